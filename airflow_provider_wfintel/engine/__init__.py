@@ -1,0 +1,1 @@
+"""The pure engines: no Airflow, no database, no web. They run in any Python."""

@@ -1,0 +1,65 @@
+"""What the engines conclude: findings with evidence, and diagnoses of failed tries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+__all__ = ["Diagnosis", "Evidence", "Finding", "RankedCause", "Severity"]
+
+Severity: TypeAlias = Literal["info", "warning", "error", "critical"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Something that can be looked up: lines of a log, a row, a measured value.
+
+    `source` says where (`log`, `event_log`, `history`, `code`, ...), `first_line`/`last_line` are 1-based.
+    """
+
+    source: str
+    text: str = ""
+    first_line: int | None = None
+    last_line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A statement about a DAG, task or run with what supports it.
+
+    `kind` is the detector's name, `value` the measured figure and `expected` what it should be, if there is one.
+    """
+
+    kind: str
+    dag_id: str
+    message: str
+    severity: Severity = "warning"
+    task_id: str = ""
+    run_id: str = ""
+    value: float | None = None
+    expected: float | None = None
+    confidence: float = 1.0
+    samples: int = 0
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RankedCause:
+    """A root cause of the taxonomy with its probability."""
+
+    label: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """Why a try failed. `label` is a class of the taxonomy or `unknown` (the engine abstains)."""
+
+    label: str
+    confidence: float
+    ranked: tuple[RankedCause, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    transient: bool | None = None
+    action: str = ""
+    explanation: str = ""
+    remedies: tuple[str, ...] = ()

@@ -1,0 +1,123 @@
+"""Every error that the package raises on purpose.
+
+WfIntelError
+├── UserInputError            what was handed in cannot be worked with; the caller can mend it
+│   ├── EmptyInputError       no text at all
+│   ├── InputTooLargeError    more text than a description can be
+│   ├── NotTextError          bytes that are no text
+│   ├── SpecError             a WorkflowSpec that contradicts itself
+│   ├── CatalogError          a service record that does not follow the schema
+│   ├── TargetExistsError     the file to write is already there
+│   └── TargetNotWritableError
+└── RunError                  our own work failed on good input
+    ├── GeneratedCodeError    a generated file did not pass its checks
+    ├── MissingProviderError  a distribution that is needed is not installed
+    ├── StoreError            the tables are missing or cannot be reached
+    └── RemoteError           an Airflow or a service behind REST answered badly
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "CatalogError",
+    "EmptyInputError",
+    "GeneratedCodeError",
+    "InputTooLargeError",
+    "MissingProviderError",
+    "NotTextError",
+    "RemoteError",
+    "RunError",
+    "SpecError",
+    "StoreError",
+    "TargetExistsError",
+    "TargetNotWritableError",
+    "UserInputError",
+    "WfIntelError",
+]
+
+
+class WfIntelError(Exception):
+    """Base of all errors of the package.
+
+    Args:
+        message: one sentence that names the thing and says what was expected.
+        hint: what to do next, as one sentence; empty if there is nothing to do.
+        retryable: whether the same call may succeed later without any change.
+    """
+
+    retryable = False
+
+    def __init__(self, message: str, *, hint: str = "", retryable: bool | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        if retryable is not None:
+            self.retryable = retryable
+
+    @property
+    def error_type(self) -> str:
+        """The stable name of the error, as REST bodies and JSON lines carry it."""
+        return type(self).__name__
+
+    def as_dict(self) -> dict[str, object]:
+        """The error as the body that REST and JSON lines use."""
+        return {
+            "error": self.message,
+            "error_type": self.error_type,
+            "hint": self.hint,
+            "retryable": self.retryable,
+        }
+
+
+class UserInputError(WfIntelError):
+    """What was handed in cannot be worked with."""
+
+
+class EmptyInputError(UserInputError):
+    """There is no text to read."""
+
+
+class InputTooLargeError(UserInputError):
+    """The text is longer than a description can be."""
+
+
+class NotTextError(UserInputError):
+    """The input is not readable text."""
+
+
+class SpecError(UserInputError):
+    """A WorkflowSpec contradicts itself (unknown task, cycle, duplicate id, ...)."""
+
+
+class CatalogError(UserInputError):
+    """A catalogue record does not follow the schema."""
+
+
+class TargetExistsError(UserInputError):
+    """The file to write exists and overwriting was not asked for."""
+
+
+class TargetNotWritableError(UserInputError):
+    """The place to write to does not accept a file."""
+
+
+class RunError(WfIntelError):
+    """Our own work failed on good input."""
+
+
+class GeneratedCodeError(RunError):
+    """A generated file did not pass its checks; nothing was written."""
+
+
+class MissingProviderError(RunError):
+    """A distribution that is needed is not installed."""
+
+
+class StoreError(RunError):
+    """The tables are missing or the database cannot be reached."""
+
+    retryable = True
+
+
+class RemoteError(RunError):
+    """A remote Airflow or service answered with an error, or not at all."""
