@@ -1,0 +1,1 @@
+"""The Airflow plugin: REST app, UI bundles and listener."""
