@@ -1,1 +1,49 @@
-"""See `service`."""
+"""Floor 1, what is known: services, their actions and operator signatures as reviewed data."""
+
+from __future__ import annotations
+
+from airflow_provider_wfintel.engine.catalog.catalog import DATA_FOLDER, Catalog, load_catalog
+from airflow_provider_wfintel.engine.catalog.records import (
+    ActionKind,
+    ClassKind,
+    MethodSignature,
+    OperatorSignature,
+    Service,
+    ServiceAction,
+)
+from airflow_provider_wfintel.engine.catalog.sources import (
+    ArgumentSource,
+    ConnectionSource,
+    ListSource,
+    LiteralSource,
+    ObjectSource,
+    Shape,
+    SlotSource,
+    SymbolSource,
+    TemplateSource,
+    TextSource,
+    parse_source,
+)
+
+__all__ = [
+    "DATA_FOLDER",
+    "ActionKind",
+    "ArgumentSource",
+    "Catalog",
+    "ClassKind",
+    "ConnectionSource",
+    "ListSource",
+    "LiteralSource",
+    "MethodSignature",
+    "ObjectSource",
+    "OperatorSignature",
+    "Service",
+    "ServiceAction",
+    "Shape",
+    "SlotSource",
+    "SymbolSource",
+    "TemplateSource",
+    "TextSource",
+    "load_catalog",
+    "parse_source",
+]
