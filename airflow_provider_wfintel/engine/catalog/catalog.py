@@ -17,7 +17,7 @@ from airflow_provider_wfintel.engine.catalog.records import OperatorSignature, S
 from airflow_provider_wfintel.engine.model import Action
 from airflow_provider_wfintel.exceptions import CatalogError
 
-__all__ = ["DATA_FOLDER", "Catalog", "load_catalog"]
+__all__ = ["DATA_FOLDER", "Catalog", "load_catalog", "load_folder"]
 
 DATA_FOLDER = Path(__file__).parent / "data"
 _USER_SUFFIXES = (".json", ".yaml", ".yml")
@@ -77,6 +77,11 @@ class Catalog:
         """What can be done with a service, best first; transfers to other services are among them."""
         found = self._actions.get(service_id, ())
         return found if action is None else tuple(item for item in found if item.action == action)
+
+    @property
+    def services_with_actions(self) -> tuple[str, ...]:
+        """The ids that have at least one action."""
+        return tuple(self._actions)
 
     def transfers(self, source: str, target: str) -> tuple[ServiceAction, ...]:
         """The ways to bring data from one service to another in one task, best first."""
@@ -151,13 +156,17 @@ def load_catalog(extra_folder: Path | None = None) -> Catalog:
     return _load(extra_folder.resolve() if extra_folder is not None else None)
 
 
-@cache
-def _load(extra_folder: Path | None) -> Catalog:
+def load_folder(folder: Path, extra_folder: Path | None = None) -> Catalog:
+    """The catalogue of a data folder, not cached; `load_catalog` is for everyday use.
+
+    Raises:
+        CatalogError: a file is missing or a record does not follow the schema.
+    """
     services: dict[str, Service] = {}
-    for path in sorted((DATA_FOLDER / "services").glob("*.json")):
+    for path in sorted((folder / "services").glob("*.json")):
         for item in read_services(read_data(path), path.name):
             services[item.id] = item
-    builtins = read_services(read_data(DATA_FOLDER / "builtins.json"), "builtins.json")
+    builtins = read_services(read_data(folder / "builtins.json"), "builtins.json")
     actions: list[ServiceAction] = []
     if extra_folder is not None:
         own, actions = _read_user_folder(extra_folder)
@@ -165,7 +174,12 @@ def _load(extra_folder: Path | None) -> Catalog:
         for action in actions:
             if action.service not in services and all(action.service != item.id for item in builtins):
                 raise CatalogError(f"an action names the unknown service {action.service!r}", hint="add the service")
-    return Catalog(DATA_FOLDER, services.values(), builtins, actions)
+    return Catalog(folder, services.values(), builtins, actions)
+
+
+@cache
+def _load(extra_folder: Path | None) -> Catalog:
+    return load_folder(DATA_FOLDER, extra_folder)
 
 
 def _read_user_folder(folder: Path) -> tuple[list[Service], list[ServiceAction]]:
