@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+__all__ = ["get_provider_info"]
+
 
 def get_provider_info() -> dict[str, Any]:
     """The provider's metadata in the form of Airflow's provider-info schema."""
@@ -11,4 +13,92 @@ def get_provider_info() -> dict[str, Any]:
         "package-name": "airflow-provider-wfintel",
         "name": "Workflow Intelligence",
         "description": "Generate, optimize, monitor and troubleshoot DAGs, offline and deterministic.",
+        "integrations": [{"integration-name": "Workflow Intelligence", "tags": ["software"]}],
+        "operators": [
+            {
+                "integration-name": "Workflow Intelligence",
+                "python-modules": ["airflow_provider_wfintel.operators.generate"],
+            }
+        ],
+        "hooks": [
+            {
+                "integration-name": "Workflow Intelligence",
+                "python-modules": ["airflow_provider_wfintel.hooks.wfintel"],
+            }
+        ],
+        "connection-types": [
+            {
+                "connection-type": "wfintel",
+                "hook-class-name": "airflow_provider_wfintel.hooks.wfintel.WfIntelHook",
+                "hook-name": "Workflow Intelligence",
+                "ui-field-behaviour": {
+                    "hidden-fields": [],
+                    "relabeling": {"schema": "Scheme", "login": "User", "host": "Airflow host"},
+                    "placeholders": {
+                        "host": "localhost",
+                        "port": "8080",
+                        "schema": "http or https",
+                        "login": "leave empty if a token is given",
+                    },
+                },
+                "conn-fields": {
+                    "token": {
+                        "label": "Token",
+                        "description": "A bearer token to use instead of user and password.",
+                        "schema": {"type": ["string", "null"], "format": "password"},
+                    },
+                    "base_path": {
+                        "label": "Base path",
+                        "description": "Path under which Airflow is served, such as /airflow.",
+                        "schema": {"type": ["string", "null"]},
+                    },
+                    "timeout": {
+                        "label": "Timeout (s)",
+                        "description": "Longest wait for a connection or for the next bytes of an answer.",
+                        "schema": {"type": ["integer", "null"], "minimum": 1, "maximum": 3600, "default": 30},
+                    },
+                    "verify": {
+                        "label": "Check the certificate",
+                        "description": "Whether the server's TLS certificate must be valid.",
+                        "schema": {"type": ["boolean", "null"], "default": True},
+                    },
+                },
+            }
+        ],
+        "db-managers": ["airflow_provider_wfintel.store.db_manager.WfIntelDBManager"],
+        "cli": ["airflow_provider_wfintel.cli.airflow_commands.get_wfintel_cli_commands"],
+        "config": {
+            "wfintel": {
+                "description": "Settings of the workflow intelligence provider.",
+                "options": {
+                    "dags_save_folder": {
+                        "description": (
+                            "Absolute path of the only folder that GenerateDagOperator may write to. Relative\n"
+                            "output paths start here. Empty: the operator needs absolute paths.\n"
+                        ),
+                        "version_added": "0.1.0",
+                        "type": "string",
+                        "example": "/opt/airflow/dags/generated",
+                        "default": "",
+                    },
+                    "services_folder": {
+                        "description": (
+                            "Absolute path of a folder with service records (JSON or YAML) of this deployment,\n"
+                            "added to the list of services. Empty: none.\n"
+                        ),
+                        "version_added": "0.1.0",
+                        "type": "string",
+                        "example": "/opt/airflow/services",
+                        "default": "",
+                    },
+                    "max_request_bytes": {
+                        "description": "Longest body of a REST request, in bytes.\n",
+                        "version_added": "0.1.0",
+                        "type": "integer",
+                        "example": None,
+                        "default": "1048576",
+                    },
+                },
+            }
+        },
     }

@@ -1,1 +1,1 @@
-"""."""
+"""Hooks for DAG authors: `airflow_provider_wfintel.hooks.wfintel.WfIntelHook`."""

@@ -1,11 +1,28 @@
-"""The class that Airflow's plugin manager loads."""
+"""The class that Airflow's plugin loader loads.
+
+This module is imported in every Airflow process. Nothing heavy may be imported here, not even indirectly.
+"""
 
 from __future__ import annotations
 
 from airflow.plugins_manager import AirflowPlugin
 
+from airflow_provider_wfintel.plugin.asgi import App, LazyApp
+
+__all__ = ["WfIntelPlugin"]
+
+
+def _build_rest_app() -> App:
+    from airflow_provider_wfintel.api.app import create_app
+
+    return create_app()
+
 
 class WfIntelPlugin(AirflowPlugin):
-    """Registers what the provider adds to Airflow."""
+    """Registers what the provider adds to Airflow: for now, the REST routes under `/wfintel`."""
 
     name = "wfintel"
+    fastapi_apps = [  # noqa: RUF012 - declared so by Airflow's class
+        {"app": LazyApp(_build_rest_app), "url_prefix": "/wfintel", "name": "Workflow Intelligence"}
+    ]
+    react_apps = []  # noqa: RUF012

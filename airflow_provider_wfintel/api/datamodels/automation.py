@@ -1,0 +1,159 @@
+"""Bodies of the automation routes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from airflow_provider_wfintel.api.datamodels.common import StrictBody
+
+__all__ = [
+    "ClarificationBody",
+    "EvidenceBody",
+    "GenerateBody",
+    "GenerationBody",
+    "IssueBody",
+    "MentionBody",
+    "RemarkBody",
+    "ServiceBody",
+    "ServicesBody",
+    "TemplateBody",
+    "TemplatesBody",
+    "UnusedBody",
+    "ValidateBody",
+    "ValidationBody",
+]
+
+SpanPair = tuple[int, int]
+
+
+class GenerateBody(StrictBody):
+    """A description to read."""
+
+    user_input: str = Field(description="The workflow in words.")
+    enhanced_intelligence: bool = Field(
+        default=False, description="Ask a language model for a second opinion, if one is set up."
+    )
+    context_aware: bool = Field(
+        default=True, description="Use what this deployment has, as far as the caller may see it."
+    )
+
+
+class MentionBody(BaseModel):
+    """A service that the text names."""
+
+    service: str
+    span: SpanPair
+    role: str
+    confidence: float
+    alternatives: list[str]
+
+
+class EvidenceBody(BaseModel):
+    """The words behind a task."""
+
+    task_id: str
+    spans: list[SpanPair]
+    words: list[str]
+
+
+class UnusedBody(BaseModel):
+    """Words that nothing was made of."""
+
+    span: SpanPair
+    words: str
+
+
+class RemarkBody(BaseModel):
+    """An assumption or a warning."""
+
+    about: str
+    text: str
+    span: SpanPair | None
+
+
+class ClarificationBody(RemarkBody):
+    """A question that only a person can answer."""
+
+    options: list[str]
+    task_id: str
+
+
+class GenerationBody(BaseModel):
+    """The DAG file and everything a person should know about it. Spans are `[start, end)` character offsets."""
+
+    text: str
+    spec: dict[str, Any]
+    source: str
+    services: list[str]
+    mentions: list[MentionBody]
+    evidence: list[EvidenceBody]
+    unused: list[UnusedBody]
+    assumptions: list[RemarkBody]
+    clarifications: list[ClarificationBody]
+    warnings: list[RemarkBody]
+    requirements: list[str]
+    next_runs: list[str]
+
+
+class ValidateBody(StrictBody):
+    """A DAG file to check."""
+
+    source: str = Field(description="The Python source of a DAG file.")
+
+
+class IssueBody(BaseModel):
+    """One thing that is wrong with a file. `line` is 1-based, 0 if it has no line."""
+
+    check: str
+    message: str
+    line: int
+    hint: str
+
+
+class ValidationBody(BaseModel):
+    """The outcome of all checks that ran. The file is read, never executed."""
+
+    ok: bool
+    issues: list[IssueBody]
+    checks: list[str]
+    dag_ids: list[str]
+    task_ids: list[str]
+
+
+class ServiceBody(BaseModel):
+    """One service of the catalogue."""
+
+    id: str
+    name: str
+    category: str
+    aliases: list[str]
+    provider: str
+    connection_type: str
+    default_connection_id: str
+    note: str
+
+
+class ServicesBody(BaseModel):
+    """One page of the catalogue."""
+
+    services: list[ServiceBody]
+    total: int
+    limit: int
+    offset: int
+
+
+class TemplateBody(BaseModel):
+    """A description to start from."""
+
+    id: str
+    title: str
+    text: str
+
+
+class TemplatesBody(BaseModel):
+    """All templates."""
+
+    templates: list[TemplateBody]
+    total: int

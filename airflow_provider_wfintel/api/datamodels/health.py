@@ -1,0 +1,20 @@
+"""Body of the health route."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel
+
+__all__ = ["HealthBody"]
+
+
+class HealthBody(BaseModel):
+    """What is running and what it found at start. An unhealthy store answers with an error instead."""
+
+    status: Literal["healthy"]
+    version: str
+    airflow_version: str
+    tables: int
+    services: int
+    catalog_version: str

@@ -1,0 +1,94 @@
+"""Routes of the first verb: describe a workflow, get a DAG file."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from airflow.api_fastapi.common.db.common import SessionDep
+from airflow.api_fastapi.core_api.security import GetUserDep
+from fastapi import APIRouter, Depends, Query
+
+from airflow_provider_wfintel.api.datamodels.automation import (
+    GenerateBody,
+    GenerationBody,
+    IssueBody,
+    ServiceBody,
+    ServicesBody,
+    TemplateBody,
+    TemplatesBody,
+    ValidateBody,
+    ValidationBody,
+)
+from airflow_provider_wfintel.api.security import requires_dag_authoring, visible_to
+from airflow_provider_wfintel.app.catalog import ServiceQuery, find_services, list_examples
+from airflow_provider_wfintel.app.generate import GenerateRequest, generate_workflow, generation_to_dict
+from airflow_provider_wfintel.config import read_settings
+from airflow_provider_wfintel.host.context import read_context
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/api/workflows/automation", tags=["automation"])
+
+
+@router.post("/generate", dependencies=[Depends(requires_dag_authoring)])
+def generate(body: GenerateBody, user: GetUserDep, session: SessionDep) -> GenerationBody:
+    """Read a description and write the DAG file for it. Nothing is stored."""
+    context = read_context(session, visible_to(user)) if body.context_aware else None
+    request = GenerateRequest(
+        text=body.user_input,
+        enhanced_intelligence=body.enhanced_intelligence,
+        context_aware=body.context_aware,
+        context=context,
+    )
+    return GenerationBody.model_validate(generation_to_dict(generate_workflow(request)))
+
+
+@router.post("/validate", dependencies=[Depends(requires_dag_authoring)])
+def validate(body: ValidateBody) -> ValidationBody:
+    """Check a DAG file by reading it. It is never imported here: the api-server runs no DAG code."""
+    from airflow_provider_wfintel.app.validate import validate_file
+
+    report = validate_file(body.source, execute=False)
+    return ValidationBody(
+        ok=report.ok,
+        issues=[
+            IssueBody(check=item.check, message=item.message, line=item.line, hint=item.hint) for item in report.issues
+        ],
+        checks=list(report.checks),
+        dag_ids=list(report.dag_ids),
+        task_ids=list(report.task_ids),
+    )
+
+
+@router.get("/services")
+def services(
+    q: Annotated[str, Query(max_length=200, description="Part of the id, the name or an alias.")] = "",
+    category: Annotated[str, Query(max_length=100)] = "",
+    with_provider: Annotated[bool | None, Query(description="Only services with, or without, a provider.")] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    offset: Annotated[int, Query(ge=0)] = 0,
+) -> ServicesBody:
+    """List the services that descriptions may name, sorted by id."""
+    query = ServiceQuery(text=q, category=category, with_provider=with_provider)
+    found = find_services(query, extra_folder=read_settings().services_folder)
+    page = [
+        ServiceBody(
+            id=item.id,
+            name=item.name,
+            category=item.category,
+            aliases=list(item.aliases),
+            provider=item.provider,
+            connection_type=item.connection_type,
+            default_connection_id=item.default_connection_id,
+            note=item.note,
+        )
+        for item in found[offset : offset + limit]
+    ]
+    return ServicesBody(services=page, total=len(found), limit=limit, offset=offset)
+
+
+@router.get("/templates")
+def templates() -> TemplatesBody:
+    """List descriptions to start from."""
+    found = [TemplateBody(id=item.id, title=item.title, text=item.text) for item in list_examples()]
+    return TemplatesBody(templates=found, total=len(found))

@@ -1,0 +1,28 @@
+"""Whether this installation can work."""
+
+from __future__ import annotations
+
+from airflow.api_fastapi.common.db.common import SessionDep
+from fastapi import APIRouter
+
+from airflow_provider_wfintel.api.datamodels.health import HealthBody
+from airflow_provider_wfintel.app.health import check_health
+from airflow_provider_wfintel.config import read_settings
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/api", tags=["health"])
+
+
+@router.get("/health")
+def health(session: SessionDep) -> HealthBody:
+    """Say what is running; 503 with a hint if the tables are missing."""
+    found = check_health(session, extra_folder=read_settings().services_folder)
+    return HealthBody(
+        status="healthy",
+        version=found.version,
+        airflow_version=found.airflow_version,
+        tables=found.tables,
+        services=found.services,
+        catalog_version=found.catalog_version,
+    )

@@ -1,0 +1,37 @@
+"""Who may do what, in terms of the auth manager that the deployment uses.
+
+| route | permission |
+| --- | --- |
+| health, services, templates | any user who is logged in |
+| generate, validate | may edit DAGs: whoever writes DAGs may have them written or checked |
+
+The permission is `PUT` on DAGs because every auth manager has it in a role below administrator; Airflow itself
+never creates a DAG over REST, and with the FAB auth manager nobody but administrators could hold `POST`.
+"""
+
+from __future__ import annotations
+
+from airflow.api_fastapi.app import get_auth_manager
+from airflow.api_fastapi.core_api.security import GetUserDep
+from fastapi import HTTPException, status
+
+from airflow_provider_wfintel.host.context import Visible
+
+__all__ = ["requires_dag_authoring", "visible_to"]
+
+
+def requires_dag_authoring(user: GetUserDep) -> None:
+    """Let pass who may edit DAGs in general. No request parameter can narrow the question to a single DAG."""
+    if not get_auth_manager().is_authorized_dag(method="PUT", user=user):
+        raise HTTPException(status.HTTP_403_FORBIDDEN, "this needs the permission to edit DAGs")
+
+
+def visible_to(user: GetUserDep) -> Visible:
+    """The names that the user may read, so that no answer tells others."""
+    manager = get_auth_manager()
+    return Visible(
+        connections=frozenset(manager.get_authorized_connections(user=user, method="GET")),
+        pools=frozenset(manager.get_authorized_pools(user=user, method="GET")),
+        dag_ids=frozenset(manager.get_authorized_dag_ids(user=user, method="GET")),
+        assets=manager.is_authorized_asset(method="GET", user=user),
+    )

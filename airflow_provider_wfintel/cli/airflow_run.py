@@ -1,0 +1,40 @@
+"""What `airflow wfintel …` runs: the commands of `wfintel`, with their exit status."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from types import ModuleType
+
+from airflow_provider_wfintel.cli.commands import generate as generate_command
+from airflow_provider_wfintel.cli.commands import services as services_command
+from airflow_provider_wfintel.cli.commands import validate as validate_command
+from airflow_provider_wfintel.cli.main import EXIT_ERROR, print_error
+from airflow_provider_wfintel.exceptions import WfIntelError
+
+__all__ = ["generate", "services", "validate"]
+
+
+def generate(args: argparse.Namespace) -> None:
+    """Run `generate`."""
+    _run(generate_command, args)
+
+
+def services(args: argparse.Namespace) -> None:
+    """Run `services`."""
+    _run(services_command, args)
+
+
+def validate(args: argparse.Namespace) -> None:
+    """Run `validate`."""
+    _run(validate_command, args)
+
+
+def _run(command: ModuleType, args: argparse.Namespace) -> None:
+    try:
+        status = int(command.run(args))
+    except WfIntelError as error:
+        print_error(error)
+        status = EXIT_ERROR
+    if status:
+        sys.exit(status)

@@ -1,0 +1,73 @@
+"""What a deployment has, read from Airflow's metadata database: the `ContextPort` of the api-server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from airflow_provider_wfintel.engine.model import DeploymentContext
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+__all__ = ["Visible", "read_context"]
+
+
+@dataclass(frozen=True, slots=True)
+class Visible:
+    """What the caller may see. `None` means everything; Airflow answers such questions with sets of names."""
+
+    connections: frozenset[str] | None = None
+    pools: frozenset[str] | None = None
+    dag_ids: frozenset[str] | None = None
+    assets: bool = True
+
+
+def read_context(session: Session, visible: Visible | None = None) -> DeploymentContext:
+    """Connections (id and type, never their secrets), pools, assets, DAG ids and installed providers.
+
+    Connections that live in environment variables or a secrets backend are not listed by Airflow and stay unknown.
+
+    Args:
+        session: a session on the metadata database.
+        visible: what the caller may see; nothing else gets into the context.
+    """
+    from airflow.configuration import conf
+    from airflow.models.asset import AssetModel
+    from airflow.models.connection import Connection
+    from airflow.models.dag import DagModel
+    from airflow.models.pool import Pool
+    from sqlalchemy import select
+
+    allowed = visible or Visible()
+    connections = session.execute(
+        select(Connection.conn_id, Connection.conn_type).order_by(Connection.conn_id)
+    ).tuples()
+    pools = session.execute(select(Pool.pool, Pool.slots).order_by(Pool.pool))
+    dag_ids = session.scalars(select(DagModel.dag_id).where(~DagModel.is_stale).order_by(DagModel.dag_id))
+    assets = session.scalars(select(AssetModel.uri).order_by(AssetModel.uri)) if allowed.assets else ()
+    return DeploymentContext(
+        connections=tuple((name, kind) for name, kind in connections if _allowed(name, allowed.connections)),
+        providers=_providers(),
+        pools=tuple((name, slots) for name, slots in pools if name and _allowed(name, allowed.pools)),
+        assets=tuple(assets),
+        dag_ids=tuple(name for name in dag_ids if _allowed(name, allowed.dag_ids)),
+        timezone=_unless(conf.get("core", "default_timezone", fallback=""), "utc", "system"),
+        owner=_unless(conf.get("operators", "default_owner", fallback=""), "airflow"),
+    )
+
+
+def _unless(value: str, *defaults: str) -> str:
+    """The value, or nothing if it is only what Airflow comes with: that says nothing about this deployment."""
+    return "" if value.lower() in defaults else value
+
+
+def _allowed(name: str, names: frozenset[str] | None) -> bool:
+    return names is None or name in names
+
+
+def _providers() -> tuple[str, ...]:
+    from airflow.providers_manager import ProvidersManager
+
+    manager = ProvidersManager()  # type: ignore[no-untyped-call]
+    return tuple(sorted(manager.providers))

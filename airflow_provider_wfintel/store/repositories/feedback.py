@@ -1,0 +1,106 @@
+"""What people said of our answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from airflow_provider_wfintel.store.base import new_id, utc_now
+from airflow_provider_wfintel.store.health import store_errors
+from airflow_provider_wfintel.store.tables import Feedback
+from airflow_provider_wfintel.store.upsert import upsert
+
+__all__ = ["FeedbackNote", "FeedbackNotes", "FeedbackSubject", "Verdict"]
+
+FeedbackSubject: TypeAlias = Literal["generation", "optimization", "insight", "alert", "diagnosis", "remedy"]
+Verdict: TypeAlias = Literal["accepted", "corrected", "rejected"]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackNote:
+    """One person's verdict on one answer, with what would have been right."""
+
+    subject: FeedbackSubject
+    subject_id: str
+    author: str
+    verdict: Verdict
+    dag_id: str = ""
+    comment: str = ""
+    correction: Mapping[str, Any] | None = None
+
+
+class FeedbackNotes:
+    """Keeps one note per answer and author: saying something else later replaces it."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def keep(self, note: FeedbackNote) -> None:
+        """Store the note.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        now = utc_now()
+        row = {
+            "feedback_id": new_id(),
+            "subject": note.subject,
+            "subject_id": note.subject_id,
+            "author": note.author,
+            "verdict": note.verdict,
+            "dag_id": note.dag_id,
+            "comment": note.comment,
+            "correction": None if note.correction is None else dict(note.correction),
+            "created_at": now,
+            "updated_at": now,
+        }
+        changing = ("verdict", "dag_id", "comment", "correction", "updated_at")
+        with store_errors():
+            upsert(
+                self._session,
+                Feedback,
+                row,
+                key=("subject", "subject_id", "author"),
+                change=lambda _stored, offered: {name: offered[name] for name in changing},
+            )
+
+    def counts(self, subject: FeedbackSubject) -> Mapping[str, int]:
+        """How many notes of each verdict there are on a kind of answer.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        query = select(Feedback.verdict, func.count()).where(Feedback.subject == subject).group_by(Feedback.verdict)
+        with store_errors():
+            return {verdict: count for verdict, count in self._session.execute(query)}  # noqa: C416 - rows are no pairs
+
+    def of(self, subject: FeedbackSubject, subject_id: str) -> tuple[FeedbackNote, ...]:
+        """All notes on one answer, oldest first.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        query = (
+            select(Feedback)
+            .where(Feedback.subject == subject, Feedback.subject_id == subject_id)
+            .order_by(Feedback.created_at, Feedback.author)
+            .execution_options(populate_existing=True)
+        )
+        with store_errors():
+            rows = self._session.scalars(query).all()
+        return tuple(
+            FeedbackNote(
+                subject=subject,
+                subject_id=row.subject_id,
+                author=row.author,
+                verdict=row.verdict,  # type: ignore[arg-type]  # written by `keep` only
+                dag_id=row.dag_id,
+                comment=row.comment,
+                correction=row.correction,
+            )
+            for row in rows
+        )

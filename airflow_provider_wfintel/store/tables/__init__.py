@@ -1,0 +1,26 @@
+"""All tables. Importing this package fills `Base.metadata`."""
+
+from __future__ import annotations
+
+from airflow_provider_wfintel.store.base import Base
+from airflow_provider_wfintel.store.tables.learning import Feedback, ServiceMapping
+from airflow_provider_wfintel.store.tables.lease import Lease
+from airflow_provider_wfintel.store.tables.monitoring import Alert, AlertRule, MonitoringMetric, PerformanceInsight
+from airflow_provider_wfintel.store.tables.troubleshooting import RemedyAttempt, TroubleshootingSession
+from airflow_provider_wfintel.store.tables.workflows import Workflow, WorkflowExecution, WorkflowOptimization
+
+__all__ = [
+    "Alert",
+    "AlertRule",
+    "Base",
+    "Feedback",
+    "Lease",
+    "MonitoringMetric",
+    "PerformanceInsight",
+    "RemedyAttempt",
+    "ServiceMapping",
+    "TroubleshootingSession",
+    "Workflow",
+    "WorkflowExecution",
+    "WorkflowOptimization",
+]
