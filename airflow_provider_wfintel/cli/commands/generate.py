@@ -1,0 +1,169 @@
+"""Write an Airflow DAG file for a description, and say what was understood, assumed and left open."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from airflow_provider_wfintel.cli.inputs import Record, add_text_arguments, read_context, read_records, single_text
+from airflow_provider_wfintel.cli.outputs import (
+    EXIT_BAD_LINES,
+    dump_json,
+    error_record,
+    output_folder,
+    safe_stem,
+)
+from airflow_provider_wfintel.exceptions import GeneratedCodeError, TargetExistsError, WfIntelError
+
+if TYPE_CHECKING:
+    from airflow_provider_wfintel.engine.model import DeploymentContext, Generation
+
+__all__ = ["HELP", "NAME", "add_arguments", "generate_to_file", "run"]
+
+NAME = "generate"
+HELP = "write a DAG file for a description"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    add_text_arguments(parser)
+    parser.add_argument("--out", metavar="FILE.py", help="write the DAG file here (default: print it)")
+    parser.add_argument("--out-dir", metavar="DIR", help="with --jsonl: write DIR/<id>.py and DIR/<id>.json")
+    parser.add_argument(
+        "--context", metavar="CTX.json", help="what your deployment has: connections, pools, DAG ids, …"
+    )
+    parser.add_argument("--json", action="store_true", help="print the whole answer as JSON")
+    parser.add_argument("--force", action="store_true", help="overwrite a file that is already there")
+    checks = parser.add_mutually_exclusive_group()
+    checks.add_argument("--no-validate", action="store_true", help="do not check the generated file")
+    checks.add_argument(
+        "--import", dest="execute", action="store_true", help="also import it in a child process (needs Airflow)"
+    )
+    parser.set_defaults(parser=parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the command and return its exit status."""
+    if args.jsonl and not args.out_dir:
+        args.parser.error("--jsonl needs --out-dir")
+    if args.jsonl and args.out:
+        args.parser.error("--out goes with a single text, --out-dir with --jsonl")
+    if args.out_dir and not args.jsonl:
+        args.parser.error("--out-dir goes with --jsonl")
+    context = read_context(args.context) if args.context else None
+    if args.jsonl:
+        return _generate_lines(args, context)
+    return _generate_one(args, context)
+
+
+def _generate_one(args: argparse.Namespace, context: DeploymentContext | None) -> int:
+    from airflow_provider_wfintel.app.generate import generation_to_dict
+
+    target = Path(args.out) if args.out else None
+    if target is not None and target.exists() and not args.force:
+        raise TargetExistsError(f"{args.out!r} exists", hint="choose another name or overwrite it with --force")
+    text = single_text(args)
+    checks = {"validate": not args.no_validate, "execute": args.execute}
+    written: Path | None = None
+    if target is None:
+        generation = _generate(text, context, **checks)
+    else:
+        generation = generate_to_file(text, target, context=context, force=args.force, **checks)
+        written = target.absolute()
+    if args.json:
+        print(dump_json({**generation_to_dict(generation), "written": str(written) if written else None}, indent=2))
+        return 0
+    from airflow_provider_wfintel.cli.generation_view import print_generation
+
+    if written is None:
+        print(generation.source, end="")
+    print_generation(generation, written=written, to_stderr=written is None)
+    return 0
+
+
+def _generate_lines(args: argparse.Namespace, context: DeploymentContext | None) -> int:
+    folder = output_folder(args.out_dir)
+    good = bad = 0
+    for record in read_records(args.jsonl):
+        try:
+            _generate_line(record, folder, context, args)
+            good += 1
+        except WfIntelError as error:
+            bad += 1
+            _write_error(record, folder, error)
+    print(f"{good} generated, {bad} with an error, in {folder}", file=sys.stderr)
+    return EXIT_BAD_LINES if bad else 0
+
+
+def _generate_line(record: Record, folder: Path, context: DeploymentContext | None, args: argparse.Namespace) -> None:
+    from airflow_provider_wfintel.app.generate import generation_to_dict, write_dag_file
+
+    if record.error is not None:
+        raise record.error
+    stem = safe_stem(record.id)
+    target, beside = folder / f"{stem}.py", folder / f"{stem}.json"
+    # A .py with its .json beside it comes from an earlier run of this command; a lone .py is somebody's own file.
+    if target.exists() and not beside.exists() and not args.force:
+        raise TargetExistsError(f"{str(target)!r} exists", hint="choose another folder or overwrite it with --force")
+    generation = _generate(record.text, context, validate=not args.no_validate, execute=args.execute)
+    answer = {"id": record.id, **generation_to_dict(generation)}
+    write_dag_file(target, generation.source, force=True)
+    write_dag_file(beside, dump_json(answer, indent=1) + "\n", force=True)
+
+
+def _write_error(record: Record, folder: Path, error: WfIntelError) -> None:
+    """Print the error record; keep it as `<id>.json` too, unless that would overwrite somebody's file."""
+    from airflow_provider_wfintel.app.generate import write_dag_file
+
+    line = dump_json(error_record(record.id, error))
+    print(line)
+    try:
+        stem = safe_stem(record.id)
+        if isinstance(error, TargetExistsError):
+            return
+        if (folder / f"{stem}.json").exists():  # what an earlier run wrote for this id no longer holds
+            (folder / f"{stem}.py").unlink(missing_ok=True)
+        write_dag_file(folder / f"{stem}.json", line + "\n", force=True)
+    except WfIntelError:
+        return  # the line on stdout says it all
+
+
+def generate_to_file(
+    text: str,
+    target: Path,
+    *,
+    context: DeploymentContext | None = None,
+    validate: bool = True,
+    execute: bool = False,
+    force: bool = False,
+) -> Generation:
+    """Generate the DAG file for a description and write it. Nothing is written if anything is wrong.
+
+    Raises:
+        UserInputError: the text cannot be worked with, or the file cannot be written.
+        GeneratedCodeError: the generated file did not pass its checks.
+    """
+    from airflow_provider_wfintel.app.generate import write_dag_file
+
+    generation = _generate(text, context, validate=validate, execute=execute)
+    write_dag_file(target, generation.source, force=force)
+    return generation
+
+
+def _generate(text: str, context: DeploymentContext | None, *, validate: bool, execute: bool) -> Generation:
+    from airflow_provider_wfintel.app.generate import GenerateRequest, generate_workflow
+
+    generation = generate_workflow(GenerateRequest(text, context=context))
+    if validate:
+        from airflow_provider_wfintel.app.validate import validate_file
+
+        report = validate_file(generation.source, execute=execute)
+        if not report.ok:
+            issue = report.issues[0]
+            raise GeneratedCodeError(
+                f"the generated file did not pass its checks: line {issue.line}: {issue.message}",
+                hint=issue.hint or "look at it with --no-validate, and please report the description as a bug",
+            )
+    return generation

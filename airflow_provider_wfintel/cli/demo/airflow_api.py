@@ -1,0 +1,136 @@
+"""The few calls on Airflow's REST API that the demo makes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+
+from airflow_provider_wfintel.exceptions import RemoteError, RunError
+
+__all__ = ["AirflowApi", "Run", "wait_for"]
+
+REQUEST_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A DAG run that the demo started."""
+
+    dag_id: str
+    run_id: str
+
+
+def wait_for(
+    what: str, ready: Callable[[], Any], *, timeout: float, check: Callable[[], None], pause: float = 0.5
+) -> Any:
+    """Ask `ready` until it gives something true, and return that.
+
+    Args:
+        what: what is waited for, for the error.
+        ready: the question.
+        timeout: seconds to wait at most.
+        check: called between two questions; raises if waiting has become pointless.
+        pause: seconds between two questions.
+
+    Raises:
+        RunError: the time is over.
+    """
+    until = time.monotonic() + timeout
+    while True:
+        answer = ready()
+        if answer:
+            return answer
+        check()
+        if time.monotonic() > until:
+            raise RunError(f"{what}: not within {timeout:.0f} s", hint="see the logs folder of the demo")
+        time.sleep(pause)
+
+
+class AirflowApi:
+    """A session with the demo's api-server, which hands out tokens to everybody on this machine."""
+
+    def __init__(self, base_url: str) -> None:
+        import requests
+
+        self.base_url = base_url
+        self._session = requests.Session()
+        self._session.trust_env = False  # no proxy stands between us and loopback
+
+    def healthy(self) -> bool:
+        """Whether all four components report a heartbeat."""
+        try:
+            body = self._session.get(f"{self.base_url}/api/v2/monitor/health", timeout=REQUEST_SECONDS).json()
+        except (OSError, ValueError):
+            return False
+        parts = ("metadatabase", "scheduler", "triggerer", "dag_processor")
+        return all((body.get(part) or {}).get("status") == "healthy" for part in parts)
+
+    def log_in(self) -> None:
+        """Get a token for the calls to come."""
+        answer = self._session.get(f"{self.base_url}/auth/token", timeout=REQUEST_SECONDS)
+        if answer.status_code not in (200, 201):
+            raise RemoteError(f"no token from {self.base_url}: status {answer.status_code}")
+        self._session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+
+    def dag_is_there(self, dag_id: str, file_name: str) -> bool:
+        """Whether the DAG has been parsed.
+
+        Raises:
+            RunError: its file cannot be imported.
+        """
+        if self._call("GET", f"dags/{dag_id}", missing_ok=True) is not None:
+            return True
+        for error in self._call("GET", "importErrors")["import_errors"]:
+            if str(error.get("filename", "")).endswith(file_name):
+                raise RunError(f"Airflow cannot import {file_name}:\n{error.get('stack_trace', '')}")
+        return False
+
+    def trigger(self, dag_id: str) -> Run:
+        """Unpause the DAG and start a run of it now."""
+        self._call("PATCH", f"dags/{dag_id}", {"is_paused": False})
+        now = datetime.now(timezone.utc).isoformat()
+        run = self._call("POST", f"dags/{dag_id}/dagRuns", {"logical_date": now})
+        return Run(dag_id, run["dag_run_id"])
+
+    def run_state(self, run: Run) -> str:
+        """The state of the run: `queued`, `running`, `success` or `failed`."""
+        return str(self._call("GET", f"dags/{run.dag_id}/dagRuns/{run.run_id}")["state"])
+
+    def tasks(self, run: Run) -> list[dict[str, Any]]:
+        """The task instances of the run as REST lists them (the first 100)."""
+        answer = self._call("GET", f"dags/{run.dag_id}/dagRuns/{run.run_id}/taskInstances?limit=100")
+        found: list[dict[str, Any]] = answer["task_instances"]
+        return found
+
+    def log_lines(self, run: Run, task: dict[str, Any], *, last: int = 25) -> list[str]:
+        """The end of the log of the task's last try."""
+        place = f"dags/{run.dag_id}/dagRuns/{run.run_id}/taskInstances/{task['task_id']}/logs/{task['try_number']}"
+        answer = self._call("GET", f"{place}?map_index={task['map_index']}&full_content=true", missing_ok=True)
+        content = (answer or {}).get("content") or []
+        lines = [_log_line(item) for item in content]
+        return [line for line in lines if line][-last:]
+
+    def _call(self, method: str, path: str, body: object = None, *, missing_ok: bool = False) -> Any:
+        headers = {"Accept": "application/json"}
+        url = f"{self.base_url}/api/v2/{path}"
+        try:
+            answer = self._session.request(method, url, json=body, headers=headers, timeout=REQUEST_SECONDS)
+        except OSError as error:
+            raise RemoteError(f"{method} {url}: {error}") from error
+        if answer.status_code == 404 and missing_ok:
+            return None
+        if answer.status_code >= 400:
+            raise RemoteError(f"{method} {url}: status {answer.status_code}: {answer.text[:300]}")
+        return answer.json()
+
+
+def _log_line(item: object) -> str:
+    if not isinstance(item, dict):
+        return str(item)
+    text = f"{item.get('level', '')} {item.get('event', '')}".strip()
+    for detail in item.get("error_detail") or ():
+        text += f"\n    {detail.get('exc_type')}: {detail.get('exc_value')}"
+    return text
