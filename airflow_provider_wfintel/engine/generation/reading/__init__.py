@@ -1,0 +1,1 @@
+"""Reading: text → entities → clauses → steps, each a frozen value with the words behind it."""

@@ -1,0 +1,77 @@
+"""Alerts: clauses that say whom to tell when something fails, is late, is retried or succeeds."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from airflow_provider_wfintel.engine.generation.reading.conditions import alert_event
+from airflow_provider_wfintel.engine.generation.reading.frames import Frame, Words
+from airflow_provider_wfintel.engine.generation.reading.slots import Slot
+from airflow_provider_wfintel.engine.model import Span
+
+__all__ = ["AlertReading", "is_alert", "read_alert"]
+
+_TELL = re.compile(
+    r"\b(?:alert\w*|notif\w+|e-?mail\w*|mail\w*|message\w*|page[sd]?|ping\w*|tell|inform\w*|ticket|issue|incident|call out|warn\w*|report|post\w*|send\w*|slack|sms|"
+    r"benachrichtig\w*|meld\w*|schick\w*|alarm\w*|préven\w*|avert\w*|courriel|envo\w+|avis\w+|correo\w*|mand\w+|envi\w+|webhook)\b|通知|邮件|告警",
+    re.IGNORECASE,
+)
+_GENERIC_MAIL = re.compile(r"\b(?:e-?mails?|mails?|mailen|courriel|correo|mailing)\b|邮件", re.IGNORECASE)
+_WEBHOOK = re.compile(r"\bwebhooks?\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class AlertReading:
+    """Whom to tell about what, in the words' terms."""
+
+    on: str
+    service: str
+    target: str
+    connection: str
+    words: str
+    span: Span
+    slots: tuple[Slot, ...] = ()
+
+
+def _ground(words: Words, frame: Frame) -> str:
+    """The event a frame speaks of, from its qualifiers first and its own words second."""
+    for clause in (*frame.conditions, *frame.temporals):
+        event = alert_event(f"{clause.opening} {clause.span.of(words.text)}")
+        if event:
+            return event
+    return alert_event(words.plain(frame.main.span))
+
+
+def is_alert(words: Words, frame: Frame) -> bool:
+    """Whether a frame asks to tell somebody about a failure, a delay or a retry (not about normal work)."""
+    event = _ground(words, frame)
+    if event in ("", "success"):
+        return False
+    clause = frame.main
+    text = clause.span.of(words.text)
+    if clause.verb is not None and clause.verb.action not in ("notify", "load", "trigger"):
+        return False
+    return bool(_TELL.search(text)) or any(slot.name in ("recipients", "channel") for slot in words.slots_in(clause.span))
+
+
+def read_alert(words: Words, frame: Frame) -> AlertReading:
+    """The alert that a frame asks for. Without a channel in the words, `service` is empty: that is a question."""
+    clause = frame.main
+    text = clause.span.of(words.text)
+    slots = words.slots_in(clause.span)
+    uses = [use.service for use in words.services_in(clause.span)]
+    by_name = {slot.name: slot.value for slot in reversed(slots)}
+    service = uses[0] if uses else ""
+    if service in ("", "webhook", "http") and "recipients" in by_name:
+        service = "smtp"
+    if not service and "channel" in by_name:
+        service = "slack"
+    if not service and _GENERIC_MAIL.search(text):
+        service = "smtp"
+    if not service and (_WEBHOOK.search(text) or "url" in by_name):
+        service = "webhook"
+    target = by_name.get("recipients") or by_name.get("channel") or by_name.get("project") or by_name.get("url") or by_name.get("topic") or ""
+    return AlertReading(
+        _ground(words, frame), service, target, by_name.get("connection", ""), text, clause.span, slots
+    )

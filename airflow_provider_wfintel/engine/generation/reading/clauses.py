@@ -1,0 +1,293 @@
+"""Clauses: the text cut into pieces that say one thing each, with how each follows on from the one before.
+
+First hard boundaries (lines, bullets, sentence ends, arrows), then subordinate openings ("once …", "if …",
+"for each …", "before …"), then one cut before every further verb that stands in a list of verbs.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, TypeAlias, cast
+
+from airflow_provider_wfintel.engine.generation.reading.lexicon import VerbUse, words_file
+from airflow_provider_wfintel.engine.model import Span
+
+__all__ = ["Clause", "ClauseKind", "Link", "split_clauses"]
+
+ClauseKind: TypeAlias = Literal["main", "condition", "temporal", "before", "foreach"]
+Link: TypeAlias = Literal["start", "then", "next", "parallel", "arrow", "attached"]
+"""How a clause follows on: `then` is said, `next` is only the order of words, `attached` qualifies the main
+clause beside it."""
+
+_MASK = "\u25a1"
+_BULLET = re.compile(r"^\s*(?:[-*•–+]|\(?\d{1,2}[.)]|[a-zA-Z][.)])\s+")
+_BOUNDARY = re.compile(
+    r"(?P<blank>\n[ \t]*\n)|(?P<line>\n)|(?P<arrow>\s*(?:→|-+>|=>|⇒|➜|»)\s*)|(?P<stop>[.!?…]+(?=\s|$|[A-Z][a-z]))|(?P<zh>[。!?;])|(?P<semi>;)|"
+    r"(?P<then>(?:[,,]|\band\b|&|\bund\b|\bet\b|\by\b|\be\b)?\s+(?=(?:then|after that|afterwards|danach|anschließend|puis|ensuite|luego|en seguida|em seguida)\b))|"
+    r"(?P<comma>[,,、]\s*(?=然后|之后|完成后|随后|接着|最后|再))"
+)
+_ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|z\.B|etc|approx|incl|vs|no|nr|resp|bzw|p\.ej|a\.m|p\.m)\.$", re.IGNORECASE)
+
+
+_MAKING = frozenset({"create", "build", "make", "generate", "write", "run", "start", "schedule", "do", "automate", "orchestrate"})
+# "create a task that queries …": the work is in the second verb.
+_META = re.compile(
+    r"^\s+(?:an?|the|me|us|my|new|simple|daily|nightly|hourly|weekly|monthly|airflow|[\s\u25a1])*\s*(?:task|dag|pipeline|job|workflow|step|process|flow)s?\b"
+    r"[^.;]*\b(?:that|which|to|and|named|called)\b[\s\u25a1]*(?:that|which|to)?\s*$",
+    re.IGNORECASE,
+)
+_TWO_SIDED_PAST = re.compile(r"^(?:download|load|copy|move|upload|export|import|transfer|archive|write|store|save|insert)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A piece of text that says one thing.
+
+    Attributes:
+        span: its words, without bullets and connectives.
+        kind: `main` asks for something; the others qualify the main clause they are `attached` to.
+        link: how it follows on from what was said before.
+        verb: the verb that carries it, if there is one.
+        opening: the word that opened a qualifying clause (`once`, `if`, ...).
+        heading: the words before a colon that introduce the clause ("close the books: run …").
+        chunk: number of the sentence or line it stands in.
+        item: number of the bullet it stands in, 0 if it stands in none.
+    """
+
+    span: Span
+    kind: ClauseKind = "main"
+    link: Link = "next"
+    verb: VerbUse | None = None
+    opening: str = ""
+    heading: Span | None = None
+    chunk: int = 0
+    item: int = 0
+
+
+@lru_cache(maxsize=None)
+def _openings() -> re.Pattern[str]:
+    groups = []
+    for kind, words in cast("dict[str, list[str]]", words_file("subordinators")).items():
+        choices = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+        groups.append(f"(?P<{kind}>{choices})")
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(groups)})(?!\w)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=None)
+def _connectives() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    lists = cast("dict[str, list[str]]", words_file("connectives"))
+    then = "|".join(re.escape(word) for word in sorted(lists["then"], key=len, reverse=True))
+    parallel = "|".join(re.escape(word) for word in sorted(lists["parallel"], key=len, reverse=True))
+    joiners = "|".join(re.escape(word) for word in sorted(lists["joiners"], key=len, reverse=True))
+    lead = re.compile(
+        rf"^[\s,:;.–—-]*(?:(?:(?P<then>{then})|(?P<parallel>{parallel})|(?P<joiner>{joiners}|also|please|pls|just))(?![\w])[\s,:]*)+",
+        re.IGNORECASE,
+    )
+    cut = re.compile(
+        rf"(?:\s*[,,、(]\s*(?:(?:{joiners})\s+)?|\s+(?:{joiners}|or)\s+|\s*&\s*|\s*\+\s*|\s+(?={then}))"
+        rf"(?:(?:{then}|{parallel}|also|please|should|must|will|to|be|is|are|we|it|i|then|each|all|les|la|le|los|las|lo|os|as|sie|es|ihn|diese|them|him)[\s,]*)*$",
+        re.IGNORECASE,
+    )
+    return lead, cut
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    start: int
+    end: int
+    link: Link
+    item: int
+
+
+def _masked(text: str, protected: tuple[Span, ...]) -> str:
+    letters = list(text)
+    for span in protected:
+        for index in range(span.start, span.end):
+            letters[index] = _MASK
+    return "".join(letters)
+
+
+def _line_breaks(clean: str, at: int) -> bool:
+    """Whether the newline at `at` ends what was said (a wrapped line of running text does not)."""
+    before, after = clean[:at].rstrip(" \t"), clean[at + 1 :]
+    if _BULLET.match(after) or not before or before[-1] in ":.!?;,。":
+        return True
+    following = after.lstrip(" \t")
+    last_line = before[before.rfind("\n") + 1 :]
+    return not following[:1].islower() and len(last_line) < 70
+
+
+def _chunks(clean: str) -> list[_Chunk]:
+    chunks: list[_Chunk] = []
+    start, link, item = 0, cast("Link", "start"), 0
+    counter = 1 if _BULLET.match(clean) else 0
+    item = counter
+    for match in _BOUNDARY.finditer(clean):
+        kind = match.lastgroup
+        if kind == "stop" and re.search(r"(?:^|\n)\s*\(?\d{1,2}$", clean[: match.start()]):
+            continue
+        if kind == "stop" and (_ABBREVIATION.search(clean[: match.end()]) or clean[match.end() : match.end() + 1] == "."):
+            continue
+        if kind == "line" and not _line_breaks(clean, match.start()):
+            continue
+        if _says_something(clean[start : match.start()]):
+            chunks.append(_Chunk(start, match.start(), link, item))
+        if kind == "arrow":
+            link = "arrow"
+        else:
+            link = "next"
+            bullet = _BULLET.match(clean[match.end() :]) if kind in ("line", "blank") else None
+            if bullet:
+                counter += 1
+                item = counter
+            elif kind == "blank":
+                item = 0
+        start = match.end()
+    if _says_something(clean[start:]):
+        chunks.append(_Chunk(start, len(clean), link, item))
+    return chunks
+
+
+def _says_something(piece: str) -> bool:
+    return _MASK in piece or any(letter.isalpha() for letter in piece)
+
+
+def _trim(text: str, start: int, end: int) -> Span:
+    while start < end and text[start] in " \t\n\r,;:.-–—•*)!?。,#":
+        start += 1
+    while end > start and text[end - 1] in " \t\n\r,;:–—(。,":
+        end -= 1
+    return Span(start, end)
+
+
+def _strip_lead(clean: str, start: int, end: int, link: Link) -> tuple[int, Link]:
+    bullet = _BULLET.match(clean[start:end])
+    if bullet:
+        start += bullet.end()
+    match = _connectives()[0].match(clean[start:end])
+    if match and match.end() < end - start:
+        start += match.end()
+        if match.group("parallel"):
+            link = "parallel"
+        elif match.group("then"):
+            link = "then"
+    return start, link
+
+
+def _sub_end(clean: str, start: int, end: int, verbs: list[VerbUse], *, initial: bool) -> int:
+    """Where a subordinate clause that begins at `start` ends."""
+    comma = re.search(r"[,,](?=\s|\D)|\bthen\b|\bdann\b|\s[–—-]\s", clean[start:end])
+    stop = start + comma.start() if comma else end
+    if not initial:
+        return stop
+    later = [verb for verb in verbs if start + 4 < verb.span.start < stop and verb.form in ("base", "other")]
+    return later[0].span.start if later else stop
+
+
+def _split_main(clean: str, start: int, end: int, verbs: list[VerbUse]) -> list[tuple[int, int, VerbUse | None]]:
+    opens = start + len(clean[start:end]) - len(clean[start:end].lstrip(" ,;:(-"))
+    inside = [
+        verb
+        for verb in verbs
+        if start <= verb.span.start < end
+        and (verb.strength >= 2 or verb.span.start == opens or (verb.form == "past" and _TWO_SIDED_PAST.match(verb.lemma)))
+    ]
+    weak = [verb for verb in verbs if start <= verb.span.start < end and verb.strength == 1]
+    if not inside:
+        return [(start, end, weak[0] if weak else None)]
+    pieces: list[tuple[int, int, VerbUse | None]] = []
+    begin, main = start, inside[0]
+    cut = _connectives()[1]
+    head = cut.search(clean[start : main.span.start])
+    if head is not None and head.start() > 2 and _MASK in clean[start : start + head.start()]:
+        pieces.append((start, start + head.start(), None))
+        begin = start + head.start()
+    for verb in inside[1:]:
+        between = clean[main.span.end : verb.span.start]
+        if _META.match(between) and main.lemma in _MAKING:
+            main = verb
+            continue
+        match = cut.search(between)
+        if match is None:
+            continue
+        at = main.span.end + match.start()
+        pieces.append((begin, at, main))
+        begin, main = at, verb
+    pieces.append((begin, end, main))
+    return pieces
+
+
+def _parse_chunk(text: str, clean: str, chunk: _Chunk, number: int, verbs: list[VerbUse]) -> list[Clause]:
+    start, link = _strip_lead(clean, chunk.start, chunk.end, chunk.link)
+    clauses: list[Clause] = []
+    position, first = start, True
+    shared: Span | None = None
+    while position < chunk.end:
+        opening = _openings().search(clean, position, chunk.end)
+        if opening is not None and _is_noise(clean, opening):
+            later = _openings().search(clean, opening.end(), chunk.end)
+            opening = later if later is not None and not _is_noise(clean, later) else None
+        main_end = opening.start() if opening else chunk.end
+        if clean[position:main_end].strip(" ,;:.-"):
+            for begin, stop, verb in _split_main(clean, position, main_end, verbs):
+                begin, own = _strip_lead(clean, begin, stop, link if first else "next")
+                heading, begin = _heading(clean, text, begin, stop, verb, verbs)
+                shared = heading or shared
+                if heading is not None:
+                    verb = next((v for v in verbs if begin <= v.span.start < stop and v.strength >= 2), verb)
+                span = _trim(text, begin, stop)
+                if span.end > span.start:
+                    clauses.append(Clause(span, "main", own, verb, "", shared, number, chunk.item))
+                    first = False
+        if opening is None:
+            break
+        kind = cast("ClauseKind", opening.lastgroup)
+        lead = clean[position : opening.start()].rstrip()
+        initial = not lead.strip(" ,;:.-(") or lead[-1] in ",,:"
+        stop = _sub_end(clean, opening.end(), chunk.end, verbs, initial=initial)
+        verb = next((item for item in verbs if opening.end() <= item.span.start < stop and item.strength >= 1), None)
+        span = _trim(text, opening.end(), stop)
+        if span.end > span.start:
+            clauses.append(Clause(span, kind, "attached", verb, opening.group().lower(), None, number, chunk.item))
+        position, own_link = _strip_lead(clean, stop, chunk.end, "next")
+        if first and own_link != "next":
+            link = own_link
+        elif own_link == "next" and initial:
+            link = chunk.link if first else "next"
+    return clauses
+
+
+def _heading(
+    clean: str, text: str, begin: int, stop: int, verb: VerbUse | None, verbs: list[VerbUse]
+) -> tuple[Span | None, int]:
+    """The words before a colon, if what follows the colon can stand alone."""
+    colon = clean.find(": ", begin, min(stop, begin + 80))
+    if colon < 0 or not clean[colon + 1 : stop].strip(" ,;.-"):
+        return None, begin
+    later = any(colon < item.span.start < stop and item.strength >= 2 for item in verbs)
+    if verb is None or verb.span.start > colon or later:
+        return _trim(text, begin, colon), colon + 1
+    return None, begin
+
+
+def _is_noise(clean: str, opening: re.Match[str]) -> bool:
+    """Openings that qualify a number or a noun, not a clause: "per day", "if any", "se" inside other languages."""
+    after = clean[opening.end() : opening.end() + 24].lower()
+    word = opening.group().lower()
+    if word == "per":
+        return bool(re.match(r"\s+(?:day|hour|week|month|minute|run|default|e-?mail|region|user|customer|row|second|sftp|api)\b", after))
+    if word in ("following", "nach", "after", "upon") and re.match(r"\s+(?:steps?|tasks?|dag|table|files?:|\d+\s*(?:min|sec|s\b|h))", after):
+        return True
+    return bool(re.match(r"\s+(?:any|needed|necessary|possible|not found|applicable)\b", after))
+
+
+def split_clauses(text: str, verbs: tuple[VerbUse, ...], protected: tuple[Span, ...]) -> tuple[Clause, ...]:
+    """Cut a text into clauses. `protected` spans (literals) are never cut and never read as words."""
+    clean = _masked(text, protected)
+    clauses: list[Clause] = []
+    for number, chunk in enumerate(_chunks(clean)):
+        inside = [verb for verb in verbs if chunk.start <= verb.span.start < chunk.end]
+        clauses.extend(_parse_chunk(text, clean, chunk, number, inside))
+    return tuple(clauses)

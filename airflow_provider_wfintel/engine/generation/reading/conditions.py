@@ -1,0 +1,104 @@
+"""What a clause says about failure, emptiness and comparison: the grounds for alerts, guards and branches."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from airflow_provider_wfintel.engine.model import Span
+
+__all__ = ["Guard", "GuardKind", "alert_event", "is_consequence_nothing", "read_guard"]
+
+GuardKind: TypeAlias = Literal["not_empty", "differs", "holiday", "threshold", "exists", "custom"]
+
+_FAILURE = re.compile(
+    r"\b(?:fail\w*|error\w*|broken|breaks?|crash\w*|goes wrong|went wrong|unsuccessful\w*|does(?:n't| not) (?:succeed|work|pass)|"
+    r"fehl\w*|scheiter\w*|schief\w*|échec\w*|échou\w*|erreur\w*|falla\w*|fallo\w*|fall[oó]|error(?:es)?|falh\w*|erro(?:s)?)\b|失败|出错|异常|报错",
+    re.IGNORECASE,
+)
+_SUCCESS = re.compile(
+    r"\b(?:on success|upon success|after success|if (?:it |everything |all )?(?:succeeds?|successful|goes well|went well)|when (?:it |everything |all )?succeeds|"
+    r"bei erfolg|en cas de succès|si (?:todo|tout) (?:sale|va|se passe) bien|em caso de sucesso)\b|成功后",
+    re.IGNORECASE,
+)
+_RETRY = re.compile(r"\b(?:on (?:every |each )?retry|on retries|when it retries|upon retry)\b", re.IGNORECASE)
+_DEADLINE = re.compile(
+    r"\b(?:late|overdue|not (?:finished|done|ready|complete\w*) by|misses? (?:the |its )?(?:deadline|sla)|deadline is missed|takes? (?:longer|more) than|"
+    r"runs? longer than|exceeds? (?:the )?(?:sla|deadline))\b",
+    re.IGNORECASE,
+)
+_EMPTY = re.compile(
+    r"\b(?:zero|no|0|none|empty|nothing|without|missing|aren't any|isn't any|not any|there (?:is|are) no\w*|keine?\w*|leer|nichts|aucune?|vide|rien|"
+    r"ning[uú]n\w*|no hay|vac[ií][oa]s?|nada|nenhum\w*|não h[aá]|vazi[oa]s?)\b|没有|为空|无新|零",
+    re.IGNORECASE,
+)
+_SOME = re.compile(
+    r"(?:\b(?:there (?:is|are)|has|have|contains?|finds?|found|exist\w*|any|at least one|more than (?:0|zero)|new|non-empty|greater than (?:0|zero)|not empty)\b|> ?0|>= ?1|!= ?0)",
+    re.IGNORECASE,
+)
+_DIFFERENCE = re.compile(r"\b(?:differ\w*|mismatch\w*|not equal|unequal|discrepan\w*|don't match|do not match|not the same|deviat\w*|abweich\w*|diferen\w*|diffèren\w*)\b|不一致|差异", re.I)
+_EQUAL = re.compile(r"\b(?:equal|the same|match(?:es)?|identical|gleich|igual\w*|identiques?)\b|一致", re.IGNORECASE)
+_HOLIDAY = re.compile(r"\b(?:holidays?|feiertag\w*|jours? fériés?|festivos?|feriados?)\b|节假日", re.IGNORECASE)
+_THRESHOLD = re.compile(
+    r"(?:[<>]=?|\b(?:more than|less than|fewer than|greater than|above|below|over|under|exceeds?|at least|at most|drops? below|rises? above|größer als|kleiner als|"
+    r"mehr als|weniger als|plus de|moins de|más de|menos de|mais de)\b)\s*(?P<n>\d[\d.,]*\s*%?)",
+    re.IGNORECASE,
+)
+_NOTHING = re.compile(
+    r"\b(?:do nothing|nothing (?:to do|happens)|skip\w*|stop(?:\s+(?:there|here|the (?:run|dag|pipeline)))?|end (?:the )?run|bail out|exit|abort|"
+    r"überspring\w*|nichts tun|nichts|ne rien faire|ignorer|no hacer nada|omitir|não fazer nada|pular)\b|跳过|什么也不做",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A condition that lets what follows run or not.
+
+    `positive` tells whether the work goes on when the condition holds. `threshold` is the number it speaks of.
+    """
+
+    kind: GuardKind
+    words: str
+    span: Span
+    positive: bool = False
+    threshold: str = ""
+
+
+def alert_event(words: str) -> str:
+    """Which event a clause speaks of: `failure`, `deadline`, `retry`, `success` or nothing (empty)."""
+    if _RETRY.search(words):
+        return "retry"
+    if _FAILURE.search(words):
+        return "failure"
+    if _DEADLINE.search(words):
+        return "deadline"
+    if _SUCCESS.search(words):
+        return "success"
+    return ""
+
+
+def is_consequence_nothing(words: str) -> bool:
+    """Whether a clause says that (a part of) the work is to be left out."""
+    return bool(_NOTHING.search(words))
+
+
+def read_guard(words: str, span: Span, *, leaves_out: bool) -> Guard:
+    """Read a condition. `leaves_out`: when it holds, work is skipped (else: work is done)."""
+    if _HOLIDAY.search(words):
+        return Guard("holiday", words, span, positive=not leaves_out)
+    if _DIFFERENCE.search(words):
+        return Guard("differs", words, span, positive=not leaves_out)
+    if _EQUAL.search(words) and leaves_out:
+        return Guard("differs", words, span, positive=True)
+    threshold = _THRESHOLD.search(words)
+    if threshold and threshold.group("n") not in ("0", "1"):
+        return Guard("threshold", words, span, positive=not leaves_out, threshold=threshold.group("n").strip())
+    if _EMPTY.search(words) and leaves_out:
+        return Guard("not_empty", words, span, positive=True)
+    if _SOME.search(words) and not leaves_out:
+        return Guard("not_empty", words, span, positive=True)
+    if _EMPTY.search(words):
+        return Guard("not_empty", words, span, positive=False)
+    return Guard("custom", words, span, positive=not leaves_out)

@@ -1,0 +1,110 @@
+"""Literal things in a text: quoted words, code, addresses, paths, tables, lists.
+
+They are found before anything else is read, so that no other stage takes a piece of a literal for a word.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from airflow_provider_wfintel.engine.model import Span
+
+__all__ = ["Entity", "EntityKind", "find_entities"]
+
+EntityKind: TypeAlias = Literal[
+    "code", "quoted", "json", "uri", "url", "arn", "email", "path", "resource", "file", "channel", "list", "table",
+    "identifier", "glob", "uuid", "host", "link", "partition", "command",
+]  # fmt: skip
+
+_EXTENSIONS = (
+    "csv|tsv|json|jsonl|ndjson|parquet|avro|orc|xlsx|xls|xml|txt|log|gz|zip|tar|tgz|pdf|html|md|py|sql|sh|ps1|bat|r|jar|ipynb|"
+    "yaml|yml|toml|ini|tf|whl|dat|png|jpg|jpeg|feather|edi|hql|cql"
+)
+_TLD = "com|org|net|io|dev|ai|co|gov|edu|example|local|internal|test|de|fr|es|uk|eu|app|cloud"
+_NOT_TABLE = re.compile(r"^(?:e\.g|i\.e|a\.m|p\.m|a\.k\.a|etc|vs|z\.b|u\.s|d\.h|node\.js|next\.js|vue\.js|ml\.\w+)$", re.I)
+
+# Order is precedence: the first pattern that matches at a place wins, and matches never overlap.
+_PATTERNS: tuple[tuple[EntityKind, re.Pattern[str]], ...] = (
+    ("code", re.compile(r"```(?P<v>.+?)```", re.S)),  # ```select 1```
+    ("code", re.compile(r"`(?P<v>[^`\n]{1,600})`")),  # `orders_raw`
+    ("link", re.compile(r"\[(?P<v>[^\]\n]{1,200})\]\((?P<u>[^)\s]{1,400})\)")),  # [docs](https://…)
+    ("code", re.compile(r"\((?P<v>(?:select|call|exec|insert|update|delete|merge)\s[^()]*(?:\([^()]*\)[^()]*)*)\)", re.I)),
+    ("json", re.compile(r"(?P<v>\{\s*[\"'][^\n]{0,2000}\})")),  # {"status": "done"}
+    ("quoted", re.compile(r"[“„](?P<v>[^”“\n]{1,600})[”“]")),  # “Sales Overview”
+    ("quoted", re.compile(r"«\s?(?P<v>[^»\n]{1,600}?)\s?»")),  # «Ventas»
+    (
+        "command",
+        re.compile(r"(?<=command:)[ \t]*(?P<v>[^\s;`][^;\n]{0,400}?)(?=\s*(?:;|\n|$|\.(?:\s|$)|,\s+(?:then|and)\b))", re.I),
+    ),  # bash command: backup.sh --name "x"
+    ("quoted", re.compile(r"(?<![\w\"])(?:\b[frbu]{1,2})?\"(?P<v>[^\"\n]{1,600})\"(?![\w])", re.I)),  # "Sales Overview"
+    ("quoted", re.compile(r"(?<![\w'])'(?P<v>[^'\n]{1,300})'(?![\w'])")),  # 'full refresh'
+    (
+        "uri",
+        re.compile(
+            r"(?P<v>\b(?:s3[an]?|gs|gcs|abfss?|wasbs?|adl|hdfs|file|sftp|ftp|dbfs|viewfs|oss)://[^\s,;)\]\"'<>→]+(?:<\w+>[^\s,;)\]\"'<>→]*)*)",
+            re.I,
+        ),
+    ),
+    ("url", re.compile(r"(?P<v>\bhttps?://[^\s,;)\]\"'<>→]+)", re.I)),
+    ("arn", re.compile(r"(?P<v>\barn:[\w-]+:[\w-]+:[\w-]*:\d*:[^\s,;]+)")),
+    ("email", re.compile(r"(?P<v>\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+)")),
+    ("channel", re.compile(r"(?<![\w&/#])(?P<v>#[a-z][\w-]{1,79})")),  # #data-alerts
+    ("list", re.compile(r"(?P<v>\[[^\[\]\n]{1,400}\])")),  # [Oslo, Bergen]
+    ("list", re.compile(r"(?P<v>\((?:[\w-]+)(?:\s?,\s?[\w-]+){2,}\))")),  # (CDMX, GDL, MTY)
+    ("partition", re.compile(r"(?P<v>\b[a-z_]{1,20}=(?:<\w+>|\{\{?\s?\w+\s?\}?\}|\d{4}-\d\d-\d\d))")),  # dt=<today>
+    ("uuid", re.compile(r"(?P<v>\b[0-9a-f]{8}(?:-[0-9a-f]{4,12}){1,4}\b)", re.I)),
+    ("resource", re.compile(r"(?P<v>\b[a-z][\w.-]+/[\w.-]+/[\w.-]+(?:/[\w.-]+)+)")),  # projects/p/topics/t
+    (
+        "path",
+        re.compile(r"(?<![\w/:.~<])(?P<v>(?:~|\.{1,2})?(?:/[\w.*=@%+{}<>-]+)+/?)"),
+    ),  # /data/in, ./x
+    ("path", re.compile(r"(?P<v>\b[A-Za-z]:\\[^\s,;\"']+)")),  # C:\data\in
+    ("path", re.compile(rf"(?P<v>\b[\w-]+(?:/[\w.*-]+)*/[\w.*-]+\.(?:{_EXTENSIONS})\b)", re.I)),  # sql/orders.sql
+    ("path", re.compile(r"(?<![\w/])(?P<v>[A-Za-z][\w-]*(?:/[\w-]+)*/)(?=[\s,;.)]|$)")),  # logs/
+    ("glob", re.compile(r"(?<![\w/*])(?P<v>[\w-]*\*[\w-]*\.[A-Za-z]\w{0,7}|[\w.-]{2,}-\*)(?![\w*])")),  # *.xlsx, logs-*
+    ("file", re.compile(rf"(?P<v>\b[\w][\w.-]*\.(?:{_EXTENSIONS})(?:\.gz|\.zip)?)\b(?!\.\w)", re.I)),
+    ("host", re.compile(rf"(?P<v>\b(?:[\w-]+\.)+(?:{_TLD}))(?::\d+)?\b(?!\.?\w)")),
+    ("table", re.compile(r"(?P<v>\b[A-Za-z_][\w$-]*(?:\.[A-Za-z_][\w$-]*){1,3})(?![\w.]*\w\()")),  # stg.orders
+    ("identifier", re.compile(r"(?P<v>\b[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+)\b")),  # orders_raw
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A literal thing: its kind, its value without quotes, and the words with quotes."""
+
+    kind: EntityKind
+    value: str
+    span: Span
+
+
+def _trimmed(kind: EntityKind, value: str) -> str:
+    """The value without the punctuation of the sentence around it."""
+    if kind in ("url", "uri", "arn", "path", "resource", "glob"):
+        return value.rstrip(".,;:!?)")
+    return value
+
+
+def _collect(text: str) -> list[Entity]:
+    taken = bytearray(len(text))
+    found: list[Entity] = []
+    for kind, pattern in _PATTERNS:
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            if any(taken[start:end]):
+                continue
+            value = _trimmed(kind, match.group("v"))
+            end -= len(match.group("v")) - len(value)
+            if not value.strip() or (kind == "table" and _NOT_TABLE.match(value)):
+                continue
+            for index in range(start, end):
+                taken[index] = 1
+            found.append(Entity(kind, value, Span(start, end)))
+    return found
+
+
+def find_entities(text: str) -> tuple[Entity, ...]:
+    """All literal things of a text in the order of the text; they never overlap."""
+    return tuple(sorted(_collect(text), key=lambda item: item.span))

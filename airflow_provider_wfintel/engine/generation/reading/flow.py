@@ -1,0 +1,472 @@
+"""Flow: frames become steps in order, with the edges between them, the alerts and the conditions.
+
+The order of words is the order of work, unless words say otherwise: "in parallel", "when both are done",
+"before …", "after …", "… first". `Flow` is what the planner turns into tasks.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from airflow_provider_wfintel.engine.generation.reading.alerts import AlertReading, is_alert, read_alert
+from airflow_provider_wfintel.engine.generation.reading.clauses import Clause
+from airflow_provider_wfintel.engine.generation.reading.conditions import Guard, alert_event, is_consequence_nothing, read_guard
+from airflow_provider_wfintel.engine.generation.reading.foreach import list_step, read_foreach, replicate
+from airflow_provider_wfintel.engine.generation.reading.frames import Frame, Words
+from airflow_provider_wfintel.engine.generation.reading.steps import OwnedSlot, Step, action_of, read_step, split_objects
+from airflow_provider_wfintel.engine.generation.reading.waits import compared_sides, wait_before
+from airflow_provider_wfintel.engine.model import Caution, DependencyReason, Question, Span
+
+__all__ = ["Edge", "Flow", "read_flow"]
+
+_PARALLEL = re.compile(
+    r"\b(?:in parallel|parallel|at the same time|simultaneously|concurrently|side by side|gleichzeitig|en parallèle|simultanément|en paralelo|al mismo tiempo|"
+    r"em paralelo|ao mesmo tempo)\b|同时|并行",
+    re.IGNORECASE,
+)
+_LIMIT = re.compile(r"\b(?:more than|at most|max\w*|up to|höchstens|limit\w*|no more)\b", re.IGNORECASE)
+_COUNT = re.compile(r"\b(?:all|both|the)?\s*(?P<n>two|three|four|five|six|both|\d)\b", re.IGNORECASE)
+_NUMBERS = {"two": 2, "both": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_FIRST = re.compile(r"\b(?:first|beforehand|vorher|zuerst|d'abord|primero|antes)\b", re.IGNORECASE)
+_SCHEDULE_WORDS = re.compile(
+    r"^\W*(?:it|this|the|dag|job|pipeline|workflow|should|be|is|must|runs?|running|scheduled?|started?|starts?|triggered|execut\w+|kick(?:ed)?|off|"
+    r"need|we|i|a|an|please|want|every|each|daily|job|das|soll|läuft|le|el|corre|etl|process|use case|task|to|at|on|from|of|manually|by|do|run)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Step `downstream` follows step `upstream` (indices into `Flow.steps`)."""
+
+    upstream: int
+    downstream: int
+    reason: DependencyReason = "order_of_words"
+    evidence: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """All steps with their order, the alerts, and what is open. `details` are clauses that only name values."""
+
+    steps: tuple[Step, ...] = ()
+    edges: tuple[Edge, ...] = ()
+    alerts: tuple[AlertReading, ...] = ()
+    questions: tuple[Question, ...] = ()
+    warnings: tuple[Caution, ...] = ()
+    unused: tuple[Span, ...] = ()
+
+
+@dataclass(slots=True)
+class _Line:
+    """The work line while it is being read: steps so far, their upstream steps, and the open ends."""
+
+    words: Words
+    steps: list[Step] = field(default_factory=list)
+    upstream: list[set[int]] = field(default_factory=list)
+    stated: set[tuple[int, int]] = field(default_factory=set)
+    frontier: list[int] = field(default_factory=list)
+    group: list[int] = field(default_factory=list)
+    group_base: list[int] = field(default_factory=list)
+    group_key: tuple[int, int] | None = None
+    alerts: list[AlertReading] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    warnings: list[Caution] = field(default_factory=list)
+    unused: list[Span] = field(default_factory=list)
+    pending_guard: Guard | None = None
+    pending_source: str = ""
+    arrow_left: bool = False
+    later_services: tuple[frozenset[str], ...] = ()
+
+    def add(self, step: Step, *, parallel: bool = False, key: tuple[int, int] | None = None, said: bool = False) -> int:
+        """Append a step after the open ends, or beside the steps of the open parallel group."""
+        if self.pending_guard is not None:
+            step = replace(step, guard=step.guard or self.pending_guard)
+            self.pending_guard = None
+        index = len(self.steps)
+        self.steps.append(step)
+        if parallel and self.group and key == self.group_key:
+            self.upstream.append(set(self.group_base))
+            self.group.append(index)
+            self.frontier = list(self.group)
+        else:
+            base = list(self.frontier)
+            self.upstream.append(set(base))
+            self.group, self.group_base, self.group_key = [index], base, key
+            self.frontier = [index]
+        if said:
+            self.stated |= {(up, index) for up in self.upstream[index]}
+        return index
+
+    def insert_before(self, step: Step, target: int) -> int:
+        """Put a step between `target` and what comes before it."""
+        index = len(self.steps)
+        self.steps.append(step)
+        self.upstream.append(set(self.upstream[target]))
+        self.upstream[target] = {index}
+        self.stated.add((index, target))
+        return index
+
+    def make_siblings(self, members: list[int]) -> None:
+        """Take away the order among `members`; all of them follow what the first one followed."""
+        base = set(self.upstream[members[0]]) - set(members)
+        for member in members:
+            self.upstream[member] = set(base)
+        self.group, self.group_base = list(members), sorted(base)
+        self.frontier = list(members)
+
+
+def read_flow(words: Words, frames: tuple[Frame, ...]) -> Flow:
+    """Read all frames of a text into one flow."""
+    frames = tuple(frame for position, frame in enumerate(frames) if not _is_title(words, frames, position))
+    line = _Line(words)
+    for position, frame in enumerate(frames):
+        following = frames[position + 1] if position + 1 < len(frames) else None
+        _read_frame(line, frame, following)
+    edges = tuple(
+        Edge(up, down, "stated" if (up, down) in line.stated else "order_of_words")
+        for down, ups in enumerate(line.upstream)
+        for up in sorted(ups)
+    )
+    return Flow(
+        tuple(line.steps), edges, tuple(line.alerts), tuple(line.questions), tuple(line.warnings), tuple(line.unused)
+    )
+
+
+_TITLE_NOUN = re.compile(r"\b(?:job|dag|pipeline|workflow|refresh|rebuild|sync|report|etl|use case|ingestion|export|load|update|graph|data quality)\b", re.I)
+
+
+def _is_title(words: Words, frames: tuple[Frame, ...], position: int) -> bool:
+    """A short first sentence that only names what the rest describes."""
+    frame = frames[position]
+    clause = frame.main
+    if position != 0 or len(frames) < 2 or words.slots_in(clause.span) or frame.conditions or frame.foreach:
+        return False
+    if frames[1].main.link in ("arrow", "then") or frames[1].main.chunk == clause.chunk:
+        return False
+    uses = {use.service for use in words.services_in(clause.span)}
+    later = {use.service for other in frames[1:] for use in words.services_in(other.main.span)}
+    plain = clause.span.of(words.text)
+    short = len(plain.split()) <= 6
+    if not any(action_of(words, other.main)[0] != "none" for other in frames[1:]):
+        return False
+    return short and (uses <= later) and (bool(_TITLE_NOUN.search(plain)) or (clause.verb is not None and clause.verb.strength < 3))
+
+
+def _read_frame(line: _Line, frame: Frame, following: Frame | None) -> None:
+    words, clause = line.words, frame.main
+    plain = words.plain(clause.span)
+    if _is_empty(words, clause, plain):
+        _read_qualifiers_only(line, frame)
+        return
+    if is_alert(words, frame):
+        line.alerts.append(read_alert(words, frame))
+        return
+    if _PARALLEL.search(plain) and clause.verb is None and not words.services_in(clause.span) and not words.slots_in(clause.span):
+        _parallel_note(line, plain)
+        return
+    if _guard_only(line, frame, plain):
+        return
+    action, _ = action_of(words, clause)
+    if action == "none" or (clause.verb is None and _is_detail(line, clause)):
+        _detail(line, frame, following)
+        return
+    _work(line, frame, plain, following)
+
+
+def _is_empty(words: Words, clause: Clause, plain: str) -> bool:
+    """Whether a clause says nothing beyond schedule and settings ("it runs", "scheduled")."""
+    if words.services_in(clause.span) or words.slots_in(clause.span):
+        return False
+    rest = plain
+    while True:
+        match = _SCHEDULE_WORDS.match(rest)
+        if match is None:
+            break
+        rest = rest[match.end() :]
+    return not any(letter.isalpha() for letter in rest)
+
+
+def _read_qualifiers_only(line: _Line, frame: Frame) -> None:
+    for clause in frame.temporals:
+        waiting = wait_before(line.words, clause, bool(line.steps))
+        if waiting is not None:
+            line.add(waiting, said=True)
+    if frame.conditions and not alert_event(frame.conditions[0].span.of(line.words.text)):
+        words = frame.conditions[0].span.of(line.words.text)
+        line.pending_guard = read_guard(words, frame.conditions[0].span, leaves_out=False) if not line.steps else None
+
+
+def _parallel_note(line: _Line, plain: str) -> None:
+    """ "All three in parallel." speaks of the steps just read."""
+    if _LIMIT.search(plain) or len(line.steps) < 2:
+        return
+    count = _COUNT.search(plain)
+    wanted = _NUMBERS.get(count.group("n").lower(), 0) or int(count.group("n")) if count and count.group("n").lower() in _NUMBERS else 0
+    members = list(range(len(line.steps)))[-(wanted or len(line.steps)) :]
+    line.make_siblings(members)
+
+
+def _guard_only(line: _Line, frame: Frame, plain: str) -> bool:
+    """A clause that only says what is to be left out, and when."""
+    clause = frame.main
+    text = clause.span.of(line.words.text)
+    if clause.verb is None or not (clause.verb.action == "branch" or is_consequence_nothing(clause.verb.lemma)):
+        return False
+    ground = frame.conditions or frame.temporals
+    ground_words = " ".join(item.span.of(line.words.text) for item in ground) or text
+    if not ground and line.steps and re.search(r"holiday|feiertag|férié|festivo|feriado", line.words.text[max(0, clause.span.start - 90) : clause.span.end], re.I):
+        ground_words = line.words.text[max(0, clause.span.start - 90) : clause.span.end]
+    guard = read_guard(ground_words, ground[0].span if ground else clause.span, leaves_out=True)
+    if guard.kind == "custom" and not ground:
+        return False
+    _place_guard(line, guard, plain)
+    return True
+
+
+def _place_guard(line: _Line, guard: Guard, plain: str) -> None:
+    """Set the guard before the step that the clause names ("skip the load"), else after the first step."""
+    if not line.steps:
+        line.pending_guard = guard
+        return
+    if any(step.guard is not None and step.guard.kind == guard.kind for step in line.steps):
+        return
+    if guard.kind == "holiday":
+        line.steps[0] = replace(line.steps[0], guard=line.steps[0].guard or guard)
+        return
+    target = _named_step(line, plain)
+    if target is None or target == 0:
+        target = 1 if len(line.steps) > 1 else None
+    if target is None:
+        line.pending_guard = guard
+        return
+    line.steps[target] = replace(line.steps[target], guard=guard)
+
+
+def _named_step(line: _Line, plain: str) -> int | None:
+    """The latest step that a phrase like "the load", "the report" or "dropping" refers to."""
+    found = {word[:5] for word in re.findall(r"[^\W\d_]{3,}", plain.lower())} - {"skip", "skipp", "the", "when", "there", "rows", "files"}
+    for index in range(len(line.steps) - 1, -1, -1):
+        step = line.steps[index]
+        if step.lemma and any(word[:4] == step.lemma.lower()[:4] for word in found):
+            return index
+        if any(word[:4] == step.action[:4] for word in found):
+            return index
+    for index in range(len(line.steps) - 1, -1, -1):
+        own = {word[:5] for word in re.findall(r"[^\W\d_]{4,}", line.steps[index].words.lower())}
+        if found & own:
+            return index
+    return None
+
+
+def _is_detail(line: _Line, clause: Clause) -> bool:
+    """Whether a verbless clause only adds values to what was said ("spanner instance prod-inst db orders")."""
+    if clause.link in ("arrow", "then") or not line.steps:
+        return False
+    known = {service for step in line.steps for service in step.services}
+    uses = line.words.services_in(clause.span)
+    return all(use.service in known for use in uses)
+
+
+def _detail(line: _Line, frame: Frame, following: Frame | None) -> None:
+    words, clause = line.words, frame.main
+    step = read_step(words, frame)
+    if clause.link == "arrow" and line.steps and step.services and line.steps[-1].action in ("none", "copy", "extract"):
+        line.steps[-1] = _joined_by_arrow(line.steps[-1], step)
+        return
+    if following is not None and following.main.link == "arrow" and (step.services or step.slots):
+        line.add(replace(step, action="extract", source=step.source or step.target, target=""))
+        line.arrow_left = True
+        return
+    if line.steps and (step.slots or step.services):
+        _merge_detail(line, step)
+        return
+    if step.services:
+        line.add(_default_action(step))
+        return
+    if step.slots and not line.steps:
+        line.add(replace(step, action="transform"))
+        return
+    line.unused.append(clause.span)
+
+
+def _joined_by_arrow(left: Step, right: Step) -> Step:
+    source = left.source or left.target
+    slots = tuple(replace(item, service=item.service or source) for item in left.slots)
+    action = "copy" if right.services or right.action in ("none", "copy") else right.action
+    return replace(
+        left,
+        action=action,
+        source=source,
+        target=right.target or right.source,
+        slots=(*slots, *right.slots),
+        words=f"{left.words} → {right.words}",
+        spans=(*left.spans, *right.spans),
+        lemma=left.lemma or right.lemma or "copy",
+    )
+
+
+def _merge_detail(line: _Line, detail: Step) -> None:
+    """Add the values of a detail to the step with the same service, else to the last step."""
+    index = len(line.steps) - 1
+    for position in range(len(line.steps) - 1, -1, -1):
+        if set(detail.services) & set(line.steps[position].services):
+            index = position
+            break
+    for position in range(len(line.steps) - 1, -1, -1):
+        lemma = line.steps[position].lemma.lower()
+        if lemma and re.search(rf"\b{re.escape(lemma)}", detail.words.lower()):
+            index = position
+            break
+    step = line.steps[index]
+    source, target = step.source, step.target
+    if not step.services and detail.source and detail.target:
+        line.steps[index] = replace(
+            step, action="copy" if step.action == "trigger" else step.action, source=detail.source, target=detail.target,
+            slots=(*step.slots, *detail.slots), spans=(*step.spans, *detail.spans),
+        )  # fmt: skip
+        return
+    if step.action == "copy" and not target and detail.services:
+        target = detail.target or detail.source
+    new = [service for service in detail.services if service not in step.services]
+    for service in new:
+        if not target and step.action in ("copy", "load", "notify"):
+            target = service
+        elif not source:
+            source = service
+    line.steps[index] = replace(
+        step, slots=(*step.slots, *detail.slots), spans=(*step.spans, *detail.spans), source=source, target=target,
+        tool=step.tool or (new[0] if new and new[0] not in (source, target) else ""),
+    )  # fmt: skip
+
+
+def _default_action(step: Step) -> Step:
+    if step.source and step.target:
+        return replace(step, action="copy", lemma="copy")
+    return replace(step, action="trigger", lemma="run", target=step.target or step.source, source="")
+
+
+def _passes_source(line: _Line, frame: Frame, following: Frame | None) -> bool:
+    """ "kick off the ingestion: open-meteo api → for every city fetch …": the first part names the source only."""
+    if following is None or following.main.link != "arrow" or line.words.slots_in(frame.main.span):
+        return False
+    uses = line.words.services_in(frame.main.span)
+    verb = frame.main.verb
+    starts = verb is None or verb.lemma in ("kick off", "start", "run", "launch")
+    if not uses or not starts or line.words.services_in(following.main.span):
+        return False
+    line.pending_source = uses[-1].service
+    return True
+
+
+def _work(line: _Line, frame: Frame, plain: str, following: Frame | None) -> None:
+    """A clause that asks for work: waits and conditions before it, the step or steps, and where they stand."""
+    words, clause = line.words, frame.main
+    if line.arrow_left and clause.link == "arrow" and action_of(words, clause)[0] in ("copy", "load") and clause.verb is not None:
+        line.arrow_left = False
+        line.steps[-1] = _joined_by_arrow(line.steps[-1], read_step(words, frame))
+        return
+    line.arrow_left = False
+    if _passes_source(line, frame, following):
+        return
+    for temporal in frame.temporals:
+        waiting = wait_before(words, temporal, bool(line.steps))
+        if waiting is not None:
+            line.add(waiting, said=True)
+    step = read_step(words, frame)
+    step = _inherit(line, step, frame, following)
+    if not step.services and line.pending_source:
+        step, line.pending_source = _on(step, line.pending_source), ""
+    guard = _guard_of(line, frame)
+    foreach = read_foreach(words, frame, step)
+    if foreach is not None:
+        listing = list_step(words, foreach, step, bool(line.steps))
+        if listing is not None:
+            line.add(listing)
+        step = replace(step, foreach=foreach)
+    parallel = clause.link == "parallel" or bool(_PARALLEL.search(plain)) or _in_parallel_chunk(line, clause)
+    if foreach is not None or _LIMIT.search(plain):
+        parallel = False
+    pieces = replicate(split_objects(words, frame, step), parallel=parallel)
+    key = (clause.chunk, clause.item)
+    if frame.befores:
+        target = _before_target(line, frame)
+        if target is not None:
+            line.insert_before(replace(step, guard=guard), target)
+            return
+    if _FIRST.search(plain) and line.steps and step.action in ("delete", "query", "check"):
+        line.insert_before(replace(_first_values(step, line.steps[-1]), guard=guard), len(line.steps) - 1)
+        return
+    for number, piece in enumerate(pieces):
+        own = replace(piece, guard=guard if number == 0 or parallel else None)
+        line.add(own, parallel=parallel or number > 0, key=key, said=clause.link == "then" or bool(frame.temporals))
+
+
+def _in_parallel_chunk(line: _Line, clause: Clause) -> bool:
+    """Whether the sentence or list item of the clause says anywhere that its parts run side by side."""
+    members = [step for step in line.steps if step.clause is not None and step.clause.chunk == clause.chunk]
+    return any(step.clause is not None and step.clause.link == "parallel" for step in members) and clause.link == "next"
+
+
+def _guard_of(line: _Line, frame: Frame) -> Guard | None:
+    for condition in frame.conditions:
+        text = condition.span.of(line.words.text)
+        if alert_event(text):
+            continue
+        sides = compared_sides(line.words, condition)
+        if sides:
+            first = line.add(sides[0])
+            for side in sides[1:]:
+                line.add(side, parallel=True, key=line.group_key)
+            line.make_siblings(list(range(first, len(line.steps))))
+        leaves_out = condition.opening in ("unless",)
+        return read_guard(text, condition.span, leaves_out=leaves_out)
+    return None
+
+
+def _before_target(line: _Line, frame: Frame) -> int | None:
+    for clause in frame.befores:
+        target = _named_step(line, line.words.plain(clause.span))
+        if target is not None:
+            return target
+    return None
+
+
+def _first_values(step: Step, following: Step) -> Step:
+    """ "truncate first" takes the table of the step it comes before."""
+    if step.slots:
+        return step
+    service = following.target or following.source
+    kept = tuple(item for item in following.slots if item.slot.name in ("table", "path", "uri", "bucket") and item.service in ("", service))
+    return replace(step, target=step.target or service, slots=kept)
+
+
+def _inherit(line: _Line, step: Step, frame: Frame, following: Frame | None) -> Step:
+    """A step that names a table but no service works on the service that the table was last used with.
+
+    "Archive logs and delete logs from gs://x": a verb without an object shares the one of the verb after it.
+    """
+    if step.services:
+        return step
+    shares = following is not None and following.main.chunk == frame.main.chunk and following.main.link == "next"
+    if shares and following is not None and not step.slots and step.action in ("copy", "delete", "check", "extract"):
+        other = read_step(line.words, following)
+        same = [item for item in other.slots if item.service == (other.source or other.target)]
+        if other.services and other.action in ("delete", "check", "copy", "trigger"):
+            return replace(step, source=other.source or other.target, slots=tuple(same))
+    if not line.steps:
+        return step
+    tables = {item.slot.value for item in step.slots if item.slot.name in ("table", "sql", "procedure")}
+    if not tables and step.action not in ("query", "delete"):
+        return step
+    for earlier in reversed(line.steps):
+        for item in earlier.slots:
+            if item.service and any(item.slot.value in table or table in item.slot.value for table in tables):
+                return _on(step, item.service)
+    return step
+
+
+def _on(step: Step, service: str) -> Step:
+    slots = tuple(OwnedSlot(item.slot, item.service or service) for item in step.slots)
+    return replace(step, target=service, slots=slots)

@@ -1,0 +1,88 @@
+"""Repetition: "for each file …", "for every city in the list […]", several values for one verb."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from airflow_provider_wfintel.engine.generation.reading.frames import Frame, Words
+from airflow_provider_wfintel.engine.generation.reading.steps import ForEach, OwnedSlot, Step
+from airflow_provider_wfintel.engine.model import Span
+
+__all__ = ["list_step", "read_foreach", "replicate"]
+
+_NOUN = re.compile(r"^\s*(?:of the |the |new |single |one of the )*(?P<noun>[^\W\d_]+(?:\s+(?:file|table|message|row|record|object|partition|store|country|customer|region))?)", re.IGNORECASE)
+_NAMES = re.compile(r"(?:\(|:|\bin\b|\bof\b|,|—|-)\s*(?P<list>[\w.-]+(?:\s*(?:,|\band\b|&|/|\bund\b|\bet\b|\by\b|\be\b)\s*[\w.-]+)+)", re.IGNORECASE)
+_FILES = re.compile(r"\b(?:files?|csvs?|objects?|blobs?|keys?|dateien|datei|fichiers?|archivos?|arquivos?|attachments?|images?|documents?|pdfs?)\b|文件", re.IGNORECASE)
+_EACH = re.compile(r"\beach\b|\bjeweils\b|\bchacun\w*|\bcada un\w*", re.IGNORECASE)
+_PLACES = ("folder", "uri", "bucket", "prefix", "path", "pattern", "key")
+_REPEATED = ("file_name", "table", "uuid", "job_id")
+
+
+def _items(words: Words, span: Span) -> tuple[str, ...]:
+    for slot in words.slots_in(span):
+        if slot.name == "items":
+            return tuple(part.strip().strip("'\"`") for part in slot.value.strip("[]()").split(",") if part.strip())
+    values = [slot.value for slot in words.slots_in(span) if slot.name in ("table", "file_name", "identifier", "name", "topic")]
+    if len(values) > 1:
+        return tuple(values)
+    match = _NAMES.search(span.of(words.text))
+    if match is None:
+        return ()
+    return tuple(part for part in re.split(r"\s*(?:,|\band\b|&|/|\bund\b|\bet\b|\by\b|\be\b)\s*", match.group("list")) if part)
+
+
+def read_foreach(words: Words, frame: Frame, step: Step) -> ForEach | None:
+    """The repetition that a frame asks for, if it asks for one."""
+    clause = frame.foreach
+    if clause is not None:
+        text = clause.span.of(words.text)
+        noun = _NOUN.match(text)
+        place = tuple(slot for slot in words.slots_in(clause.span) if slot.name in _PLACES)
+        return ForEach(noun.group("noun").lower() if noun else "item", _items(words, clause.span), clause.span, place)
+    own = frame.main.span
+    files = [item.slot for item in step.slots if item.slot.name == "file_name"]
+    if len(files) > 1:
+        return ForEach("file", tuple(slot.value for slot in files), own)
+    lists = [item.slot for item in step.slots if item.slot.name == "items"]
+    if lists:
+        return ForEach("item", _items(words, own), own)
+    if _EACH.search(words.plain(own)) and step.action in ("load", "transform", "copy", "trigger"):
+        return ForEach("item", (), own)
+    return None
+
+
+def list_step(words: Words, foreach: ForEach, step: Step, has_steps: bool) -> Step | None:
+    """The step that finds the items, if neither the words nor an earlier step give them."""
+    if foreach.items or not foreach.place or not _FILES.search(foreach.span.of(words.text)):
+        return None
+    service = ""
+    for use in words.services_in(foreach.span):
+        service = use.service
+    service = service or "filesystem"
+    slots = tuple(OwnedSlot(slot, service) for slot in foreach.place)
+    return Step(
+        action="extract",
+        lemma="list",
+        source=service,
+        slots=slots,
+        words=f"list {foreach.noun}s {foreach.span.of(words.text)}",
+        spans=(foreach.span,),
+        clause=step.clause,
+    )
+
+
+def replicate(steps: tuple[Step, ...], *, parallel: bool) -> tuple[Step, ...]:
+    """One step per value where one verb in parallel has several values of one kind (two sync ids)."""
+    if not parallel or len(steps) != 1:
+        return steps
+    step = steps[0]
+    repeated = [item for item in step.slots if item.slot.kind == "uuid"]
+    if len(repeated) < 2:
+        return steps
+    rest = tuple(item for item in step.slots if item not in repeated)
+    copies = []
+    for item in repeated:
+        named = replace(item, slot=replace(item.slot, name="connection_uuid"))
+        copies.append(replace(step, slots=(*rest, named), words=f"{step.words}"))
+    return tuple(copies)

@@ -1,0 +1,162 @@
+"""Verbs of six languages and what they ask for; the language of a text; where a word is used as a verb."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, TypeAlias, cast
+
+from airflow_provider_wfintel.engine.model import Action, Span
+
+__all__ = ["VerbForm", "VerbUse", "find_verbs", "language_of", "words_file"]
+
+VerbForm: TypeAlias = Literal["base", "third", "past", "gerund", "other"]
+_WORDS = Path(__file__).parent / "words"
+
+_MARKERS: dict[str, frozenset[str]] = {
+    "en": frozenset("the a an and of to from into for with then every when if is are each it this that in on".split()),
+    "de": frozenset("der die das und aus in nach dann jeden jede täglich für mit wenn eine einen ist werden um uhr dem den zur".split()),
+    "fr": frozenset("le la les et des du de puis tous chaque jours pour avec dans une un à est sur vers heure".split()),
+    "es": frozenset("el la los las y de del cada para con luego todos días una un en si hora por al".split()),
+    "pt": frozenset("o a os as e de do da dos cada para com depois todos dias uma um em se às não por ao".split()),
+}  # fmt: skip
+_IRREGULAR: dict[str, tuple[str, ...]] = {
+    "get": ("got", "gotten"), "read": ("read",), "send": ("sent",), "write": ("wrote", "written"), "put": ("put",),
+    "run": ("ran", "run"), "build": ("built",), "make": ("made",), "take": ("took", "taken"), "tell": ("told",),
+    "do": ("did", "done"), "split": ("split",), "fit": ("fit",), "find": ("found",), "rebuild": ("rebuilt",),
+}  # fmt: skip
+_DOUBLED = frozenset("get put run drop ship swap split fit stop skip scrap ping map zip unzip rerun".split()) - {"ping"}
+
+
+@dataclass(frozen=True, slots=True)
+class VerbUse:
+    """A word used as a verb: what it asks for, its dictionary form, and how sure its use as a verb is (1 to 3)."""
+
+    action: Action
+    lemma: str
+    span: Span
+    form: VerbForm
+    strength: int
+
+
+@lru_cache(maxsize=None)
+def words_file(name: str) -> dict[str, object]:
+    """One of the word lists beside this module (`words/<name>.json`)."""
+    return cast("dict[str, object]", json.loads((_WORDS / f"{name}.json").read_text("utf-8")))
+
+
+def language_of(text: str) -> str:
+    """The language that most of the small words of the text belong to: en, de, fr, es, pt or zh."""
+    if len(re.findall(r"[\u4e00-\u9fff]", text)) >= 4:
+        return "zh"
+    counts = dict.fromkeys(_MARKERS, 0)
+    for word in re.findall(r"[^\W\d_]+", text.lower()):
+        for language, markers in _MARKERS.items():
+            counts[language] += word in markers
+    best = max(counts, key=lambda language: counts[language])
+    return best if counts[best] > counts["en"] else "en"
+
+
+def _inflect(lemma: str) -> dict[str, VerbForm]:
+    head, _, rest = lemma.partition("_")
+    tail = (" " + rest.replace("_", " ")) if rest else ""
+    stem = head[:-1] if head.endswith("e") else head + head[-1] if head in _DOUBLED else head
+    ends_y = head.endswith("y") and head[-2] not in "aeiou"
+    sibilant = head.endswith(("s", "x", "z", "ch", "sh", "o"))
+    third = head[:-1] + "ies" if ends_y else head + ("es" if sibilant else "s")
+    past = _IRREGULAR.get(head) or ((head[:-1] + "ied") if ends_y else stem + "ed",)
+    forms: dict[str, VerbForm] = {word + tail: "past" for word in past}
+    forms[stem + "ing" + tail] = "gerund"
+    forms[third + tail] = "third"
+    forms[head + tail] = "base"
+    return forms
+
+
+@lru_cache(maxsize=None)
+def _english() -> tuple[re.Pattern[str], dict[str, tuple[Action, str, VerbForm]]]:
+    table: dict[str, tuple[Action, str, VerbForm]] = {}
+    for action, line in cast("dict[Action, str]", words_file("verbs")["en"]).items():
+        for lemma in line.split():
+            for surface, form in _inflect(lemma).items():
+                table.setdefault(surface, (action, lemma, form))
+    choices = "|".join(re.escape(item) for item in sorted(table, key=len, reverse=True))
+    return re.compile(rf"(?<![\w-])(?:{choices})(?![\w-])", re.IGNORECASE), table
+
+
+@lru_cache(maxsize=None)
+def _foreign(language: str) -> re.Pattern[str]:
+    groups = []
+    for action, line in cast("dict[str, str]", words_file("verbs")[language]).items():
+        choices = "|".join(item.replace("_", r"\s+") for item in sorted(line.split(), key=len, reverse=True))
+        groups.append(f"(?P<{action}>{choices})")
+    body = "|".join(groups)
+    return re.compile(body if language == "zh" else rf"(?<!\w)(?:{body})(?!\w)", re.IGNORECASE)
+
+
+# Words before a verb in its base form: conjunctions, modals, subjects, adverbs, or nothing but punctuation.
+_LEADS_BASE = re.compile(
+    r"(?:^|[.:;,!?()\[\]\n→>*•–—|&+/-]|\b(?:and|or|then|to|please|pls|should|must|will|can|could|would|shall|may|need|we|i|you|they|"
+    r"also|just|first|finally|next|afterwards|lets|let's|not|don't|automatically|simply|again|it|them|that|"
+    r"parallel|now|always|which|who|\d+[.)]))\s*$",
+    re.IGNORECASE,
+)
+# Words after which a base form is a noun: determiners, adjectives, prepositions.
+_LEADS_NOUN = re.compile(
+    r"\b(?:the|a|an|this|that|these|our|their|its|my|your|of|in|on|from|for|with|by|at|per|as|into|via|over|new|old|each|every|any|all|no|"
+    r"first|last|next|daily|nightly|hourly|weekly|monthly|full|incremental|same|own|data|api|manual|failed|failing|more|one|two|three)\s+$",
+    re.IGNORECASE,
+)
+_LEADS_THIRD = re.compile(
+    r"(?:^|[.:;,!?()\n→>*•–—|]|\b(?:and|it|that|which|who|dag|job|pipeline|task|workflow|process|script|then|also|this|image|step|"
+    r"flow|etl|container|automatically|run|\d+[.)]))\s*$",
+    re.IGNORECASE,
+)
+_LEADS_PAST = re.compile(
+    r"\b(?:is|are|be|been|being|was|were|gets?|getting|has|have|each|all|then|should be|must be|to be|and)\s+(?:\w+ly\s+)?$", re.IGNORECASE
+)
+_LEADS_GERUND = re.compile(r"(?:^|[.:;,\n→•*–-]|\b(?:and|by|for|then|start|before|after|with|starts|begin|handles|of|is|are))\s*$", re.I)
+_NOUNISH = re.compile(r"^\s*(?:job|jobs|time|times|status|rate|id|ids|file|files|log|logs|dag|queue|operator|table|zone|script|task|image|key|data set)\b", re.I)
+_AFTER_PAST = re.compile(r"^\s*(?:to|into|in|from|by|on|as|with|via|for|$|[,.;])", re.IGNORECASE)
+
+
+def _strength(text: str, use: re.Match[str], form: VerbForm) -> int:
+    before = text[max(0, use.start() - 40) : use.start()]
+    after = text[use.end() : use.end() + 20]
+    if form == "base":
+        if _LEADS_BASE.search(before):
+            return 2 if _NOUNISH.match(after) else 3
+        return 0 if _LEADS_NOUN.search(before) or _NOUNISH.match(after) else 1
+    if form == "third":
+        return 3 if _LEADS_THIRD.search(before) else 1 if re.search(r"[`\w)]\s$", before) else 0
+    if form == "past":
+        if _LEADS_PAST.search(before):
+            return 2
+        return 1 if _AFTER_PAST.match(after) else 0
+    return 2 if _LEADS_GERUND.search(before) else 0
+
+
+def find_verbs(text: str, language: str, protected: tuple[Span, ...] = ()) -> tuple[VerbUse, ...]:
+    """All verbs of a text that ask for something, outside the protected spans."""
+    masked = list(text)
+    for span in protected:
+        for index in range(span.start, span.end):
+            masked[index] = "\u25a1"
+    clean = "".join(masked)
+    found: list[VerbUse] = []
+    if language != "zh":
+        pattern, table = _english()
+        for match in pattern.finditer(clean):
+            action, lemma, form = table[match.group().lower()]
+            strength = _strength(clean, match, form)
+            if strength:
+                found.append(VerbUse(action, lemma.replace("_", " "), Span(*match.span()), form, strength))
+    if language != "en":
+        for match in _foreign(language).finditer(clean):
+            action = cast("Action", match.lastgroup)
+            if not any(item.span.overlaps(Span(*match.span())) for item in found if item.strength > 2):
+                found = [item for item in found if not item.span.overlaps(Span(*match.span()))]
+                found.append(VerbUse(action, match.group().lower(), Span(*match.span()), "other", 3))
+    return tuple(sorted(found, key=lambda item: item.span))

@@ -1,0 +1,185 @@
+"""Slots: the stated values of a clause, each named by what it is (`bucket`, `table`, `channel`, ...).
+
+A value is named by the word beside it ("bucket us-raw", "the `orders` topic"), else by its shape (an `s3://`
+address is a bucket and a key, `stg.orders` a table, `#ops` a channel).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import cast
+
+from airflow_provider_wfintel.engine.generation.reading.entities import Entity
+from airflow_provider_wfintel.engine.generation.reading.lexicon import words_file
+from airflow_provider_wfintel.engine.model import Span
+
+__all__ = ["Slot", "read_slots"]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A stated value: its name, the value, the words, and whether a word beside it named it."""
+
+    name: str
+    value: str
+    span: Span
+    cued: bool = False
+    kind: str = ""
+    """The kind of entity it was, empty for a bare word."""
+
+
+# What a bare word after a cue can look like, and what it cannot be.
+_BARE = re.compile(r"[A-Za-z0-9_\u00c0-\u024f][\w.\-/*:@$]*[\w*/]|[A-Za-z0-9]")
+_GLUE = re.compile(
+    r"[\s]*(?:(?:(?:named|called|name|is|namens|nommée?|appelée?|llamad[oa]|chamad[oa]|of|id|ids|at|the|de|del|do|da|von)\b|=|:|\u300c)\s*)*[\s=:(]*",
+    re.I,
+)
+_STOP = frozenset(
+    "the a an and or to from in into on of for with by at as is are be it its this that then when if each every all any via per using after before new "
+    "old only once must should will can not no so which who has have had was were do does done we you they our your their there here where up down out "
+    "over under again same between both few more most other some such than too very just also about against during through until while because how what "
+    "name named called id ids data file files folder table tables bucket results result rows row records record messages message report job jobs daily "
+    "hourly weekly monthly nightly every on und oder der die das den dem ein eine in nach von zu mit für le la les un une des du de et ou dans vers sur "
+    "pour avec el los las una y o en con para por al del um uma os as e com não needed exists finishes finished ready available called connection "
+    "contains contents into is-there run runs running changes changed succeeds fails succeeded completes arrives arrived lands load loads loaded".split()
+)
+_SQL = re.compile(r"^\s*(?:select|insert|update|delete|merge|call|exec|execute|with|create|drop|truncate|vacuum|alter|refresh|match|copy|optimize|analyze)\b", re.I)
+# Cues that are common words: a bare word after them is a value only if it looks like a name.
+_WEAK = frozenset(
+    {"job", "file", "datei", "fichier", "archivo", "arquivo", "dag", "dags", "workflow", "warehouse", "query", "sql", "id", "label", "labels", "text", "view"}
+    | {"task", "server", "vm", "server", "url", "link", "uri", "object", "key", "pipeline", "mask", "zone", "location", "dashboard", "sheet", "statement"}
+    | {"image", "template", "script", "program", "command", "comando", "commande", "cmd", "object key", "profile", "credentials", "tab", "range", "chat"}
+    | {"room", "subject", "payload", "body", "route", "attachment", "attachments", "connector", "data source", "function", "instance"}
+)
+_NAMELIKE = re.compile(r"[_\d.\-/]|[A-Z]{2,}|^[A-Z][a-z]+")
+_VALUE_FIRST = frozenset(
+    "table topic queue bucket index collection dag pipeline channel suite view dataset job container function lambda task model image folder".split()
+) | {"表", "主题", "队列", "connection", "conn", "stream", "warehouse", "workflow", "notebook"}
+
+
+@lru_cache(maxsize=1)
+def _cues() -> tuple[re.Pattern[str], dict[str, str]]:
+    table: dict[str, str] = {}
+    for slot, words in cast("dict[str, list[str]]", words_file("cues")).items():
+        for word in words:
+            table.setdefault(word.lower(), slot)
+    latin = [re.escape(word) for word in sorted(table, key=len, reverse=True) if word.isascii() or not _is_cjk(word)]
+    cjk = [re.escape(word) for word in sorted(table, key=len, reverse=True) if _is_cjk(word)]
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(latin)})(?![\w-])|(?:{'|'.join(cjk)})", re.IGNORECASE), table
+
+
+def _is_cjk(word: str) -> bool:
+    return any("\u4e00" <= letter <= "\u9fff" for letter in word)
+
+
+def _by_shape(entity: Entity) -> list[tuple[str, str]]:
+    value = entity.value
+    if entity.kind in ("code", "quoted"):
+        if _SQL.match(value):
+            return [("procedure" if re.match(r"\s*(?:call|exec)", value, re.I) else "sql", value)]
+        if re.match(r"^(?:s3[an]?|gs|abfss?|wasbs?)://", value):
+            return [("uri", value)]
+        if re.match(r"^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*){1,2}$", value):
+            return [("table", value)]
+        if re.match(r"^https?://", value):
+            return [("url", value)]
+        if "/" in value and " " not in value:
+            return [("path", value)]
+        if re.match(r"^#[\w-]+$", value):
+            return [("channel", value)]
+        if " " in value and entity.kind == "code":
+            return [("command", value)]
+        return [("name", value)]
+    shapes = {
+        "uri": "uri", "url": "url", "arn": "arn", "email": "recipients", "path": "path", "resource": "resource",
+        "file": "file_name", "channel": "channel", "list": "items", "table": "table", "identifier": "identifier",
+        "command": "command", "glob": "pattern", "uuid": "uuid", "partition": "partition", "json": "body", "host": "host", "link": "link",
+    }  # fmt: skip
+    return [(shapes.get(entity.kind, "name"), value)]
+
+
+def _value_after(
+    text: str, at: int, end: int, entities: list[Entity], services: tuple[Span, ...], *, weak: bool
+) -> tuple[str, Span, str] | None:
+    glue = _GLUE.match(text, at, end)
+    begin = glue.end() if glue else at
+    over = next((item for item in services if item.start == begin and not weak), None)
+    if over is not None:
+        return _value_after(text, over.end, end, entities, (), weak=weak)
+    for entity in entities:
+        if entity.span.start == begin or (entity.span.start == begin + 1 and text[begin] in "(`\"'"):
+            return entity.value, entity.span, entity.kind
+    if begin >= end or text[at:begin].strip() == "" and begin == at and not _is_cjk(text[max(0, at - 1) : at]):
+        return None
+    if any(entity.span.start < begin < entity.span.end for entity in entities):
+        return None
+    word = _BARE.match(text, begin, end)
+    if word is None or (word.group().lower() in _STOP and not (word.group().isupper() and len(word.group()) > 2)) or _cues()[0].fullmatch(word.group()):
+        return None
+    value = word.group().rstrip(".,:")
+    if value.isdigit() or (len(value) < 2 and not value.isupper()) or (weak and not _NAMELIKE.search(value)):
+        return None
+    return value, Span(begin, begin + len(value)), ""
+
+
+def _value_before(text: str, start: int, at: int, entities: list[Entity], cue: str) -> tuple[str, Span, str] | None:
+    gap = text[start:at]
+    for entity in entities:
+        if entity.span.end <= at and not text[entity.span.end : at].strip(" 的)\"`"):
+            return entity.value, entity.span, entity.kind
+    if cue not in _VALUE_FIRST:
+        return None
+    word = re.search(r"([\w][\w.\-]*?)\s*(?:的)?\s*$", gap) if not _is_cjk(cue) else re.search(r"([A-Za-z][\w.\-]*)\s*$", gap)
+    if word is None or word.group(1).lower() in _STOP:
+        return None
+    value = word.group(1)
+    looks_like_a_name = bool(re.search(r"[_\d.-]", value)) or _is_cjk(cue)
+    return (value, Span(start + word.start(1), start + word.end(1)), "") if looks_like_a_name else None
+
+
+def read_slots(text: str, span: Span, entities: tuple[Entity, ...], services: tuple[Span, ...]) -> tuple[Slot, ...]:
+    """The stated values inside `span`, in the order of the text. A service's own name is never a value."""
+    inside = [item for item in entities if span.start <= item.span.start and item.span.end <= span.end]
+    slots: list[Slot] = []
+    used: list[Span] = []
+    pattern, table = _cues()
+    for match in pattern.finditer(text, span.start, span.end):
+        own = Span(*match.span())
+        if any(own.overlaps(item.span) for item in inside):
+            continue
+        cue = match.group().lower()
+        found = _value_after(text, match.end(), span.end, inside, services, weak=cue in _WEAK)
+        if found is None or any(found[1].overlaps(item) for item in [*used, *services]):
+            found = _value_before(text, span.start, match.start(), inside, cue)
+        if found is None or any(found[1].overlaps(item) for item in [*used, *services]):
+            continue
+        value, where, kind = found
+        used.append(where)
+        slots.append(Slot(_refined(table[cue], value, kind), value, where, True, kind))
+    for entity in inside:
+        if not any(entity.span.overlaps(item) for item in used):
+            slots.extend(Slot(name, value, entity.span, False, entity.kind) for name, value in _by_shape(entity))
+    return tuple(sorted(slots, key=lambda item: item.span))
+
+
+def _refined(slot: str, value: str, kind: str) -> str:
+    """The slot's name, corrected by the value's shape where the two cannot go together."""
+    if kind == "uri":
+        return "uri"
+    if kind == "url" and slot not in ("endpoint", "url", "queue", "connection"):
+        return "url"
+    if kind == "email":
+        return "recipients"
+    if kind == "channel":
+        return "channel"
+    if kind == "list":
+        return "items"
+    if slot == "sql" and kind == "code" and not _SQL.match(value):
+        return "name"
+    if slot in ("table", "procedure", "sql") and _SQL.match(value):
+        return "procedure" if re.match(r"\s*(?:call|exec)", value, re.I) else "sql"
+    if slot == "table" and kind in ("path", "file"):
+        return "path"
+    return slot

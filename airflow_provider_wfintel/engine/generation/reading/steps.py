@@ -1,0 +1,223 @@
+"""Steps: one thing to do each, read from a frame. Still in the words' terms, not in operators."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
+
+from airflow_provider_wfintel.engine.generation.reading.clauses import Clause
+from airflow_provider_wfintel.engine.generation.reading.conditions import Guard
+from airflow_provider_wfintel.engine.generation.reading.frames import Frame, ServiceUse, Words
+from airflow_provider_wfintel.engine.generation.reading.slots import Slot
+from airflow_provider_wfintel.engine.model import Action, Span
+
+__all__ = ["ForEach", "OwnedSlot", "Step", "action_of", "read_step", "split_objects"]
+
+Place: TypeAlias = Literal["source", "target", "only"]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedSlot:
+    """A stated value and the service it belongs to (empty: the step as a whole)."""
+
+    slot: Slot
+    service: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ForEach:
+    """Repeat a step: for each `noun` of `items` (stated), or of what the step before found (no items)."""
+
+    noun: str
+    items: tuple[str, ...] = ()
+    span: Span = Span(0, 0)
+    place: tuple[Slot, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do.
+
+    Attributes:
+        action: what is asked for.
+        lemma: the verb, in its dictionary form.
+        source: service that data comes from, empty if none is named.
+        target: service that data goes to or that is acted on.
+        tool: service that does the work for others ("with Airbyte").
+        slots: stated values with the service they belong to.
+        words: the clause, for names and labels.
+        spans: the words behind it.
+        foreach: whether it is repeated.
+        guard: the condition before it.
+        trigger_rule: rule if it is not the default.
+        clause: the clause it was read from.
+    """
+
+    action: Action
+    lemma: str = ""
+    source: str = ""
+    target: str = ""
+    tool: str = ""
+    slots: tuple[OwnedSlot, ...] = ()
+    words: str = ""
+    spans: tuple[Span, ...] = ()
+    foreach: ForEach | None = None
+    guard: Guard | None = None
+    trigger_rule: str = "all_success"
+    clause: Clause | None = None
+    heading: str = ""
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """All services of the step, each once: source, tool, target."""
+        return tuple(dict.fromkeys(item for item in (self.source, self.tool, self.target) if item))
+
+    def values(self, name: str, service: str = "") -> tuple[str, ...]:
+        """All values of a slot, those of `service` only if it is given."""
+        return tuple(
+            item.slot.value for item in self.slots if item.slot.name == name and (not service or item.service == service)
+        )
+
+
+_INTO = re.compile(
+    r"(?:\b(?:to|into|onto|in|towards|nach|in den|in die|ins|zu|zum|vers|dans|sur|a|al|en|hacia|para|no|na|em)\b(?:\s+(?:the|our|an?|der|die|das|dem|den|le|la|les|el|los|o|os|as|my|google|target|new))*\s*"
+    r"(?:[\w-]+\s+){0,3}$|→\s*$|->\s*$|到\s*$|写入\s*$)",
+    re.IGNORECASE,
+)
+_FROM = re.compile(
+    r"(?:\b(?:from|out of|of|off|aus|von|vom|depuis|de|du|des|desde|del|do|da|dos)\b(?:\s+(?:the|our|an?|der|die|das|dem|den|le|la|les|el|los|o|os|as|my|google|source))*\s*(?:[\w-]+\s+){0,3}$|从\s*$)",
+    re.IGNORECASE,
+)
+_WITH = re.compile(r"\b(?:with|via|through|using|by|over|mit|über|par|avec|con|mediante|com|usando|通过|用)\s+(?:the\s+|an?\s+)?$", re.IGNORECASE)
+_TWO_SIDED = frozenset({"copy", "extract", "load", "transform", "none"})
+_JOINED_GAP = re.compile(r"^[`\"')]?\s*(?:(?:in|on|at|from|of|de|en|dans|im|in der|的)\s+)?(?:the\s+)?$", re.IGNORECASE)
+_NOUN_ACTIONS: tuple[tuple[re.Pattern[str], Action, str], ...] = (
+    (re.compile(r"\b(?:export|dump|copy|sync|transfer|backup|replication|archive|unload|migration|snapshot)\b", re.I), "copy", "export"),
+    (re.compile(r"\b(?:import|ingest(?:ion)?|load|upload|upsert|insert)\b", re.I), "load", "load"),
+    (re.compile(r"\b(?:download|extract(?:ion)?|pull|fetch|scrape|crawl|listing|poll)\b", re.I), "extract", "fetch"),
+    (re.compile(r"\b(?:check|checks|scan|validation|test|tests|audit|health ?check|quality|dq)\b", re.I), "check", "check"),
+    (re.compile(r"\b(?:notif\w+|alert|message|mail|e-?mail|post|courriel|correo|邮件)\b", re.I), "notify", "notify"),
+    (re.compile(r"\b(?:cleanup|clean-up|deletion|purge|retention)\b", re.I), "delete", "delete"),
+    (re.compile(r"\b(?:training|retraining)\b", re.I), "train", "train"),
+    (re.compile(r"\b(?:query|sql|select|statement)\b", re.I), "query", "query"),
+    (re.compile(r"\b(?:approval|sign-?off|freigabe|aprobación|validation humaine)\b", re.I), "approve", "approve"),
+    (re.compile(r"\b(?:build|rebuild|refresh|job|run|workflow|function|lambda|task|script|restart|rollover|compact\w*)\b", re.I), "trigger", "run"),
+    (re.compile(r"\b(?:transform\w*|conversion|aggregat\w+|report|processing|dedup\w*)\b", re.I), "transform", "transform"),
+)  # fmt: skip
+
+
+def action_of(words: Words, clause: Clause) -> tuple[Action, str]:
+    """What a clause asks for, and the verb (or noun) that says it; `none` if nothing does."""
+    opens = clause.verb is not None and clause.verb.span.start - clause.span.start <= 1
+    named = bool(words.services_in(clause.span) or words.slots_in(clause.span))
+    if clause.verb is not None and (clause.verb.strength >= 2 or opens or named):
+        return clause.verb.action, clause.verb.lemma
+    plain = words.plain(clause.span)
+    return _noun_action(plain)
+
+
+def _noun_action(plain: str) -> tuple[Action, str]:
+    for pattern, action, lemma in _NOUN_ACTIONS:
+        if pattern.search(plain):
+            return action, lemma
+    return "none", ""
+
+
+def _roles(words: Words, span: Span, uses: tuple[ServiceUse, ...], action: Action) -> tuple[str, str, str]:
+    """Source, target and tool among the services of a clause."""
+    source = target = tool = ""
+    rest: list[str] = []
+    for use in uses:
+        before = words.text[max(span.start, use.span.start - 48) : use.span.start]
+        if _WITH.search(before) and len(uses) > 1:
+            tool = tool or use.service
+        elif _FROM.search(before) and action in (*_TWO_SIDED, "delete", "check", "query", "wait_for") and not source:
+            source = use.service
+        elif _INTO.search(before) and action in (*_TWO_SIDED, "notify", "none") and (not target or source):
+            target = use.service
+        else:
+            rest.append(use.service)
+    for service in rest:
+        if action in ("copy", "extract", "none") and not source and (target or action == "extract"):
+            source = service
+        elif action in _TWO_SIDED and target and not source and action != "load":
+            source = service
+        elif not target and service != source:
+            target = service
+        elif not source and service != target:
+            source = service
+    if action in ("extract", "query", "wait_for") and target and not source:
+        source, target = target, ""
+    return source, target, tool
+
+
+def _own(text: str, slots: tuple[Slot, ...], uses: tuple[ServiceUse, ...]) -> tuple[OwnedSlot, ...]:
+    """Give every value to the nearest service before it, else to the first one after it."""
+    owned = []
+    for slot in slots:
+        inside = [use for use in uses if use.implied and use.span == slot.span]
+        before = [use for use in uses if use.span.end <= slot.span.start]
+        after = [use for use in uses if use.span.start >= slot.span.end]
+        near = inside[:1] or ([after[0]] if after and _joined(text, slot, before, after) else []) or before[-1:] or after[:1]
+        owned.append(OwnedSlot(slot, near[0].service if near else ""))
+    return tuple(owned)
+
+
+def _joined(text: str, slot: Slot, before: list[ServiceUse], after: list[ServiceUse]) -> bool:
+    """Whether the value stands right before a service ("`public.users` in postgres", "orders table in MySQL")."""
+    gap_after = after[0].span.start - slot.span.end
+    gap_before = slot.span.start - before[-1].span.end if before else 10_000
+    return bool(_JOINED_GAP.match(text[slot.span.end : after[0].span.start])) and gap_after < gap_before
+
+
+def read_step(words: Words, frame: Frame, *, action: Action | None = None, span: Span | None = None) -> Step:
+    """One step from a frame; its services are placed, its values owned."""
+    clause = frame.main
+    where = span or clause.span
+    read_action, lemma = action_of(words, clause)
+    uses = words.services_in(where)
+    if not uses and clause.heading is not None:
+        uses = tuple(replace(use, span=Span(where.start, where.start)) for use in words.services_in(clause.heading))
+    chosen = action or read_action
+    if chosen in ("trigger", "train") and any(not use.implied for use in uses):
+        uses = tuple(use for use in uses if not use.implied)
+    source, target, tool = _roles(words, where, uses, chosen)
+    return Step(
+        action=chosen,
+        lemma=lemma,
+        source=source,
+        target=target,
+        tool=tool,
+        slots=_own(words.text, words.slots_in(where), uses),
+        words=where.of(words.text),
+        spans=(where,),
+        clause=clause,
+        heading=clause.heading.of(words.text) if clause.heading else "",
+    )
+
+
+_LIST = re.compile(r"(?:,|\band\b|\bund\b|\bet\b|\by\b|&|\bsowie\b|\bas well as\b)", re.IGNORECASE)
+_ONE_SIDED = frozenset({"delete", "check", "trigger", "wait_for", "query", "notify", "extract", "load"})
+
+
+def split_objects(words: Words, frame: Frame, step: Step) -> tuple[Step, ...]:
+    """One step for every object of the same verb ("delete … from A, … from B and C"); else the step itself."""
+    clause = frame.main
+    uses = [use for use in words.services_in(clause.span) if use.service not in ("http", "webhook")]
+    if step.action not in _ONE_SIDED or len({use.service for use in uses}) < 2 or step.tool:
+        return (step,)
+    if step.source and step.target and step.action in ("extract", "load"):
+        return (step,)
+    cuts = [clause.span.start]
+    for left, right in zip(uses, uses[1:], strict=False):
+        gap = words.text[left.span.end : right.span.start]
+        marks = list(_LIST.finditer(gap))
+        if not marks or re.search(r"\b(?:to|into|in|from|with|using|via|on|of)\s*(?:the\s+)?$", gap[: marks[0].start()]):
+            return (step,)
+        cuts.append(left.span.end + marks[0].start())
+    pieces = []
+    for begin, end in zip(cuts, [*cuts[1:], clause.span.end], strict=True):
+        piece = read_step(words, frame, action=step.action, span=Span(begin, end))
+        pieces.append(replace(piece, lemma=step.lemma))
+    return tuple(pieces)
