@@ -18,7 +18,7 @@ from airflow_provider_wfintel.exceptions import CatalogError
 
 __all__ = ["Recipe", "RecipeBook", "RecipeParameter", "load_recipes", "parse_recipe"]
 
-_KEYS = {"description", "decorator", "actions", "services", "placeholders", "connections", "distribution"}
+_KEYS = {"description", "decorator", "actions", "services", "placeholders", "connections", "distribution", "defaults"}
 _PLACEHOLDER = re.compile(r"\bP_[A-Z_]+\b")
 
 
@@ -55,6 +55,7 @@ class Recipe:
         actions: the model's actions that it can carry out.
         services: catalogue ids it is made for; empty: any.
         placeholders: `(token, argument)` pairs.
+        defaults: `(argument, value)` pairs for placeholders that need not be given.
         connections: `(parameter, default connection id)` pairs.
         distribution: what must be installed for it, empty if Airflow brings all of it.
         returns: the return annotation.
@@ -70,6 +71,7 @@ class Recipe:
     actions: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
     placeholders: tuple[tuple[str, str], ...] = ()
+    defaults: tuple[tuple[str, str], ...] = ()
     connections: tuple[tuple[str, str], ...] = ()
     distribution: str = ""
 
@@ -77,7 +79,18 @@ class Recipe:
     def argument_names(self) -> tuple[str, ...]:
         """Everything that a task's arguments may set: parameters, then placeholders."""
         names = [item.name for item in self.parameters if not item.from_airflow]
-        return (*names, *(argument for _, argument in self.placeholders))
+        return (*names, *dict.fromkeys(argument for _, argument in self.placeholders))
+
+    @property
+    def required_arguments(self) -> tuple[str, ...]:
+        """Those of `argument_names` that have no default."""
+        names = [item.name for item in self.parameters if item.required]
+        free = {argument for argument, _ in self.defaults}
+        return (*names, *(name for name in self.argument_names if name in self._fixed and name not in free))
+
+    @property
+    def _fixed(self) -> set[str]:
+        return {argument for _, argument in self.placeholders}
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +168,7 @@ def parse_recipe(name: str, source: str) -> Recipe:
         actions=tuple(facts.get("actions", ())),
         services=tuple(facts.get("services", ())),
         placeholders=tuple(sorted(facts.get("placeholders", {}).items())),
+        defaults=tuple(facts.get("defaults", {}).items()),
         connections=tuple(facts.get("connections", {}).items()),
         distribution=facts.get("distribution", ""),
     )
@@ -179,12 +193,11 @@ def _facts(name: str, tree: ast.Module) -> dict[str, Any]:
 
 def _parameters(name: str, function: ast.FunctionDef) -> tuple[RecipeParameter, ...]:
     arguments = function.args
-    if arguments.posonlyargs or arguments.vararg or arguments.kwarg:
+    if arguments.posonlyargs or arguments.kwonlyargs or arguments.vararg or arguments.kwarg:
         raise CatalogError(f"recipe {name!r}: give the function plain parameters only")
     free = len(arguments.args) - len(arguments.defaults)
     pairs: list[tuple[ast.arg, ast.expr | None]] = [(item, None) for item in arguments.args[:free]]
     pairs += zip(arguments.args[free:], arguments.defaults, strict=True)
-    pairs += zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
     return tuple(
         RecipeParameter(
             name=item.arg,

@@ -1,0 +1,148 @@
+"""Argument values as Python expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from airflow_provider_wfintel.engine.generation.render.jinja_text import is_inert, protect
+from airflow_provider_wfintel.engine.generation.render.layout import Atom, Group, Keyed, Node, literal_node, quote
+from airflow_provider_wfintel.engine.generation.render.names import Imports
+from airflow_provider_wfintel.engine.model import (
+    ArgumentValue,
+    LiteralValue,
+    OutputRef,
+    ParamRef,
+    ParamSpec,
+    SecondsValue,
+    SymbolRef,
+    TemplateValue,
+)
+from airflow_provider_wfintel.exceptions import SpecError
+
+__all__ = ["OUTPUT_MARK", "PARAM_MARK", "TEMPLATE_MARK", "ValueWriter", "duration_node", "output_refs"]
+
+TEMPLATE_MARK = "__template__"
+OUTPUT_MARK = "__output__"
+PARAM_MARK = "__param__"
+"""Inside a literal, `{"__template__": "{{ ds }}"}` stands for a live template that the product wrote,
+`{"__output__": "task"}` for another task's result and `{"__param__": "name"}` for a parameter of the DAG."""
+
+_FILE_ENDINGS = {"bash_command": (".sh", ".bash"), "command": (".sh",), "sql": (), "query": ()}
+"""Arguments whose text Airflow would take for the name of a template file. SQL files are meant that way."""
+
+_UNITS = ((604800, "weeks"), (86400, "days"), (3600, "hours"), (60, "minutes"), (1, "seconds"))
+
+
+def output_refs(value: ArgumentValue | None) -> tuple[str, ...]:
+    """Ids of the tasks whose results `value` holds, also deep inside a literal."""
+    if isinstance(value, OutputRef):
+        return (value.task_id,)
+    if isinstance(value, LiteralValue) and OUTPUT_MARK in value.json:
+        return tuple(dict.fromkeys(_marked(value.value)))
+    return ()
+
+
+def _marked(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        if set(value) == {OUTPUT_MARK}:
+            return [str(value[OUTPUT_MARK])]
+        return [name for item in value.values() for name in _marked(item)]
+    return [name for item in value for name in _marked(item)] if isinstance(value, list) else []
+
+
+def duration_node(imports: Imports, seconds: float) -> Node:
+    """`timedelta(minutes=5)`: the largest unit that divides the duration.
+
+    Raises:
+        SpecError: the duration is negative or longer than `timedelta` can hold.
+    """
+    if not 0 <= seconds < 86400 * 999_999_999:
+        raise SpecError(f"{seconds!r} seconds is no duration", hint="give a number from 0 to some years")
+    timedelta = imports.member("datetime", "timedelta")
+    if seconds == int(seconds):
+        whole = int(seconds)
+        size, unit = next(((size, unit) for size, unit in _UNITS if whole and whole % size == 0), (1, "seconds"))
+        return Atom(f"{timedelta}({unit}={whole // size})")
+    return Atom(f"{timedelta}(seconds={seconds!r})")
+
+
+@dataclass(slots=True)
+class ValueWriter:
+    """Writes values. `outputs` maps task ids to the expression for their result."""
+
+    imports: Imports
+    outputs: Mapping[str, str]
+    params: Mapping[str, ParamSpec]
+
+    def node(self, value: ArgumentValue, *, templated: bool, argument: str = "") -> Node:
+        """The expression for `value`; `templated` tells whether Airflow renders the argument with Jinja.
+
+        Raises:
+            SpecError: the value cannot stand in this place.
+        """
+        if isinstance(value, LiteralValue):
+            return self._literal(value.value, templated, argument)
+        if isinstance(value, TemplateValue):
+            return self._template(value.template, templated, argument)
+        if isinstance(value, OutputRef):
+            return self._output(value.task_id, templated, argument)
+        if isinstance(value, ParamRef):
+            return self._param(value.name, templated, argument)
+        if isinstance(value, SecondsValue):
+            return duration_node(self.imports, value.seconds)
+        return self._symbol(value)
+
+    def _symbol(self, value: SymbolRef) -> Node:
+        return Atom(self.imports.path(value.path))
+
+    def _template(self, text: str, templated: bool, argument: str) -> Node:
+        if not templated:
+            raise SpecError(f"{argument!r} is not rendered, so it cannot hold the template {text!r}")
+        return Atom(quote(text))
+
+    def _output(self, task_id: str, templated: bool, argument: str) -> Node:
+        if not templated:
+            raise SpecError(f"{argument!r} cannot take the output of {task_id!r}: Airflow does not resolve it there")
+        return Atom(self.outputs[task_id])
+
+    def _param(self, name: str, templated: bool, argument: str) -> Node:
+        if templated:
+            reference = f"params.{name}" if name.isidentifier() and name.isascii() else f"params[{quote(name)}]"
+            return Atom(quote("{{ " + reference + " }}"))
+        param = self.params[name]
+        if param.default is None:
+            raise SpecError(f"{argument!r} is not rendered, so it cannot hold the parameter {name!r}")
+        return literal_node(param.default.value)
+
+    def _literal(self, value: Any, templated: bool, argument: str) -> Node:
+        if isinstance(value, str):
+            return self._text(value, templated, argument)
+        if isinstance(value, list):
+            return Group("[", tuple(self._literal(item, templated, argument) for item in value), "]")
+        if isinstance(value, dict):
+            if len(value) == 1:
+                mark, inner = next(iter(value.items()))
+                if isinstance(inner, str) and mark in (TEMPLATE_MARK, OUTPUT_MARK, PARAM_MARK):
+                    return self._mark(mark, inner, templated, argument)
+            items = ((quote(str(key)), self._literal(item, templated, argument)) for key, item in value.items())
+            return Group("{", tuple(Keyed(f"{key}: ", node) for key, node in items), "}")
+        return literal_node(value)
+
+    def _mark(self, mark: str, inner: str, templated: bool, argument: str) -> Node:
+        if mark == TEMPLATE_MARK:
+            return self._template(inner, templated, argument)
+        if mark == OUTPUT_MARK:
+            return self._output(inner, templated, argument)
+        if inner not in self.params:
+            raise SpecError(f"{argument!r} uses the unknown parameter {inner!r}")
+        return self._param(inner, templated, argument)
+
+    def _text(self, text: str, templated: bool, argument: str) -> Node:
+        if not templated:
+            return Atom(quote(text))
+        if is_inert(text) and text.endswith(_FILE_ENDINGS.get(argument, ())) and _FILE_ENDINGS.get(argument):
+            # Airflow would load a template file of this name instead of running the command.
+            return Group(f"{self.imports.sdk('literal')}(", (Atom(quote(text)),), ")")
+        return Atom(quote(protect(text)))
