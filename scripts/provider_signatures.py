@@ -151,9 +151,7 @@ def kind_of(info: ClassInfo, order: list[str]) -> str:
 
 def is_abstract(sources: ProviderSources, kind: str, info: ClassInfo, order: list[str]) -> bool:
     """Whether the class leaves its work to others."""
-    if re.match(r"^(Base|Abstract)|(Base|BaseOperator|BaseSensor|BaseHook|Mixin)$", info.name) or re.match(
-        r"^(Aws|Dms|Ecs|Eks|Rds|GlueDataQuality|Neptune|ComprehendStart|Cloud|BigQuery|CloudSQL)Base", info.name
-    ):
+    if re.search(r"^(Base|Abstract)|(Base|BaseOperator|BaseSensor|BaseHook|Mixin)$", info.name):
         return True
     seen: set[str] = set()
     for path in order:

@@ -14,6 +14,7 @@ from airflow_provider_wfintel.engine.catalog.records import (
 from airflow_provider_wfintel.engine.catalog.sources import (
     ArgumentSource,
     ConnectionSource,
+    FirstSource,
     ListSource,
     LiteralSource,
     ObjectSource,
@@ -32,6 +33,7 @@ __all__ = [
     "Catalog",
     "ClassKind",
     "ConnectionSource",
+    "FirstSource",
     "ListSource",
     "LiteralSource",
     "MethodSignature",

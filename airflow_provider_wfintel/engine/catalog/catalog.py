@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 from airflow_provider_wfintel.engine.catalog.read import read_actions, read_data, read_services, read_signatures
 from airflow_provider_wfintel.engine.catalog.records import OperatorSignature, Service, ServiceAction
+from airflow_provider_wfintel.engine.catalog.sources import ArgumentSource, ConnectionSource
 from airflow_provider_wfintel.engine.model import Action
 from airflow_provider_wfintel.exceptions import CatalogError
 
@@ -44,6 +46,8 @@ class Catalog:
         self._folder = folder
         self._by_id = {item.id: item for item in (*self.builtins, *self.services)}
         self._extra_actions = tuple(extra_actions)
+        self._actions: dict[str, Mapping[str, list[ServiceAction]]] = {}
+        self._resolved: dict[str, tuple[ServiceAction, ...]] = {}
         self._signatures: dict[str, Mapping[str, OperatorSignature]] = {}
 
     def service(self, service_id: str) -> Service:
@@ -62,30 +66,101 @@ class Catalog:
     def __contains__(self, service_id: object) -> bool:
         return service_id in self._by_id
 
+    def _own_actions(self, service_id: str) -> tuple[ServiceAction, ...]:
+        """The records that name the service itself, the user's first, best first."""
+        item = self._by_id.get(service_id)
+        if item is None:
+            return ()
+        group = action_group(item)
+        if group not in self._actions:
+            path = self._folder / "actions" / f"{group}.json"
+            records = read_actions(read_data(path), path.name) if path.exists() else []
+            by_service: dict[str, list[ServiceAction]] = {}
+            for record in records:
+                by_service.setdefault(record.service, []).append(record)
+            self._actions[group] = by_service
+        found = [
+            *(action for action in self._extra_actions if action.service == service_id),
+            *self._actions[group].get(service_id, ()),
+        ]
+        return tuple(sorted(found, key=lambda action: -action.priority))
+
     @cached_property
-    def _actions(self) -> Mapping[str, tuple[ServiceAction, ...]]:
-        found: list[ServiceAction] = list(self._extra_actions)
-        for path in sorted((self._folder / "actions").glob("*.json")):
-            found.extend(read_actions(read_data(path), path.name))
-        by_service: dict[str, list[ServiceAction]] = {}
-        for item in found:
-            by_service.setdefault(item.service, []).append(item)
-        # Sorting is stable: among equals the order of the files decides, records of the user first.
-        return {key: tuple(sorted(items, key=lambda item: -item.priority)) for key, items in by_service.items()}
+    def families(self) -> Mapping[str, tuple[str, ...]]:
+        """Services that share the actions of another: id of that one → the others.
+
+        Every service that has no provider and is reached over HTTP belongs to the family `http`.
+        """
+        data: dict[str, list[str]] = read_data(self._folder / "families.json")
+        found = {base: tuple(members) for base, members in data.items()}
+        plain = (item.id for item in self.services if not item.provider and item.connection_type == "http")
+        found["http"] = (*found.get("http", ()), *plain)
+        return found
+
+    @cached_property
+    def _bases(self) -> Mapping[str, tuple[str, ...]]:
+        bases: dict[str, tuple[str, ...]] = {}
+        for base, members in self.families.items():
+            for member in members:
+                bases[member] = (*bases.get(member, ()), base)
+        return bases
 
     def actions(self, service_id: str, action: Action | None = None) -> tuple[ServiceAction, ...]:
-        """What can be done with a service, best first; transfers to other services are among them."""
-        found = self._actions.get(service_id, ())
-        return found if action is None else tuple(item for item in found if item.action == action)
+        """What can be done with a service, best first; transfers to other services are among them.
 
-    @property
-    def services_with_actions(self) -> tuple[str, ...]:
-        """The ids that have at least one action."""
-        return tuple(self._actions)
+        Own records come first, then those of the families the service belongs to, with its own connection.
+        """
+        if service_id not in self._resolved:
+            found = [self._with_connections(item) for item in self._own_actions(service_id)]
+            for base in self._bases.get(service_id, ()):
+                inherited = (self._adopt(item, service_id) for item in self._own_actions(base))
+                found.extend(self._with_connections(item) for item in inherited)
+            self._resolved[service_id] = tuple(found)
+        found_all = self._resolved[service_id]
+        return found_all if action is None else tuple(item for item in found_all if item.action == action)
+
+    def _adopt(self, item: ServiceAction, service_id: str) -> ServiceAction:
+        note = " ".join(part for part in (item.note, self.service(service_id).note) if part)
+        return replace(item, service=service_id, note=note)
+
+    def _with_connections(self, item: ServiceAction) -> ServiceAction:
+        """The action with the default connection ids of its services filled in."""
+        sides = {"source": item.service, "target": item.target_service or item.service}
+
+        def fill(source: ArgumentSource) -> ArgumentSource:
+            if isinstance(source, ConnectionSource) and not source.default:
+                service = self._by_id.get(sides[source.side])
+                return replace(source, default=service.default_connection_id if service else "")
+            return source
+
+        arguments = tuple((name, fill(source)) for name, source in item.arguments)
+        construct = tuple((name, fill(source)) for name, source in item.construct)
+        return replace(item, arguments=arguments, construct=construct)
 
     def transfers(self, source: str, target: str) -> tuple[ServiceAction, ...]:
-        """The ways to bring data from one service to another in one task, best first."""
-        return tuple(item for item in self._actions.get(source, ()) if item.target_service == target)
+        """The ways to bring data from one service to another in one task, best first.
+
+        Transfers of the families of both sides count as well (any SQL database to another, to S3, ...).
+        """
+        targets = {target, *self._bases.get(target, ())}
+        found = [self._with_target(item, target) for item in self.actions(source) if item.target_service in targets]
+        return tuple(sorted(found, key=lambda item: -item.priority))
+
+    def _with_target(self, item: ServiceAction, target: str) -> ServiceAction:
+        if item.target_service == target:
+            return item
+        old = self._by_id.get(item.target_service)
+        new = self.service(target)
+
+        def move(source: ArgumentSource) -> ArgumentSource:
+            if not isinstance(source, ConnectionSource) or source.side != "target" or old is None:
+                return source
+            if source.default == old.default_connection_id:
+                return replace(source, default=new.default_connection_id)
+            return source
+
+        arguments = tuple((name, move(source)) for name, source in item.arguments)
+        return replace(item, target_service=target, arguments=arguments)
 
     def notifier(self, service_id: str) -> ServiceAction | None:
         """The notifier class to call on success or failure, if the provider has one."""
@@ -142,6 +217,13 @@ class Catalog:
             digest.update(path.read_bytes())
         digest.update(repr((self.services, self._extra_actions)).encode())
         return digest.hexdigest()[:12]
+
+
+def action_group(service: Service) -> str:
+    """The name of the data file that holds the actions of a service."""
+    if service.category == "builtin":
+        return "builtin"
+    return service.provider.removeprefix("apache-airflow-providers-") or "without_provider"
 
 
 def load_catalog(extra_folder: Path | None = None) -> Catalog:

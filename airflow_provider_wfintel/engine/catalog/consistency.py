@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 
-from airflow_provider_wfintel.engine.catalog.catalog import DATA_FOLDER, Catalog
-from airflow_provider_wfintel.engine.catalog.read import read_data
+from airflow_provider_wfintel.engine.catalog.catalog import DATA_FOLDER, Catalog, action_group
+from airflow_provider_wfintel.engine.catalog.read import read_actions, read_data
 from airflow_provider_wfintel.engine.catalog.records import MethodSignature, OperatorSignature, ServiceAction
 from airflow_provider_wfintel.engine.catalog.sources import ArgumentSource
 from airflow_provider_wfintel.exceptions import CatalogError
@@ -26,18 +27,21 @@ def slot_names() -> frozenset[str]:
 def problems(catalog: Catalog) -> tuple[str, ...]:
     """Everything in the action records that does not fit, as sentences; empty if all is well."""
     found: list[str] = []
-    for service in (*catalog.builtins, *catalog.services):
-        seen: set[tuple[str, str, str, str]] = set()
-        for item in catalog.actions(service.id):
-            key = (item.action, item.target_service, item.operator, item.method)
+    seen: set[ServiceAction] = set()
+    for path in sorted((DATA_FOLDER / "actions").glob("*.json")):
+        for item in read_actions(read_data(path), path.name):
             where = f"{item.service}/{item.action}/{item.operator.partition(':')[2]}"
-            if key in seen:
+            if item.service not in catalog:
+                found.append(f"{where}: unknown service")
+            elif action_group(catalog.service(item.service)) != path.stem:
+                found.append(f"{where}: belongs into {action_group(catalog.service(item.service))}.json")
+            plain = replace(item, priority=0, note="")
+            if plain in seen:
                 found.append(f"{where}: recorded twice")
-            seen.add(key)
+            seen.add(plain)
             found.extend(f"{where}: {text}" for text in action_problems(catalog, item))
-    for service_id in catalog.services_with_actions:
-        if service_id not in catalog:
-            found.append(f"{service_id}: actions of an unknown service")
+    for base, members in catalog.families.items():
+        found.extend(f"family {base}: unknown service {name!r}" for name in (base, *members) if name not in catalog)
     return tuple(found)
 
 
@@ -56,7 +60,9 @@ def action_problems(catalog: Catalog, item: ServiceAction) -> Iterator[str]:
         yield "the class is only a base for others"
     if item.target_service and item.target_service not in catalog:
         yield f"unknown target service {item.target_service!r}"
-    unknown = sorted({*item.slots} - slot_names())
+    # A slot called like the argument it fills needs no explanation: it is that argument.
+    own = {name for name, source in (*item.construct, *item.arguments) if name in source.slots}
+    unknown = sorted({*item.slots} - slot_names() - own)
     if unknown:
         yield f"slots that slots.json does not explain: {', '.join(unknown)}"
     if item.kind != "hook":

@@ -2,13 +2,19 @@
 
 In the data files a source is one of
 
-- `{"slot": "bucket"}`: a value the words name; with `"default"` it may be missing, `"as"` shapes it,
+- `{"slot": "bucket"}`: a value the words name; with `"default"` it may be missing, with `"optional"` the argument
+  is left out without it, `"as"` shapes it,
 - `{"literal": 5}`: a constant,
 - `{"template": "{{ ds }}"}`: a Jinja template that the product wrote,
 - `{"text": "s3://{bucket}/{key}"}`: text put together from slots,
+- `{"sql": "SELECT * FROM {table}"}`: the same, open unless every slot holds a plain (dotted) identifier,
+- `{"first": [...]}`: the first of several sources that has a value,
 - `{"object": {...}}` and `{"list": [...]}`: JSON data whose leaves are sources,
 - `{"symbol": "module:Name"}`: a name to import,
-- `{"connection": "source"}` or `"target"`: the connection id of that side.
+- `{"connection": "source"}` or `"target"`: the connection id of that side; `"default"` where it is not the service's.
+
+`resolve` gives the value of the argument for given slots. None means: leave the argument out if
+`required_slots` is empty, else it is open and a person must be asked.
 """
 
 from __future__ import annotations
@@ -32,6 +38,7 @@ from airflow_provider_wfintel.exceptions import CatalogError
 __all__ = [
     "ArgumentSource",
     "ConnectionSource",
+    "FirstSource",
     "ListSource",
     "LiteralSource",
     "ObjectSource",
@@ -59,6 +66,7 @@ class SlotSource:
     slot: str
     default: LiteralValue | None = None
     shape: Shape = ""
+    optional: bool = False
 
     @property
     def slots(self) -> tuple[str, ...]:
@@ -67,8 +75,8 @@ class SlotSource:
 
     @property
     def required_slots(self) -> tuple[str, ...]:
-        """The slot, unless there is a default."""
-        return () if self.default is not None else (self.slot,)
+        """The slot, unless it is optional or there is a default."""
+        return () if self.optional or self.default is not None else (self.slot,)
 
     def resolve(self, values: Mapping[str, ArgumentValue]) -> ArgumentValue | None:
         """The slot's value in the wanted shape, the default, or None if it is open."""
@@ -122,16 +130,25 @@ class SymbolSource:
 
 @dataclass(frozen=True, slots=True)
 class ConnectionSource:
-    """The connection id of one side, given to `resolve` under `connection.source` or `connection.target`."""
+    """The connection id of one side.
+
+    Give it to `resolve` under `connection.source` or `connection.target` if the words or the deployment name one;
+    else `default` stands in, which the catalogue fills from the service of that side.
+    """
 
     kind_tag: ClassVar[str] = "connection"
     side: Literal["source", "target"]
+    default: str = ""
+
     slots: ClassVar[tuple[str, ...]] = ()
     required_slots: ClassVar[tuple[str, ...]] = ()
 
     def resolve(self, values: Mapping[str, ArgumentValue]) -> ArgumentValue | None:
-        """The connection id, or None to leave the operator's own default."""
-        return values.get(f"connection.{self.side}")
+        """The given connection id, else the default."""
+        given = values.get(f"connection.{self.side}")
+        if given is None and self.default:
+            return LiteralValue.of(self.default)
+        return given
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +157,8 @@ class TextSource:
 
     kind_tag: ClassVar[str] = "text"
     pattern: str
+    identifiers: bool = False
+    """Whether every part must be a plain (dotted) identifier, so that the text is safe as SQL."""
 
     @property
     def slots(self) -> tuple[str, ...]:
@@ -157,7 +176,7 @@ class TextSource:
         words: dict[str, str] = {}
         for name in self.slots:
             value = values.get(name)
-            if value is None:
+            if value is None or (self.identifiers and not _is_identifier(value)):
                 return None
             texts[name] = _as_template(value)
             words[name] = texts[name] if isinstance(value, LiteralValue) else "\0"
@@ -167,6 +186,29 @@ class TextSource:
         if any(mark in self.pattern.format(**words) for mark in _LIVE):
             return None
         return TemplateValue(self.pattern.format(**texts))
+
+
+@dataclass(frozen=True, slots=True)
+class FirstSource:
+    """The first of several sources that has a value."""
+
+    kind_tag: ClassVar[str] = "first"
+    items: tuple[ArgumentSource, ...]
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """The slots of all of them."""
+        return tuple(slot for source in self.items for slot in source.slots)
+
+    @property
+    def required_slots(self) -> tuple[str, ...]:
+        """Those of the first, unless one of them needs none."""
+        needs = [source.required_slots for source in self.items]
+        return () if () in needs else needs[0]
+
+    def resolve(self, values: Mapping[str, ArgumentValue]) -> ArgumentValue | None:
+        """The value of the first source that has one."""
+        return next((value for source in self.items if (value := source.resolve(values)) is not None), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +270,7 @@ ArgumentSource: TypeAlias = (
     | LiteralSource
     | TemplateSource
     | TextSource
+    | FirstSource
     | ObjectSource
     | ListSource
     | SymbolSource
@@ -245,6 +288,8 @@ def parse_source(data: object, where: str) -> ArgumentSource:
         raise CatalogError(f"{where}: a source is an object, got {type(data).__name__}")
     if "slot" in data:
         return _slot_source(data, where)
+    if "connection" in data:
+        return _connection_source(data, where)
     if len(data) != 1:
         raise CatalogError(f"{where}: expected one key, got {sorted(data)}", hint="e.g. {'literal': 5}")
     ((kind, value),) = data.items()
@@ -252,32 +297,46 @@ def parse_source(data: object, where: str) -> ArgumentSource:
         return LiteralSource(LiteralValue.of(value))
     if kind == "object" and isinstance(value, dict):
         return ObjectSource(tuple((key, parse_source(item, f"{where}.{key}")) for key, item in value.items()))
-    if kind == "list" and isinstance(value, list):
-        return ListSource(tuple(parse_source(item, f"{where}[{i}]") for i, item in enumerate(value)))
-    if kind == "connection" and value in ("source", "target"):
-        return ConnectionSource("source" if value == "source" else "target")
+    if kind in ("list", "first") and isinstance(value, list):
+        items = tuple(parse_source(item, f"{where}[{i}]") for i, item in enumerate(value))
+        return ListSource(items) if kind == "list" else FirstSource(items)
     if isinstance(value, str):
         if kind == "template":
             return TemplateSource(value)
-        if kind == "text":
-            return TextSource(value)
+        if kind in ("text", "sql"):
+            return TextSource(value, identifiers=kind == "sql")
         if kind == "symbol":
             return SymbolSource(value)
     raise CatalogError(
         f"{where}: unknown source {data!r}",
-        hint="one of slot, literal, template, text, object, list, symbol, connection",
+        hint="one of slot, literal, template, text, sql, first, object, list, symbol, connection",
     )
 
 
 def _slot_source(data: dict[str, Any], where: str) -> SlotSource:
-    unknown = set(data) - {"slot", "default", "as"}
-    if unknown or not isinstance(data["slot"], str):
-        raise CatalogError(f"{where}: bad slot source {data!r}", hint="keys: slot, default, as")
+    unknown = set(data) - {"slot", "default", "as", "optional"}
+    optional = data.get("optional", False)
+    if unknown or not isinstance(data["slot"], str) or not isinstance(optional, bool):
+        raise CatalogError(f"{where}: bad slot source {data!r}", hint="keys: slot, default, as, optional")
     shape = data.get("as", "")
     if shape not in _SHAPES:
         raise CatalogError(f"{where}: unknown shape {shape!r}", hint=f"one of {', '.join(_SHAPES[1:])}")
     default = LiteralValue.of(data["default"]) if "default" in data else None
-    return SlotSource(data["slot"], default, shape)
+    return SlotSource(data["slot"], default, shape, optional)
+
+
+def _connection_source(data: dict[str, Any], where: str) -> ConnectionSource:
+    side, default = data["connection"], data.get("default", "")
+    if side not in ("source", "target") or not isinstance(default, str) or set(data) - {"connection", "default"}:
+        raise CatalogError(f"{where}: bad connection source {data!r}", hint="connection is 'source' or 'target'")
+    return ConnectionSource("source" if side == "source" else "target", default)
+
+
+def _is_identifier(value: ArgumentValue) -> bool:
+    """Whether the value is a literal such as `orders` or `shop.public.orders`."""
+    if not isinstance(value, LiteralValue) or not isinstance(value.value, str):
+        return False
+    return all(part.isascii() and part.isidentifier() for part in value.value.split("."))
 
 
 def _shaped(value: LiteralValue, shape: Shape) -> ArgumentValue:
