@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, TypeVar
 
 from airflow_provider_wfintel.exceptions import RemoteError, RunError
 
 __all__ = ["AirflowApi", "Run", "wait_for"]
 
 REQUEST_SECONDS = 60.0
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +25,8 @@ class Run:
 
 
 def wait_for(
-    what: str, ready: Callable[[], Any], *, timeout: float, check: Callable[[], None], pause: float = 0.5
-) -> Any:
+    what: str, ready: Callable[[], T | None], *, timeout: float, check: Callable[[], None], pause: float = 0.5
+) -> T:
     """Ask `ready` until it gives something true, and return that.
 
     Args:
@@ -88,9 +89,19 @@ class AirflowApi:
                 raise RunError(f"Airflow cannot import {file_name}:\n{error.get('stack_trace', '')}")
         return False
 
+    def unpause(self, dag_id: str) -> bool:
+        """Unpause the DAG, and tell whether Airflow will start a run of its own now (the last slot has passed)."""
+        dag = self._call("PATCH", f"dags/{dag_id}", {"is_paused": False})
+        due = dag.get("next_dagrun_run_after")
+        return bool(due) and _moment(due) <= datetime.now(timezone.utc)
+
+    def first_run(self, dag_id: str) -> Run | None:
+        """The DAG's only run so far, if there is one."""
+        runs = self._call("GET", f"dags/{dag_id}/dagRuns?limit=1")["dag_runs"]
+        return Run(dag_id, runs[0]["dag_run_id"]) if runs else None
+
     def trigger(self, dag_id: str) -> Run:
-        """Unpause the DAG and start a run of it now."""
-        self._call("PATCH", f"dags/{dag_id}", {"is_paused": False})
+        """Start a run of the DAG now."""
         now = datetime.now(timezone.utc).isoformat()
         run = self._call("POST", f"dags/{dag_id}/dagRuns", {"logical_date": now})
         return Run(dag_id, run["dag_run_id"])
@@ -125,6 +136,10 @@ class AirflowApi:
         if answer.status_code >= 400:
             raise RemoteError(f"{method} {url}: status {answer.status_code}: {answer.text[:300]}")
         return answer.json()
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
 def _log_line(item: object) -> str:

@@ -177,7 +177,7 @@ def _run_all(
     workplace: Workplace,
     generations: Sequence[tuple[Example, Generation]],
 ) -> list[Outcome]:
-    started = [(example, api.trigger(generation.spec.dag_id)) for example, generation in generations]
+    started = [(example, _first_run(api, crew, generation.spec.dag_id)) for example, generation in generations]
     # One of the DAGs waits for this file. It comes now, when the runs are under way.
     workplace.flag.write_text("ledger is complete\n", encoding="utf-8")
     outcomes = _watch(console, api, crew, [(example.title, run, "success") for example, run in started])
@@ -190,6 +190,13 @@ def _run_all(
         outcomes += _watch(console, api, crew, [("The same without its input", run, "failed")])
         workplace.write_ledger()
     return outcomes
+
+
+def _first_run(api: AirflowApi, crew: Crew, dag_id: str) -> Run:
+    """Unpause the DAG and get its first run: the one its schedule starts, or else one that we trigger."""
+    if not api.unpause(dag_id):
+        return api.trigger(dag_id)
+    return wait_for(f"a run of {dag_id}", partial(api.first_run, dag_id), timeout=APPEAR_SECONDS, check=crew.check)
 
 
 def _watch(console: Console, api: AirflowApi, crew: Crew, runs: Sequence[tuple[str, Run, str]]) -> list[Outcome]:

@@ -1,0 +1,89 @@
+# Everything a developer does, by one word. `make help` lists it.
+#
+# All targets work in .venv, which the first of them makes. PYTHON chooses the interpreter (3.10 or newer).
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+CONSTRAINTS := constraints/constraints.txt
+# Tests share two cores with the Airflow processes that they start.
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help demo setup test check format e2e evals bench docs catalog openapi constraints build clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { echo "Python 3.10 or newer is needed: make PYTHON=python3.11 …"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+# What a user installs, and SQLite for the demo.
+$(VENV)/.demo-installed: pyproject.toml $(CONSTRAINTS) | $(BIN)/python
+	$(PIP) install --quiet -c $(CONSTRAINTS) -e ".[demo]"
+	@touch $@
+
+# All that tests and checks need. The MySQL provider comes without its dependencies, which need C headers to build:
+# its classes import without them, and no test talks to MySQL.
+$(VENV)/.dev-installed: pyproject.toml $(CONSTRAINTS) | $(BIN)/python
+	$(PIP) install --quiet -c $(CONSTRAINTS) -e ".[demo,test,dev,providers]"
+	$(PIP) install --quiet -c $(CONSTRAINTS) --no-deps apache-airflow-providers-mysql
+	@touch $@ $(VENV)/.demo-installed
+
+$(VENV)/.docs-installed: pyproject.toml $(CONSTRAINTS) | $(BIN)/python
+	$(PIP) install --quiet -c $(CONSTRAINTS) -e ".[docs]"
+	@touch $@
+
+$(VENV)/.bench-installed: $(VENV)/.dev-installed
+	$(PIP) install --quiet -c $(CONSTRAINTS) -e ".[bench]"
+	@touch $@
+
+setup: $(VENV)/.dev-installed ## make .venv with all that tests and checks need
+
+demo: $(VENV)/.demo-installed ## start a real Airflow, generate three DAGs from words and run them (DEMO_EXIT=1: then stop)
+	$(BIN)/wfintel demo $(if $(filter-out 0,$(DEMO_EXIT)),--exit)
+
+test: $(VENV)/.dev-installed ## unit, integration and end-to-end tests
+	$(BIN)/pytest tests/unit tests/integration -n $(WORKERS) --dist loadfile
+	$(BIN)/pytest tests/e2e
+
+check: $(VENV)/.dev-installed ## lint, format, types, floors, spelling
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/codespell
+
+format: $(VENV)/.dev-installed ## let ruff mend what it can
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+e2e: $(VENV)/.dev-installed ## the demo from start to end in a real Airflow, and what it left behind
+	$(BIN)/pytest tests/e2e
+
+evals: $(VENV)/.dev-installed ## one line per score: name, value, interval, floor
+	$(BIN)/python tests/evals/run.py
+
+bench: $(VENV)/.bench-installed ## time things
+	$(BIN)/pytest tests/bench
+
+docs: $(VENV)/.docs-installed ## build the documentation into site/
+	$(BIN)/mkdocs build --strict
+
+catalog: $(VENV)/.dev-installed ## make the catalogue's operator signatures anew from the provider distributions
+	$(BIN)/python scripts/build_catalog.py
+
+openapi: $(VENV)/.dev-installed ## write docs/openapi.json
+	$(BIN)/python -m airflow_provider_wfintel.api.export
+
+constraints: $(VENV)/.dev-installed ## resolve the constraints file anew (UPGRADE=1: newest versions)
+	$(PIP) install --quiet uv
+	$(BIN)/python scripts/build_constraints.py $(if $(UPGRADE),--upgrade)
+
+build: $(VENV)/.dev-installed ## build the distributions into dist/
+	$(BIN)/python -m build
+
+clean: ## remove what was built, the demo's folder and .venv
+	rm -rf $(VENV) .demo dist site build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache htmlcov .coverage
