@@ -1,0 +1,172 @@
+"""`airflow db migrate` makes our tables, and the migration files make exactly the tables of the ORM."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from airflow import settings
+from airflow.utils.db_manager import RunDBManager
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Column, Engine, Integer, MetaData, NullPool, create_engine, inspect
+from sqlalchemy.orm import Session
+
+from airflow_provider_wfintel import __version__
+from airflow_provider_wfintel.exceptions import StoreError
+from airflow_provider_wfintel.store.db_manager import WfIntelDBManager
+from airflow_provider_wfintel.store.health import missing_tables, require_tables
+from airflow_provider_wfintel.store.tables import Base
+
+pytestmark = pytest.mark.integration
+
+TABLES = {
+    "wfintel_alert_rules",
+    "wfintel_alerts",
+    "wfintel_feedback",
+    "wfintel_lease",
+    "wfintel_performance_insights",
+    "wfintel_remedy_attempts",
+    "wfintel_service_mappings",
+    "wfintel_troubleshooting_sessions",
+    "wfintel_workflow_executions",
+    "wfintel_workflow_monitoring_metrics",
+    "wfintel_workflow_optimization",
+    "wfintel_workflows",
+}
+
+
+@pytest.fixture
+def engine(empty_database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    """An empty database that Airflow's settings point to."""
+    engine = create_engine(empty_database, poolclass=NullPool)
+    monkeypatch.setattr(settings, "engine", engine)
+    monkeypatch.setattr(settings, "SQL_ALCHEMY_CONN", empty_database)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def manager(engine: Engine) -> Iterator[WfIntelDBManager]:
+    with Session(engine) as session:
+        yield WfIntelDBManager(session)
+
+
+def tables_in(engine: Engine) -> set[str]:
+    return {name for name in inspect(engine).get_table_names() if name.startswith("wfintel_")}
+
+
+def differences(engine: Engine, metadata: MetaData) -> list[Any]:
+    def ours(_object: object, name: str | None, type_: str, *_: object) -> bool:
+        return type_ != "table" or not str(name).startswith("alembic_version")
+
+    with engine.connect() as connection:
+        options = {"compare_type": True, "compare_server_default": True, "include_object": ours}
+        found: list[Any] = compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
+    return found
+
+
+def schema_of(engine: Engine) -> dict[str, Any]:
+    """Everything that the database itself tells about our tables, names of constraints included."""
+    inspector = inspect(engine)
+    return {
+        table: {
+            "columns": [(c["name"], str(c["type"]), c["nullable"], c["default"]) for c in inspector.get_columns(table)],
+            "key": inspector.get_pk_constraint(table),
+            "foreign": sorted(inspector.get_foreign_keys(table), key=str),
+            "unique": sorted(inspector.get_unique_constraints(table), key=str),
+            "indexes": sorted(inspector.get_indexes(table), key=str),
+        }
+        for table in sorted(tables_in(engine))
+    }
+
+
+class TestMigrations:
+    def test_airflow_finds_the_db_manager_by_itself(self) -> None:
+        runner = RunDBManager()
+        runner.validate()
+        assert runner.get_required_table_names() >= TABLES
+
+    def test_the_newest_migration_is_the_one_of_this_version(self, manager: WfIntelDBManager) -> None:
+        heads = manager.get_script_object().get_heads()
+        assert heads == [manager.revision_heads_map[__version__]]
+
+    def test_the_files_make_what_the_orm_says(self, manager: WfIntelDBManager, engine: Engine) -> None:
+        manager.upgradedb(use_migration_files=True)
+        assert tables_in(engine) == TABLES
+        assert differences(engine, Base.metadata) == []
+        assert manager.check_migration()
+
+    def test_a_difference_would_be_noticed(self, manager: WfIntelDBManager, engine: Engine) -> None:
+        manager.upgradedb(use_migration_files=True)
+        changed = MetaData(naming_convention=Base.metadata.naming_convention)
+        for table in Base.metadata.tables.values():
+            table.to_metadata(changed)
+        changed.tables["wfintel_lease"].append_column(Column("extra", Integer()))
+        changed.tables["wfintel_workflows"].indexes.clear()
+        assert sorted(item[0] for item in differences(engine, changed)) == ["add_column", "remove_index"]
+
+    def test_the_files_and_create_all_make_the_same_schema(self, manager: WfIntelDBManager, engine: Engine) -> None:
+        manager.upgradedb(use_migration_files=True)
+        by_files = schema_of(engine)
+        manager.downgrade("base")
+        manager.create_db_from_orm()
+        assert schema_of(engine) == by_files
+
+    def test_migrating_twice_changes_nothing(self, manager: WfIntelDBManager, engine: Engine) -> None:
+        manager.initdb()
+        before = schema_of(engine)
+        manager.initdb()
+        assert schema_of(engine) == before
+        assert set(before) == TABLES
+
+    def test_tables_without_a_version_are_adopted(self, manager: WfIntelDBManager, engine: Engine) -> None:
+        Base.metadata.create_all(engine)
+        manager.upgradedb()
+        assert manager.check_migration()
+
+    def test_down_to_nothing_and_up_again(self, manager: WfIntelDBManager, engine: Engine) -> None:
+        manager.upgradedb(use_migration_files=True)
+        manager.downgrade("base")
+        assert tables_in(engine) == set()
+        manager.upgradedb(use_migration_files=True)
+        assert tables_in(engine) == TABLES
+
+    def test_the_sql_can_be_printed_instead(
+        self, manager: WfIntelDBManager, engine: Engine, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        manager.upgradedb(show_sql_only=True)
+        up = capsys.readouterr().out
+        manager.downgrade("base", from_revision="0001", show_sql_only=True)
+        down = capsys.readouterr().out
+        assert up.count("CREATE TABLE wfintel_") == len(TABLES)
+        assert down.count("DROP TABLE wfintel_") == len(TABLES)
+        assert tables_in(engine) == set()
+
+    def test_a_reset_drops_our_tables_and_no_others(self, manager: WfIntelDBManager, engine: Engine) -> None:
+        manager.initdb()
+        with engine.begin() as connection:
+            connection.exec_driver_sql("CREATE TABLE somebody_elses (x INTEGER)")
+            manager.drop_tables(connection)
+        assert set(inspect(engine).get_table_names()) == {"somebody_elses"}
+
+
+class TestMissingTables:
+    def test_all_tables_are_named(self, engine: Engine) -> None:
+        with Session(engine) as session:
+            assert set(missing_tables(session)) == TABLES
+
+    def test_the_error_says_what_to_do(self, engine: Engine) -> None:
+        with Session(engine) as session, pytest.raises(StoreError) as caught:
+            require_tables(session)
+        assert caught.value.hint == "run `airflow db migrate`"
+
+    def test_nothing_is_missing_after_migrating(self, manager: WfIntelDBManager, engine: Engine) -> None:
+        manager.initdb()
+        with Session(engine) as session:
+            require_tables(session)
+
+
+def test_airflow_db_migrate_makes_them(session: Session) -> None:
+    assert missing_tables(session) == ()
