@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from airflow_provider_wfintel.engine.generation.mentions import find_mentions, require_text
 from airflow_provider_wfintel.engine.model import DeploymentContext, Generation, Mention
 
 __all__ = ["detect", "generate"]
 
 
 def detect(text: str) -> tuple[Mention, ...]:
-    """The services that a text names and needs, in the order of the text.
+    """The service names in a text, in its order; those with the role `passing` are no part of the workflow.
 
     Raises:
         UserInputError: the text is empty, too long or not text.
     """
-    raise NotImplementedError
+    return find_mentions(require_text(text))
 
 
 def generate(text: str, *, context: DeploymentContext | None = None) -> Generation:

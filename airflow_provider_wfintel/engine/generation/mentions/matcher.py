@@ -1,0 +1,236 @@
+"""Longest match of service names over words, with joined and prefixed spellings and safe misspellings.
+
+Names are compared word by word. Names of several words also match when written as one (`googlesheets`,
+`big-query`), and a maker's name may stand before a product (`AWS Glue`, `Apache Hive`), which then is no
+ordinary word any more. Misspellings are found with deletion neighbourhoods (W. Garbe's symmetric delete idea, 2012):
+two words within one edit share a form when one letter is left out of each.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import pairwise
+from pathlib import Path
+
+from airflow_provider_wfintel.engine.catalog.lexicon import Lexicon, load_lexicon
+from airflow_provider_wfintel.engine.generation.mentions.tokens import Words, fold
+
+__all__ = ["Match", "Matcher", "load_matcher"]
+
+_WORD = re.compile(r"[^\W_]+")
+_LOOSE = frozenset(" -_\u2011\u2013\u00a0\n\t")
+_MAKERS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("amazon_", ("aws", "amazon")),
+    ("aws_", ("aws", "amazon")),
+    ("google_", ("google", "google cloud", "gcp", "cloud")),
+    ("azure_", ("azure", "microsoft")),
+    ("microsoft_", ("microsoft", "ms", "office", "office 365")),
+    ("alibaba_", ("alibaba", "alibaba cloud", "aliyun")),
+)
+_NO_MAKER = frozenset({"amazon_marketplace"})
+_JOINED_LENGTH = 6
+_TYPO_LENGTH = 7
+_PLURAL_LENGTH = 5
+_STEM_LENGTH = 4
+_ENDINGS = ("s", "js", "api", "crm", "app", "db")
+"""What people write onto a name; all but the plural also show that a name is meant."""
+_ARTICLE_REACH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A name found at the words `[first, last)`; `word` is the lexicon's spelling of it."""
+
+    first: int
+    last: int
+    service: str
+    word: str
+    misspelt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    words: tuple[str, ...]
+    gaps: tuple[str, ...]
+    service: str
+    word: str
+
+
+class Matcher:
+    """Finds names of the lexicon in words. Build it once with `load_matcher`; it never changes afterwards."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self._names: dict[str, list[_Name]] = {}
+        names = dict(_spellings(lexicon))
+        for spelling, (service, word) in names.items():
+            parts = list(_WORD.finditer(spelling))
+            if not parts:
+                continue
+            forms = tuple(fold(part.group()) for part in parts)
+            gaps = tuple(spelling[left.end() : right.start()] for left, right in pairwise(parts))
+            self._names.setdefault(forms[0], []).append(_Name(forms, gaps, service, word))
+        for found in self._names.values():
+            found.sort(key=lambda name: (-len(name.words), -len(name.word), name.word))
+        self._near = _neighbourhoods(lexicon, self._names)
+        self._typo = lru_cache(maxsize=20_000)(self._find_typo)
+
+    def matches(self, words: Words) -> list[Match]:
+        """All names, longest first at each place, none overlapping another, in the order of the text."""
+        found: list[Match] = []
+        index, count = 0, len(words.forms)
+        while index < count:
+            match = self._at(words, index)
+            if match is None:
+                index += 1
+            else:
+                found.append(match)
+                index = match.last
+        return found
+
+    def _at(self, words: Words, index: int) -> Match | None:
+        form = words.forms[index]
+        names = self._names.get(form)
+        if names is not None:
+            for name in names:
+                if _fits(words, index, name) and (form != "the" or self._is_article_part(words, index, name)):
+                    return Match(index, index + len(name.words), name.service, name.word)
+        if len(form) < _PLURAL_LENGTH:
+            return None
+        for ending in _ENDINGS:
+            if form.endswith(ending) and len(form) - len(ending) >= _STEM_LENGTH:
+                for name in self._names.get(form[: -len(ending)], ()):
+                    if len(name.words) == 1:
+                        word = name.word if ending == "s" else form
+                        return Match(index, index + 1, name.service, word)
+        if len(form) >= _TYPO_LENGTH and not words.opaque[index]:
+            near = self._typo(form)
+            if near is not None:
+                return Match(index, index + 1, near.service, near.word, misspelt=True)
+        return None
+
+    def _is_article_part(self, words: Words, index: int, name: _Name) -> bool:
+        """Whether "the" belongs to the name, as in TheHive: only if the sentence speaks of what that service has."""
+        sense = self.lexicon.senses.get(name.word)
+        near = words.window(index, index + len(name.words), _ARTICLE_REACH)
+        return sense is None or any(form in sense.helps for form in near)
+
+    def _find_typo(self, form: str) -> _Name | None:
+        if form in self.lexicon.context.ordinary_words or not form.isascii() or not form.isalpha():
+            return None
+        for key in (form, *_without_one(form)):
+            for name in self._near.get(key, ()):
+                target = name.words[0]
+                if target[0] == form[0] and not _is_longer_word(form, target) and _one_edit(form, target):
+                    return name
+        return None
+
+
+@cache
+def load_matcher(extra_folder: Path | None = None) -> Matcher:
+    """The matcher of the shipped lexicon (and the services of `extra_folder`), built once."""
+    return Matcher(load_lexicon(extra_folder))
+
+
+def _spellings(lexicon: Lexicon) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Every spelling with its service and the lexicon word that decides its sense; later ones win."""
+    aliases = lexicon.aliases
+    for word, service in aliases.items():
+        for spelling in _joined(word):
+            if spelling not in aliases:
+                yield spelling, (service, spelling)
+    for word, service in aliases.items():
+        for maker in _makers(service, word):
+            spelling = f"{maker} {word}"
+            if spelling not in aliases and not word.startswith(maker.split()[0]):
+                yield spelling, (service, spelling)
+    for word, service in aliases.items():
+        yield word, (service, word)
+
+
+def _joined(word: str) -> Iterator[str]:
+    parts = _WORD.findall(word)
+    if len(parts) > 1 and all(char in _LOOSE for char in _WORD.sub("", word)):
+        joined = "".join(parts)
+        if len(joined) >= _JOINED_LENGTH:
+            yield joined
+    ending = re.fullmatch(r"(\w{4,})\.(?:ai|io|so)", word)
+    if ending:
+        yield word.replace(".", " ")
+
+
+def _makers(service: str, word: str) -> tuple[str, ...]:
+    if service in _NO_MAKER:
+        return ()
+    for prefix, makers in _MAKERS:
+        if service.startswith(prefix):
+            return makers
+    return ("apache",) if "apache" not in word else ()
+
+
+def _fits(words: Words, index: int, name: _Name) -> bool:
+    count = len(name.words)
+    if count == 1:
+        return True
+    last = index + count
+    forms = words.forms
+    if last > len(forms):
+        return False
+    for offset in range(1, count):
+        expected, form = name.words[offset], forms[index + offset]
+        plural = offset == count - 1 and len(expected) >= _MIN_PLURAL and form == expected + "s"
+        if form != expected and not plural:
+            return False
+    return all(_gap_fits(words.gap(index + offset), name.gaps[offset - 1]) for offset in range(1, count))
+
+
+_MIN_PLURAL = 3
+
+
+def _gap_fits(gap: str, wanted: str) -> bool:
+    bare = gap.strip()
+    if all(char in _LOOSE for char in wanted):
+        return len(gap) <= 3 and (not bare or bare in {"-", "_", "\u2011", "\u2013"}) and (not bare or gap == bare)
+    return bare.replace(" ", "") == wanted.replace(" ", "")
+
+
+def _neighbourhoods(lexicon: Lexicon, names: dict[str, list[_Name]]) -> dict[str, tuple[_Name, ...]]:
+    """Long, unambiguous one-word names by every form that lacks one of their letters."""
+    near: dict[str, list[_Name]] = {}
+    for form, found in names.items():
+        if len(form) < _TYPO_LENGTH or not form.isascii() or not form.isalpha():
+            continue
+        for name in found:
+            if len(name.words) == 1 and name.word not in lexicon.senses:
+                for key in {form, *_without_one(form)}:
+                    near.setdefault(key, []).append(name)
+    return {key: tuple(sorted(items, key=lambda item: item.word)) for key, items in near.items()}
+
+
+def _is_longer_word(form: str, target: str) -> bool:
+    """Whether a letter was put behind the name, which gives another word (`vertical`) more often than a slip."""
+    return form[:-1] == target and form[-1] != target[-1]
+
+
+def _without_one(form: str) -> list[str]:
+    return [form[:index] + form[index + 1 :] for index in range(len(form))]
+
+
+def _one_edit(left: str, right: str) -> bool:
+    """Whether one insertion, deletion, replacement or swap of neighbours turns `left` into `right`."""
+    if left == right:
+        return True
+    if abs(len(left) - len(right)) > 1:
+        return False
+    if len(left) > len(right):
+        left, right = right, left
+    index = 0
+    while index < len(left) and left[index] == right[index]:
+        index += 1
+    if len(left) < len(right):
+        return left[index:] == right[index + 1 :]
+    swapped = left[index + 1 : index + 2] + left[index : index + 1] + left[index + 2 :]
+    return left[index + 1 :] == right[index + 1 :] or swapped == right[index:]

@@ -1,0 +1,135 @@
+"""Names that are only mentioned in passing: what is replaced, left behind, not needed, or where the author can be met.
+
+The cues are grammar, not data about services: phrases that end right before a name or start right after it. A cue
+also covers the names that are listed with the first one ("instead of Jira or Trello").
+"""
+
+from __future__ import annotations
+
+import re
+
+from airflow_provider_wfintel.engine.generation.mentions.matcher import Match
+from airflow_provider_wfintel.engine.generation.mentions.tokens import Words
+
+__all__ = ["passing_mentions"]
+
+_REACH_BEFORE = 90
+_REACH_AFTER = 60
+
+# Words that may stand between a cue and the name.
+_FILL = (
+    r"(?:(?:the|a|an|our|your|my|their|any|old|legacy|former|existing|expensive|costly|other|paid)\s+){0,3}"
+    r"[\"'“”(\[*`]*$"
+)
+_FROM = r"(?:from|off(?:\s+of)?|out\s+of)"
+_MOVED = r"(?:migrated|moved|switched|ported|transitioned|came|coming)"
+_MOVING = r"(?:migrating|moving|switching|porting|transitioning|the\s+move|the\s+migration|the\s+switch)"
+
+_BEFORE_CUES = (
+    # done without it
+    r"instead\s+of(?:\s+\w+ing(?:\s+\w+){0,3}?)?(?:\s+(?:to|in|into|on|via|from|with))?",
+    r"(?:rather\s+than|in\s+place\s+of|in\s+lieu\s+of|as\s+opposed\s+to|other\s+than)"
+    r"(?:\s+\w+ing)?(?:\s+(?:in|on|to|via|from|with))?",
+    r"without(?:\s+(?:needing|using|touching|opening|going\s+through|relying\s+on|paying\s+for|the\s+need\s+for))?",
+    r"no\s+(?:need\s+(?:for|of|to\s+use)|longer\s+(?:use|need|in|on|with|using|run\s+on))",
+    r"no",
+    r"(?:do|does|did|should|must|will|is|are|was|were|can|need)(?:\s+not|n['’]t)\s+"
+    r"(?:need|use|using|require|want|touch|involve|call|go\s+(?:to|through)|(?:be\s+)?(?:sent|send|post|posted|write)\s+to)",
+    r"(?:don['’]?t|doesn['’]?t|never|not)\s+(?:use|using|need|require|want|touch|involve|to|via|through|into)",
+    r"(?:(?<=,)|(?<=;)|(?<=\()|and|but|it\s+is|it['’]s|this\s+is|—|–)\s*not(?:\s+(?:in|on|with))?",
+    r"(?:replaces|replacing|replacement\s+(?:for|of)|alternatives?\s+(?:to|for)|competitors?\s+(?:of|to)|unlike"
+    r"|similar\s+to|just\s+like|(?:compared|comparable)\s+(?:to|with)|(?:better|cheaper|faster|simpler)\s+than"
+    r"|clone\s+of|inspired\s+by|independent\s+of)",
+    r"(?:can|could|may|might)\s+(?:also\s+)?(?:easily\s+)?be\s+(?:replaced|swapped|exchanged|substituted)\s+"
+    r"(?:out\s+)?(?:by|with|for)",
+    r"(?:replace|swap|exchange|substitute)\s+(?:\S+\s+){1,4}?(?:by|with|for)",
+    # where things used to be
+    r"(?:we|they|team|company|i|['’]ve|['’]d)\s+(?:\w+\s+){0,2}?" + _MOVED + r"(?:\s+[\w'’-]+){0,3}?\s+" + _FROM,
+    r"(?:was|were|been|got)\s+(?:recently\s+|just\s+)?(?:migrated|ported|switched)(?:\s+(?:over|here))?\s+" + _FROM,
+    r"(?:moved|migrated|switched|ported|move|migrate|switch|moving|migrating|switching)\s+(?:\w+\s+)?"
+    r"(?:away\s+from|off(?:\s+of)?|over\s+from)",
+    r"(?:after|since|before|when|while|during)\s+(?:we\s+)?" + _MOVING + r"\s+" + _FROM,
+    r"(?:formerly|previously|until\s+recently)\s+(?:(?:\w+\s+){0,2}?(?:in|on|with|at|from|by|for|using|called)\s+)?",
+    r"(?:originally|in\s+the\s+past|before\s+that)\s+(?:\w+\s+){0,3}?(?:in|on|with|at|by|for)",
+    r"used\s+to\s+(?:\w+\s+){1,3}?(?:in|on|with|at|to|via)",
+    r"(?:retired|decommissioned|abandoned|ditched|cancell?ed)",
+    # where the author can be met or watched
+    r"(?:follow|connect\s+with|find|reach|contact|message|dm|ping|meet|hire)\s+(?:me|us|the\s+author)"
+    r"(?:\s+(?:out|directly|anytime))?\s+(?:on|via|at|in|through|over)",
+    r"(?:reach\s+out|get\s+in\s+touch|connect)\s+(?:to|with)\s+(?:me|us)\s+(?:on|via|at|through|over)",
+    r"feel\s+free\s+to\s+(?:\w+\s+){1,4}?(?:on|via|at|through)",
+    r"(?:watch|subscribe\s+to|follow|check\s+out|visit|see)\s+(?:(?:me|us|it|this|out|full|video|tutorial)\s+){0,4}?"
+    r"(?:on\s+|at\s+|in\s+)?(?:my|the\s+(?:full|official|accompanying))",
+    r"(?:watch|demo|tutorial|walkthrough|recorded\s+talk|lecture)\s+(?:\w+\s+){0,4}?on",
+    r"(?:join|ask\s+(?:in|on))\s+(?:the|our|my)(?=\s+\w*(?:$|\s))",
+    r"(?:course|book|talk|episode|blog\s+post|article)\s+(?:on|about)",
+)
+_BEFORE = re.compile(r"(?:(?<!\w)|(?<=[,;(]))(?:" + "|".join(_BEFORE_CUES) + r")\s+" + _FILL, re.IGNORECASE)
+
+_AFTER_CUES = (
+    r"(?:\w+\s+){0,2}?(?:is|are|was|were|has\s+been|have\s+been|had\s+been|will\s+be|gets?)\s+"
+    r"(?:no\s+longer|not\s+(?:needed|used|required|involved|part|necessary)|never\s+(?:used|needed)"
+    r"|(?:being\s+)?(?:replaced|retired|decommissioned|deprecated|abandoned|shut\s+down|switched\s+off|turned\s+off"
+    r"|phased\s+out))\b",
+    r"(?:is|are|was|were)n['’]t\s+(?:needed|used|required|involved|necessary)\b",
+    r"(?:before|previously|formerly|in\s+the\s+past|back\s+then|years\s+ago)\b"
+    r"(?=\s*(?:[.,;!)]|$|(?:but|and|now|so|last|recently)\b))",
+    r"(?:video\s+)?(?:tutorial|walkthrough)s?\b",
+    r"-\s?(?:like|style|esque|ish|inspired)\b",
+    r"(?:alternative|replacement|clone)s?\b",
+    r"(?:required|needed|necessary)\b(?=\s*[.,;!)]|$)",
+)
+_AFTER = re.compile(r"[\"'”)\]*`]*\s*(?:" + "|".join(_AFTER_CUES) + ")", re.IGNORECASE)
+_NEEDED = re.compile(r"\b(?:no|not)\s+(?:\w+\s+)?$", re.IGNORECASE)
+_EARLIER = re.compile(
+    r"\b(?:was|were|lived|ran|kept|had|been|used)\s+(?:\w+\s+){0,3}?(?:on|in|with|at|by)?\s*(?:the\s+)?$", re.IGNORECASE
+)
+_EARLIER_AFTER = re.compile(
+    r"\s*(?:before|previously|until|formerly|earlier|in\s+the\s+past|back\s+then|last\s+year)\b", re.IGNORECASE
+)
+_LIST_GAP = re.compile(
+    r"[\"'”)\]*`]*\s*(?:,|/|,?\s*\b(?:or|nor|and)\b|&)\s*(?:the\s+|in\s+|on\s+)?[\"'“(\[*`]*", re.IGNORECASE
+)
+_MEETING = re.compile(r"\s*(?:meeting|call|webinar|session|event)", re.IGNORECASE)
+_JOIN = re.compile(r"\bjoin\s+(?:the|our|my)\s+$", re.IGNORECASE)
+_NO = re.compile(r"(?<!\w)no\s+[\"'“”(\[*`]*$", re.IGNORECASE)
+
+
+def passing_mentions(words: Words, matches: list[Match]) -> list[bool]:
+    """For each match, whether it is only mentioned in passing."""
+    text = words.text
+    found: list[bool] = []
+    for position, match in enumerate(matches):
+        start, end = words.starts[match.first], words.ends[match.last - 1]
+        first = _sentence_start(words, match.first)
+        before = text[max(first, start - _REACH_BEFORE) : start]
+        passing = _is_passing(before, text[end : end + _REACH_AFTER].partition("\n")[0])
+        if not passing and position and found[-1]:
+            previous = matches[position - 1]
+            if words.sentence[previous.first] == words.sentence[match.first]:
+                between = text[words.ends[previous.last - 1] : start]
+                passing = _LIST_GAP.fullmatch(between) is not None
+        found.append(passing)
+    return found
+
+
+def _is_passing(before: str, after: str) -> bool:
+    if _NO.search(before):
+        # "no Slack message" is about messages; "no Zapier required" is about the tool.
+        return (
+            re.match(r"[\w\s]{0,20}?\b(?:needed|required|involved|necessary|account)\b|\s*[,.;!)]|$", after.lstrip())
+            is not None
+        )
+    if _BEFORE.search(before):
+        return not (_JOIN.search(before) and _MEETING.match(after))
+    if _AFTER.match(after):
+        cue_needs_no = re.match(r"\s*(?:required|needed|necessary)", after)
+        return cue_needs_no is None or _NEEDED.search(before) is not None
+    return _EARLIER_AFTER.match(after) is not None and _EARLIER.search(before) is not None
+
+
+def _sentence_start(words: Words, index: int) -> int:
+    number = words.sentence[index]
+    while index > 0 and words.sentence[index - 1] == number:
+        index -= 1
+    return words.starts[index]
