@@ -249,7 +249,7 @@ class DagFile:
     def _task_alerts(self, task_id: str) -> list[Keyed]:
         found = []
         for event in ("failure", "success", "retry"):
-            node = self._alerts_for(event, task_id)  # type: ignore[arg-type]
+            node = self._alerts_for(event, task_id)
             if node is not None:
                 found.append(Keyed(f"on_{event}_callback=", node))
         return found
@@ -291,7 +291,7 @@ class DagFile:
             )
             items.append(Keyed("params=", Group("{", params, "}")))
         for event in ("failure", "success"):
-            node = self._alerts_for(event)  # type: ignore[arg-type]
+            node = self._alerts_for(event)
             if node is not None:
                 items.append(Keyed(f"on_{event}_callback=", node))
         if docstring(spec.doc or spec.description):

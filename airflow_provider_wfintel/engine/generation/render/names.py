@@ -111,7 +111,8 @@ class Imports:
 
     def render(self) -> str:
         """The block: standard library, then the rest, each sorted."""
-        standard, others = [], []
+        standard: list[str] = []
+        others: list[str] = []
         for module in sorted(self.modules):
             (standard if module in _STDLIB else others).append(f"import {module}")
         by_module: dict[str, list[tuple[str, str]]] = {}
