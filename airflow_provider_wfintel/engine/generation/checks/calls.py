@@ -10,18 +10,21 @@ from airflow_provider_wfintel.engine.model import ValidationIssue
 
 __all__ = ["call_issues"]
 
-_FORBIDDEN = frozenset(
-    "eval exec compile __import__ breakpoint globals locals vars input setattr delattr memoryview".split()  # noqa: SIM905
-)
-_FORBIDDEN_ROOTS = frozenset(
-    "os subprocess ctypes socket shutil multiprocessing pickle marshal shelve pty builtins code importlib".split()  # noqa: SIM905
-)
+_FORBIDDEN = frozenset((
+    "eval", "exec", "compile", "__import__", "breakpoint", "globals", "locals", "vars", "input", "setattr",
+    "delattr", "memoryview",
+))  # fmt: skip
+_FORBIDDEN_ROOTS = frozenset((
+    "os", "subprocess", "ctypes", "socket", "shutil", "multiprocessing", "pickle", "marshal", "shelve",
+    "pty", "builtins", "code", "importlib",
+))  # fmt: skip
 _DUNDERS = frozenset({"__doc__", "__name__", "__file__", "__class__"})
 _TOP_BUILTINS = frozenset("bool dict enumerate float frozenset int len list range set sorted str tuple zip".split())  # noqa: SIM905
-_TOP_METHODS = frozenset(
-    "as_setup as_teardown concat expand expand_kwargs format join map override partial set_downstream set_upstream zip "
-    "split items keys values lower upper replace duration datetime today".split()  # noqa: SIM905
-)
+_TOP_METHODS = frozenset((
+    "as_setup", "as_teardown", "concat", "expand", "expand_kwargs", "format", "join", "map", "override",
+    "partial", "set_downstream", "set_upstream", "zip", "split", "items", "keys", "values", "lower", "upper",
+    "replace", "duration", "datetime", "today",
+))  # fmt: skip
 _WORKING = frozenset({"Variable.get", "Connection.get", "BaseHook.get_connection", "BaseHook.get_hook"})
 
 

@@ -10,24 +10,26 @@ from airflow_provider_wfintel.engine.model import ValidationIssue
 
 __all__ = ["import_issues", "imported_names", "top_level"]
 
-_STDLIB = frozenset(
-    "__future__ abc base64 calendar collections contextlib csv dataclasses datetime decimal enum fractions functools "
-    "glob gzip hashlib hmac html io itertools json logging math operator pathlib random re statistics string "
-    "tempfile textwrap time typing unicodedata urllib.parse uuid xml.etree zipfile zlib zoneinfo".split()  # noqa: SIM905
-)
+_STDLIB = frozenset((
+    "__future__", "abc", "base64", "calendar", "collections", "contextlib", "csv", "dataclasses", "datetime",
+    "decimal", "enum", "fractions", "functools", "glob", "gzip", "hashlib", "hmac", "html", "io",
+    "itertools", "json", "logging", "math", "operator", "pathlib", "random", "re", "statistics", "string",
+    "tempfile", "textwrap", "time", "typing", "unicodedata", "urllib.parse", "uuid", "xml.etree", "zipfile",
+    "zlib", "zoneinfo",
+))  # fmt: skip
 _STDLIB_INSIDE = frozenset("importlib sqlite3 sys".split())  # noqa: SIM905
 """Standard modules that only task code needs. `importlib` only for `import_module`."""
 
-_TOP = frozenset(
-    "airflow.sdk airflow.providers airflow.timetables pendulum dateutil "
-    # Operators of distributions that do not lie in Airflow's own namespace.
-    "airbyte_provider airflow_clickhouse_plugin airflow_dbt_python airflow_provider_census airflow_provider_hightouch "
-    "airflow_provider_wfintel anyscale_provider astronomer cosmos duckdb_provider fivetran_provider_async "
-    "great_expectations_provider ray_provider".split()  # noqa: SIM905
-)
-_INSIDE = frozenset(
-    "boto3 holidays jinja2 numpy openpyxl pandas polars pyarrow pydantic requests sqlalchemy yaml".split()  # noqa: SIM905
-)
+_TOP = frozenset((
+    "airflow.sdk", "airflow.providers", "airflow.timetables", "pendulum", "dateutil", "airbyte_provider",
+    "airflow_clickhouse_plugin", "airflow_dbt_python", "airflow_provider_census",
+    "airflow_provider_hightouch", "airflow_provider_wfintel", "anyscale_provider", "astronomer", "cosmos",
+    "duckdb_provider", "fivetran_provider_async", "great_expectations_provider", "ray_provider",
+))  # fmt: skip
+_INSIDE = frozenset((
+    "boto3", "holidays", "jinja2", "numpy", "openpyxl", "pandas", "polars", "pyarrow", "pydantic",
+    "requests", "sqlalchemy", "yaml",
+))  # fmt: skip
 _LEGACY = {
     "airflow.decorators": "airflow.sdk",
     "airflow.models": "airflow.sdk",
