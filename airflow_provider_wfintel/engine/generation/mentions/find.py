@@ -8,7 +8,7 @@ from functools import lru_cache
 from airflow_provider_wfintel.engine.generation.mentions.matcher import Match, Matcher, load_matcher
 from airflow_provider_wfintel.engine.generation.mentions.passing import passing_mentions
 from airflow_provider_wfintel.engine.generation.mentions.roles import role_of
-from airflow_provider_wfintel.engine.generation.mentions.senses import probability, sense_scores
+from airflow_provider_wfintel.engine.generation.mentions.senses import CERTAIN, probability, sense_scores
 from airflow_provider_wfintel.engine.generation.mentions.tokens import Words, split_words
 from airflow_provider_wfintel.engine.model import Mention, Span
 
@@ -41,7 +41,7 @@ def find_mentions(text: str) -> tuple[Mention, ...]:
 
 
 def _mention(words: Words, match: Match, score: float, in_passing: bool, matcher: Matcher) -> Mention:
-    confidence = probability(score + (_PASSING_LOG_ODDS if in_passing else 0.0))
+    confidence = probability(min(score, CERTAIN) + (_PASSING_LOG_ODDS if in_passing else 0.0))
     named = confidence >= THRESHOLD
     category = matcher.lexicon.categories.get(match.service, "")
     return Mention(

@@ -30,6 +30,7 @@ _MAKERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("microsoft_", ("microsoft", "ms", "office", "office 365")),
     ("alibaba_", ("alibaba", "alibaba cloud", "aliyun")),
 )
+_MAKER_WORDS = ("microsoft", "google", "amazon", "facebook", "apache", "azure")
 _NO_MAKER = frozenset({"amazon_marketplace"})
 _JOINED_LENGTH = 6
 _TYPO_LENGTH = 7
@@ -106,10 +107,21 @@ class Matcher:
                     if len(name.words) == 1:
                         word = name.word if ending == "s" else form
                         return Match(index, index + 1, name.service, word)
-        if len(form) >= _TYPO_LENGTH and not words.opaque[index]:
+        if words.opaque[index]:
+            return None
+        if len(form) >= _TYPO_LENGTH:
             near = self._typo(form)
             if near is not None:
                 return Match(index, index + 1, near.service, near.word, misspelt=True)
+        return self._after_misspelt_maker(words, index)
+
+    def _after_misspelt_maker(self, words: Words, index: int) -> Match | None:
+        form = words.forms[index]
+        for maker in _MAKER_WORDS:
+            if form[0] == maker[0] and _one_edit(form, maker):
+                for name in self._names.get(maker, ()):
+                    if len(name.words) > 1 and _fits(words, index, name):
+                        return Match(index, index + len(name.words), name.service, name.word, misspelt=True)
         return None
 
     def _is_article_part(self, words: Words, index: int, name: _Name) -> bool:

@@ -54,7 +54,7 @@ _BEFORE_CUES = (
     r"used\s+to\s+(?:\w+\s+){1,3}?(?:in|on|with|at|to|via)",
     r"(?:retired|decommissioned|abandoned|ditched|cancell?ed)",
     # where the author can be met or watched
-    r"(?:follow|connect\s+with|find|reach|contact|message|dm|ping|meet|hire)\s+(?:me|us|the\s+author)"
+    r"(?:follow|connect\s+with|find|reach|contact|meet|hire)\s+(?:me|us|the\s+author)"
     r"(?:\s+(?:out|directly|anytime))?\s+(?:on|via|at|in|through|over)",
     r"(?:reach\s+out|get\s+in\s+touch|connect)\s+(?:to|with)\s+(?:me|us)\s+(?:on|via|at|through|over)",
     r"feel\s+free\s+to\s+(?:\w+\s+){1,4}?(?:on|via|at|through)",

@@ -34,6 +34,8 @@ _RULED_OUT = -3.2
 _RULED_OUT_WEAKLY = -0.8
 _NUMBER = -2.0
 _HYPHEN = -2.2
+_AIMING = 1.0
+_INTERJECTION = -2.5
 _COMPOUND = -1.2
 _LISTED = 2.2
 _HELPS, _MOST_HELP = 1.2, 2.4
@@ -75,6 +77,11 @@ _COMMON_OBJECTS = frozenset({
     "table", "event", "events", "report", "reports", "message", "messages", "database",
 })  # fmt: skip
 _FINITE_VERB_BEFORE = frozenset({"to", "and", "then", "should", "will", "must", "can", "please", "not", "we", "they"})
+_BEFORE_INFINITIVE = frozenset({
+    "hard", "easy", "easier", "difficult", "able", "unable", "ready", "want", "wants", "need", "needs", "like", "likely",
+    "going", "start", "starts", "begin", "begins", "tend", "tends", "have", "has", "is", "are", "how", "supposed", "about",
+    "asked", "used", "expected", "allowed", "try", "tries", "fail", "fails", "due", "happens", "continues",
+})  # fmt: skip
 _ENGINE_SUFFIX = frozenset({"based", "powered", "triggered", "driven", "hosted", "compatible", "native", "integrated"})
 _FILE_ENDINGS = frozenset(
     {"csv", "json", "py", "sql", "txt", "parquet", "yml", "yaml", "xml", "log", "sh", "xlsx", "pdf"}
@@ -134,7 +141,12 @@ def _evidence(words: Words, match: Match, sense: Sense, lexicon: Lexicon) -> flo
     context = lexicon.context
     before = words.neighbour(match.first - 1, match.first)
     after = words.neighbour(match.last, match.first)
-    owns = 0.0 if _stops(words, match.last) else _owns(after, lexicon.categories.get(match.service, ""), context, sense)
+    second = f"{after} {words.neighbour(match.last + 1, match.first)}"
+    owns = (
+        0.0
+        if _stops(words, match.last)
+        else _owns(after, second, lexicon.categories.get(match.service, ""), context, sense)
+    )
     score = sense.prior + _letter_case(words, match, sense)
     ruled_out = _is_ruled_out(words, match, sense, context, owns=owns > 0)
     if ruled_out:
@@ -143,6 +155,8 @@ def _evidence(words: Words, match: Match, sense: Sense, lexicon: Lexicon) -> flo
         score += owns
     score += _before(words, match, sense, context, before, after, owns > 0)
     score += _hyphens(words, match)
+    if words.opens_sentence(match.first) and words.gap(match.last).startswith(","):
+        score += _INTERJECTION
     near = words.window(match.first, match.last, _REACH)
     helping = sum(_in(word, sense.helps) for word in near)
     hindering = sum(_in(word, sense.hinders) for word in near)
@@ -154,8 +168,10 @@ def _in(word: str, listed: frozenset[str]) -> bool:
     return word in listed or (word[-1:] == "s" and word[:-1] in listed)
 
 
-def _owns(after: str, category: str, context: ContextWords, sense: Sense) -> float:
+def _owns(after: str, second: str, category: str, context: ContextWords, sense: Sense) -> float:
     """What it says that the next word is something the service has."""
+    if second in sense.helps:
+        return _OBJECT
     if after in sense.not_before:
         return 0.0
     if after in context.objects.get(category, ()) or after in sense.helps:
@@ -193,7 +209,7 @@ def _is_ruled_out(words: Words, match: Match, sense: Sense, context: ContextWord
                 break
             phrase = " ".join(words.forms[first - count : first])
             if phrase in sense.not_after:
-                if phrase == "to" and _ends_phrase(words, match, sense, context):
+                if phrase == "to" and _is_no_infinitive(words, match, sense, context):
                     break  # no infinitive: nothing follows that the verb could act on
                 weak = phrase in _WEAK_BEFORE or phrase in context.prepositions
                 total += 0.0 if owns and weak else _RULED_OUT_WEAKLY if named and weak else _RULED_OUT
@@ -204,11 +220,21 @@ def _is_ruled_out(words: Words, match: Match, sense: Sense, context: ContextWord
                 break
             phrase = " ".join(words.forms[last : last + count])
             if phrase in sense.not_before:
-                return total + (_RULED_OUT_WEAKLY if named and phrase in context.bounds else _RULED_OUT)
+                weak = phrase in context.bounds and (named or _is_aimed_at(words, match, context))
+                return total + (_RULED_OUT_WEAKLY if weak else _RULED_OUT)
     return total
 
 
-def _ends_phrase(words: Words, match: Match, sense: Sense, context: ContextWords) -> bool:
+def _is_aimed_at(words: Words, match: Match, context: ContextWords) -> bool:
+    """Whether a preposition that things are moved or made with stands right before the name."""
+    if _stops(words, match.first):
+        return False
+    return context.prepositions.get(words.neighbour(match.first - 1, match.first), 0.0) >= _AIMING
+
+
+def _is_no_infinitive(words: Words, match: Match, sense: Sense, context: ContextWords) -> bool:
+    if words.neighbour(match.first - 2, match.first) in _BEFORE_INFINITIVE:
+        return False
     after = words.neighbour(match.last, match.first)
     if not after or _stops(words, match.last):
         return True
@@ -223,7 +249,7 @@ def _is_capital_inside(words: Words, match: Match, sense: Sense) -> bool:
 
 
 _WEAK_BEFORE = frozenset(
-    {"the", "a", "an", "each", "every", "any", "our", "my", "this", "your", "to", "and", "of", "their"}
+    {"new", "the", "a", "an", "each", "every", "any", "our", "my", "this", "your", "to", "and", "of", "their"}
 )
 
 

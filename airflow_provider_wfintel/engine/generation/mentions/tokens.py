@@ -12,8 +12,9 @@ __all__ = ["CaseStyle", "Words", "fold", "split_words"]
 CaseStyle: TypeAlias = Literal["sentence", "title", "none"]
 """How a line uses capitals: as in a sentence, as in a headline, or in a way that says nothing."""
 
-_WORD = re.compile(r"[^\W_]+")
-_SENTENCE_END = re.compile(r"[.!?;](?=\s|$)|\n|[\u2022\u2023\u25cf]")
+_NO_BLANKS = "\u2e80-\u9fff\uac00-\ud7af\uff66-\uff9f"  # scripts that write names and words together
+_WORD = re.compile(rf"[^\W_{_NO_BLANKS}]+|[{_NO_BLANKS}]+")
+_SENTENCE_END = re.compile(r"[.!?;](?=\s|$)|\n|[\u2022\u2023\u25cf\u3002\uff1b\uff01\uff1f]")
 _OPAQUE = re.compile(r"(?<![\w.])[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\bhttps?://\S+", re.IGNORECASE)
 _HEADLINE_SHARE = 0.6
 _MIN_LETTERS = 4
