@@ -16,6 +16,7 @@ from airflow_provider_wfintel.engine.generation import service
 from airflow_provider_wfintel.engine.model import Caution, DeploymentContext, Generation, Span, to_json
 from airflow_provider_wfintel.exceptions import (
     GeneratedCodeError,
+    NotTextError,
     TargetExistsError,
     TargetNotWritableError,
 )
@@ -47,6 +48,10 @@ def generate_workflow(request: GenerateRequest) -> Generation:
     Raises:
         UserInputError: the text is empty, too long or not text.
     """
+    try:
+        request.text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise NotTextError("the text holds half of a character", hint="hand in text that is valid Unicode") from error
     context = request.context if request.context_aware else None
     generation = service.generate(request.text, context=context)
     if request.enhanced_intelligence:

@@ -40,16 +40,16 @@ def read_context(session: Session, visible: Visible | None = None) -> Deployment
     from sqlalchemy import select
 
     allowed = visible or Visible()
-    connections = session.execute(
-        select(Connection.conn_id, Connection.conn_type).order_by(Connection.conn_id)
-    ).tuples()
+    connections = session.execute(select(Connection.conn_id, Connection.conn_type).order_by(Connection.conn_id))
     pools = session.execute(select(Pool.pool, Pool.slots).order_by(Pool.pool))
     dag_ids = session.scalars(select(DagModel.dag_id).where(~DagModel.is_stale).order_by(DagModel.dag_id))
     assets = session.scalars(select(AssetModel.uri).order_by(AssetModel.uri)) if allowed.assets else ()
     return DeploymentContext(
-        connections=tuple((name, kind) for name, kind in connections if _allowed(name, allowed.connections)),
+        connections=tuple(
+            (row.conn_id, row.conn_type) for row in connections if _allowed(row.conn_id, allowed.connections)
+        ),
         providers=_providers(),
-        pools=tuple((name, slots) for name, slots in pools if name and _allowed(name, allowed.pools)),
+        pools=tuple((row.pool, row.slots) for row in pools if _allowed(row.pool, allowed.pools)),
         assets=tuple(assets),
         dag_ids=tuple(name for name in dag_ids if _allowed(name, allowed.dag_ids)),
         timezone=_unless(conf.get("core", "default_timezone", fallback=""), "utc", "system"),

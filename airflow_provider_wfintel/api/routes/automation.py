@@ -22,6 +22,7 @@ from airflow_provider_wfintel.api.datamodels.automation import (
 from airflow_provider_wfintel.api.security import requires_dag_authoring, visible_to
 from airflow_provider_wfintel.app.catalog import ServiceQuery, find_services, list_examples
 from airflow_provider_wfintel.app.generate import GenerateRequest, generate_workflow, generation_to_dict
+from airflow_provider_wfintel.app.validate import validate_file
 from airflow_provider_wfintel.config import read_settings
 from airflow_provider_wfintel.host.context import read_context
 
@@ -46,8 +47,6 @@ def generate(body: GenerateBody, user: GetUserDep, session: SessionDep) -> Gener
 @router.post("/validate", dependencies=[Depends(requires_dag_authoring)])
 def validate(body: ValidateBody) -> ValidationBody:
     """Check a DAG file by reading it. It is never imported here: the api-server runs no DAG code."""
-    from airflow_provider_wfintel.app.validate import validate_file
-
     report = validate_file(body.source, execute=False)
     return ValidationBody(
         ok=report.ok,

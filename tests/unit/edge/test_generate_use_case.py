@@ -33,6 +33,7 @@ from airflow_provider_wfintel.engine.model import (
 )
 from airflow_provider_wfintel.exceptions import (
     GeneratedCodeError,
+    NotTextError,
     TargetExistsError,
     TargetNotWritableError,
 )
@@ -89,6 +90,11 @@ class TestGenerateWorkflow:
         added = enhanced.warnings[len(plain.warnings) :]
         assert [item.about for item in added] == ["enhanced_intelligence"]
         assert enhanced.source == plain.source
+
+    @pytest.mark.usefixtures("asked")
+    def test_half_a_character_is_no_text(self) -> None:
+        with pytest.raises(NotTextError):
+            generate_workflow(GenerateRequest("copy \ud83d files"))
 
 
 class TestJsonForm:

@@ -1,0 +1,107 @@
+"""Who may call what: every route is denied by default, each asks for the permission that it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+from fastapi.testclient import TestClient
+
+from airflow_provider_wfintel.api.app import create_app
+
+pytestmark = pytest.mark.integration
+
+OWN = "/wfintel/api"
+AUTOMATION = f"{OWN}/workflows/automation"
+
+# A call of every route, and the lowest role that it lets pass.
+CALLS: dict[tuple[str, str], tuple[Any, str]] = {
+    ("GET", f"{OWN}/health"): (None, "viewer"),
+    ("GET", f"{AUTOMATION}/services"): (None, "viewer"),
+    ("GET", f"{AUTOMATION}/templates"): (None, "viewer"),
+    ("POST", f"{AUTOMATION}/generate"): ({"user_input": "Run the shell command `date` every day at 06:00"}, "user"),
+    ("POST", f"{AUTOMATION}/validate"): ({"source": "x = 1\n"}, "user"),
+}
+ORDER = ("nobody", "viewer", "user", "op", "admin")
+MATRIX = [
+    pytest.param(role, method, path, id=f"{role}-{method}-{path.removeprefix(OWN)}")
+    for role in ORDER
+    for method, path in CALLS
+]
+
+ClientAs = Callable[[str], TestClient]
+
+
+def routes() -> set[tuple[str, str]]:
+    return {
+        (method, f"/wfintel{route.path}")
+        for route in create_app().routes
+        if isinstance(route, APIRoute)
+        for method in route.methods
+    }
+
+
+def test_the_matrix_covers_every_route() -> None:
+    assert set(CALLS) == routes()
+
+
+@pytest.mark.parametrize(("role", "method", "path"), MATRIX)
+def test_role_against_route(client_as: ClientAs, role: str, method: str, path: str) -> None:
+    body, lowest = CALLS[method, path]
+    answer = client_as(role).request(method, path, json=body)
+    if role == "nobody":
+        expected = 401
+    elif ORDER.index(role) < ORDER.index(lowest):
+        expected = 403
+    else:
+        expected = 200
+    assert answer.status_code == expected, answer.text
+    if expected != 200:
+        assert set(answer.json()) == {"error", "error_type", "hint", "retryable"}
+
+
+@pytest.mark.parametrize(("method", "path"), list(CALLS))
+def test_a_damaged_token_is_refused(client_as: ClientAs, method: str, path: str) -> None:
+    client = client_as("nobody")
+    answer = client.request(method, path, json=CALLS[method, path][0], headers={"Authorization": "Bearer garbage"})
+    assert answer.status_code == 403
+    assert answer.json()["error_type"] == "NotAuthorizedError"
+
+
+@pytest.mark.parametrize(("method", "path"), list(CALLS))
+def test_a_token_signed_by_somebody_else_is_refused(client_as: ClientAs, method: str, path: str) -> None:
+    import jwt
+
+    forged = jwt.encode({"sub": "the_admin", "role": "admin", "aud": "apache-airflow"}, "x" * 64, algorithm="HS512")
+    answer = client_as("nobody").request(
+        method, path, json=CALLS[method, path][0], headers={"Authorization": f"Bearer {forged}"}
+    )
+    assert answer.status_code in (401, 403)
+
+
+def test_the_cookie_of_the_user_interface_is_enough(client_as: ClientAs) -> None:
+    token = client_as("admin").headers["Authorization"].removeprefix("Bearer ")
+    client = client_as("nobody")
+    client.cookies.set("_token", token)
+    assert client.get(f"{OWN}/health").status_code == 200
+
+
+@pytest.mark.parametrize("page", ["/docs", "/redoc", "/openapi.json", "/docs/oauth2-redirect"])
+def test_there_are_no_public_pages(client_as: ClientAs, page: str) -> None:
+    assert client_as("nobody").get(f"/wfintel{page}").status_code == 404
+
+
+@pytest.mark.parametrize("parameter", ["dag_id=mine", "dag_id=~"])
+def test_a_query_parameter_does_not_widen_what_is_allowed(client_as: ClientAs, parameter: str) -> None:
+    answer = client_as("viewer").post(f"{AUTOMATION}/validate?{parameter}", json={"source": "x = 1\n"})
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("path", sorted({path for _, path in CALLS}))
+def test_other_methods_are_not_allowed(client_as: ClientAs, method: str, path: str) -> None:
+    answer = client_as("admin").request(method, path)
+    assert answer.status_code == 405
+    assert answer.json()["error_type"] == "MethodNotAllowedError"
