@@ -23,11 +23,15 @@ MAX_BYTES = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One line of a JSON lines input: its id and text, or the error that makes it useless."""
+    """One line of a JSON lines input: its id and text, or the error that makes it useless.
+
+    `repeated` tells that an earlier line has the same id, so that nothing must be written under it.
+    """
 
     id: str
     text: str = ""
     error: WfIntelError | None = None
+    repeated: bool = False
 
 
 def add_text_arguments(parser: argparse.ArgumentParser) -> None:
@@ -89,7 +93,8 @@ def _record(line: bytes, number: int, seen: set[str]) -> Record:
     else:
         return Record(name, error=UserInputError(f"line {number} has no id", hint="give every line an id of its own"))
     if name in seen:
-        return Record(name, error=UserInputError(f"the id {name!r} comes twice", hint="give every line its own id"))
+        twice = UserInputError(f"the id {name!r} comes twice", hint="give every line an id of its own")
+        return Record(name, error=twice, repeated=True)
     seen.add(name)
     if not isinstance(data.get("text"), str):
         return Record(name, error=UserInputError(f"line {number} has no text", hint='expected "text": "…"'))

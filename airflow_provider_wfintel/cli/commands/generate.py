@@ -114,14 +114,14 @@ def _generate_line(record: Record, folder: Path, context: DeploymentContext | No
 
 
 def _write_error(record: Record, folder: Path, error: WfIntelError) -> None:
-    """Print the error record; keep it as `<id>.json` too, unless that would overwrite somebody's file."""
+    """Print the error record; keep it as `<id>.json` too, unless that would overwrite something good."""
     from airflow_provider_wfintel.app.generate import write_dag_file
 
     line = dump_json(error_record(record.id, error))
     print(line)
     try:
         stem = safe_stem(record.id)
-        if isinstance(error, TargetExistsError):
+        if record.repeated or isinstance(error, TargetExistsError):
             return
         if (folder / f"{stem}.json").exists():  # what an earlier run wrote for this id no longer holds
             (folder / f"{stem}.py").unlink(missing_ok=True)
