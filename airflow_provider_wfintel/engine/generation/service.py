@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from airflow_provider_wfintel.engine.generation.mentions import find_mentions, require_text
+from airflow_provider_wfintel.engine.generation.mentions import find_mentions, named_services, require_text
 from airflow_provider_wfintel.engine.model import DeploymentContext, Generation, Mention
 
-__all__ = ["detect", "generate"]
+__all__ = ["detect", "generate", "named_services"]
 
 
 def detect(text: str) -> tuple[Mention, ...]:
@@ -23,4 +23,7 @@ def generate(text: str, *, context: DeploymentContext | None = None) -> Generati
     Raises:
         UserInputError: the text is empty, too long or not text.
     """
-    raise NotImplementedError
+    # Detecting names needs neither the planner nor the writer.
+    from airflow_provider_wfintel.engine.generation.compose import compose
+
+    return compose(text, context or DeploymentContext())

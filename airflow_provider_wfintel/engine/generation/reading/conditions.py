@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from airflow_provider_wfintel.engine.generation.reading.slots import Slot
 from airflow_provider_wfintel.engine.model import Span
 
 __all__ = ["Guard", "GuardKind", "alert_event", "is_consequence_nothing", "read_guard"]
@@ -56,7 +57,8 @@ _NOTHING = re.compile(
 class Guard:
     """A condition that lets what follows run or not.
 
-    `positive` tells whether the work goes on when the condition holds. `threshold` is the number it speaks of.
+    `positive` tells whether the work goes on when the condition holds. `threshold` is the number it speaks of,
+    `slots` are the values that it names, `service` is where they are looked up.
     """
 
     kind: GuardKind
@@ -64,6 +66,8 @@ class Guard:
     span: Span
     positive: bool = False
     threshold: str = ""
+    slots: tuple[Slot, ...] = ()
+    service: str = ""
 
 
 def alert_event(words: str) -> str:

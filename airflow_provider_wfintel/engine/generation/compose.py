@@ -1,0 +1,161 @@
+"""The whole way from a text to a `Generation`: read, plan, write, collect what a person should know."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from airflow_provider_wfintel.engine.catalog import load_catalog
+from airflow_provider_wfintel.engine.catalog.recipe import load_recipes
+from airflow_provider_wfintel.engine.generation.mentions import find_mentions, require_text
+from airflow_provider_wfintel.engine.generation.planning.alerts import alert_specs
+from airflow_provider_wfintel.engine.generation.planning.contradictions import find_contradictions
+from airflow_provider_wfintel.engine.generation.planning.desk import Desk
+from airflow_provider_wfintel.engine.generation.planning.naming import dag_name, slug, unique
+from airflow_provider_wfintel.engine.generation.planning.plan import Planned, plan_tasks
+from airflow_provider_wfintel.engine.generation.planning.publish import split_publications
+from airflow_provider_wfintel.engine.generation.reading.flow import Flow, read_flow
+from airflow_provider_wfintel.engine.generation.reading.frames import group_frames
+from airflow_provider_wfintel.engine.generation.reading.prepare import Prepared, prepare
+from airflow_provider_wfintel.engine.generation.render.service import render_dag, required_distributions
+from airflow_provider_wfintel.engine.generation.schedule import ScheduleReading, next_runs, read_schedule
+from airflow_provider_wfintel.engine.generation.settings import SettingsReading, read_settings
+from airflow_provider_wfintel.engine.model import (
+    DeploymentContext,
+    Generation,
+    Span,
+    TaskEvidence,
+    TaskSpec,
+    WorkflowSpec,
+)
+
+__all__ = ["compose"]
+
+_FIRST_DAY = "2026-01-01T00:00:00+00:00"
+
+
+def compose(text: str, context: DeploymentContext) -> Generation:
+    """Read `text` and write its DAG file.
+
+    Raises:
+        UserInputError: the text is empty, too long or not text.
+    """
+    text = require_text(text)
+    schedule, settings = read_schedule(text), read_settings(text)
+    consumed = (*schedule.consumed, *settings.consumed)
+    prepared = prepare(text, find_mentions(text), consumed)
+    flow = read_flow(prepared.words, group_frames(text, prepared.clauses))
+    desk = Desk(load_catalog(), load_recipes(), text, context)
+    flow, assets = split_publications(flow)
+    if not flow.steps:
+        desk.notes.ask("steps", "What should the workflow do? The text names no steps; describe what is read, changed and written.")
+        flow = replace(flow, steps=(_nothing(prepared),))
+    planned = plan_tasks(desk, flow)
+    spec = _spec(desk, text, flow, planned, schedule, settings, assets)
+    find_contradictions(desk, text, flow)
+    return _generation(desk, text, prepared, flow, spec, schedule, settings)
+
+
+def _nothing(prepared: Prepared):  # type: ignore[no-untyped-def]
+    from airflow_provider_wfintel.engine.generation.reading.steps import Step
+
+    words = " ".join(prepared.words.text.split())[:200]
+    return Step(action="none", lemma="run", words=words, spans=(Span(0, min(200, len(prepared.words.text))),))
+
+
+def _spec(
+    desk: Desk,
+    text: str,
+    flow: Flow,
+    planned: Planned,
+    schedule: ScheduleReading,
+    settings: SettingsReading,
+    assets: tuple[str, ...],
+) -> WorkflowSpec:
+    tasks = _with_assets(_with_limit(planned.tasks, settings), assets, planned)
+    tasks, dag_retry = _with_retry(tasks, settings)
+    name = slug(settings.dag_id) or dag_name(text, flow.steps)
+    taken = set(desk.context.dag_ids)
+    limits = settings.limits
+    if settings.mapped_limit and not any(task.max_active for task in tasks) and limits.active_tasks is None:
+        limits = replace(limits, active_tasks=settings.mapped_limit)
+    description = _description(text)
+    return WorkflowSpec(
+        dag_id=unique(name, taken),
+        description=description,
+        schedule=schedule.schedule,
+        tasks=tasks,
+        dependencies=planned.dependencies,
+        params=tuple(desk.notes.params.values()),
+        start_date=schedule.start_date,
+        end_date=schedule.end_date,
+        catchup=bool(schedule.catchup),
+        retry=dag_retry,
+        alerts=alert_specs(desk, flow.alerts),
+        deadline=schedule.deadline,
+        limits=limits,
+        owner=settings.owner or desk.context.owner,
+        tags=_tags(planned.tasks, settings, desk.context),
+        doc=text.strip(),
+    ).validate()
+
+
+def _description(text: str) -> str:
+    first = re.split(r"(?<=[.!?])\s|\n", " ".join(text.split()), maxsplit=1)[0]
+    return first[:117] + "..." if len(first) > 120 else first
+
+
+def _tags(tasks: tuple[TaskSpec, ...], settings: SettingsReading, context: DeploymentContext) -> tuple[str, ...]:
+    services = [slug(name) for task in tasks for name in task.services if name not in ("python", "human", "airflow")]
+    own = [tag for tag in settings.tags if tag]
+    return tuple(dict.fromkeys([*own, *context.tags, *([] if own else services[:4])]))
+
+
+def _with_limit(tasks: tuple[TaskSpec, ...], settings: SettingsReading) -> tuple[TaskSpec, ...]:
+    if not settings.mapped_limit:
+        return tasks
+    return tuple(replace(task, max_active=settings.mapped_limit) if task.mapping is not None else task for task in tasks)
+
+
+def _with_assets(tasks: tuple[TaskSpec, ...], assets: tuple[str, ...], planned: Planned) -> tuple[TaskSpec, ...]:
+    """Published assets are outlets of the last tasks."""
+    if not assets:
+        return tasks
+    ups = {edge.upstream for edge in planned.dependencies}
+    return tuple(replace(task, outlets=(*task.outlets, *assets)) if task.task_id not in ups else task for task in tasks)
+
+
+def _with_retry(tasks: tuple[TaskSpec, ...], settings: SettingsReading):  # type: ignore[no-untyped-def]
+    scope = getattr(settings, "retry_scope", None)
+    if settings.retry is None or not isinstance(scope, Span):
+        return tasks, settings.retry
+    inside = [task for task in tasks if any(span.overlaps(scope) for span in task.evidence)]
+    if not inside:
+        return tasks, settings.retry
+    return tuple(replace(task, retry=settings.retry) if task in inside else task for task in tasks), None
+
+
+def _generation(
+    desk: Desk,
+    text: str,
+    prepared: Prepared,
+    flow: Flow,
+    spec: WorkflowSpec,
+    schedule: ScheduleReading,
+    settings: SettingsReading,
+) -> Generation:
+    source = render_dag(spec)
+    runs = next_runs(spec.schedule, _FIRST_DAY) if spec.schedule.kind in ("cron", "interval", "asset_or_cron") else ()
+    return Generation(
+        spec=spec,
+        source=source,
+        text=text,
+        mentions=prepared.words.mentions,
+        evidence=tuple(TaskEvidence(task.task_id, task.evidence) for task in spec.tasks),
+        unused=flow.unused,
+        assumptions=(*schedule.assumptions, *settings.assumptions, *desk.notes.assumptions),
+        clarifications=(*schedule.questions, *settings.questions, *flow.questions, *desk.notes.questions),
+        warnings=(*schedule.warnings, *settings.warnings, *flow.warnings, *desk.notes.warnings),
+        requirements=required_distributions(spec),
+        next_runs=runs,
+    )

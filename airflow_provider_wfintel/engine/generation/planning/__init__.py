@@ -1,0 +1,1 @@
+"""Planning: steps in the words' terms become tasks with operators, arguments and dependencies."""

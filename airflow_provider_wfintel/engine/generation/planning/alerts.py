@@ -1,0 +1,36 @@
+"""Alerts: what the words ask to be told becomes alert specs, with a question where the channel is open."""
+
+from __future__ import annotations
+
+from airflow_provider_wfintel.engine.generation.planning.desk import Desk
+from airflow_provider_wfintel.engine.generation.planning.naming import slug
+from airflow_provider_wfintel.engine.generation.reading.alerts import AlertReading
+from airflow_provider_wfintel.engine.model import AlertEvent, AlertSpec
+
+__all__ = ["alert_specs"]
+
+_EVENTS: dict[str, AlertEvent] = {"failure": "failure", "retry": "retry", "success": "success", "deadline": "deadline"}
+
+
+def alert_specs(desk: Desk, readings: tuple[AlertReading, ...]) -> tuple[AlertSpec, ...]:
+    """One alert spec per reading; without a channel in the words, a question instead."""
+    specs = []
+    for reading in readings:
+        event = _EVENTS.get(reading.on, "failure")
+        if not reading.service:
+            desk.notes.ask("alert_channel", f"Who is told, and over which channel, in {reading.words.strip()[:100]!r}?", span=reading.span, options=("Slack", "e-mail", "webhook"))
+            continue
+        specs.append(AlertSpec(event, reading.service, reading.target, _connection(desk, reading), "", (), reading.span))
+    return tuple(dict.fromkeys(specs))
+
+
+def _connection(desk: Desk, reading: AlertReading) -> str:
+    if reading.connection:
+        return reading.connection
+    if reading.service not in desk.catalog:
+        return ""
+    record = desk.catalog.service(reading.service)
+    fitting = [name for name, kind in desk.context.connections if kind and kind == record.connection_type]
+    if len(fitting) == 1:
+        return fitting[0]
+    return record.default_connection_id or f"{slug(reading.service)}_default"

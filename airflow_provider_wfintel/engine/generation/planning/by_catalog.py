@@ -1,0 +1,102 @@
+"""Tasks from the catalogue's actions: a choice becomes an operator with its arguments."""
+
+from __future__ import annotations
+
+from airflow_provider_wfintel.engine.catalog import ServiceAction
+from airflow_provider_wfintel.engine.generation.planning.choice import Choice
+from airflow_provider_wfintel.engine.generation.planning.desk import Desk
+from airflow_provider_wfintel.engine.generation.planning.drafts import Draft
+from airflow_provider_wfintel.engine.generation.planning.values import SlotValues
+from airflow_provider_wfintel.engine.generation.reading.steps import Step
+from airflow_provider_wfintel.engine.model import (
+    Argument,
+    ArgumentValue,
+    LiteralValue,
+    OperatorRef,
+    Origin,
+    Span,
+    TaskSpec,
+)
+
+__all__ = ["from_choice", "gives_of"]
+
+_UPSTREAM = ("rows", "items", "vectors")
+_PENDING = LiteralValue.of("__upstream__")
+
+
+def gives_of(record: ServiceAction) -> str:
+    """What the output of an operator is good for: `rows`, `items` or `value`; empty for nothing useful."""
+    name = record.operator.rpartition(":")[2]
+    if "List" in name:
+        return "items"
+    if name.startswith(("SQLExecuteQuery", "HttpOperator")) or record.action in ("extract", "query"):
+        return "rows"
+    return ""
+
+
+def _values_for(desk: Desk, step: Step, choice: Choice, values: SlotValues, task: str) -> dict[str, ArgumentValue]:
+    record = choice.record
+    known = values.filled(record.slots)
+    for slot in choice.missing:
+        known[slot] = desk.ask_for(slot, step, task=task)
+    for slot in record.required_slots:
+        if slot in _UPSTREAM and slot not in known:
+            known[slot] = _PENDING
+    source, target = step.source or step.tool or step.target, step.target or step.source
+    for side, service in (("source", record.service if record.service in step.services else source), ("target", record.target_service or target)):
+        _, argument = desk.connection(step, service)
+        if argument is not None:
+            known[f"connection.{side}"] = argument.value
+    return known
+
+
+def from_choice(desk: Desk, step: Step, choice: Choice, values: SlotValues, task: str) -> Draft:
+    """The task that a choice stands for. Values that are missing become DAG parameters with a question."""
+    record = choice.record
+    known = _values_for(desk, step, choice, values, task)
+    arguments: list[Argument] = []
+    needs = ""
+    for name, source in record.arguments:
+        value = source.resolve(known)
+        if value is None and source.required_slots:
+            # The words give a value that the argument cannot take as it is (a hostile table name, say).
+            value = desk.ask_for(source.required_slots[0], step, task=task)
+        if value is None:
+            continue
+        if value == _PENDING:
+            needs = name
+            continue
+        arguments.append(Argument(name, value, _origin(source.slots, values, value), _evidence(source.slots, values)))
+    signature = desk.catalog.signature(record.operator)
+    if signature.deferrable and record.kind == "sensor" and all(item.name != "deferrable" for item in arguments):
+        arguments.append(Argument("deferrable", LiteralValue.of(True), "default"))
+    if record.distribution:
+        desk.notes.requirements.add(record.distribution)
+    kind = record.kind if record.kind in ("operator", "sensor", "transfer") else "operator"
+    spec = TaskSpec(
+        task_id=task,
+        label=_label(step),
+        action=step.action,
+        operator=OperatorRef("sensor" if kind == "sensor" else "transfer" if kind == "transfer" else "operator", record.operator, "", record.distribution),
+        services=step.services or (record.service,),
+        arguments=tuple(arguments),
+        evidence=step.spans,
+        note=record.note,
+    )
+    return Draft(spec, step, needs, gives_of(record), must=bool(needs))
+
+
+def _label(step: Step) -> str:
+    return " ".join(step.words.split())[:80]
+
+
+def _origin(slots: tuple[str, ...], values: SlotValues, value: ArgumentValue) -> Origin:
+    if getattr(value, "name", None) is not None:
+        return "missing"
+    if any(values.get(slot) is not None for slot in slots):
+        return "stated"
+    return "default"
+
+
+def _evidence(slots: tuple[str, ...], values: SlotValues) -> Span | None:
+    return next((span for slot in slots if (span := values.evidence(slot)) is not None), None)

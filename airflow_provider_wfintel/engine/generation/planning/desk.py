@@ -1,0 +1,73 @@
+"""The desk: what every builder of tasks has at hand (catalogue, recipes, deployment, notes)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from airflow_provider_wfintel.engine.catalog import Catalog
+from airflow_provider_wfintel.engine.catalog.recipe import RecipeBook
+from airflow_provider_wfintel.engine.generation.planning.drafts import Notes
+from airflow_provider_wfintel.engine.generation.planning.naming import slug
+from airflow_provider_wfintel.engine.generation.planning.values import connection_of
+from airflow_provider_wfintel.engine.generation.reading.steps import Step
+from airflow_provider_wfintel.engine.model import (
+    Argument,
+    DeploymentContext,
+    LiteralValue,
+    ParamRef,
+    ParamSpec,
+    Span,
+)
+
+__all__ = ["Desk"]
+
+_ARRAYS = frozenset({"items", "recipients", "columns", "key_columns"})
+
+
+@dataclass(slots=True)
+class Desk:
+    """Catalogue, recipes and deployment, with the notes that planning makes."""
+
+    catalog: Catalog
+    recipes: RecipeBook
+    text: str
+    context: DeploymentContext = DeploymentContext()
+    notes: Notes = field(default_factory=Notes)
+
+    def connection(self, step: Step, service: str) -> tuple[str, Argument | None]:
+        """The connection id for a service and, if it is not the operator's default, the argument for it.
+
+        The words come first, then the only connection of that type in the deployment, then the default.
+        """
+        stated = connection_of(step, service)
+        if stated is not None:
+            return stated.value, Argument("connection", LiteralValue.of(stated.value), "stated", stated.span)
+        record = self.catalog.service(service) if service in self.catalog else None
+        if record is None:
+            return f"{slug(service)}_default", None
+        fitting = [name for name, kind in self.context.connections if kind == record.connection_type and kind]
+        named = [name for name in fitting if set(slug(name).split("_")) & set(service.split("_"))]
+        chosen = fitting if len(fitting) == 1 else named
+        if len(chosen) == 1:
+            self.notes.assume("connection", f"{record.name} uses the deployment's connection {chosen[0]!r}.")
+            return chosen[0], Argument("connection", LiteralValue.of(chosen[0]), "context")
+        return record.default_connection_id or f"{slug(service)}_default", None
+
+    def ask_for(self, slot: str, step: Step, *, task: str, what: str = "") -> ParamRef:
+        """A parameter for a value that the words do not give, and the question for it."""
+        name = slug(f"{task}_{slot}")
+        words = re.sub(r"\s+", " ", step.words).strip()[:120]
+        label = what or slot.replace("_", " ").removeprefix("target ").removeprefix("source ")
+        article = f"Which {label}"
+        if slot.endswith("sql") or slot == "query":
+            article = "Which SQL statement"
+        text = f"{article} is meant in {words!r}? Until then it is the parameter {name!r}."
+        self.notes.ask(slot, text, span=step.spans[0] if step.spans else None, task_id=task)
+        kind = "array" if slot in _ARRAYS else "string"
+        self.notes.params.setdefault(name, ParamSpec(name, "array" if kind == "array" else "string", LiteralValue.of(None), f"{label} for: {words}", nullable=True))
+        return ParamRef(name)
+
+    def span(self, step: Step) -> Span | None:
+        """The first words of a step."""
+        return step.spans[0] if step.spans else None

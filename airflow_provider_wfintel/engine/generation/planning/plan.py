@@ -1,0 +1,193 @@
+"""The plan: a flow of steps becomes the tasks and dependencies of a WorkflowSpec."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from airflow_provider_wfintel.engine.generation.planning.by_recipe import from_recipe
+from airflow_provider_wfintel.engine.generation.planning.desk import Desk
+from airflow_provider_wfintel.engine.generation.planning.drafts import Draft, literal
+from airflow_provider_wfintel.engine.generation.planning.guards import guard_drafts
+from airflow_provider_wfintel.engine.generation.planning.mapping import map_over_items, map_over_output
+from airflow_provider_wfintel.engine.generation.planning.naming import unique
+from airflow_provider_wfintel.engine.generation.planning.tasks import build_drafts
+from airflow_provider_wfintel.engine.generation.planning.values import SlotValues
+from airflow_provider_wfintel.engine.generation.reading.flow import Flow
+from airflow_provider_wfintel.engine.generation.reading.steps import Step
+from airflow_provider_wfintel.engine.model import Argument, Dependency, LiteralValue, OutputRef, Span, TaskSpec
+
+__all__ = ["Planned", "plan_tasks"]
+
+_FEEDS = {"rows": ("rows", "items", "value", "path"), "items": ("items", "rows", "value"), "value": ("value", "rows", "items", "path")}
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """Tasks with their dependencies, in the order of the words."""
+
+    tasks: tuple[TaskSpec, ...]
+    dependencies: tuple[Dependency, ...]
+
+
+@dataclass(slots=True)
+class _Board:
+    """Drafts while they are placed: by step, with the edges between them."""
+
+    desk: Desk
+    drafts: list[Draft] = field(default_factory=list)
+    edges: list[Dependency] = field(default_factory=list)
+    first: dict[int, int] = field(default_factory=dict)
+    last: dict[int, int] = field(default_factory=dict)
+
+    def place(self, draft: Draft) -> int:
+        """Give a draft a free task id and a place."""
+        name = unique(draft.task.task_id, (item.task.task_id for item in self.drafts))
+        self.drafts.append(replace(draft, task=replace(draft.task, task_id=name)))
+        return len(self.drafts) - 1
+
+    def link(self, upstream: int, downstream: int, reason: str, evidence: Span | None = None) -> None:
+        """Add a dependency between two placed drafts, once."""
+        up, down = self.drafts[upstream].task.task_id, self.drafts[downstream].task.task_id
+        if any(edge.upstream == up and edge.downstream == down for edge in self.edges):
+            return
+        self.edges.append(Dependency(up, down, reason, "", evidence))  # type: ignore[arg-type]
+
+    def upstream_of(self, position: int) -> list[int]:
+        """Places of the direct upstream drafts."""
+        name = self.drafts[position].task.task_id
+        ups = {edge.upstream for edge in self.edges if edge.downstream == name}
+        return [index for index, item in enumerate(self.drafts) if item.task.task_id in ups]
+
+
+def plan_tasks(desk: Desk, flow: Flow) -> Planned:
+    """Plan all steps of a flow."""
+    board = _Board(desk)
+    upstream: dict[int, list[int]] = {index: [] for index in range(len(flow.steps))}
+    for edge in flow.edges:
+        upstream[edge.downstream].append(edge.upstream)
+    for index in _order(upstream):
+        _plan_step(board, index, flow.steps[index], upstream[index], flow)
+    for position in range(len(board.drafts)):
+        _feed(board, position)
+    kept = _in_word_order(board, flow)
+    return Planned(tuple(item.task for item in kept), tuple(board.edges))
+
+
+def _order(upstream: dict[int, list[int]]) -> list[int]:
+    """Steps, each after its upstream steps, else in the order of the words."""
+    done: list[int] = []
+    left = list(upstream)
+    while left:
+        ready = next((index for index in left if all(up in done for up in upstream[index])), left[0])
+        done.append(ready)
+        left.remove(ready)
+    return done
+
+
+def _plan_step(board: _Board, index: int, step: Step, ups: list[int], flow: Flow) -> None:
+    desk = board.desk
+    before = [board.last[up] for up in ups if up in board.last]
+    fed = any(_giver(board, position) is not None for position in before)
+    drafts = list(build_drafts(desk, step, fed=fed))
+    guards: tuple[Draft, ...] = ()
+    if step.guard is not None:
+        guards = guard_drafts(desk, step.guard, step, tuple(board.drafts[position] for position in before))
+    positions: list[int] = []
+    for draft in (*guards, *drafts):
+        positions.append(board.place(draft))
+    board.first[index], board.last[index] = positions[0], positions[-1]
+    for left, right in zip(positions, positions[1:], strict=False):
+        board.link(left, right, "condition" if left < positions[0] + len(guards) else "data")
+    for up in ups:
+        if up in board.last:
+            edge = next(item for item in flow.edges if item.upstream == up and item.downstream == index)
+            board.link(board.last[up], positions[0], edge.reason, edge.evidence)
+    if step.foreach is not None:
+        _map(board, positions[len(guards) :], before, step)
+
+
+def _giver(board: _Board, position: int) -> int | None:
+    """The nearest draft at or before `position` whose output is of use."""
+    seen: set[int] = set()
+    queue = [position]
+    while queue:
+        current = queue.pop(0)
+        if current in seen:
+            continue
+        seen.add(current)
+        if board.drafts[current].gives:
+            return current
+        queue.extend(board.upstream_of(current))
+    return None
+
+
+def _map(board: _Board, positions: list[int], before: list[int], step: Step) -> None:
+    desk = board.desk
+    assert step.foreach is not None  # noqa: S101 - the caller checked
+    for order, position in enumerate(positions):
+        draft = board.drafts[position]
+        mapped: Draft | None = None
+        if order == 0 and step.foreach.items:
+            mapped = map_over_items(desk, draft, step.foreach)
+            if mapped is None:
+                mapped = _as_code(desk, draft, step)
+        elif order == 0:
+            source = next((giver for up in before if (giver := _giver(board, up)) is not None), before[-1] if before else None)
+            if source is not None:
+                mapped = map_over_output(desk, draft, board.drafts[source], step.foreach.noun)
+                if mapped is None:
+                    mapped = map_over_output(desk, _plain_code(desk, draft, step), board.drafts[source], step.foreach.noun)
+        if mapped is not None:
+            board.drafts[position] = mapped
+
+
+def _plain_code(desk: Desk, draft: Draft, step: Step) -> Draft:
+    desk.notes.ask("code", f"What is done for each {step.foreach.noun if step.foreach else 'item'} in {' '.join(step.words.split())[:100]!r}? The task fails until its code is filled in.", span=desk.span(step))
+    return from_recipe(desk, step, "python_step", SlotValues({}, {}), draft.task.task_id, service=(step.target or step.source))
+
+
+def _as_code(desk: Desk, draft: Draft, step: Step) -> Draft | None:
+    assert step.foreach is not None  # noqa: S101 - only called for repeated steps
+    return map_over_items(desk, _plain_code(desk, draft, step), step.foreach)
+
+
+def _feed(board: _Board, position: int) -> None:
+    """Fill the argument that takes an upstream output; without one, ask."""
+    draft = board.drafts[position]
+    if not draft.needs:
+        return
+    for up in board.upstream_of(position):
+        giver = _giver(board, up)
+        if giver is None:
+            continue
+        source = board.drafts[giver].task
+        if source.mapping is not None and draft.task.mapping is None and draft.task.action in ("load", "transform", "trigger", "copy"):
+            mapped = map_over_output(board.desk, draft, board.drafts[giver], "item")
+            if mapped is not None:
+                board.drafts[position] = mapped
+                return
+        arguments = (Argument(draft.needs, OutputRef(source.task_id), "implied"), *draft.task.arguments)
+        board.drafts[position] = replace(draft, task=replace(draft.task, arguments=arguments), needs="")
+        return
+    if draft.must:
+        step = draft.step
+        board.desk.notes.ask("source", f"Where does {' '.join(step.words.split())[:100]!r} take its data from?", span=board.desk.span(step), task_id=draft.task.task_id)
+        empty: object = [] if draft.needs in ("rows", "items", "records", "messages", "documents") else {}
+        arguments = (literal(draft.needs, empty, "missing"), *draft.task.arguments)
+        board.drafts[position] = replace(draft, task=replace(draft.task, arguments=arguments), needs="")
+
+
+def _in_word_order(board: _Board, flow: Flow) -> list[Draft]:
+    """Drafts in the order in which the words speak of them."""
+    by_step = sorted(board.first, key=lambda index: _position(flow.steps[index]))
+    order: list[Draft] = []
+    for index in by_step:
+        order.extend(board.drafts[board.first[index] : board.last[index] + 1])
+    return order
+
+
+def _position(step: Step) -> int:
+    return min((span.start for span in step.spans), default=0)
+
+
+_EMPTY = LiteralValue.of([])

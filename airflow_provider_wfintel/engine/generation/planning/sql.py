@@ -1,0 +1,57 @@
+"""SQL that the words state or fully imply."""
+
+from __future__ import annotations
+
+import re
+
+from airflow_provider_wfintel.engine.generation.reading.steps import Step
+
+__all__ = ["is_identifier", "sql_statement"]
+
+_IDENTIFIER = re.compile(r"^[A-Za-z_][\w$-]*(?:\.[A-Za-z_][\w$-]*){0,2}$")
+_AGE = re.compile(r"\b(?:older than|älter als|plus anciens? que|más antiguos? (?:que|de)|before)\s+(?P<n>\d+)\s+(?P<unit>day|month|year|week|tag|jour|día|dia|mes|monat)", re.IGNORECASE)
+_UNITS = {"tag": "day", "jour": "day", "día": "day", "dia": "day", "monat": "month", "mes": "month"}
+
+
+def is_identifier(name: str) -> bool:
+    """Whether a name is a plain, possibly dotted SQL identifier that needs no quoting."""
+    return bool(_IDENTIFIER.match(name))
+
+
+def sql_statement(step: Step) -> tuple[str | None, str]:
+    """The statement of a step and, if it was put together, the assumption behind it; None if only a person can say."""
+    for slot in ("sql", "procedure"):
+        values = step.values(slot)
+        if values and (slot == "sql" or " " in values[0] or "(" in values[0]):
+            return values[0], ""
+        if values and is_identifier(values[0]):
+            return f"CALL {values[0]}()", f"The procedure {values[0]!r} is called without arguments."
+    tables = [name for name in step.values("table") if is_identifier(name)]
+    if not tables:
+        return None, ""
+    return _from_table(step, tables[0])
+
+
+def _from_table(step: Step, table: str) -> tuple[str | None, str]:
+    verb = step.lemma.split(" ")[0].lower()
+    words = step.words.lower()
+    if verb in ("vacuum", "analyze", "optimize"):
+        return f"{verb.upper()} {table}", ""
+    if verb == "truncate":
+        return f"TRUNCATE TABLE {table}", ""
+    age = _AGE.search(step.words)
+    if step.action == "delete" and age:
+        unit = _UNITS.get(age.group("unit").lower(), age.group("unit").lower())
+        sql = f"DELETE FROM {table} WHERE created_at < CURRENT_DATE - INTERVAL '{age.group('n')}' {unit.upper()}"
+        return sql, f"The age of a row of {table!r} is taken from a column 'created_at'; name the right column."
+    if verb == "drop" and re.search(rf"\bdrop\s+(?:the\s+)?table\b.*{re.escape(table.lower())}", words):
+        return f"DROP TABLE IF EXISTS {table}", ""
+    if step.action == "delete" and verb in ("delete", "clear", "empty", "purge", "wipe") and re.search(r"\b(?:all|everything|empty|whole)\b", words):
+        return f"DELETE FROM {table}", ""
+    if verb == "count":
+        return f"SELECT COUNT(*) FROM {table}", ""
+    if verb == "refresh" and re.search(r"\b(?:materiali[sz]ed|mview|view)\b", words):
+        return f"REFRESH MATERIALIZED VIEW {table}", ""
+    if step.action in ("extract", "copy"):
+        return f"SELECT * FROM {table}", f"All columns and rows of {table!r} are read."
+    return None, ""

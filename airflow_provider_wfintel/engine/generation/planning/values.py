@@ -1,0 +1,190 @@
+"""Slot values: what the words state, in the names and shapes that the catalogue's actions ask for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from airflow_provider_wfintel.engine.generation.reading.slots import Slot
+from airflow_provider_wfintel.engine.generation.reading.steps import Step
+from airflow_provider_wfintel.engine.model import ArgumentValue, LiteralValue, Span
+
+__all__ = ["SlotValues", "connection_of", "slot_values"]
+
+# A slot that is open may be filled from the next one in its row: the words say "dataset", the operator asks for "project".
+_ALIASES: dict[str, tuple[str, ...]] = {
+    "key": ("prefix", "file_name", "path", "pattern"),
+    "prefix": ("key", "folder", "path"),
+    "path": ("file_name", "folder", "pattern"),
+    "folder": ("path", "prefix"),
+    "local_path": ("path", "file_name", "folder"),
+    "remote_path": ("path", "file_name", "folder", "pattern"),
+    "file_name": ("path", "pattern"),
+    "pattern": ("file_name", "path"),
+    "table": ("name", "dataset", "view"),
+    "collection": ("table", "name"),
+    "index": ("name", "pattern", "table"),
+    "topic": ("name", "stream", "arn", "resource"),
+    "queue": ("url", "name", "arn"),
+    "function": ("name", "arn", "identifier"),
+    "job": ("job_name", "name", "job_id", "identifier"),
+    "job_name": ("job", "name", "identifier"),
+    "job_id": ("uuid", "job", "name"),
+    "pipeline": ("name", "job", "identifier", "workflow"),
+    "workflow": ("arn", "state_machine", "name", "repository", "identifier"),
+    "connection": ("connection_uuid", "uuid"),
+    "sql": ("procedure", "sql_file"),
+    "sql_file": ("path", "file_name"),
+    "procedure": ("sql",),
+    "url": ("endpoint", "host"),
+    "endpoint": ("path", "url"),
+    "message": ("body", "text"),
+    "channel": ("name", "recipients"),
+    "recipients": ("channel", "name"),
+    "webhook": ("connection", "url"),
+    "workbook": ("name", "dataset", "report"),
+    "report": ("dataset", "workbook", "uuid", "name"),
+    "dataset": ("uuid", "name", "table"),
+    "spreadsheet": ("name", "uuid"),
+    "notebook": ("path", "file_name", "name"),
+    "script": ("path", "file_name", "uri", "command"),
+    "command": ("script", "path", "file_name", "name"),
+    "image": ("name", "identifier"),
+    "model": ("name", "identifier", "dataset"),
+    "dag_id": ("name", "identifier"),
+    "repository": ("name", "project", "identifier"),
+    "project": ("name", "identifier"),
+    "summary": ("subject", "message"),
+    "instance": ("name", "identifier"),
+    "cluster": ("name", "identifier"),
+    "query": ("sql",),
+    "name": ("identifier",),
+    "id": ("uuid", "name", "identifier"),
+    "items": ("rows",),
+    "rows": ("items",),
+    "site": ("name",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SlotValues:
+    """Values by slot name with the slot they were read from."""
+
+    values: dict[str, ArgumentValue]
+    origins: dict[str, Slot]
+
+    def get(self, name: str) -> ArgumentValue | None:
+        """The value of a slot or of one that can stand in for it."""
+        if name in self.values:
+            return self.values[name]
+        plain = name.removeprefix("target_").removeprefix("source_")
+        prefix = name[: len(name) - len(plain)]
+        for other in _ALIASES.get(plain, ()):
+            if f"{prefix}{other}" in self.values:
+                return self.values[f"{prefix}{other}"]
+        return None
+
+    def filled(self, names: tuple[str, ...]) -> dict[str, ArgumentValue]:
+        """The values for those of `names` that the words state, by the asked names."""
+        found = {}
+        for name in names:
+            value = self.get(name)
+            if value is not None:
+                found[name] = value
+        return found
+
+    def evidence(self, name: str) -> Span | None:
+        """The words behind a slot's value."""
+        plain = name.removeprefix("target_").removeprefix("source_")
+        for key in (name, *(f"{other}" for other in _ALIASES.get(plain, ()))):
+            if key in self.origins:
+                return self.origins[key].span
+        return None
+
+
+def _derived(slot: Slot) -> dict[str, object]:
+    """What a value says beyond its own slot: an address is a bucket and a key, `a.b` a schema and a table."""
+    value = slot.value
+    found: dict[str, object] = {slot.name: value}
+    if slot.name == "uri":
+        match = re.match(r"^(?P<scheme>\w+)://(?P<bucket>[^/]+)/?(?P<key>.*)$", value)
+        if match:
+            found |= {"bucket": match.group("bucket")}
+            if match.group("key"):
+                found |= {"key": match.group("key"), "prefix": match.group("key")}
+                if match.group("key").rsplit("/", 1)[-1].count("."):
+                    found |= {"file_name": match.group("key").rsplit("/", 1)[-1]}
+    if slot.name in ("table", "collection") and re.fullmatch(r"[\w$-]+(\.[\w$-]+){1,2}", value):
+        parts = value.split(".")
+        found |= {"schema": parts[-2], "dataset": parts[-2], "bare_table": parts[-1]}
+        if slot.name == "collection":
+            found |= {"database": parts[0], "collection": parts[-1]}
+        if len(parts) == 3:
+            found["project"] = parts[0]
+    elif slot.name == "table":
+        found["bare_table"] = value
+    if slot.name == "path" and value.endswith("/"):
+        found["folder"] = value
+    if slot.name == "folder":
+        found["prefix"] = value
+    if slot.name == "resource":
+        parts = value.split("/")
+        found |= {parts[index].removesuffix("s"): parts[index + 1] for index in range(0, len(parts) - 1, 2)}
+    if slot.name == "url":
+        match = re.match(r"^https?://[^/]+(?P<path>/.*)?$", value)
+        found["endpoint"] = (match.group("path") or "/") if match else value
+    if slot.name == "state_machine":
+        found["workflow"] = value
+    return found
+
+
+def slot_values(step: Step, source: str = "", target: str = "") -> SlotValues:
+    """The stated values of a step. With `source` and `target`, each side's own values under `source_…` and `target_…`.
+
+    The plain name holds the source side's value first, then the value of the step as a whole, then the target's.
+    """
+    values: dict[str, ArgumentValue] = {}
+    origins: dict[str, Slot] = {}
+
+    def put(name: str, value: object, slot: Slot) -> None:
+        if name not in values:
+            values[name] = LiteralValue.of(value)
+            origins[name] = slot
+
+    two_sided = bool(source and target)
+    same = source == target
+    counts: dict[str, int] = {}
+    for item in step.slots:
+        if item.slot.name == "connection" and not item.slot.kind == "uuid":
+            continue
+        for name, value in _derived(item.slot).items():
+            side = ""
+            if two_sided and same:
+                counts[name] = counts.get(name, 0) + 1
+                side = "source_" if counts[name] == 1 else "target_"
+            elif two_sided and item.service in (source, target):
+                side = "source_" if item.service == source else "target_"
+            if side:
+                put(f"{side}{name}", value, item.slot)
+    for want in (source, "", target, None):
+        for item in step.slots:
+            if item.slot.name == "connection" and not item.slot.kind == "uuid":
+                continue
+            if want is None or item.service == want:
+                for name, value in _derived(item.slot).items():
+                    put(name, value, item.slot)
+    return SlotValues(values, origins)
+
+
+def connection_of(step: Step, service: str) -> Slot | None:
+    """The Airflow connection that the words name for a service of the step."""
+    for item in step.slots:
+        if item.slot.name == "connection" and item.slot.kind != "uuid" and item.service in ("", service):
+            return item.slot
+    words = service.replace("google_", "").replace("amazon_", "").replace("microsoft_", "").replace("aws_", "").split("_")
+    for item in step.slots:
+        if item.slot.name in ("identifier", "name", "cluster") and item.service in ("", service):
+            parts = set(item.slot.value.lower().split("_"))
+            if parts & {word for word in words if len(word) > 2} and re.fullmatch(r"\w+", item.slot.value):
+                return item.slot
+    return None

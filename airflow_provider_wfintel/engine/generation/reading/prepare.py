@@ -1,0 +1,66 @@
+"""Preparation: literals, language, verbs and clauses of a text, found once for all later stages."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from airflow_provider_wfintel.engine.generation.reading.clauses import Clause, split_clauses
+from airflow_provider_wfintel.engine.generation.reading.entities import Entity, find_entities
+from airflow_provider_wfintel.engine.generation.reading.frames import Words
+from airflow_provider_wfintel.engine.generation.reading.lexicon import find_verbs, language_of
+from airflow_provider_wfintel.engine.model import Mention, Span
+
+__all__ = ["Prepared", "prepare"]
+
+_RETRACTED = re.compile(
+    r"(?P<old>\b(?:the\s+)?[\w-]+(?:\s+[A-Z][\w-]*){0,3})\s*(?P<mark>\.{3}|…|\?|,|–|—|-)\s*(?:no|nope|wait|sorry|i mean|actually|correction|rather|scratch that|nein|non|quer[ií]a decir)\b[\s,:]*",
+    re.IGNORECASE,
+)
+_OPAQUE = frozenset({"path", "email", "host", "url", "uri", "arn", "uuid", "resource", "json", "partition", "glob", "file"})
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The words of a text with its clauses."""
+
+    words: Words
+    clauses: tuple[Clause, ...]
+
+
+def _blanked(text: str, spans: tuple[Span, ...]) -> str:
+    letters = list(text)
+    for span in spans:
+        for index in range(span.start, min(span.end, len(letters))):
+            if letters[index] != "\n":
+                letters[index] = " "
+    return "".join(letters)
+
+
+def _retractions(text: str, entities: tuple[Entity, ...]) -> tuple[Span, ...]:
+    """What the author takes back in the same breath ("EMR Serverless... no, Athena")."""
+    found = []
+    for match in _RETRACTED.finditer(text):
+        span = Span(*match.span())
+        if not any(entity.span.overlaps(span) for entity in entities):
+            found.append(span)
+    return tuple(found)
+
+
+def prepare(text: str, mentions: tuple[Mention, ...], consumed: tuple[Span, ...]) -> Prepared:
+    """Find everything that later stages need. `consumed` are the words about schedule and settings."""
+    entities = find_entities(text)
+    retracted = _retractions(text, entities)
+    without = _blanked(text, (*consumed, *retracted))
+    literals = tuple(entity.span for entity in entities)
+    language = language_of(text)
+    verbs = find_verbs(without, language, literals)
+    usable = tuple(
+        mention
+        for mention in mentions
+        if not any(span.overlaps(mention.span) for span in (*consumed, *retracted))
+        and not any(entity.kind in _OPAQUE and entity.span.overlaps(mention.span) for entity in entities)
+    )
+    blank = _blanked(without, literals)
+    words = Words(text, blank, language, entities, usable, (*consumed, *retracted))
+    return Prepared(words, split_clauses(without, verbs, literals))
