@@ -1,0 +1,173 @@
+"""Scores of the generator, one line each: name, value, 95 % interval, floor. Ends with 1 if one is under its floor.
+
+    python tests/evals/run.py [--only WORD] [--own]
+
+The sets in this folder are the project's own. If a folder `shared` with further labelled sets and their scorers lies
+beside the repository (or where WFINTEL_EVAL_SETS points to), those are scored too, by processes of their own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import math
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+SHARED = Path(os.environ.get("WFINTEL_EVAL_SETS", ROOT.parent / "shared"))
+WFINTEL = Path(sys.executable).with_name("wfintel")
+
+
+@dataclass(frozen=True)
+class Score:
+    """One figure, where more is better. `low` and `high` bound its 95 % interval."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+    floor: float
+
+    @property
+    def passed(self) -> bool:
+        """Whether the value reaches its floor."""
+        return self.value >= self.floor
+
+    def __str__(self) -> str:
+        mark = "" if self.passed else "  UNDER ITS FLOOR"
+        return f"{self.name:<44} {self.value:8.4f}  [{self.low:.4f}, {self.high:.4f}]  floor {self.floor:g}{mark}"
+
+
+def proportion(name: str, right: int, total: int, floor: float) -> Score:
+    """A share with its Wilson interval (Wilson 1927)."""
+    if total == 0:
+        raise SystemExit(f"{name}: the set is empty")
+    z, share = 1.96, right / total
+    middle = (share + z * z / (2 * total)) / (1 + z * z / total)
+    half = z * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total)) / (1 + z * z / total)
+    return Score(f"{name} (n={total})", share, max(0.0, middle - half), min(1.0, middle + half), floor)
+
+
+def measured(name: str, value: float, floor: float) -> Score:
+    """A figure that is counted, not sampled."""
+    return Score(name, value, value, value, floor)
+
+
+def load_scorer(name: str) -> ModuleType:
+    """The `score.py` of one of the own sets."""
+    path = HERE / name / "score.py"
+    spec = importlib.util.spec_from_file_location(f"evals_{name}", path)
+    if spec is None or spec.loader is None:
+        raise SystemExit(f"no scorer at {path}")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def read_lines(path: Path) -> list[dict[str, Any]]:
+    """The records of a JSON lines file."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def own_schedules() -> Iterator[Score]:
+    """Phrases with known schedules, per language."""
+    for language, (right, total) in sorted(load_scorer("schedule").score_schedules().items()):
+        yield proportion(f"schedule {language}", right, total, 0.95 if language == "all" else 0.90)
+
+
+def own_detection() -> Iterator[Score]:
+    """Texts with known services."""
+    found = load_scorer("detection").score_detection(read_lines(HERE / "detection" / "cases.jsonl"))
+    low, high = found["interval"]
+    yield Score(f"detection own set (n={found['n']})", found["value"], low, high, 0.93)
+
+
+def _detect(records: list[dict[str, Any]], folder: Path) -> tuple[Path, float]:
+    """Predictions of the command line for the records, and the seconds that it took, start-up included."""
+    texts, answers = folder / "texts.jsonl", folder / "answers.jsonl"
+    texts.write_text("".join(json.dumps({"id": item["id"], "text": item["text"]}) + "\n" for item in records))
+    start = time.perf_counter()
+    subprocess.run([str(WFINTEL), "detect", "--jsonl", str(texts), "--out", str(answers)], check=True)
+    return answers, time.perf_counter() - start
+
+
+def shared_detection() -> Iterator[Score]:
+    """The labelled texts of the shared set, as they are and in lower case, and the speed."""
+    sets, scorer = SHARED / "data" / "services", SHARED / "bench" / "score_services.py"
+    records = read_lines(sets / "dev.jsonl")
+    lower = [{**item, "text": item["text"].lower()} for item in records]
+    for name, items, floor in (("detection dev", records, 0.93), ("detection dev, lower case", lower, 0.90)):
+        with tempfile.TemporaryDirectory() as place:
+            answers, seconds = _detect(items, Path(place))
+            result = subprocess.run(
+                [sys.executable, str(scorer), str(sets / "dev.jsonl"), str(answers)],
+                capture_output=True, text=True, check=True,
+            )  # fmt: skip
+        found = re.search(r"SUMMARY.* item_accuracy=([\d.]+) ci95=\[([\d.]+),([\d.]+)\]", result.stdout)
+        if found is None:
+            raise SystemExit(f"the scorer said nothing that we know:\n{result.stdout[-500:]}")
+        value, low, high = (float(item) for item in found.groups())
+        yield Score(f"{name} (n={len(items)})", value, low, high, floor)
+        if items is records:
+            yield measured("detection, texts per second", len(items) / seconds, 245.0)
+
+
+SHARED_GENERATION = {"parse": 1.0, "safe": 1.0, "schedule": 0.85, "whole": 0.30}
+
+
+def shared_generation() -> Iterator[Score]:
+    """The descriptions of the shared set: the generated files in a real Airflow."""
+    gold, scorer = SHARED / "data" / "nl2dag" / "dev.jsonl", SHARED / "bench" / "score_nl2dag.py"
+    with tempfile.TemporaryDirectory() as place:
+        folder, details = Path(place) / "dags", Path(place) / "details.json"
+        # Status 3 tells of descriptions that got an error record: the scorer judges whether that was right.
+        made = subprocess.run(
+            [str(WFINTEL), "generate", "--jsonl", str(gold), "--out-dir", str(folder)], capture_output=True
+        )
+        if made.returncode not in (0, 3):
+            raise SystemExit(made.stderr.decode())
+        subprocess.run(
+            [sys.executable, str(scorer), str(folder), str(gold), "--json", str(details)],
+            check=True, stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+        items = json.loads(details.read_text(encoding="utf-8"))
+    for key, floor in SHARED_GENERATION.items():
+        values = [bool(item[key]) for item in items if item.get(key) is not None]
+        yield proportion(f"generation dev, {key}", sum(values), len(values), floor)
+
+
+OWN: tuple[Callable[[], Iterator[Score]], ...] = (own_detection, own_schedules)
+FURTHER: tuple[Callable[[], Iterator[Score]], ...] = (shared_detection, shared_generation)
+
+
+def main() -> int:
+    """Print all scores."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--only", default="", metavar="WORD", help="only scorers whose name holds this word")
+    parser.add_argument("--own", action="store_true", help="only the project's own sets")
+    arguments = parser.parse_args()
+    scorers = OWN if arguments.own or not SHARED.is_dir() else (*OWN, *FURTHER)
+    passed = True
+    for scorer in scorers:
+        if arguments.only in scorer.__name__:
+            for score in scorer():
+                print(score, flush=True)
+                passed = passed and score.passed
+    return 0 if passed else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
