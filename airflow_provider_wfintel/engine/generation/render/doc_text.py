@@ -24,9 +24,9 @@ def docstring(text: str) -> str:
     if not body:
         return ""
     body = re.sub(r"\n{3,}", "\n\n", body)
-    body = body.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
-    if body.endswith('"'):
-        body = body[:-1] + '\\"'
+    inner = body.rstrip('"')
+    # A quote right before the closing ones would close the docstring too early.
+    body = inner.replace("\\", "\\\\").replace('"""', '\\"\\"\\"') + '\\"' * (len(body) - len(inner))
     return f'"""{body}\n"""' if "\n" in body else f'"""{body}"""'
 
 

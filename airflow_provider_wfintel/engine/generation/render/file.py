@@ -106,8 +106,9 @@ class DagFile:
             if task.operator.kind == "taskflow":
                 counts[_share_key(task)] = counts.get(_share_key(task), 0) + 1
         for uri in asset_uris(self.spec):
-            words = re.sub(r"[^A-Za-z0-9]+", "_", uri.split("://")[-1]).strip("_").upper() or "ASSET"
-            self.asset_names[uri] = self.names.claim(words[-50:].strip("_"))
+            words = re.sub(r"[^A-Za-z0-9]+", "_", uri.split("://")[-1]).strip("_").upper()
+            words = words[-50:].lstrip("_0123456789") or "ASSET"
+            self.asset_names[uri] = self.names.claim(words)
         used = _referenced(self.spec)
         for task in self.spec.tasks:
             if task.operator.kind != "taskflow":
@@ -143,12 +144,16 @@ class DagFile:
         for task in order:
             path = self._group_path(task.group)
             common = _common(open_groups, path)
-            if lines:
+            heads = [
+                self._group_line(group_id, 4 * (depth + 1), opened_before, reopened)
+                for depth, group_id in enumerate(path[common:], start=common)
+            ]
+            text = self._task_text(task, values, full_ids, used, 4 * (len(path) + 1), written)
+            # One-liners stand together; what takes several lines, or opens or leaves a group, has air around it.
+            if lines and (heads or len(path) < len(open_groups) or "\n" in text or "\n" in lines[-1]):
                 lines.append("")
-            for depth, group_id in enumerate(path[common:], start=common):
-                lines.append(self._group_line(group_id, 4 * (depth + 1), opened_before, reopened))
+            lines.extend([*heads, text])
             open_groups = path
-            lines.append(self._task_text(task, values, full_ids, used, 4 * (len(path) + 1), written))
         return lines
 
     def _group_path(self, group_id: str) -> tuple[str, ...]:

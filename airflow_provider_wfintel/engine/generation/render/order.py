@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from airflow_provider_wfintel.engine.generation.render.layout import LINE_LENGTH, Atom, Group, quote, statement
+from airflow_provider_wfintel.engine.generation.render.layout import (
+    LINE_LENGTH,
+    Atom,
+    Group,
+    Keyed,
+    quote,
+    statement,
+    width,
+)
 from airflow_provider_wfintel.engine.generation.render.names import Imports
 from airflow_provider_wfintel.engine.generation.render.values import output_refs
 from airflow_provider_wfintel.engine.model import TaskSpec, WorkflowSpec
@@ -75,10 +83,19 @@ def wiring(spec: WorkflowSpec, variables: Mapping[str, str], imports: Imports, i
     while blocks:
         lines.extend(_chain_lines(_take_chain(blocks), variables, imports, indent))
     for upstream, downstream, label in labelled:
-        text = f"{variables[upstream]} >> {imports.sdk('Label')}({quote(label)}) >> {variables[downstream]}"
-        lines.append(" " * indent + text)
+        lines.append(_labelled_line(variables[upstream], variables[downstream], label, imports, indent))
     lines.extend(_teardown_lines(spec, variables, indent))
     return lines
+
+
+def _labelled_line(upstream: str, downstream: str, label: str, imports: Imports, indent: int) -> str:
+    modifier = f"{imports.sdk('Label')}({quote(label)})"
+    line = " " * indent + f"{upstream} >> {modifier} >> {downstream}"
+    if width(line) <= LINE_LENGTH:
+        return line
+    label_node = Group(f"{imports.sdk('Label')}(", (Atom(quote(label)),), ")")
+    node = Group(f"{upstream}.set_downstream(", (Atom(downstream), Keyed("edge_modifier=", label_node)), ")")
+    return statement("", node, indent=indent)
 
 
 def _blocks(edges: Mapping[str, Iterable[str]]) -> list[_Block]:
