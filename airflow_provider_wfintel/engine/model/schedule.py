@@ -50,6 +50,7 @@ class Schedule:
         kind: what starts a run.
         crons: five-field cron expressions in `timezone`; several mean that each of them starts runs.
         interval_seconds: for `interval`, the time between two runs.
+        anchor_time: for `interval`, the wall-clock time ("HH:MM") of the first run on the start date, if it was said.
         assets: for the asset kinds, which updates count.
         timezone: IANA name; cron fields are wall-clock time there.
         timezone_stated: whether the words named the zone (else it is an assumption).
@@ -69,3 +70,4 @@ class Schedule:
     stated: bool = False
     words: str = ""
     evidence: tuple[Span, ...] = ()
+    anchor_time: str = ""

@@ -1,0 +1,212 @@
+"""From when to when a DAG runs, whether missed runs are made up, and when a run must be over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from airflow_provider_wfintel.engine.generation.schedule.clock import read_clock
+from airflow_provider_wfintel.engine.generation.schedule.lexicon import Item
+from airflow_provider_wfintel.engine.generation.schedule.moments import read_date, read_duration
+from airflow_provider_wfintel.engine.generation.schedule.parts import Items, has, number_at, skip
+from airflow_provider_wfintel.engine.model import DeadlineSpec, Span
+
+__all__ = ["Boundaries", "mask", "read_boundaries"]
+
+_WEAK_START = {
+    "from",
+    "since",
+    "as of",
+    "ab",
+    "ab dem",
+    "seit",
+    "desde",
+    "desde el",
+    "从",
+    "自",
+    "effective",
+    "a partir de",
+}
+_DONE = {"fertig", "abgeschlossen", "beendet", "完成", "前 完 成", "前", "之前", "跑完", "结束"}
+
+
+@dataclass(slots=True)
+class Boundaries:
+    """What was found, and which items `[first, after)` it took."""
+
+    start_date: str = ""
+    end_date: str = ""
+    catchup: bool | None = None
+    deadline: DeadlineSpec | None = None
+    open_dates: list[str] = field(default_factory=list)
+    taken: list[tuple[int, int]] = field(default_factory=list)
+
+
+def mask(items: Items, taken: list[tuple[int, int]]) -> tuple[Item, ...]:
+    """The same items with the taken ones turned into commas, so that no reader takes them twice."""
+    masked = list(items)
+    for first, after in taken:
+        for index in range(first, after):
+            item = masked[index]
+            masked[index] = Item("punct", ",", item.start, item.end)
+    return tuple(masked)
+
+
+def read_boundaries(items: Items) -> Boundaries:
+    """Find start, end, catch-up and deadline. Nothing is raised."""
+    out = Boundaries()
+    index = 0
+    while index < len(items):
+        before = len(out.taken)
+        for reader in (_catchup, _start, _end, _deadline_by, _deadline_within):
+            if items[index].concepts and reader(items, index, out):
+                break
+        index = out.taken[-1][1] if len(out.taken) > before else index + 1
+    return out
+
+
+def _sentence_has(items: Items, index: int, reach: int, *concepts: str, forward: int = 0) -> bool:
+    for position in range(index - 1, max(-1, index - 1 - reach), -1):
+        if items[position].kind == "break":
+            break
+        if has(items, position, *concepts):
+            return True
+    for position in range(index + 1, min(len(items), index + 1 + forward)):
+        if items[position].kind == "break":
+            return False
+        if has(items, position, *concepts):
+            return True
+    return False
+
+
+def _catchup(items: Items, index: int, out: Boundaries) -> bool:
+    if has(items, index, "catchup_no"):
+        out.catchup = False
+    elif has(items, index, "catchup_yes") and not has(items, index - 1, "negation"):
+        out.catchup = True
+    else:
+        return False
+    out.taken.append((index, index + 1))
+    return True
+
+
+def _start(items: Items, index: int, out: Boundaries) -> bool:
+    backfill = has(items, index, "backfill")
+    if not backfill and not has(items, index, "start"):
+        return False
+    position = skip(items, index + 1, "start", "between", "at", "the", norms=(":", "=", "is"), limit=2)
+    date = read_date(items, position)
+    if date is None:
+        return False
+    filled = backfill or _sentence_has(items, index, 6, "backfill", "catchup_yes")
+    if items[index].norm in _WEAK_START and not filled and not _about_runs(items, index):
+        return False
+    out.taken.append((index, date[1]))
+    if not date[2]:
+        out.open_dates.append(date[0])
+        return True
+    out.start_date = date[0]
+    if filled:
+        out.catchup = True
+    to = skip(items, date[1], "to", "end", limit=1)
+    last = read_date(items, to) if to > date[1] else None
+    if last is not None and last[2]:
+        out.end_date = last[0]
+        out.taken.append((date[1], last[1]))
+    return True
+
+
+def _about_runs(items: Items, index: int) -> bool:
+    """Whether the words right before speak of runs: a verb of running, a rhythm, a time."""
+    if index == 0 or items[index - 1].kind == "break":
+        return True
+    return _sentence_has(
+        items, index, 4, "run_verb", "freq", "every", "zone", "am", "pm", "weekday", "weekdays_of", "schedule"
+    ) or any(items[position].kind == "time" for position in range(max(0, index - 3), index))
+
+
+def _end(items: Items, index: int, out: Boundaries) -> bool:
+    if not has(items, index, "end") or out.end_date:
+        return False
+    position = skip(items, index + 1, "end", "the", norms=(":",), limit=2)
+    date = read_date(items, position)
+    if date is not None and date[2]:
+        if not out.start_date and not _about_runs(items, index):
+            return False
+        out.end_date = date[0]
+        out.taken.append((index, date[1]))
+        return True
+    if has(items, position, "edge") and items[position].concepts["edge"] == "year_end":
+        year = number_at(items, position + 1)
+        after = position + 2
+        if year is None or not 1970 < year < 2200:
+            year, after = (int(out.start_date[:4]) if out.start_date else 0), position + 1
+        if year:
+            out.end_date = f"{year:04d}-12-31"
+        else:
+            out.open_dates.append(items[position].norm)
+        out.taken.append((index, after))
+        return True
+    return False
+
+
+def _deadline_by(items: Items, index: int, out: Boundaries) -> bool:
+    if not has(items, index, "deadline_by") or out.deadline is not None:
+        return False
+    if _sentence_has(items, index, 12, "latest_at") or _conditional(items, index):
+        return False
+    position = skip(items, index + 1, "the", "on", "at", "not_time", norms=(":", "is", "=", "latest"), limit=3)
+    clock = read_clock(items, position, bare=True) or (
+        read_clock(items, position - 1) if position > index + 1 else None
+    )
+    if clock is None or has(items, clock.next, "unit"):
+        return False
+    after = clock.next
+    while has(items, after, "zone", "time_word") or (after < len(items) and items[after].norm in _DONE):
+        after += 1
+    span = Span(items[index].start, items[after - 1].end)
+    out.deadline = DeadlineSpec(by=f"{clock.hour:02d}:{clock.minute:02d}", evidence=span)
+    out.taken.append((index, after))
+    return True
+
+
+def _conditional(items: Items, index: int) -> bool:
+    """Whether the words stand in a condition ("if the file is not ready by ...")."""
+    for position in range(index - 1, -1, -1):
+        item = items[position]
+        if item.kind == "break":
+            return False
+        if item.norm in ("if", "unless", "wenn", "falls", "si", "se", "wait", "waits", "如果", "when"):
+            return item.norm not in ("wenn", "when") or True
+    return False
+
+
+def _deadline_within(items: Items, index: int, out: Boundaries) -> bool:
+    fail = has(items, index, "deadline_fail")
+    if not (fail or has(items, index, "deadline_within")) or out.deadline is not None:
+        return False
+    position = skip(
+        items,
+        index + 1,
+        "deadline_within",
+        "deadline_fail",
+        "at",
+        norms=(":", "=", "is", "of", "should", "be", "must"),
+        limit=4,
+    )
+    duration = read_duration(items, position)
+    if duration is None:
+        return False
+    seconds, after = duration
+    norm = items[index].norm
+    own_words = any(
+        word in norm.split()
+        for word in ("sla", "finish", "complete", "done", "runtime", "dagrun", "dag", "run", "运行时间", "overall")
+    )
+    if not own_words and not _sentence_has(items, index, 8, "run_subject", forward=6):
+        return False
+    if _sentence_has(items, index, 7, "step_word") and not own_words:
+        return False
+    span = Span(items[index].start, items[after - 1].end)
+    out.deadline = DeadlineSpec(within_seconds=seconds, fail=fail, evidence=span)
+    out.taken.append((index, after))
+    return True

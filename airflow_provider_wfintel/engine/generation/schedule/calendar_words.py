@@ -1,0 +1,436 @@
+"""Readers of dates: steps, weekdays, days of the month, ordinals, business days, months, exceptions."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib import resources
+
+from airflow_provider_wfintel.engine.generation.schedule.parts import (
+    Found,
+    Items,
+    Part,
+    Strength,
+    has,
+    number_at,
+    ordinal_at,
+    possessive,
+    skip,
+)
+
+__all__ = ["read_dates", "read_days", "read_dom", "read_except", "read_months", "read_nth", "read_scope", "read_step"]
+
+_RANGE = ("-",)
+_SINGULAR = {
+    "weekday",
+    "workday",
+    "work day",
+    "week day",
+    "business day",
+    "working day",
+    "trading day",
+    "bank day",
+    "market day",
+}
+WORKDAYS = frozenset({1, 2, 3, 4, 5})
+
+
+def read_step(items: Items, index: int) -> Found:
+    """How often: "every 15 minutes", "hourly", "twice a day", "every other week"."""
+    return _frequency(items, index) or _counted(items, index) or _every(items, index) or _hyphened(items, index)
+
+
+def _frequency(items: Items, index: int) -> Found:
+    item = items[index]
+    after = index + 1
+    if possessive(items, after):
+        return None
+    strength: Strength = 3 if item.norm.split()[0] in _EVERY_WORDS or item.norm.startswith(("每", "按", "隔")) else 1
+    if "freq_part" in item.concepts:
+        part = Part("part", item.concepts["freq_part"], index, after)
+        return (Part("step", (1, "day"), index, after, strength), part), after
+    if "freq" not in item.concepts and "freq_week" not in item.concepts:
+        return None
+    amount, unit = item.concepts.get("freq", (1, "week"))
+    number = number_at(items, after)
+    if number is not None and has(items, after + 1, "times_word"):
+        return (Part("count", (number, unit), index, after + 2, 3),), after + 2
+    return (Part("step", (amount, unit), index, after, 3 if "freq_week" in item.concepts else strength),), after
+
+
+_EVERY_WORDS = {
+    *("every", "each", "once", "everyday", "on", "twice", "jede", "jeden", "jedes", "alle", "einmal", "tous", "toutes"),
+    *("chaque", "une", "un", "cada", "todos", "todas", "a", "toda", "todo", "uma", "de", "dia"),
+}
+
+
+def _counted(items: Items, index: int) -> Found:
+    """Read "twice a day", "3 times per week", "once daily"."""
+    if has(items, index, "count"):
+        number, after = int(items[index].concepts["count"]), index + 1
+    else:
+        amount = number_at(items, index)
+        if amount is None or not has(items, index + 1, "times_word"):
+            return None
+        number, after = amount, index + 2
+    after = skip(
+        items,
+        after,
+        "the",
+        "every",
+        "for",
+        "on",
+        "of",
+        "at",
+        norms=("per", "a", "par", "por", "pro", "am", "al", "im"),
+        limit=2,
+    )
+    if has(items, after, "freq"):
+        step, unit = items[after].concepts["freq"]
+        return ((Part("count", (number, unit), index, after + 1, 3),), after + 1) if step == 1 else None
+    if has(items, after, "unit"):
+        return (Part("count", (number, items[after].concepts["unit"]), index, after + 1, 3),), after + 1
+    if has(items, after, "scope_of") or has(items, after, "of_month"):
+        return (Part("count", (number, "month"), index, after + 1, 3),), after + 1
+    return None
+
+
+def _hyphened(items: Items, index: int) -> Found:
+    """Read "6-hourly", "10-minute" (the latter only before a noun of work)."""
+    number = number_at(items, index)
+    if number is None:
+        return None
+    after = skip(items, index + 1, norms=("-",), limit=1)
+    if has(items, after, "freq") and items[after].concepts["freq"][0] == 1:
+        return (Part("step", (number, items[after].concepts["freq"][1]), index, after + 1, 3),), after + 1
+    return None
+
+
+def _every(items: Items, index: int) -> Found:
+    if has(items, index, "second_every"):
+        return _every_second(items, index)
+    if not has(items, index, "every") or (has(items, index - 1, "for") and not has(items, index - 1, "run_verb")):
+        return None
+    position = index + 1
+    amount = 1
+    if has(items, position, "other"):
+        after = position + 1
+        if has(items, after, "unit"):
+            return (Part("step", (2, items[after].concepts["unit"]), index, after + 1, 3),), after + 1
+        days = read_days(items, after)
+        if days is not None and not has(items, days[1], "of_month"):
+            return (Part("step", (2, "week"), index, after, 3), *days[0]), days[1]
+    number = number_at(items, position)
+    if number is not None:
+        amount, position = number, skip(items, position + 1, norms=("-",), limit=1)
+    if has(items, position, "unit") and not possessive(items, position + 1):
+        if amount == 0:
+            return None
+        return (Part("step", (amount, items[position].concepts["unit"]), index, position + 1, 3),), position + 1
+    if number is not None:
+        return None
+    return _every_named(items, index, position)
+
+
+def _every_named(items: Items, index: int, position: int) -> Found:
+    """Read "every Monday", "every first Sunday", "every morning", "every January", "every business day"."""
+    position = skip(items, position, "the", limit=1)
+    ordinal = ordinal_at(items, position)
+    if (
+        ordinal is not None
+        and has(items, ordinal[1], "unit")
+        and items[ordinal[1]].concepts["unit"] != "day"
+        and ordinal[0] > 1
+    ):
+        return (Part("step", (ordinal[0], items[ordinal[1]].concepts["unit"]), index, ordinal[1] + 1, 3),), ordinal[
+            1
+        ] + 1
+    for reader in (read_nth, read_dates, read_dom, read_days, read_months):
+        found = reader(items, position)
+        if found is not None:
+            parts = tuple(Part(part.slot, part.value, index, part.after, 3) for part in found[0])
+            return parts, found[1]
+    if has(items, position, "part"):
+        part = Part("part", items[position].concepts["part"], position, position + 1)
+        return (Part("step", (1, "day"), index, position + 1, 3), part), position + 1
+    return None
+
+
+def _every_second(items: Items, index: int) -> Found:
+    after = index + 1
+    if has(items, after, "unit"):
+        return (Part("step", (2, items[after].concepts["unit"]), index, after + 1, 3),), after + 1
+    days = read_days(items, after)
+    if days is None:
+        return (Part("step", (1, "second"), index, after, 3),), after
+    parts, end = days
+    if has(items, end, "of_month", "of_quarter"):
+        nth = tuple((2, day) for day in sorted(parts[0].value))
+        return (Part("nth", nth, index, end, 3),), end
+    return (Part("step", (2, "week"), index, after, 3), *parts), end
+
+
+def _weekday(items: Items, index: int) -> frozenset[int] | None:
+    if not 0 <= index < len(items) or possessive(items, index + 1):
+        return None
+    concepts = items[index].concepts
+    if "weekdays_of" in concepts:
+        return frozenset(concepts["weekdays_of"])
+    if "weekday" in concepts:
+        return frozenset({int(concepts["weekday"])})
+    return None
+
+
+def read_days(items: Items, index: int) -> Found:
+    """Weekdays, lists and ranges of them, working days, weekends."""
+    if has(items, index, "business_day") and not has(items, index, "weekdays_of"):
+        return (Part("days", WORKDAYS, index, index + 1, 0 if items[index].norm in _SINGULAR else 2),), index + 1
+    days = _weekday(items, index)
+    if days is None:
+        return None
+    plural = "weekdays_of" in items[index].concepts and items[index].norm not in _SINGULAR
+    position = index + 1
+    spread = _range_end(items, position)
+    if spread is not None and len(days) == 1:
+        days, position, plural = _between_days(min(days), spread[0]), spread[1], True
+    while True:
+        after = skip(items, position, "and", norms=(",", "/"), limit=2)
+        following = _weekday(items, skip(items, after, "on", "the", "every", limit=2)) if after > position else None
+        if following is None:
+            number = (
+                number_at(items, after) if after > position and items[index].norm.startswith(("周", "每 周")) else None
+            )
+            if number is None or not 1 <= number <= 6 or has(items, after + 1, "oclock", "unit"):
+                break
+            days, position, plural = days | {number}, after + 1, True
+            continue
+        after = skip(items, after, "on", "the", "every", limit=2)
+        plural = True
+        spread = _range_end(items, after + 1)
+        if spread is not None and len(following) == 1:
+            days, position = days | _between_days(min(following), spread[0]), spread[1]
+        else:
+            days, position = days | following, after + 1
+    return (Part("days", days, index, position, 2 if plural else 0),), position
+
+
+def _range_end(items: Items, index: int) -> tuple[int, int] | None:
+    if has(items, index, "to") or (index < len(items) and items[index].norm in _RANGE):
+        end = _weekday(items, skip(items, index + 1, "the", limit=1))
+        if end is not None and len(end) == 1:
+            return min(end), skip(items, index + 1, "the", limit=1) + 1
+    return None
+
+
+def _between_days(first: int, last: int) -> frozenset[int]:
+    days = {first}
+    while first != last:
+        first = (first + 1) % 7
+        days.add(first)
+    return frozenset(days)
+
+
+def read_nth(items: Items, index: int) -> Found:
+    """Read "first Monday", "2nd and 4th Tuesday", "last business day", also with "of the month"."""
+    start = index
+    index = skip(items, index, "on", "the", limit=2)
+    ordinal = ordinal_at(items, index)
+    if ordinal is None:
+        return None
+    numbers, position = [ordinal[0]], ordinal[1]
+    while True:
+        after = skip(items, position, "and", norms=(",", "/"), limit=2)
+        following = ordinal_at(items, skip(items, after, "the", limit=1)) if after > position else None
+        if following is None:
+            break
+        numbers.append(following[0])
+        position = following[1]
+    position = skip(items, position, "of", norms=("-",), limit=1)
+    if has(items, position, "business_day"):
+        return _with_scope(items, Part("business", numbers[0], start, position + 1, 1))
+    if has(items, position, "weekdays_of") and len(items[position].concepts["weekdays_of"]) == 5:
+        return _with_scope(items, Part("business", numbers[0], start, position + 1, 1))
+    day = _weekday(items, position)
+    if day is not None and len(day) == 1:
+        weekday = min(day)
+        after = position + 1
+        nth = [(number, weekday) for number in numbers]
+        while has(items, after, "and") or (after < len(items) and items[after].norm in (",", "/")):
+            other = _weekday(items, after + 1)
+            if other is None or len(other) != 1:
+                break
+            nth += [(number, min(other)) for number in numbers]
+            after += 2
+        return _with_scope(items, Part("nth", tuple(nth), start, after, 1))
+    if has(items, position, "unit") and items[position].concepts["unit"] == "day":
+        if has(items, position + 1, "of_week"):
+            weekday = 1 if numbers[0] == 1 else 0 if numbers[0] == -1 else numbers[0] % 7
+            return (Part("days", frozenset({weekday}), start, position + 2, 3),), position + 2
+        return _with_scope(items, Part("dom", tuple(numbers), start, position + 1, 1))
+    return None
+
+
+def _with_scope(items: Items, part: Part) -> Found:
+    """Take "of the month", "of each quarter", "in January" along."""
+    position = part.after
+    for concept, unit in (("of_month", "month"), ("of_quarter", "quarter"), ("of_year", "year")):
+        if has(items, position, concept):
+            scope = Part("scope", unit, position, position + 1)
+            return (Part(part.slot, part.value, part.first, position, 3), scope), position + 1
+    after = skip(items, position, "of", "on", "every", "the", limit=3)
+    months = read_months(items, after) if after > position else None
+    if months is not None:
+        return (Part(part.slot, part.value, part.first, position, 3), *months[0]), months[1]
+    return (part,), position
+
+
+def read_dom(items: Items, index: int) -> Found:
+    """Days of the month: "1st and 15th", "the 15th of each month", "day 5", "1号"."""
+    start = index
+    index = skip(items, index, "on", "the", limit=2)
+    named = (
+        has(items, index, "unit") and items[index].concepts["unit"] == "day" and number_at(items, index + 1) is not None
+    )
+    if named:
+        index += 1
+    days: list[int] = []
+    position, sure = index, named
+    while True:
+        day, after, ordinal = _day_number(items, position)
+        if day is None or not -1 <= day <= 31:
+            break
+        sure = sure or ordinal
+        days.append(day)
+        position = after
+        following = skip(items, position, "and", "the", "on", norms=(",", "/"), limit=3)
+        if following == position or _day_number(items, following)[0] is None:
+            break
+        if _day_number(items, following)[0] is not None and has(
+            items, _day_number(items, following)[1], "unit", "oclock", "am", "pm"
+        ):
+            break
+        position = following
+    if not days:
+        return None
+    strong = has(items, position, "of_month", "of_quarter")
+    if not (sure or strong):
+        return None
+    if has(items, position, "month", "weekday", "business_day") or (has(items, position, "unit") and not strong):
+        return None
+    if min(days) < 1 and not strong:
+        return None
+    return _with_scope(items, Part("dom", tuple(days), start, position, 1))
+
+
+def _day_number(items: Items, index: int) -> tuple[int | None, int, bool]:
+    ordinal = ordinal_at(items, index)
+    if ordinal is not None and items[index].norm not in ("second", "last"):
+        return ordinal[0], ordinal[1], True
+    if ordinal is not None and has(items, ordinal[1], "of_month"):
+        return ordinal[0], ordinal[1], True
+    number = number_at(items, index)
+    if number is not None and number >= 1 and not has(items, index + 1, "oclock") and items[index].kind == "number":
+        if has(items, index + 1, "dom_word") and not has(items, index + 1, "clock"):
+            return number, index + 2, True
+        return number, index + 1, False
+    return None, index, False
+
+
+def read_dates(items: Items, index: int) -> Found:
+    """A day of a month of every year: "January 15th", "15 March", "1. Juli"."""
+    position = skip(items, index, "on", "the", limit=2)
+    if has(items, position, "month"):
+        day, after, _ = _day_number(items, skip(items, position + 1, "the", limit=1))
+        if day is None or not 1 <= day <= 31 or has(items, after, "unit", "oclock", "am", "pm") or _year(items, after):
+            return None
+        return (Part("dates", ((items[position].concepts["month"], day),), index, after, 1),), after
+    day, after, _ = _day_number(items, position)
+    if day is None or not 1 <= day <= 31:
+        return None
+    after = skip(items, after, "of", "on", limit=1) if not has(items, after, "month") else after
+    if not has(items, after, "month") or _year(items, after + 1):
+        return None
+    return (Part("dates", ((items[after].concepts["month"], day),), index, after + 1, 1),), after + 1
+
+
+def _year(items: Items, index: int) -> bool:
+    number = number_at(items, skip(items, index, norms=(",",), limit=1))
+    return number is not None and 1900 < number < 2200
+
+
+def read_months(items: Items, index: int) -> Found:
+    """Month names and lists of them."""
+    if not has(items, index, "month") or _year(items, index + 1):
+        return None
+    months, position = [items[index].concepts["month"]], index + 1
+    while True:
+        after = skip(items, position, "and", norms=(",", "/"), limit=2)
+        if after == position or not has(items, after, "month"):
+            break
+        months.append(items[after].concepts["month"])
+        position = after + 1
+    if (
+        len(months) == 1
+        and (has(items, position, "to") or (position < len(items) and items[position].norm == "-"))
+        and has(items, position + 1, "month")
+    ):
+        last = items[position + 1].concepts["month"]
+        months = [(months[0] - 1 + step) % 12 + 1 for step in range((last - months[0]) % 12 + 1)]
+        position += 2
+    return (Part("months", tuple(months), index, position, 1 if len(months) > 1 else 0),), position
+
+
+def read_scope(items: Items, index: int) -> Found:
+    """Read "of the month" or "every quarter" by itself, and month, quarter and year ends."""
+    item = items[index]
+    if "edge" in item.concepts:
+        return (Part("edge", item.concepts["edge"], index, index + 1, 2),), index + 1
+    if "mid_month" in item.concepts:
+        return (Part("dom", (15,), index, index + 1, 2),), index + 1
+    for concept, unit in (("of_month", "month"), ("of_quarter", "quarter"), ("of_year", "year")):
+        if concept in item.concepts:
+            if any(word in item.norm.split() for word in _EVERY_WORDS) and not item.norm.startswith(
+                ("of", "de ", "du", "des", "d ", "in ")
+            ):
+                if has(items, index - 1, "for") or possessive(items, index + 1):
+                    return None
+                return (Part("step", (1, unit), index, index + 1, 3),), index + 1
+            return (Part("scope", unit, index, index + 1),), index + 1
+    return None
+
+
+def read_except(items: Items, index: int) -> Found:
+    """Read "except Sunday", "but not on weekends", "except US holidays", "除周日外"."""
+    if not has(items, index, "except"):
+        return None
+    position = skip(items, index + 1, "on", "the", "every", limit=3)
+    days = read_days(items, position)
+    if days is not None:
+        after = days[1]
+        parts: tuple[Part, ...] = (Part("except_days", days[0][0].value, index, after),)
+        following = skip(items, after, "and", norms=(",",), limit=1)
+        country, position = _holiday(items, following)
+        if position > following:
+            parts, after = (*parts, Part("except_holidays", country, following, position)), position
+        return parts, after
+    country, after = _holiday(items, position)
+    if after > position:
+        return (Part("except_holidays", country, index, after),), after
+    return None
+
+
+@cache
+def _countries() -> dict[str, str]:
+    source = resources.files(__package__).joinpath("words").joinpath("countries.json").read_text(encoding="utf-8")
+    return {word: country for country, words in json.loads(source).items() for word in words}
+
+
+def _holiday(items: Items, index: int) -> tuple[str, int]:
+    country = ""
+    for position in range(index, min(index + 4, len(items))):
+        if has(items, position, "holiday"):
+            return country or _countries().get(items[position].norm.split()[0], ""), position + 1
+        if items[position].kind != "word":
+            break
+        country = country or _countries().get(items[position].norm, "")
+    return "", index

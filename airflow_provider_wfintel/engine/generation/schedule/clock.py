@@ -1,0 +1,285 @@
+"""Readers of clock times: single times, lists, windows, the minute of an hour, parts of the day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from airflow_provider_wfintel.engine.generation.schedule.parts import Found, Items, Part, Strength, has, number_at, skip
+
+__all__ = ["Clock", "read_minute", "read_part", "read_times", "read_window"]
+
+_VAGUE_HOURS = {"h", "hs", "hours", "hrs", "heures", "heure", "horas"}
+"""Words after a number that make a clock time only behind "at": elsewhere they are a duration."""
+_NIGHT = ("night", "noche", "noite", "nacht", "晚", "夜", "madrugada")
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A time of day. `open_half` says that the words left open whether it is before or after noon."""
+
+    hour: int
+    minute: int = 0
+    open_half: bool = False
+    next: int = 0
+
+
+def _half_of_day(items: Items, index: int) -> tuple[str, int]:
+    """`am`, `pm` or `night` written at `index`, and the next index."""
+    if has(items, index, "am", "pm", "pm_night"):
+        norm = items[index].norm
+        if has(items, index, "pm_night") or (has(items, index, "pm") and any(word in norm for word in _NIGHT)):
+            return "night", index + 1
+        return ("am" if has(items, index, "am") else "pm"), index + 1
+    return "", index
+
+
+def _apply_half(clock: Clock, half: str) -> Clock:
+    hour = clock.hour
+    if half == "am" and hour == 12:
+        hour = 0
+    elif half == "pm" and hour < 12:
+        hour += 12
+    elif half == "night":
+        hour = hour % 12 if hour == 12 else hour + 12 if 5 < hour < 12 else hour
+    return replace(clock, hour=hour, open_half=clock.open_half and not half)
+
+
+def read_clock(items: Items, index: int, *, bare: bool = False) -> Clock | None:
+    """One clock time at `index`; a lone number counts only if `bare` or behind "at"."""
+    start = index
+    index = skip(items, index, "at", limit=2)
+    bare = bare or index > start
+    half, index = _half_of_day(items, index) if not has(items, index, "clock") else ("", index)
+    clock = _spoken(items, index) or _digits(items, index, bare or bool(half))
+    if clock is None or not (0 <= clock.hour <= 24 and 0 <= clock.minute < 60):
+        return None
+    if clock.hour == 24:
+        clock = replace(clock, hour=0)
+    if not half:
+        half, after = _half_of_day(items, clock.next)
+        if not has(items, clock.next, "on") or half != "am" or clock.open_half:
+            clock = replace(clock, next=after)
+        else:
+            half = ""
+    return _apply_half(clock, half)
+
+
+def _spoken(items: Items, index: int) -> Clock | None:
+    if has(items, index, "clock"):
+        hour, minute = items[index].concepts["clock"]
+        return Clock(hour, minute, False, index + 1)
+    for concept, minute, back in (
+        ("half_past", 30, 0),
+        ("quarter_past", 15, 0),
+        ("quarter_to", 45, 1),
+        ("halb", 30, 1),
+    ):
+        number = number_at(items, index + 1) if has(items, index, concept) else None
+        if number is not None and 0 < number <= 24:
+            after = index + 2
+            if has(items, after, "oclock"):
+                after += 1
+            return Clock((number - back) % 24, minute, number <= 12, after)
+    return None
+
+
+def _digits(items: Items, index: int, bare: bool) -> Clock | None:
+    if index >= len(items):
+        return None
+    item = items[index]
+    after = index + 1
+    if item.kind == "time":
+        after = after + 1 if has(items, after, "oclock") else after
+        return Clock(item.value[0], item.value[1], False, after)
+    if item.kind == "dotted" and (bare or has(items, after, "oclock", "am", "pm")):
+        after = after + 1 if has(items, after, "oclock") else after
+        return Clock(item.value[0], item.value[1], False, after)
+    number = number_at(items, index)
+    if number is None:
+        return None
+    if len(item.norm) == 4 and item.norm.isdigit() and (bare or has(items, after, "zone", "oclock")):
+        after = after + 1 if has(items, after, "oclock") else after
+        return Clock(number // 100, number % 100, False, after)
+    if number > 24:
+        return None
+    return _hour_words(items, index, number, bare)
+
+
+def _hour_words(items: Items, index: int, number: int, bare: bool) -> Clock | None:
+    after = index + 1
+    open_half = 0 < number < 12
+    if has(items, after, "oclock") and (bare or items[after].norm not in _VAGUE_HOURS):
+        if has(items, after, "half"):
+            return Clock(number, 30, open_half, after + 1)
+        after += 1
+        minute = number_at(items, after)
+        if minute is not None and minute < 60 and (items[after].start - items[after - 1].end <= 1):
+            if has(items, after + 1, "minute_word", "unit"):
+                return Clock(number, minute, open_half, after + 2)
+            if not has(items, after + 1, "unit", "times_word", "oclock"):
+                return Clock(number, minute, open_half, after + 1)
+        if has(items, after, "half"):
+            return Clock(number, 30, open_half, after + 1)
+        return _and_a_half(items, Clock(number, 0, open_half, after))
+    if has(items, after, "half") and items[after].norm == "点 半":
+        return Clock(number, 30, open_half, after + 1)
+    if has(items, after, "am", "pm") and not (has(items, after, "on") and not bare):
+        return Clock(number, 0, open_half, after)
+    if has(items, after, "plus_half", "plus_quarter") and bare:
+        return _and_a_half(items, Clock(number, 0, open_half, after))
+    if bare and not has(items, after, "unit", "times_word") and items[index].kind in ("number", "word"):
+        return Clock(number, 0, open_half, after)
+    return None
+
+
+def _and_a_half(items: Items, clock: Clock) -> Clock:
+    if has(items, clock.next, "plus_half"):
+        return replace(clock, minute=30, next=clock.next + 1)
+    if has(items, clock.next, "plus_quarter"):
+        return replace(clock, minute=15, next=clock.next + 1)
+    return clock
+
+
+def _follows_list(items: Items, index: int) -> bool:
+    """Whether a lone number that ends before `index` may be the next time of a list."""
+    if index >= len(items):
+        return True
+    item = items[index]
+    return item.kind in ("punct", "break") or item.has(
+        "and", "am", "pm", "zone", "oclock", "every", "on", "weekday", "freq"
+    )
+
+
+def read_times(items: Items, index: int) -> Found:
+    """A clock time or a list of them ("at 6, 12 and 18", "05:00 & 17:00")."""
+    first = read_clock(items, index)
+    if first is None:
+        return None
+    strength: Strength = 0
+    if _plural_noun(items, first.next) and items[first.next - 1].kind == "number":
+        return None
+    clocks = [first]
+    while True:
+        position = skip(items, clocks[-1].next, "and", norms=(",", "/"), limit=2)
+        if position == clocks[-1].next:
+            break
+        following = read_clock(items, position, bare=True)
+        if following is None or (
+            items[following.next - 1].kind in ("number", "word")
+            and not _follows_list(items, following.next)
+            and has(items, position, "num") | (items[position].kind == "number")
+            and following.next == position + 1
+        ):
+            break
+        clocks.append(following)
+    return (Part("times", tuple(clocks), index, clocks[-1].next, strength),), clocks[-1].next
+
+
+def _plural_noun(items: Items, index: int) -> bool:
+    if index >= len(items):
+        return False
+    item = items[index]
+    return item.kind == "word" and not item.concepts and item.norm.endswith("s") and len(item.norm) > 3
+
+
+def read_window(items: Items, index: int) -> Found:
+    """A range of the day ("between 9 and 5", "9:00-17:45", "business hours")."""
+    if has(items, index, "business_hours"):
+        return (Part("window", (Clock(9), Clock(17), True), index, index + 1),), index + 1
+    start = index
+    introduced = has(items, index, "between")
+    if introduced:
+        index += 1
+    if has(items, index, "the"):
+        index += 1
+    first = read_clock(items, index, bare=introduced)
+    if first is None:
+        number = number_at(items, index)
+        if number is None or number > 24 or not _dash(items, index + 1):
+            return None
+        first = Clock(number, 0, number < 12, index + 1)
+    position = first.next
+    if not (has(items, position, "to") or _dash(items, position) or (introduced and has(items, position, "and"))):
+        return None
+    position += 1
+    second = read_clock(items, position, bare=introduced or items[index].kind == "time" or first.next > index + 1)
+    if second is None:
+        second = read_clock(items, position)
+    if second is None:
+        return None
+    opening, closing = _order(first, second)
+    return (Part("window", (opening, closing, False), start, second.next),), second.next
+
+
+def _dash(items: Items, index: int) -> bool:
+    return index < len(items) and items[index].norm == "-"
+
+
+def _order(first: Clock, second: Clock) -> tuple[Clock, Clock]:
+    """Read "9 to 5" as 9:00 to 17:00, and "1 to 5 pm" as 13:00 to 17:00."""
+    if second.open_half and second.hour <= first.hour and second.hour < 12:
+        second = replace(second, hour=second.hour + 12)
+    if (
+        first.open_half
+        and not second.open_half
+        and second.hour > 12
+        and first.hour + 12 < second.hour
+        and first.hour < 6
+    ):
+        first = replace(first, hour=first.hour + 12)
+    return first, second
+
+
+def read_minute(items: Items, index: int) -> Found:
+    """A minute of the hour ("at minute 15", "10 minutes past the hour", "on the hour", "at :15")."""
+    if has(items, index, "on_the_hour"):
+        return (Part("minute", 0, index, index + 1),), index + 1
+    start = index
+    index = skip(items, index, "at", limit=1)
+    if has(items, index, "at_minute"):
+        number = number_at(items, index + 1)
+        if number is not None and number < 60 and not has(items, index + 2, "unit"):
+            return (Part("minute", number, start, index + 2),), index + 2
+    if index > start and index < len(items) and items[index].norm == ":":
+        number = number_at(items, index + 1)
+        if number is not None and number < 60:
+            return (Part("minute", number, start, index + 2),), index + 2
+    return _past_the_hour(items, start, index)
+
+
+def _past_the_hour(items: Items, start: int, index: int) -> Found:
+    minute: int | None
+    if has(items, index, "half_past", "quarter_past", "quarter_to"):
+        minute = 30 if has(items, index, "half_past") else 15 if has(items, index, "quarter_past") else 45
+        after = index + 1
+    else:
+        minute = number_at(items, index)
+        after = skip(items, index + 1, "unit", limit=1)
+        if minute is None or minute > 59 or not has(items, after, "past"):
+            return None
+        after += 1
+    every_hour = has(items, after, "the_hour") or (has(items, after, "every") and has(items, after + 1, "unit"))
+    if not every_hour:
+        return None
+    after += 1 if has(items, after, "the_hour") else 2
+    return (Part("step", (1, "hour"), start, after, 3), Part("minute", minute, start, after)), after
+
+
+def read_part(items: Items, index: int) -> Found:
+    """A part of the day without a clock time ("in the morning")."""
+    if has(items, index, "part"):
+        return (Part("part", items[index].concepts["part"], index, index + 1),), index + 1
+    if has(items, index, "am", "pm", "pm_night"):
+        norm = items[index].norm
+        if norm.startswith(("in the", "at night")):
+            value = (
+                "morning"
+                if "morning" in norm
+                else "night"
+                if "night" in norm
+                else "evening"
+                if "evening" in norm
+                else "afternoon"
+            )
+            return (Part("part", value, index, index + 1),), index + 1
+    return None

@@ -1,0 +1,253 @@
+"""What starts a run beside the clock: assets, people and other DAGs, nothing but the end of the last run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from airflow_provider_wfintel.engine.generation.schedule.clock import Clock, read_clock
+from airflow_provider_wfintel.engine.generation.schedule.moments import read_date
+from airflow_provider_wfintel.engine.generation.schedule.parts import Items, has, skip
+from airflow_provider_wfintel.engine.model import AssetCondition
+
+__all__ = ["AssetTrigger", "find_assets", "find_continuous", "find_manual", "find_once", "find_unspecific"]
+
+_OTHER_DATASETS = {"bigquery", "bq", "training", "test", "power", "the bigquery", "validation", "quicksight", "bi"}
+_NO_NAMES = {
+    "the",
+    "both",
+    "an",
+    "this",
+    "all",
+    "any",
+    "each",
+    "upstream",
+    "data",
+    "of",
+    "following",
+    "source",
+    "these",
+    "two",
+    "input",
+    "new",
+}
+_BY_OTHERS = {
+    "hand",
+    "the",
+    "a",
+    "an",
+    "new",
+    "file",
+    "files",
+    "event",
+    "events",
+    "arrival",
+    "s3",
+    "message",
+    "updates",
+    "update",
+    "cron",
+    "schedule",
+    "timer",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AssetTrigger:
+    """Updates of assets as the start of a run, with the items `[first, after)` that say it."""
+
+    condition: AssetCondition
+    first: int
+    after: int
+    latest: Clock | None = None
+
+
+def _sentences(items: Items) -> list[tuple[int, int]]:
+    ranges: list[tuple[int, int]] = []
+    start = 0
+    for index, item in enumerate(items):
+        if item.kind == "break":
+            ranges.append((start, index))
+            start = index + 1
+    ranges.append((start, len(items)))
+    return [(first, after) for first, after in ranges if first < after]
+
+
+def find_assets(text: str, items: Items) -> AssetTrigger | None:
+    """The first sentence that lets updates of assets start the DAG."""
+    for first, after in _sentences(items):
+        found = _assets_in(text, items, first, after)
+        if found is not None:
+            return found
+    return None
+
+
+def _assets_in(text: str, items: Items, first: int, after: int) -> AssetTrigger | None:
+    nouns = [
+        index
+        for index in range(first, after)
+        if has(items, index, "asset_noun") and items[index - 1].norm not in _OTHER_DATASETS
+    ]
+    whens = [index for index in range(first, after) if has(items, index, "asset_when", "asset_schedule")]
+    if not whens:
+        return None
+    uris = [index for index in range(first, after) if items[index].kind == "literal" and "://" in items[index].norm]
+    anchor = next((index for index in nouns), None)
+    if anchor is None:
+        anchor = next((index for index in uris if not items[index].norm.startswith(("http", "`http"))), None)
+        if anchor is None or any(
+            "file" in item.norm or has(items, pos, "blocker") for pos, item in enumerate(items[first:after], first)
+        ):
+            return None
+    when = [index for index in whens if index < anchor]
+    done = [
+        index
+        for index in range(first, after)
+        if has(items, index, "asset_done") and (index > anchor or (when and index > when[-1]))
+    ]
+    if not when or (not done and not has(items, when[-1], "asset_schedule")):
+        return None
+    start, end = when[0], max([anchor, *done[:1]]) + 1
+    if len(when) > 1 and when[-1] - when[0] > 6:
+        start = when[-1]
+    if _made_here(items, start, anchor):
+        return None
+    names, last = _names(text, items, start, end, after)
+    if not names:
+        return None
+    latest, end = _latest(items, max(end, last), after)
+    return AssetTrigger(AssetCondition(names, _mode(items, start, end, len(names))), start, end, latest)
+
+
+def _made_here(items: Items, start: int, anchor: int) -> bool:
+    return any(has(items, index, "asset_make") for index in range(start, anchor))
+
+
+def _mode(items: Items, start: int, end: int, count: int) -> Literal["all", "any"]:
+    either = any(has(items, index, "either") for index in range(start, end))
+    every = any(has(items, index, "both") for index in range(start, end))
+    return "any" if count > 1 and either and not every else "all"
+
+
+def _names(text: str, items: Items, start: int, end: int, stop: int) -> tuple[tuple[str, ...], int]:
+    found: list[str] = []
+    last = end
+    for index in range(start, stop):
+        if items[index].kind == "literal" and (index < end or (not found and index < end + 4)):
+            found.append(text[items[index].start : items[index].end].strip("`\"'“”«».,"))
+            last = max(last, index + 1)
+    if not found:
+        for index in range(start, end):
+            if has(items, index, "asset_noun"):
+                found.extend(_named_beside(items, index, start, end))
+                break
+    return tuple(dict.fromkeys(name for name in found if name)), last
+
+
+def _named_beside(items: Items, noun: int, start: int, end: int) -> list[str]:
+    """Read "the orders asset", "the assets orders and customers": plain names beside the noun."""
+    before = noun - 1
+    names: list[str] = []
+    while before > start and len(names) < 5:
+        item = items[before]
+        if item.kind == "word" and not item.concepts and item.norm not in _NO_NAMES:
+            names.insert(0, item.norm)
+        elif not (item.has("and", "either") or item.norm == ","):
+            break
+        before -= 1
+    if names:
+        return names
+    for index in range(noun + 1, end):
+        item = items[index]
+        if (
+            item.kind == "word"
+            and not item.concepts
+            and item.norm not in _NO_NAMES
+            and item.norm not in ("is", "was", "were", "are", "has", "have", "been", "gets")
+        ):
+            names.append(item.norm)
+        elif not (item.has("and", "either", "the") or item.norm == ","):
+            break
+    return names
+
+
+def _latest(items: Items, index: int, stop: int) -> tuple[Clock | None, int]:
+    for position in range(index, min(index + 4, stop)):
+        if has(items, position, "latest_at"):
+            clock = read_clock(items, skip(items, position + 1, "at", limit=1), bare=True)
+            if clock is not None:
+                return clock, clock.next
+    return None, index
+
+
+def find_manual(items: Items) -> tuple[int, int] | None:
+    """Words that leave the start to a person or to another DAG."""
+    for index in range(len(items)):
+        if has(items, index, "manual") and not _negated(items, index):
+            return index, index + 1
+        if has(items, index, "manual_by") and index + 1 < len(items) and not _negated(items, index):
+            target = skip(items, index + 1, "the", norms=("dag",), limit=2)
+            if target < len(items) and (
+                items[target].kind == "literal"
+                or (items[target].kind == "word" and items[target].norm not in _BY_OTHERS)
+            ):
+                return index, target + 1
+    return None
+
+
+def _negated(items: Items, index: int) -> bool:
+    if items[index].norm.startswith(("no ", "not ", "never ")):
+        return False
+    for position in range(index - 1, max(-1, index - 5), -1):
+        if items[position].kind == "break":
+            return False
+        if has(items, position, "negation"):
+            return True
+    return False
+
+
+def find_continuous(items: Items) -> tuple[int, int] | None:
+    """Words that let each run follow the last one at once."""
+    for index in range(len(items)):
+        if has(items, index, "continuous"):
+            following = items[index + 1] if index + 1 < len(items) else None
+            if following is None or following.norm not in (
+                "integration",
+                "delivery",
+                "deployment",
+                "improvement",
+                "aggregate",
+                "aggregates",
+                "variable",
+            ):
+                return index, index + 1
+    return None
+
+
+def find_once(items: Items) -> tuple[str, int, int] | None:
+    """A single run: the date (may be empty) and the items that say it."""
+    for index in range(len(items)):
+        if not has(items, index, "once_only"):
+            continue
+        date = read_date(items, index + 1)
+        if date is not None and date[2]:
+            return date[0], index, date[1]
+        bare = items[index].norm in ("once", "einmal", "une fois", "uma vez", "una vez")
+        closed = index + 1 >= len(items) or items[index + 1].kind in ("punct", "break")
+        if not bare or (closed and has(items, index - 1, "run_verb", "the")):
+            return "", index, index + 1
+        if has(items, index + 1, "at") and has(items, index - 1, "run_verb"):
+            return "", index, index + 1
+    return None
+
+
+def find_unspecific(items: Items) -> tuple[int, int] | None:
+    """Read "periodically", "a scheduled job": a schedule is wanted and not said."""
+    for index in range(len(items)):
+        if has(items, index, "unspecific"):
+            return index, index + 1
+        if items[index].norm == "scheduled" and (
+            has(items, index + 1, "job_noun") or has(items, index + 2, "job_noun")
+        ):
+            return index, index + 1
+    return None
