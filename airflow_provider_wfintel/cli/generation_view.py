@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
 
     from airflow_provider_wfintel.engine.model import Generation, TaskSpec
 
-__all__ = ["print_generation", "task_table"]
+__all__ = ["TaskLine", "print_generation", "task_lines"]
 
 SHOWN_RUNS = 3
+TABLE_WIDTH = 120
+"""Characters that the table of tasks needs to be readable."""
 
 
 def print_generation(generation: Generation, *, written: Path | None = None, to_stderr: bool = False) -> None:
@@ -33,7 +35,7 @@ def print_generation(generation: Generation, *, written: Path | None = None, to_
     for moment in generation.next_runs[:SHOWN_RUNS]:
         console.print(f"  next run {moment}", style="dim")
     if spec.tasks:
-        console.print(task_table(generation))
+        _print_tasks(console, task_lines(generation))
     for alert in spec.alerts:
         place = alert.target or alert.connection_id
         console.print(f"on {alert.on}: tell {escape(alert.service)} {escape(place)}".rstrip())
@@ -44,39 +46,64 @@ def print_generation(generation: Generation, *, written: Path | None = None, to_
         console.print(f"written  {escape(str(written))}", style="bold green")
 
 
-def task_table(generation: Generation) -> Table:
-    """The tasks in order, each with what carries it out, what comes before it and the words it was read from."""
-    from rich.markup import escape
-    from rich.table import Table
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """What is shown of one task."""
 
+    task_id: str
+    does: str
+    by: str
+    after: str
+    words: str
+
+
+def task_lines(generation: Generation) -> tuple[TaskLine, ...]:
+    """The tasks in order, each with what carries it out, what comes before it and the words it was read from."""
     spec = generation.spec
-    table = Table("task", "does", "by", "after", "read from", box=None, pad_edge=False, header_style="dim")
     evidence = {item.task_id: item.spans for item in generation.evidence}
+    lines = []
     for task_id in spec.topological_order():
         task = spec.task(task_id)
         spans = evidence.get(task_id) or task.evidence
         words = " … ".join(" ".join(span.of(generation.text).split()) for span in spans)
-        table.add_row(
-            escape(task_id),
-            f"{task.action} {'+'.join(task.services)}".strip(),
-            escape(_operator_name(task)),
-            escape(", ".join(spec.upstream_of(task_id))),
-            escape(words),
-        )
-    return table
+        does = f"{task.action} {'+'.join(task.services)}".strip()
+        lines.append(TaskLine(task_id, does, _operator_name(task), ", ".join(spec.upstream_of(task_id)), words))
+    return tuple(lines)
+
+
+def _print_tasks(console: Console, lines: tuple[TaskLine, ...]) -> None:
+    """A table where there is room for one, else two lines for each task."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    if console.width < TABLE_WIDTH:
+        for line in lines:
+            after = f", after {escape(line.after)}" if line.after else ""
+            console.print(f"  [bold]{escape(line.task_id)}[/bold]: {escape(line.does)} by {escape(line.by)}{after}")
+            console.print(f"      [dim]{escape(line.words)}[/dim]")
+        return
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("task", style="bold", overflow="fold")
+    for title in ("does", "by", "after"):
+        table.add_column(title, overflow="fold")
+    table.add_column("read from", ratio=1, style="dim")
+    for line in lines:
+        table.add_row(*(escape(item) for item in (line.task_id, line.does, line.by, line.after, line.words)))
+    console.print(table)
 
 
 def _operator_name(task: TaskSpec) -> str:
-    name = task.operator.path.rpartition(":")[2]
-    name = f"@{name}" if task.operator.kind == "taskflow" else name
-    return f"{name} (mapped)" if task.mapping is not None else name
+    if task.operator.kind == "taskflow":
+        name = f"@{task.operator.path} {task.operator.recipe}".rstrip()
+    else:
+        name = task.operator.path.rpartition(":")[2]
+    return f"{name}, mapped" if task.mapping is not None else name
 
 
 def _schedule_words(generation: Generation) -> str:
     schedule = generation.spec.schedule
-    if schedule.words:
-        return f"{schedule.words} ({schedule.timezone})" if schedule.crons else schedule.words
-    return ", ".join(schedule.crons) or schedule.kind
+    words = schedule.words or ", ".join(schedule.crons) or schedule.kind
+    return f"{words} ({schedule.timezone})" if schedule.crons and schedule.timezone not in words else words
 
 
 def _print_remarks(console: Console, generation: Generation) -> None:
