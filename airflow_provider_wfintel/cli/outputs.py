@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
-from airflow_provider_wfintel.exceptions import TargetNotWritableError, UserInputError, WfIntelError
+from airflow_provider_wfintel.exceptions import RunError, TargetNotWritableError, UserInputError, WfIntelError
 
-__all__ = ["EXIT_BAD_LINES", "dump_json", "error_record", "line_writer", "output_folder", "safe_stem"]
+__all__ = ["EXIT_BAD_LINES", "as_known_error", "dump_json", "error_record", "line_writer", "output_folder", "safe_stem"]
 
 EXIT_BAD_LINES = 3
 """Every line was worked through, and at least one of them was bad."""
@@ -29,6 +29,14 @@ def dump_json(value: Any, *, indent: int | None = None) -> str:
 def error_record(record_id: str, error: WfIntelError) -> dict[str, str]:
     """What stands in the output for a line that could not be worked with."""
     return {"id": record_id, "error": error.message, "error_type": error.error_type, "hint": error.hint}
+
+
+def as_known_error(error: Exception) -> WfIntelError:
+    """The error as one that a record can carry. A bug of ours in one line must not cost the other lines."""
+    if isinstance(error, WfIntelError):
+        return error
+    said = f"{type(error).__name__}: {error}"
+    return RunError(f"this text hit a bug: {said}", hint="please report it with the text")
 
 
 @contextlib.contextmanager

@@ -7,8 +7,7 @@ import sys
 from typing import Any
 
 from airflow_provider_wfintel.cli.inputs import add_text_arguments, read_records, single_text
-from airflow_provider_wfintel.cli.outputs import EXIT_BAD_LINES, dump_json, error_record, line_writer
-from airflow_provider_wfintel.exceptions import WfIntelError
+from airflow_provider_wfintel.cli.outputs import EXIT_BAD_LINES, as_known_error, dump_json, error_record, line_writer
 
 __all__ = ["HELP", "NAME", "add_arguments", "run"]
 
@@ -66,8 +65,8 @@ def _detect_lines(source: str, target: str | None) -> int:
                 if record.error is not None:
                     raise record.error
                 answer: dict[str, Any] = {"id": record.id, **_detect(record.text)}
-            except WfIntelError as error:
-                answer = error_record(record.id, error)
+            except Exception as error:
+                answer = error_record(record.id, as_known_error(error))
                 bad += 1
             stream.write(dump_json(answer) + "\n")
     return EXIT_BAD_LINES if bad else 0

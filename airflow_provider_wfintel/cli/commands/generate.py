@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from airflow_provider_wfintel.cli.inputs import Record, add_text_arguments, read_context, read_records, single_text
 from airflow_provider_wfintel.cli.outputs import (
     EXIT_BAD_LINES,
+    as_known_error,
     dump_json,
     error_record,
     output_folder,
@@ -90,9 +91,9 @@ def _generate_lines(args: argparse.Namespace, context: DeploymentContext | None)
         try:
             _generate_line(record, folder, context, args)
             good += 1
-        except WfIntelError as error:
+        except Exception as error:
             bad += 1
-            _write_error(record, folder, error)
+            _write_error(record, folder, as_known_error(error))
     print(f"{good} generated, {bad} with an error, in {folder}", file=sys.stderr)
     return EXIT_BAD_LINES if bad else 0
 

@@ -209,6 +209,21 @@ class TestManyTexts:
         assert wfintel("generate", "--jsonl", lines, "--out-dir", tmp_path / "out")[0] == 3
         assert json.loads((tmp_path / "out" / "a.json").read_text())["text"] == "greet me"
 
+    def test_a_bug_in_one_line_does_not_cost_the_others(self, wfintel, tmp_path, monkeypatch):
+        from airflow_provider_wfintel.engine.generation import service
+
+        known = service.generate
+
+        def buggy(text, **options):
+            return known(text, **options) if text == "greet me" else 1 / 0
+
+        monkeypatch.setattr(service, "generate", buggy)
+        lines = write_lines(tmp_path / "in", {"id": "a", "text": "divide"}, {"id": "b", "text": "greet me"})
+        status, out, _ = wfintel("generate", "--jsonl", lines, "--out-dir", tmp_path / "out")
+        assert status == 3
+        assert "ZeroDivisionError" in json.loads(out)["error"]
+        assert (tmp_path / "out" / "b.py").exists()
+
     def test_may_be_run_again(self, wfintel, tmp_path):
         lines = write_lines(tmp_path / "in", {"id": "a", "text": "greet me"})
         for _ in range(2):
