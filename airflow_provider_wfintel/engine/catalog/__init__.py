@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from airflow_provider_wfintel.engine.catalog.catalog import DATA_FOLDER, Catalog, load_catalog
+from airflow_provider_wfintel.engine.catalog.choose import choose
 from airflow_provider_wfintel.engine.catalog.records import (
     ActionKind,
     ClassKind,
@@ -15,6 +16,7 @@ from airflow_provider_wfintel.engine.catalog.sources import (
     ArgumentSource,
     ConnectionSource,
     FirstSource,
+    JsonSource,
     ListSource,
     LiteralSource,
     ObjectSource,
@@ -34,6 +36,7 @@ __all__ = [
     "ClassKind",
     "ConnectionSource",
     "FirstSource",
+    "JsonSource",
     "ListSource",
     "LiteralSource",
     "MethodSignature",
@@ -46,6 +49,7 @@ __all__ = [
     "SymbolSource",
     "TemplateSource",
     "TextSource",
+    "choose",
     "load_catalog",
     "parse_source",
 ]

@@ -138,13 +138,17 @@ class Catalog:
         return replace(item, arguments=arguments, construct=construct)
 
     def transfers(self, source: str, target: str) -> tuple[ServiceAction, ...]:
-        """The ways to bring data from one service to another in one task, best first.
+        """The ways to bring data from one service to another in one task, best first, each once.
 
         Transfers of the families of both sides count as well (any SQL database to another, to S3, ...).
         """
         targets = {target, *self._bases.get(target, ())}
-        found = [self._with_target(item, target) for item in self.actions(source) if item.target_service in targets]
-        return tuple(sorted(found, key=lambda item: -item.priority))
+        found: dict[object, ServiceAction] = {}
+        for item in self.actions(source):
+            if item.target_service in targets:
+                moved = self._with_target(item, target)
+                found.setdefault((moved.operator, moved.method, moved.arguments), moved)
+        return tuple(sorted(found.values(), key=lambda item: -item.priority))
 
     def _with_target(self, item: ServiceAction, target: str) -> ServiceAction:
         if item.target_service == target:

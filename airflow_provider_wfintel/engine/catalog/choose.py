@@ -10,7 +10,7 @@ __all__ = ["choose"]
 
 
 def choose(actions: Iterable[ServiceAction], known: Collection[str]) -> ServiceAction | None:
-    """The first action whose required slots are all in `known`, else the one that lacks the fewest.
+    """The first action that lacks no slot beside those in `known`, else the one that lacks the fewest.
 
     Args:
         actions: candidates, best first, as the catalogue gives them.
@@ -18,7 +18,7 @@ def choose(actions: Iterable[ServiceAction], known: Collection[str]) -> ServiceA
     """
     best: tuple[int, ServiceAction] | None = None
     for item in actions:
-        lacking = sum(slot not in known for slot in item.required_slots)
+        lacking = len(item.missing(known))
         if best is None or lacking < best[0]:
             best = (lacking, item)
     return None if best is None else best[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -88,11 +89,15 @@ class ServiceAction:
         found = [slot for _, source in (*self.construct, *self.arguments) for slot in source.slots]
         return tuple(dict.fromkeys(found))
 
+    def missing(self, known: Collection[str]) -> tuple[str, ...]:
+        """The slots outside `known` without which an argument cannot be filled."""
+        found = [slot for _, source in (*self.construct, *self.arguments) for slot in source.missing(known)]
+        return tuple(dict.fromkeys(found))
+
     @property
     def required_slots(self) -> tuple[str, ...]:
-        """The slots without which an argument cannot be filled."""
-        found = [slot for _, source in (*self.construct, *self.arguments) for slot in source.required_slots]
-        return tuple(dict.fromkeys(found))
+        """The slots without which an argument cannot be filled when nothing is known."""
+        return self.missing(())
 
 
 @dataclass(frozen=True, slots=True)

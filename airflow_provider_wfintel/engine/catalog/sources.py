@@ -8,19 +8,21 @@ In the data files a source is one of
 - `{"template": "{{ ds }}"}`: a Jinja template that the product wrote,
 - `{"text": "s3://{bucket}/{key}"}`: text put together from slots,
 - `{"sql": "SELECT * FROM {table}"}`: the same, open unless every slot holds a plain (dotted) identifier,
+- `{"json": source}`: the JSON text of another source,
 - `{"first": [...]}`: the first of several sources that has a value,
 - `{"object": {...}}` and `{"list": [...]}`: JSON data whose leaves are sources,
 - `{"symbol": "module:Name"}`: a name to import,
 - `{"connection": "source"}` or `"target"`: the connection id of that side; `"default"` where it is not the service's.
 
-`resolve` gives the value of the argument for given slots. None means: leave the argument out if
-`required_slots` is empty, else it is open and a person must be asked.
+`resolve` gives the value of the argument for given slots. None means: leave the argument out if the source is
+`optional`, else it is open and a person must be asked; `missing` names the slots to ask for.
 """
 
 from __future__ import annotations
 
+import json
 import string
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, TypeAlias
 
@@ -39,6 +41,7 @@ __all__ = [
     "ArgumentSource",
     "ConnectionSource",
     "FirstSource",
+    "JsonSource",
     "ListSource",
     "LiteralSource",
     "ObjectSource",
@@ -58,8 +61,23 @@ _SHAPES = ("", "list", "seconds", "text", "integer")
 _LIVE = ("{{", "{%", "{#")
 
 
+class _Source:
+    """What all sources share."""
+
+    __slots__ = ()
+
+    def missing(self, known: Collection[str]) -> tuple[str, ...]:
+        """The slots outside `known` that must be asked for."""
+        raise NotImplementedError
+
+    @property
+    def required_slots(self) -> tuple[str, ...]:
+        """The slots that must be asked for when nothing is known."""
+        return self.missing(())
+
+
 @dataclass(frozen=True, slots=True)
-class SlotSource:
+class SlotSource(_Source):
     """A value that the words name. Without one the default stands in; without a default the argument is open."""
 
     kind_tag: ClassVar[str] = "slot"
@@ -73,10 +91,9 @@ class SlotSource:
         """The one slot."""
         return (self.slot,)
 
-    @property
-    def required_slots(self) -> tuple[str, ...]:
-        """The slot, unless it is optional or there is a default."""
-        return () if self.optional or self.default is not None else (self.slot,)
+    def missing(self, known: Collection[str]) -> tuple[str, ...]:
+        """The slot, unless it is known, optional or there is a default."""
+        return () if self.slot in known or self.optional or self.default is not None else (self.slot,)
 
     def resolve(self, values: Mapping[str, ArgumentValue]) -> ArgumentValue | None:
         """The slot's value in the wanted shape, the default, or None if it is open."""
@@ -87,13 +104,17 @@ class SlotSource:
 
 
 @dataclass(frozen=True, slots=True)
-class LiteralSource:
+class LiteralSource(_Source):
     """A constant of the record."""
 
     kind_tag: ClassVar[str] = "literal"
     value: LiteralValue
+    optional: ClassVar[bool] = False
     slots: ClassVar[tuple[str, ...]] = ()
-    required_slots: ClassVar[tuple[str, ...]] = ()
+
+    def missing(self, known: Collection[str]) -> tuple[str, ...]:  # noqa: ARG002
+        """Nothing."""
+        return ()
 
     def resolve(self, values: Mapping[str, ArgumentValue]) -> ArgumentValue | None:  # noqa: ARG002
         """The constant."""
@@ -101,13 +122,17 @@ class LiteralSource:
 
 
 @dataclass(frozen=True, slots=True)
-class TemplateSource:
+class TemplateSource(_Source):
     """A Jinja template of the record."""
 
     kind_tag: ClassVar[str] = "template"
     template: str
+    optional: ClassVar[bool] = False
     slots: ClassVar[tuple[str, ...]] = ()
-    required_slots: ClassVar[tuple[str, ...]] = ()
+
+    def missing(self, known: Collection[str]) -> tuple[str, ...]:  # noqa: ARG002
+        """Nothing."""
+        return ()
 
     def resolve(self, values: Mapping[str, ArgumentValue]) -> ArgumentValue | None:  # noqa: ARG002
         """The template."""
@@ -115,13 +140,17 @@ class TemplateSource:
 
 
 @dataclass(frozen=True, slots=True)
-class SymbolSource:
+class SymbolSource(_Source):
     """A name to import."""
 
     kind_tag: ClassVar[str] = "symbol"
     path: str
+    optional: ClassVar[bool] = False
     slots: ClassVar[tuple[str, ...]] = ()
-    required_slots: ClassVar[tuple[str, ...]] = ()
+
+    def missing(self, known: Collection[str]) -> tuple[str, ...]:  # noqa: ARG002
+        """Nothing."""
+        return ()
 
     def resolve(self, values: Mapping[str, ArgumentValue]) -> ArgumentValue | None:  # noqa: ARG002
         """The reference to the name."""
@@ -129,7 +158,7 @@ class SymbolSource:
 
 
 @dataclass(frozen=True, slots=True)
-class ConnectionSource:
+class ConnectionSource(_Source):
     """The connection id of one side.
 
     Give it to `resolve` under `connection.source` or `connection.target` if the words or the deployment name one;
@@ -140,8 +169,12 @@ class ConnectionSource:
     side: Literal["source", "target"]
     default: str = ""
 
+    optional: ClassVar[bool] = True
     slots: ClassVar[tuple[str, ...]] = ()
-    required_slots: ClassVar[tuple[str, ...]] = ()
+
+    def missing(self, known: Collection[str]) -> tuple[str, ...]:  # noqa: ARG002
+        """Nothing."""
+        return ()
 
     def resolve(self, values: Mapping[str, ArgumentValue]) -> ArgumentValue | None:
         """The given connection id, else the default."""
@@ -152,23 +185,23 @@ class ConnectionSource:
 
 
 @dataclass(frozen=True, slots=True)
-class TextSource:
+class TextSource(_Source):
     """Text put together from slots, such as `s3://{bucket}/{key}`."""
 
     kind_tag: ClassVar[str] = "text"
     pattern: str
     identifiers: bool = False
     """Whether every part must be a plain (dotted) identifier, so that the text is safe as SQL."""
+    optional: ClassVar[bool] = False
 
     @property
     def slots(self) -> tuple[str, ...]:
         """The slots between braces, in order."""
         return tuple(name for _, name, _, _ in string.Formatter().parse(self.pattern) if name)
 
-    @property
-    def required_slots(self) -> tuple[str, ...]:
-        """All of them."""
-        return self.slots
+    def missing(self, known: Collection[str]) -> tuple[str, ...]:
+        """Those that are not known."""
+        return tuple(slot for slot in self.slots if slot not in known)
 
     def resolve(self, values: Mapping[str, ArgumentValue]) -> ArgumentValue | None:
         """The text, as a template if a part is known only at run time; None if a part is open."""
@@ -189,7 +222,40 @@ class TextSource:
 
 
 @dataclass(frozen=True, slots=True)
-class FirstSource:
+class JsonSource(_Source):
+    """The JSON text of another source's value, for operators that send a body as it is."""
+
+    kind_tag: ClassVar[str] = "json"
+    source: ArgumentSource
+    optional: ClassVar[bool] = False
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """The slots of the source."""
+        return self.source.slots
+
+    def missing(self, known: Collection[str]) -> tuple[str, ...]:
+        """What the source lacks."""
+        return self.source.missing(known)
+
+    def resolve(self, values: Mapping[str, ArgumentValue]) -> ArgumentValue | None:
+        """The text, as a template if a part is known only at run time; None if a part is open."""
+        value = self.source.resolve(values)
+        if value is None:
+            return None
+        live: list[str] = []
+        text = json.dumps(_with_marks(_as_leaf(value), live), ensure_ascii=False)
+        if not live:
+            return LiteralValue.of(text)
+        if any(mark in text for mark in _LIVE):
+            return None
+        for index, template in enumerate(live):
+            text = text.replace(f'"\\u0000{index}"', template)
+        return TemplateValue(text)
+
+
+@dataclass(frozen=True, slots=True)
+class FirstSource(_Source):
     """The first of several sources that has a value."""
 
     kind_tag: ClassVar[str] = "first"
@@ -201,10 +267,13 @@ class FirstSource:
         return tuple(slot for source in self.items for slot in source.slots)
 
     @property
-    def required_slots(self) -> tuple[str, ...]:
-        """Those of the first, unless one of them needs none."""
-        needs = [source.required_slots for source in self.items]
-        return () if () in needs else needs[0]
+    def optional(self) -> bool:
+        """Whether one of them is."""
+        return any(source.optional for source in self.items)
+
+    def missing(self, known: Collection[str]) -> tuple[str, ...]:
+        """Nothing if one of them lacks nothing, else what the one lacks that lacks the fewest."""
+        return min((source.missing(known) for source in self.items), key=len)
 
     def resolve(self, values: Mapping[str, ArgumentValue]) -> ArgumentValue | None:
         """The value of the first source that has one."""
@@ -212,57 +281,61 @@ class FirstSource:
 
 
 @dataclass(frozen=True, slots=True)
-class ObjectSource:
+class ObjectSource(_Source):
     """A JSON object whose values are sources. Optional values that are open are left out."""
 
     kind_tag: ClassVar[str] = "object"
     items: tuple[tuple[str, ArgumentSource], ...]
+    optional: ClassVar[bool] = False
 
     @property
     def slots(self) -> tuple[str, ...]:
         """The slots of all values."""
         return tuple(slot for _, source in self.items for slot in source.slots)
 
-    @property
-    def required_slots(self) -> tuple[str, ...]:
-        """The required slots of all values."""
-        return tuple(slot for _, source in self.items for slot in source.required_slots)
+    def missing(self, known: Collection[str]) -> tuple[str, ...]:
+        """What the values lack."""
+        return tuple(slot for _, source in self.items for slot in source.missing(known))
 
     def resolve(self, values: Mapping[str, ArgumentValue]) -> ArgumentValue | None:
         """The object as a literal; parts known only at run time stand in it as `{"__template__": ...}`."""
         data: dict[str, Any] = {}
         for key, source in self.items:
             value = source.resolve(values)
-            if value is None and source.required_slots:
-                return None
             if value is not None:
                 data[key] = _as_leaf(value)
+            elif not source.optional:
+                return None
         return LiteralValue.of(data)
 
 
 @dataclass(frozen=True, slots=True)
-class ListSource:
+class ListSource(_Source):
     """A JSON list whose items are sources."""
 
     kind_tag: ClassVar[str] = "list"
     items: tuple[ArgumentSource, ...]
+    optional: ClassVar[bool] = False
 
     @property
     def slots(self) -> tuple[str, ...]:
         """The slots of all items."""
         return tuple(slot for source in self.items for slot in source.slots)
 
-    @property
-    def required_slots(self) -> tuple[str, ...]:
-        """The required slots of all items."""
-        return tuple(slot for source in self.items for slot in source.required_slots)
+    def missing(self, known: Collection[str]) -> tuple[str, ...]:
+        """What the items lack."""
+        return tuple(slot for source in self.items for slot in source.missing(known))
 
     def resolve(self, values: Mapping[str, ArgumentValue]) -> ArgumentValue | None:
-        """The list as a literal, or None if an item is open."""
-        found = [source.resolve(values) for source in self.items]
-        if any(value is None for value in found):
-            return None
-        return LiteralValue.of([_as_leaf(value) for value in found if value is not None])
+        """The list as a literal, or None if an item is open; optional items that are open are left out."""
+        data: list[Any] = []
+        for source in self.items:
+            value = source.resolve(values)
+            if value is not None:
+                data.append(_as_leaf(value))
+            elif not source.optional:
+                return None
+        return LiteralValue.of(data)
 
 
 ArgumentSource: TypeAlias = (
@@ -270,6 +343,7 @@ ArgumentSource: TypeAlias = (
     | LiteralSource
     | TemplateSource
     | TextSource
+    | JsonSource
     | FirstSource
     | ObjectSource
     | ListSource
@@ -295,22 +369,32 @@ def parse_source(data: object, where: str) -> ArgumentSource:
     ((kind, value),) = data.items()
     if kind == "literal":
         return LiteralSource(LiteralValue.of(value))
+    found = _text_source(kind, value) if isinstance(value, str) else _nested_source(kind, value, where)
+    if found is None:
+        raise CatalogError(
+            f"{where}: unknown source {data!r}",
+            hint="one of slot, literal, template, text, sql, json, first, object, list, symbol, connection",
+        )
+    return found
+
+
+def _text_source(kind: str, value: str) -> ArgumentSource | None:
+    if kind == "template":
+        return TemplateSource(value)
+    if kind in ("text", "sql"):
+        return TextSource(value, identifiers=kind == "sql")
+    return SymbolSource(value) if kind == "symbol" else None
+
+
+def _nested_source(kind: str, value: object, where: str) -> ArgumentSource | None:
+    if kind == "json":
+        return JsonSource(parse_source(value, f"{where}.json"))
     if kind == "object" and isinstance(value, dict):
         return ObjectSource(tuple((key, parse_source(item, f"{where}.{key}")) for key, item in value.items()))
-    if kind in ("list", "first") and isinstance(value, list):
+    if kind in ("list", "first") and isinstance(value, list) and value:
         items = tuple(parse_source(item, f"{where}[{i}]") for i, item in enumerate(value))
         return ListSource(items) if kind == "list" else FirstSource(items)
-    if isinstance(value, str):
-        if kind == "template":
-            return TemplateSource(value)
-        if kind in ("text", "sql"):
-            return TextSource(value, identifiers=kind == "sql")
-        if kind == "symbol":
-            return SymbolSource(value)
-    raise CatalogError(
-        f"{where}: unknown source {data!r}",
-        hint="one of slot, literal, template, text, sql, first, object, list, symbol, connection",
-    )
+    return None
 
 
 def _slot_source(data: dict[str, Any], where: str) -> SlotSource:
@@ -365,6 +449,24 @@ def _as_template(value: ArgumentValue) -> str:
     if isinstance(value, SecondsValue):
         return f"{value.seconds:g}"
     raise CatalogError(f"{value!r} cannot stand inside a text")
+
+
+def _with_marks(data: Any, live: list[str]) -> Any:
+    """The data with every live part replaced by a numbered mark; the templates are collected in `live`."""
+    if isinstance(data, list):
+        return [_with_marks(item, live) for item in data]
+    if not isinstance(data, dict):
+        return data
+    if set(data) != {"__template__"}:
+        return {key: _with_marks(item, live) for key, item in data.items()}
+    template = str(data["__template__"])
+    # `{{ x }}` becomes `{{ (x) | tojson }}`, so that quotes in the value cannot break the text.
+    if template.startswith("{{") and template.endswith("}}") and template.count("{{") == 1:
+        template = f"{{{{ ({template[2:-2].strip()}) | tojson }}}}"
+    else:
+        template = json.dumps(template, ensure_ascii=False)
+    live.append(template)
+    return f"\0{len(live) - 1}"
 
 
 def _as_leaf(value: ArgumentValue) -> Any:
