@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 import inspect
 import json
+from collections.abc import Callable
 from importlib import import_module
 from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 
 import airflow_provider_wfintel
 from airflow_provider_wfintel import config
@@ -66,13 +68,13 @@ class TestConnectionForm:
         hook = named(entry["hook-class-name"])
         assert (entry["connection-type"], entry["hook-name"]) == (hook.conn_type, hook.hook_name)
 
-    def test_airflow_builds_the_form_from_it(self) -> None:
-        from airflow.providers_manager import ProvidersManager
-
-        manager = ProvidersManager()
-        fields = {name for name in manager.connection_form_widgets if name.startswith("extra__wfintel__")}
-        assert fields == {f"extra__wfintel__{name}" for name in ("token", "base_path", "timeout", "verify")}
-        assert manager.field_behaviours["wfintel"]["relabeling"]["schema"] == "Scheme"
+    def test_airflow_builds_the_form_from_it(self, client_as: Callable[[str], TestClient]) -> None:
+        answer = client_as("admin").get("/ui/connections/hook_meta")
+        assert answer.status_code == 200, answer.text
+        (form,) = (item for item in answer.json() if item["connection_type"] == "wfintel")
+        assert form["hook_name"] == "Workflow Intelligence"
+        assert set(form["extra_fields"]) == {"token", "base_path", "timeout", "verify"}
+        assert form["standard_fields"]["url_schema"]["title"] == "Scheme"
 
     def test_the_token_is_a_secret(self) -> None:
         fields = get_provider_info()["connection-types"][0]["conn-fields"]
