@@ -7,7 +7,7 @@ RECIPE = {
 
 
 def gate_every_n_months(n: int, first: str, timezone: str = "UTC", logical_date=None) -> bool:
-    """Tell whether the run's month is a multiple of `n` months after that of `first`; else all below is skipped."""
+    """Tell whether the run's month is a multiple of `n` after that of `first`; else all below is skipped."""
     from datetime import date
 
     import pendulum

@@ -7,7 +7,7 @@ RECIPE = {
 
 
 def gate_last_business_day(timezone: str = "UTC", country: str = "", logical_date=None) -> bool:
-    """Tell whether the run's date is the last business day of its month; all tasks below are skipped if not."""
+    """Tell whether the run's date is the last business day of its month; else all below is skipped."""
     from datetime import timedelta
 
     import pendulum

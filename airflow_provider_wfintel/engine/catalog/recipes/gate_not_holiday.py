@@ -7,7 +7,7 @@ RECIPE = {
 
 
 def gate_not_holiday(country: str, timezone: str = "UTC", logical_date=None) -> bool:
-    """Tell whether the run's date is no public holiday of `country`; all tasks below are skipped if it is one."""
+    """Tell whether the run's date is no public holiday of `country`; else all below is skipped."""
     import holidays
     import pendulum
 

@@ -7,7 +7,7 @@ RECIPE = {
 
 
 def gate_nth_business_day(n: int, timezone: str = "UTC", country: str = "", logical_date=None) -> bool:
-    """Tell whether the run's date is the `n`-th business day of its month; all tasks below are skipped if not."""
+    """Tell whether the run's date is the `n`-th business day of its month; else all below is skipped."""
     from datetime import timedelta
 
     import pendulum

@@ -16,7 +16,7 @@ def http_get_json(
     items_key: str = "",
     next_key: str = "",
 ) -> list[dict]:
-    """Return the records behind `endpoint`; `items_key` holds them, `next_key` the address of the next page."""
+    """Return the records behind `endpoint`; `items_key` holds them, `next_key` the next page's address."""
     from urllib.parse import urlsplit
 
     from airflow.providers.http.hooks.http import HttpHook

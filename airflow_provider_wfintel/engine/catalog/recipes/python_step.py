@@ -7,7 +7,7 @@ RECIPE = {
 
 
 def python_step(purpose: str, value: object = None) -> object:
-    """Fill in: do what `purpose` says with `value`, the upstream result, and return what the next task needs."""
+    """Fill in: do what `purpose` says with `value`, the upstream result, and return what follows needs."""
     from airflow.sdk.exceptions import AirflowFailException
 
     # The description says that something happens here, but not how. Failing is better than pretending.

@@ -12,7 +12,7 @@ __all__ = ["import_issues", "imported_names", "top_level"]
 
 _STDLIB = frozenset((
     "__future__", "abc", "base64", "calendar", "collections", "contextlib", "csv", "dataclasses", "datetime",
-    "decimal", "enum", "fractions", "functools", "glob", "gzip", "hashlib", "hmac", "html", "io",
+    "decimal", "enum", "fnmatch", "fractions", "functools", "glob", "gzip", "hashlib", "hmac", "html", "io",
     "itertools", "json", "logging", "math", "operator", "pathlib", "random", "re", "statistics", "string",
     "tempfile", "textwrap", "time", "typing", "unicodedata", "urllib.parse", "uuid", "xml.etree", "zipfile",
     "zlib", "zoneinfo",

@@ -1,0 +1,23 @@
+RECIPE = {
+    "description": "Take one way or the other, by the comparison of an upstream value.",
+    "decorator": "task.branch",
+    "actions": ["branch"],
+    "services": [],
+}
+
+
+def branch_on_value(value: object, operator: str, threshold: object, if_true: list, if_false: list) -> list:
+    """Return the ids of the tasks to go on with: `if_true` if the comparison holds, else `if_false`."""
+    import operator as operators
+
+    compare = {
+        "<": operators.lt,
+        "<=": operators.le,
+        ">": operators.gt,
+        ">=": operators.ge,
+        "==": operators.eq,
+        "!=": operators.ne,
+    }[operator]
+    found = len(value) if isinstance(value, list | dict) and isinstance(threshold, int | float) else value
+    print(f"{found} {operator} {threshold}?")
+    return if_true if compare(found, threshold) else if_false

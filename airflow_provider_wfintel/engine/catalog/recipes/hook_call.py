@@ -1,0 +1,39 @@
+RECIPE = {
+    "description": "Call a method of a provider's hook.",
+    "decorator": "task",
+    "actions": [
+        "extract",
+        "load",
+        "query",
+        "transform",
+        "trigger",
+        "copy",
+        "delete",
+        "train",
+        "check",
+        "notify",
+    ],
+    "services": [],
+    "placeholders": {
+        "P_HOOK_MODULE": "hook",
+        "P_HOOK_CLASS": "hook",
+        "P_CONNECTION_NAME": "connection_argument",
+        "P_METHOD_NAME": "method",
+    },
+    "defaults": {"connection_argument": "conn_id"},
+    "connections": {"conn_id": ""},
+}
+
+
+def hook_call(conn_id: str, arguments: dict | None = None) -> object:
+    """Call the method with `arguments` and return its result, if JSON can hold it, else as text."""
+    import json
+
+    from P_HOOK_MODULE import P_HOOK_CLASS
+
+    result = P_HOOK_CLASS(P_CONNECTION_NAME=conn_id).P_METHOD_NAME(**(arguments or {}))
+    try:
+        json.dumps(result)
+    except (TypeError, ValueError):
+        return str(result)
+    return result
