@@ -14,9 +14,11 @@ from airflow_provider_wfintel.engine.generation.planning.desk import Desk
 from airflow_provider_wfintel.engine.generation.planning.naming import dag_name, slug, unique
 from airflow_provider_wfintel.engine.generation.planning.plan import Planned, plan_tasks
 from airflow_provider_wfintel.engine.generation.planning.publish import split_publications
+from airflow_provider_wfintel.engine.generation.planning.surroundings import with_requirements
 from airflow_provider_wfintel.engine.generation.reading.flow import Flow, read_flow
 from airflow_provider_wfintel.engine.generation.reading.frames import group_frames
 from airflow_provider_wfintel.engine.generation.reading.prepare import Prepared, prepare
+from airflow_provider_wfintel.engine.generation.reading.requirements import Requirements
 from airflow_provider_wfintel.engine.generation.render.service import render_dag, required_distributions
 from airflow_provider_wfintel.engine.generation.schedule import ScheduleReading, next_runs, read_schedule
 from airflow_provider_wfintel.engine.generation.settings import SettingsReading, read_settings
@@ -48,10 +50,12 @@ def compose(text: str, context: DeploymentContext) -> Generation:
     desk = Desk(load_catalog(), load_recipes(), text, context)
     flow, assets = split_publications(flow)
     if not flow.steps:
-        desk.notes.ask("steps", "What should the workflow do? The text names no steps; describe what is read, changed and written.")
+        desk.notes.ask(
+            "steps", "What should the workflow do? The text names no steps; describe what is read, changed and written."
+        )
         flow = replace(flow, steps=(_nothing(prepared),))
     planned = plan_tasks(desk, flow)
-    spec = _spec(desk, text, flow, planned, schedule, settings, assets)
+    spec = _spec(desk, text, flow, planned, schedule, settings, assets, prepared.requirements)
     find_contradictions(desk, text, flow)
     return _generation(desk, text, prepared, flow, spec, schedule, settings)
 
@@ -71,8 +75,10 @@ def _spec(
     schedule: ScheduleReading,
     settings: SettingsReading,
     assets: tuple[str, ...],
+    requirements: Requirements,
 ) -> WorkflowSpec:
-    tasks = _with_assets(_with_limit(planned.tasks, settings), assets, planned)
+    tasks = with_requirements(desk, planned.tasks, requirements)
+    tasks = _with_assets(_with_limit(tasks, settings), assets, planned)
     tasks, dag_retry = _with_retry(tasks, settings)
     name = slug(settings.dag_id) or dag_name(text, flow.steps)
     taken = set(desk.context.dag_ids)
@@ -101,7 +107,8 @@ def _spec(
 
 
 def _description(text: str) -> str:
-    first = re.split(r"(?<=[.!?])\s|\n", " ".join(text.split()), maxsplit=1)[0]
+    plain = re.sub(r"^\W*(?:\d+[.)]\s+)?", "", " ".join(text.split()))
+    first = re.split(r"(?<=[a-z)\]`'\"][.!?])\s", plain, maxsplit=1)[0]
     return first[:117] + "..." if len(first) > 120 else first
 
 
@@ -114,7 +121,9 @@ def _tags(tasks: tuple[TaskSpec, ...], settings: SettingsReading, context: Deplo
 def _with_limit(tasks: tuple[TaskSpec, ...], settings: SettingsReading) -> tuple[TaskSpec, ...]:
     if not settings.mapped_limit:
         return tasks
-    return tuple(replace(task, max_active=settings.mapped_limit) if task.mapping is not None else task for task in tasks)
+    return tuple(
+        replace(task, max_active=settings.mapped_limit) if task.mapping is not None else task for task in tasks
+    )
 
 
 def _with_assets(tasks: tuple[TaskSpec, ...], assets: tuple[str, ...], planned: Planned) -> tuple[TaskSpec, ...]:

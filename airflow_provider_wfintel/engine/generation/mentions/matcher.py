@@ -30,6 +30,27 @@ _MAKERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("microsoft_", ("microsoft", "ms", "office", "office 365")),
     ("alibaba_", ("alibaba", "alibaba cloud", "aliyun")),
 )
+_SCHEMES = {
+    "s3": "amazon_s3",
+    "s3a": "amazon_s3",
+    "s3n": "amazon_s3",
+    "gs": "google_cloud_storage",
+    "abfs": "azure_data_lake",
+    "abfss": "azure_data_lake",
+    "adl": "azure_data_lake",
+    "wasb": "azure_blob_storage",
+    "wasbs": "azure_blob_storage",
+    "hdfs": "hdfs",
+    "dbfs": "databricks",
+    "sftp": "sftp",
+    "ftp": "ftp",
+    "ssh": "ssh",
+    "mongodb": "mongodb",
+    "redis": "redis",
+    "postgresql": "postgres",
+    "mysql": "mysql",
+}
+"""URL schemes that say which service holds the thing."""
 _MAKER_WORDS = ("microsoft", "google", "amazon", "facebook", "apache", "azure")
 _NO_MAKER = frozenset({"amazon_marketplace"})
 _JOINED_LENGTH = 6
@@ -94,6 +115,8 @@ class Matcher:
 
     def _at(self, words: Words, index: int) -> Match | None:
         form = words.forms[index]
+        if form in _SCHEMES and words.gap(index + 1).startswith("://"):
+            return Match(index, index + 1, _SCHEMES[form], f"{form}://")
         names = self._names.get(form)
         if names is not None:
             for name in names:
@@ -216,7 +239,7 @@ def _neighbourhoods(lexicon: Lexicon, names: dict[str, list[_Name]]) -> dict[str
         if len(form) < _TYPO_LENGTH or not form.isascii() or not form.isalpha():
             continue
         for name in found:
-            if len(name.words) == 1 and name.word not in lexicon.senses:
+            if len(name.words) == 1 and name.word in lexicon.plain:
                 for key in {form, *_without_one(form)}:
                     near.setdefault(key, []).append(name)
     return {key: tuple(sorted(items, key=lambda item: item.word)) for key, items in near.items()}

@@ -22,12 +22,13 @@ _FILL = (
     r"[\"'“”(\[*`]*$"
 )
 _FROM = r"(?:from|off(?:\s+of)?|out\s+of)"
-_MOVED = r"(?:migrated|moved|switched|ported|transitioned|came|coming)"
+_MOVED = r"(?:migrated|moved|switched|ported|transitioned)"
 _MOVING = r"(?:migrating|moving|switching|porting|transitioning|the\s+move|the\s+migration|the\s+switch)"
 
 _BEFORE_CUES = (
     # done without it
-    r"instead\s+of(?:\s+\w+ing(?:\s+\w+){0,3}?)?(?:\s+(?:to|in|into|on|via|from|with))?",
+    r"instead\s+of(?:\s+(?:using|posting|sending|writing|loading|paying|relying|going|running|working)(?:\s+\w+){0,2}?)?"
+    r"(?:\s+(?:to|in|into|on|via|from|with|for))?",
     r"(?:rather\s+than|in\s+place\s+of|in\s+lieu\s+of|as\s+opposed\s+to|other\s+than)"
     r"(?:\s+\w+ing)?(?:\s+(?:in|on|to|via|from|with))?",
     r"without(?:\s+(?:needing|using|touching|opening|going\s+through|relying\s+on|paying\s+for|the\s+need\s+for))?",
@@ -42,15 +43,17 @@ _BEFORE_CUES = (
     r"|clone\s+of|inspired\s+by|independent\s+of)",
     r"(?:can|could|may|might)\s+(?:also\s+)?(?:easily\s+)?be\s+(?:replaced|swapped|exchanged|substituted)\s+"
     r"(?:out\s+)?(?:by|with|for)",
-    r"(?:replace|swap|exchange|substitute)\s+(?:\S+\s+){1,4}?(?:by|with|for)",
+    r"(?:replace|swap|substitute)\s+(?:\S+\s+){1,4}?(?:by|with|for)(?!\s+(?:your|our|my)\b)",
     # where things used to be
     r"(?:we|they|team|company|i|['’]ve|['’]d)\s+(?:\w+\s+){0,2}?" + _MOVED + r"(?:\s+[\w'’-]+){0,3}?\s+" + _FROM,
     r"(?:was|were|been|got)\s+(?:recently\s+|just\s+)?(?:migrated|ported|switched)(?:\s+(?:over|here))?\s+" + _FROM,
     r"(?:moved|migrated|switched|ported|move|migrate|switch|moving|migrating|switching)\s+(?:\w+\s+)?"
     r"(?:away\s+from|off(?:\s+of)?|over\s+from)",
-    r"(?:after|since|before|when|while|during)\s+(?:we\s+)?" + _MOVING + r"\s+" + _FROM,
-    r"(?:formerly|previously|until\s+recently)\s+(?:(?:\w+\s+){0,2}?(?:in|on|with|at|from|by|for|using|called)\s+)?",
+    r"(?:after|since|before)\s+(?:we\s+)?" + _MOVING + r"\s+" + _FROM,
+    r"(?<!\()(?:formerly|previously|until\s+recently)(?:\s+(?:\w+\s+){0,2}?(?:in|on|with|at|from|by|for|using|called))?",
     r"(?:originally|in\s+the\s+past|before\s+that)\s+(?:\w+\s+){0,3}?(?:in|on|with|at|by|for)",
+    r"(?:was|were|is)\s+originally",
+    r"\A\W*(?:migrated|ported|converted)\s+from",
     r"used\s+to\s+(?:\w+\s+){1,3}?(?:in|on|with|at|to|via)",
     r"(?:retired|decommissioned|abandoned|ditched|cancell?ed)",
     # where the author can be met or watched
@@ -60,9 +63,11 @@ _BEFORE_CUES = (
     r"feel\s+free\s+to\s+(?:\w+\s+){1,4}?(?:on|via|at|through)",
     r"(?:watch|subscribe\s+to|follow|check\s+out|visit|see)\s+(?:(?:me|us|it|this|out|full|video|tutorial)\s+){0,4}?"
     r"(?:on\s+|at\s+|in\s+)?(?:my|the\s+(?:full|official|accompanying))",
-    r"(?:watch|demo|tutorial|walkthrough|recorded\s+talk|lecture)\s+(?:\w+\s+){0,4}?on",
+    r"(?:guide|tutorial|walkthrough|explanation)s?\b(?:\s+[\w'’-]+){0,8}?\s+(?:on|at|in)\s+(?:my|our)",
+    r"watch\s+(?:(?:the|this|it|full|complete|video|demo|tutorial|setup|walkthrough|explanation)\s+){0,5}?on",
+    r"(?:demo|tutorial|walkthrough)s?\s+(?:is\s+|are\s+)?(?:available\s+)?on",
     r"(?:join|ask\s+(?:in|on))\s+(?:the|our|my)(?=\s+\w*(?:$|\s))",
-    r"(?:course|book|talk|episode|blog\s+post|article)\s+(?:on|about)",
+    r"(?:course|talk|book)\s+about",
 )
 _BEFORE = re.compile(r"(?:(?<!\w)|(?<=[,;(]))(?:" + "|".join(_BEFORE_CUES) + r")\s+" + _FILL, re.IGNORECASE)
 
@@ -75,6 +80,7 @@ _AFTER_CUES = (
     r"(?:before|previously|formerly|in\s+the\s+past|back\s+then|years\s+ago)\b"
     r"(?=\s*(?:[.,;!)]|$|(?:but|and|now|so|last|recently)\b))",
     r"(?:video\s+)?(?:tutorial|walkthrough)s?\b",
+    r"(?:\?|\.\.\.|\u2026|,|\s[-\u2013\u2014])\s*(?:no|nope|sorry)\s*[,.;:\u2013\u2014-]",
     r"-\s?(?:like|style|esque|ish|inspired)\b",
     r"(?:alternative|replacement|clone)s?\b",
     r"(?:required|needed|necessary)\b(?=\s*[.,;!)]|$)",

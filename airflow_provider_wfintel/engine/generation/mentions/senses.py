@@ -24,9 +24,13 @@ _IN_ADDRESS = -6.0
 _IN_IDENTIFIER = -4.5
 _CAPITAL = 2.4
 _SMALL = -1.8
+_WRITTEN_IN_CAPITALS = 4.0
+_QUOTED = 2.2
 _OBJECT = 2.4
 _GENERAL_OBJECT = 2.6
-_COMMON_OBJECT = 1.2
+_COMMON_OBJECT = 1.6
+_RECORDED = 0.8
+_ROUTE = 2.0
 _BARE = 1.2
 _DETERMINER = -1.3
 _VERB = -3.0
@@ -38,11 +42,16 @@ _AIMING = 1.0
 _INTERJECTION = -2.5
 _COMPOUND = -1.2
 _LISTED = 2.2
+_LISTED_LIKELY = 1.0
+_LIKELY = -1.5
 _HELPS, _MOST_HELP = 1.2, 2.4
 _HINDERS, _MOST_HINDRANCE = -1.6, -3.2
 _COMPANY = 0.5
 _ELSEWHERE = 2.0
 _REACH = 7
+_HINDRANCE_REACH = 12
+_DETERMINER_FURTHER = -0.9
+_OUT_OF = 1.5
 _SURE = 0.8
 _JOINERS = frozenset(
     {
@@ -71,12 +80,27 @@ _JOINERS = frozenset(
         "on",
     }
 )
+_NOTHING: frozenset[str] = frozenset()
 _COMMON_OBJECTS = frozenset({
     "record", "records", "customer", "customers", "contact", "contacts", "client", "clients", "task", "tasks", "invoice",
     "invoices", "ticket", "tickets", "project", "projects", "user", "users", "order", "orders", "lead", "leads",
     "table", "event", "events", "report", "reports", "message", "messages", "database",
 })  # fmt: skip
 _FINITE_VERB_BEFORE = frozenset({"to", "and", "then", "should", "will", "must", "can", "please", "not", "we", "they"})
+_TO = 1.4
+_NOUNS_BEFORE = frozenset({
+    "fichier", "fichiers", "dossier", "dossiers", "canal", "archivo", "archivos", "carpeta", "tarea", "tareas",
+    "tarjeta", "tarjetas", "tabla", "hoja", "pagina", "paginas", "factura", "facturas", "facture", "factures", "cuenta",
+    "compte", "conta", "arquivo", "arquivos", "pasta", "mensaje", "mensajes", "mensagem", "contacto", "contactos",
+    "contato", "contatos", "formulaire", "formulario", "boutique", "tienda", "loja", "carte", "cartes", "tache",
+    "taches", "tarefa", "tarefas", "dossier", "espace", "tablero", "quadro",
+})  # fmt: skip
+"""In Romance languages the thing stands before the name: `fichiers Box`, `canal Slack`."""
+_PLACES = frozenset({"in", "on", "dans", "sur", "auf", "en", "em"})
+_RECORDING = frozenset({
+    "create", "creates", "add", "adds", "update", "updates", "get", "delete", "upsert", "insert", "store", "save", "saves",
+    "record", "log", "post", "posts", "publish", "find", "search", "list", "fetch", "new", "file", "put", "notify",
+})  # fmt: skip
 _BEFORE_INFINITIVE = frozenset({
     "hard", "easy", "easier", "difficult", "able", "unable", "ready", "want", "wants", "need", "needs", "like", "likely",
     "going", "start", "starts", "begin", "begins", "tend", "tends", "have", "has", "is", "are", "how", "supposed", "about",
@@ -107,20 +131,32 @@ def sense_scores(words: Words, matches: Sequence[Match], lexicon: Lexicon) -> li
         if sense is not None:
             scores[position] += _evidence(words, match, sense, lexicon)
             scores[position] += _company(words, matches, position, sure, lexicon)
-    # Second round: what the first one made sure of is company for the rest.
+    return _second_round(words, matches, senses, scores, sure)
+
+
+def _second_round(
+    words: Words,
+    matches: Sequence[Match],
+    senses: Sequence[Sense | None],
+    scores: Sequence[float],
+    certain: Sequence[bool],
+) -> list[float]:
+    """What the first round made sure of, or likely, is company for the rest."""
     sure = [probability(score) >= _SURE for score in scores]
-    names = {match.word for match, is_sure in zip(matches, sure, strict=True) if is_sure}
+    likely = [score > _LIKELY for score in scores]
     services = {match.service for match, is_sure in zip(matches, sure, strict=True) if is_sure}
+    final = list(scores)
     for position, (match, sense) in enumerate(zip(matches, senses, strict=True)):
         if sense is None or sure[position]:
             continue
-        if match.word in names or match.service in services:
-            scores[position] += _ELSEWHERE
-        elif _listed(words, matches, position, sure) and not _listed(
-            words, matches, position, [senses[i] is None for i in range(len(senses))]
-        ):
-            scores[position] += _LISTED
-    return scores
+        if match.service in services:
+            final[position] += _ELSEWHERE
+        elif not _listed(words, matches, position, certain):
+            if _listed(words, matches, position, sure):
+                final[position] += _LISTED
+            elif _listed(words, matches, position, likely):
+                final[position] += _LISTED_LIKELY
+    return final
 
 
 def _technical(words: Words, match: Match) -> float:
@@ -148,18 +184,19 @@ def _evidence(words: Words, match: Match, sense: Sense, lexicon: Lexicon) -> flo
         else _owns(after, second, lexicon.categories.get(match.service, ""), context, sense)
     )
     score = sense.prior + _letter_case(words, match, sense)
-    ruled_out = _is_ruled_out(words, match, sense, context, owns=owns > 0)
+    ruled_out = _is_ruled_out(words, match, sense, context, owns)
     if ruled_out:
         score += ruled_out
     else:
         score += owns
     score += _before(words, match, sense, context, before, after, owns > 0)
     score += _hyphens(words, match)
+    if words.gap(match.last).strip() in {"`", '"', "\u201c", "#"} and " " in words.gap(match.last):
+        score += _QUOTED  # what it is called follows: lambda `resize`, cloud function "notify"
     if words.opens_sentence(match.first) and words.gap(match.last).startswith(","):
         score += _INTERJECTION
-    near = words.window(match.first, match.last, _REACH)
-    helping = sum(_in(word, sense.helps) for word in near)
-    hindering = sum(_in(word, sense.hinders) for word in near)
+    helping = sum(_in(word, sense.helps) for word in words.window(match.first, match.last, _REACH))
+    hindering = sum(_in(word, sense.hinders) for word in words.window(match.first, match.last, _HINDRANCE_REACH))
     score += min(_MOST_HELP, _HELPS * helping) + max(_MOST_HINDRANCE, _HINDERS * hindering)
     return score
 
@@ -174,7 +211,7 @@ def _owns(after: str, second: str, category: str, context: ContextWords, sense: 
         return _OBJECT
     if after in sense.not_before:
         return 0.0
-    if after in context.objects.get(category, ()) or after in sense.helps:
+    if after and (_in(after, context.objects.get(category, _NOTHING)) or _in(after, sense.helps)):
         return _OBJECT
     if after in context.general_objects:
         return _GENERAL_OBJECT
@@ -186,6 +223,11 @@ def _letter_case(words: Words, match: Match, sense: Sense) -> float:
     capital = words.capital(match.first)
     if style == "none":
         return 0.0
+    if "c" in sense.use:
+        written = words.text[words.starts[match.first] : words.ends[match.last - 1]]
+        return _WRITTEN_IN_CAPITALS if written.isupper() else -0.5
+    if "d" in sense.use and not capital and style == "sentence":
+        return _CAPITAL
     if "a" in sense.use and len(match.word) <= 3 and match.word != "x":
         written = words.text[words.starts[match.first] : words.ends[match.last - 1]]
         return 1.5 if written.isupper() else -0.8
@@ -198,7 +240,7 @@ def _letter_case(words: Words, match: Match, sense: Sense) -> float:
     return 0.3 if words.opens_sentence(match.first) else _CAPITAL
 
 
-def _is_ruled_out(words: Words, match: Match, sense: Sense, context: ContextWords, *, owns: bool) -> float:
+def _is_ruled_out(words: Words, match: Match, sense: Sense, context: ContextWords, owns: float) -> float:
     """What the words directly before and behind say against the service."""
     first, last = match.first, match.last
     named = _is_capital_inside(words, match, sense)
@@ -212,9 +254,11 @@ def _is_ruled_out(words: Words, match: Match, sense: Sense, context: ContextWord
                 if phrase == "to" and _is_no_infinitive(words, match, sense, context):
                     break  # no infinitive: nothing follows that the verb could act on
                 weak = phrase in _WEAK_BEFORE or phrase in context.prepositions
-                total += 0.0 if owns and weak else _RULED_OUT_WEAKLY if named and weak else _RULED_OUT
+                if owns and weak:
+                    break
+                total += _RULED_OUT_WEAKLY if (named and weak) or owns >= _OBJECT else _RULED_OUT
                 break
-    if not _stops(words, last):
+    if owns < _OBJECT and not _stops(words, last):
         for count in (1, 2):
             if last + count > len(words.forms) or words.sentence[last + count - 1] != words.sentence[first]:
                 break
@@ -262,27 +306,48 @@ def _stops(words: Words, index: int) -> bool:
 def _before(
     words: Words, match: Match, sense: Sense, context: ContextWords, before: str, after: str, owns: bool
 ) -> float:
-    stop = not after or _stops(words, match.last) or after in context.bounds
+    stop = not after or _stops(words, match.last) or _ends_noun_phrase(words, match, after, context)
     determined = after in context.determiners and not _stops(words, match.last)
     if determined and "v" in sense.use and not words.text[words.starts[match.first]].isupper():
         return _VERB
     opens = words.opens_sentence(match.first) or before in _FINITE_VERB_BEFORE
     if determined and "v" in sense.use and opens:
         return _VERB
-    if before in context.determiners and not _stops(words, match.first):
-        return 0.0 if owns else _DETERMINER
+    if before in context.determiners and not _stops(words, match.first) and not _is_german_an(before, words, match):
+        if owns:
+            return 0.0
+        return _DETERMINER / 3 if _is_capital_inside(words, match, sense) else _DETERMINER
     if before.isdigit():
         return _NUMBER
-    score = 0.0
+    if _stops(words, match.first):
+        return 0.0
+    weight = _TO if before == "an" else context.prepositions.get(before, 0.0)
+    if before in _NOUNS_BEFORE:
+        return _OBJECT
+    if before == "of" and words.neighbour(match.first - 2, match.first) == "out":
+        weight = _OUT_OF
+    if owns:
+        return 0.5 if weight else 0.0
+    further = 0.0
+    if not weight and words.neighbour(match.first - 2, match.first) in context.determiners:
+        further = _DETERMINER_FURTHER
     if stop:
-        weight = context.prepositions.get(before, 0.0) if not _stops(words, match.first) else 0.0
-        score += weight + (_BARE if weight else 0.0)
-    elif not owns:
-        weight = context.prepositions.get(before, 0.0)
-        score += weight * 0.3 + (_COMPOUND if words.style(match.first) != "sentence" else _COMPOUND / 2)
-    elif before in context.prepositions:
-        score += 0.5
-    return score
+        if before in _PLACES and any(word in _RECORDING for word in words.window(match.first, match.last, _REACH)):
+            weight += _RECORDED
+        return further + weight + (_BARE if weight else 0.0)
+    return further + weight * 0.3 + (_COMPOUND if words.style(match.first) != "sentence" else _COMPOUND / 2)
+
+
+def _ends_noun_phrase(words: Words, match: Match, after: str, context: ContextWords) -> bool:
+    if after in context.bounds or after.endswith("ly"):
+        return True
+    # In German the verb comes last: "in Close anlegen".
+    return after.endswith("en") and len(after) > 4 and not words.neighbour(match.last + 1, match.first)
+
+
+def _is_german_an(before: str, words: Words, match: Match) -> bool:
+    """English "an" stands before vowels only; before others it is the German "to"."""
+    return before == "an" and words.forms[match.first][0] not in "aeiouhxm"
 
 
 def _hyphens(words: Words, match: Match) -> float:
@@ -297,6 +362,7 @@ def _hyphens(words: Words, match: Match) -> float:
 
 def _company(words: Words, matches: Sequence[Match], position: int, sure: Sequence[bool], lexicon: Lexicon) -> float:
     score = _LISTED if _listed(words, matches, position, sure) else 0.0
+    score += _ROUTE if _opens_route(words, matches, position, sure) else 0.0
     here = words.sentence[matches[position].first]
     if any(is_sure and words.sentence[other.first] == here for other, is_sure in zip(matches, sure, strict=True)):
         score += _COMPANY
@@ -307,6 +373,15 @@ def _company(words: Words, matches: Sequence[Match], position: int, sure: Sequen
     ):
         score += _COMPANY
     return score
+
+
+def _opens_route(words: Words, matches: Sequence[Match], position: int, sure: Sequence[bool]) -> bool:
+    """Whether the sentence starts as headlines do: `Front to Airtable`, `Wave + Xero`."""
+    match = matches[position]
+    if position + 1 >= len(matches) or not sure[position + 1] or not words.opens_sentence(match.first):
+        return False
+    between = words.forms[match.last : matches[position + 1].first]
+    return between == ["to"] or (not between and any(char in words.gap(match.last) for char in "+>\u2192&|"))
 
 
 def _listed(words: Words, matches: Sequence[Match], position: int, sure: Sequence[bool]) -> bool:

@@ -14,7 +14,9 @@ CaseStyle: TypeAlias = Literal["sentence", "title", "none"]
 
 _NO_BLANKS = "\u2e80-\u9fff\uac00-\ud7af\uff66-\uff9f"  # scripts that write names and words together
 _WORD = re.compile(rf"[^\W_{_NO_BLANKS}]+|[{_NO_BLANKS}]+")
-_SENTENCE_END = re.compile(r"[.!?;](?=\s|$)|\n|[\u2022\u2023\u25cf\u3002\uff1b\uff01\uff1f]")
+_SENTENCE_END = re.compile(r"[.!?;](?=\s|$)|\n(?![ \t]*[a-z(])|[\u2022\u2023\u25cf\u3002\uff1b\uff01\uff1f]")
+_LINE_END = re.compile(r"[.!?;](?=\s|$)|\n|[\u2022\u2023\u25cf\u3002\uff1b\uff01\uff1f]")
+"""Without capitals there is no telling a wrapped line from a new one: every line is taken as its own."""
 _OPAQUE = re.compile(r"(?<![\w.])[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\bhttps?://\S+", re.IGNORECASE)
 _HEADLINE_SHARE = 0.6
 _MIN_LETTERS = 4
@@ -112,7 +114,8 @@ class Words:
 def split_words(text: str) -> Words:
     """Split a text into words and sentences. Any text is accepted."""
     words = Words(text)
-    breaks = [match.start() for match in _SENTENCE_END.finditer(text)]
+    capitals = text != text.lower()
+    breaks = [match.start() for match in (_SENTENCE_END if capitals else _LINE_END).finditer(text)]
     opaque = [match.span() for match in _OPAQUE.finditer(text)] if "@" in text or "://" in text else []
     breaks.append(len(text) + 1)
     number = 0

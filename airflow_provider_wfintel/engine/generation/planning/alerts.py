@@ -18,9 +18,16 @@ def alert_specs(desk: Desk, readings: tuple[AlertReading, ...]) -> tuple[AlertSp
     for reading in readings:
         event = _EVENTS.get(reading.on, "failure")
         if not reading.service:
-            desk.notes.ask("alert_channel", f"Who is told, and over which channel, in {reading.words.strip()[:100]!r}?", span=reading.span, options=("Slack", "e-mail", "webhook"))
+            desk.notes.ask(
+                "alert_channel",
+                f"Who is told, and over which channel, in {reading.words.strip()[:100]!r}?",
+                span=reading.span,
+                options=("Slack", "e-mail", "webhook"),
+            )
             continue
-        specs.append(AlertSpec(event, reading.service, reading.target, _connection(desk, reading), "", (), reading.span))
+        specs.append(
+            AlertSpec(event, reading.service, reading.target, _connection(desk, reading), "", (), reading.span)
+        )
     return tuple(dict.fromkeys(specs))
 
 

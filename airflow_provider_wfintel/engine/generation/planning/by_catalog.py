@@ -43,7 +43,10 @@ def _values_for(desk: Desk, step: Step, choice: Choice, values: SlotValues, task
         if slot in _UPSTREAM and slot not in known:
             known[slot] = _PENDING
     source, target = step.source or step.tool or step.target, step.target or step.source
-    for side, service in (("source", record.service if record.service in step.services else source), ("target", record.target_service or target)):
+    for side, service in (
+        ("source", record.service if record.service in step.services else source),
+        ("target", record.target_service or target),
+    ):
         _, argument = desk.connection(step, service)
         if argument is not None:
             known[f"connection.{side}"] = argument.value
@@ -77,7 +80,12 @@ def from_choice(desk: Desk, step: Step, choice: Choice, values: SlotValues, task
         task_id=task,
         label=_label(step),
         action=step.action,
-        operator=OperatorRef("sensor" if kind == "sensor" else "transfer" if kind == "transfer" else "operator", record.operator, "", record.distribution),
+        operator=OperatorRef(
+            "sensor" if kind == "sensor" else "transfer" if kind == "transfer" else "operator",
+            record.operator,
+            "",
+            record.distribution,
+        ),
         services=step.services or (record.service,),
         arguments=tuple(arguments),
         evidence=step.spans,

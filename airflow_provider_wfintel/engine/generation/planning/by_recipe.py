@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 from airflow_provider_wfintel.engine.catalog.recipe import Recipe, RecipeParameter
+from airflow_provider_wfintel.engine.generation.planning.choice import is_kind
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
 from airflow_provider_wfintel.engine.generation.planning.drafts import Draft
+from airflow_provider_wfintel.engine.generation.planning.naming import slug
 from airflow_provider_wfintel.engine.generation.planning.values import SlotValues
 from airflow_provider_wfintel.engine.generation.reading.steps import Step
-from airflow_provider_wfintel.engine.model import Argument, LiteralValue, OperatorRef, SymbolRef, TaskSpec
+from airflow_provider_wfintel.engine.model import Argument, LiteralValue, OperatorRef, SymbolRef, TaskSpec, TemplateValue
 
-__all__ = ["INPUTS", "from_recipe"]
+__all__ = ["INPUTS", "from_recipe", "slot_of"]
 
-# Parameters that another task's output fills, with what they take.
 INPUTS: dict[str, str] = {
     "rows": "rows", "value": "value", "payload": "rows", "items": "items", "messages": "rows", "documents": "rows", "records": "rows",
-    "vectors": "rows", "texts": "rows", "left": "value", "right": "value", "data": "value", "content": "value", "text": "value",
+    "vectors": "rows", "texts": "items", "left": "value", "right": "value", "data": "value", "content": "value", "text": "value",
 }  # fmt: skip
+"""Parameters that another task's output fills, with what they take."""
+
 _GIVES = {
     "http_get_json": "rows", "fetch_json_url": "rows", "query_rows": "rows", "query_value": "value", "count_rows": "value",
     "list_files": "items", "write_report": "path", "http_download": "path", "download_url": "path", "python_step": "rows",
-    "call_python_callable": "value",
+    "call_python_callable": "value", "hook_call": "value",
 }  # fmt: skip
+# Parameters whose name differs from the slot that fills them.
+_SLOT_OF = {"container": "bucket", "spreadsheet_id": "spreadsheet", "queue_url": "queue", "soql": "sql"}
+_STORING = ("rows_to_", "put_s3", "put_gcs", "upload_", "sql_to_")
+
+
+def slot_of(parameter: str) -> str:
+    """The slot that fills a recipe's parameter."""
+    return _SLOT_OF.get(parameter, parameter)
 
 
 def _gives(recipe: Recipe) -> str:
@@ -30,49 +41,39 @@ def _gives(recipe: Recipe) -> str:
         return "items"
     if "list" in recipe.returns:
         return "rows"
-    return "path" if recipe.returns == "str" else "value" if recipe.returns in ("int", "object", "float") else ""
-
-
-def _argument(desk: Desk, step: Step, service: str, parameter: RecipeParameter, values: SlotValues, task: str) -> Argument | None:
-    name = parameter.name
-    if name == "conn_id" or name.endswith("_conn_id"):
-        connection, stated = desk.connection(step, service)
-        origin = stated.origin if stated is not None else "default"
-        return Argument(name, LiteralValue.of(connection), origin, stated.evidence if stated is not None else None)
-    if name == "purpose":
-        return Argument(name, LiteralValue.of(" ".join(step.words.split())[:300]), "stated", desk.span(step))
-    value = values.get(name)
-    if value is not None and (parameter.required or name in values.values):
-        return Argument(name, value, "stated", values.evidence(name))
-    if parameter.required and name not in INPUTS:
-        return Argument(name, desk.ask_for(name, step, task=task), "missing")
-    return None
+    return "path" if recipe.returns == "str" else "value" if recipe.returns in ("object", "float") else ""
 
 
 def from_recipe(
-    desk: Desk, step: Step, name: str, values: SlotValues, task: str, *, service: str = "", extra: tuple[Argument, ...] = (), note: str = ""
+    desk: Desk,
+    step: Step,
+    name: str,
+    values: SlotValues,
+    task: str,
+    *,
+    service: str = "",
+    extra: tuple[Argument, ...] = (),
+    note: str = "",
 ) -> Draft:
     """The task of a recipe, its parameters filled from the words, the deployment and defaults."""
     recipe = desk.recipes.recipe(name)
     service = service or step.target or step.source or step.tool
     given = {item.name for item in extra}
     arguments = list(extra)
-    needs = ""
-    must = False
+    needs, must = "", False
     for parameter in recipe.parameters:
         if parameter.name in given or parameter.from_airflow:
             continue
-        found = None if parameter.name in INPUTS and values.get(parameter.name) is None else _argument(desk, step, service, parameter, values, task)
+        found = _argument(desk, step, service, recipe, parameter, values, task)
         if found is not None:
             arguments.append(found)
         elif parameter.name in INPUTS and not needs:
             needs, must = parameter.name, parameter.required
-    hook = desk.catalog.service(service).hook if service in desk.catalog else ""
-    if hook and "hook" in recipe.argument_names and "hook" not in given and _is_database_hook(desk, service):
+    distribution = recipe.distribution
+    hook = _database_hook(desk, service)
+    if hook and "hook" in recipe.argument_names and "hook" not in given:
         arguments.append(Argument("hook", SymbolRef(hook), "default"))
-        distribution = desk.catalog.service(service).provider
-    else:
-        distribution = recipe.distribution
+        distribution = desk.catalog.service(service).provider or distribution
     if distribution:
         desk.notes.requirements.add(distribution)
     spec = TaskSpec(
@@ -88,7 +89,58 @@ def from_recipe(
     return Draft(spec, step, needs, _gives(recipe), must)
 
 
-def _is_database_hook(desk: Desk, service: str) -> bool:
-    from airflow_provider_wfintel.engine.generation.planning.choice import is_kind
+def _database_hook(desk: Desk, service: str) -> str:
+    """The hook class of a SQL service, empty if its hook is not known."""
+    return desk.catalog.service(service).hook if is_kind(service, "sql") and service in desk.catalog else ""
 
-    return is_kind(service, "sql") and bool(desk.catalog.service(service).hook)
+
+def _argument(
+    desk: Desk, step: Step, service: str, recipe: Recipe, parameter: RecipeParameter, values: SlotValues, task: str
+) -> Argument | None:
+    name = parameter.name
+    if name == "conn_id" or name.endswith("_conn_id"):
+        return _connection(desk, step, step.source if name == "sql_conn_id" and step.source else service, name)
+    if name in ("purpose", "condition"):
+        return Argument(name, LiteralValue.of(" ".join(step.words.split())[:300]), "stated", desk.span(step))
+    slot = slot_of(name)
+    value = values.values.get(slot) if name in INPUTS else values.get(slot)
+    if name == "key" and (value is None or _is_folder(value)) and parameter.required:
+        return _stored_key(desk, step, recipe, values) or _open(desk, step, name, task)
+    if name == "table" and recipe.name == "insert_bigquery_rows":
+        value = values.get("bare_table") or value
+    if value is not None and (parameter.required or slot in values.values):
+        return Argument(name, value, "stated", values.evidence(slot))
+    if parameter.required and name not in INPUTS:
+        return _open(desk, step, name, task)
+    return None
+
+
+def _open(desk: Desk, step: Step, name: str, task: str) -> Argument:
+    return Argument(name, desk.ask_for(name, step, task=task), "missing")
+
+
+def _connection(desk: Desk, step: Step, service: str, name: str) -> Argument:
+    connection, stated = desk.connection(step, service)
+    if stated is None:
+        return Argument(name, LiteralValue.of(connection), "default")
+    return Argument(name, LiteralValue.of(connection), stated.origin, stated.evidence)
+
+
+def _is_folder(value: object) -> bool:
+    return isinstance(value, LiteralValue) and str(value.value).endswith("/")
+
+
+def _stored_key(desk: Desk, step: Step, recipe: Recipe, values: SlotValues) -> Argument | None:
+    """A name for what is stored, one per day, if the words give none."""
+    if not recipe.name.startswith(_STORING):
+        return None
+    table = values.get("bare_table")
+    stem = slug(str(table.value)) if isinstance(table, LiteralValue) else "output"
+    prefix = values.values.get("prefix")
+    folder = ""
+    if isinstance(prefix, LiteralValue) and "{" not in str(prefix.value):
+        folder = f"{str(prefix.value).strip('/')}/"
+    suffix = "csv" if recipe.name.startswith(("rows_to_", "sql_to_")) else "txt"
+    name = f"{folder}{stem}/{{{{ ds }}}}.{suffix}"
+    desk.notes.assume("key", f"What {step.words.strip()[:80]!r} stores is named {name!r}.", desk.span(step))
+    return Argument("key", TemplateValue(name), "assumed")

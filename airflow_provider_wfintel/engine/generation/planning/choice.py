@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -11,9 +12,10 @@ from typing import cast
 
 from airflow_provider_wfintel.engine.catalog import Catalog, ServiceAction
 from airflow_provider_wfintel.engine.generation.planning.values import SlotValues
+from airflow_provider_wfintel.engine.generation.reading.steps import Step
 from airflow_provider_wfintel.engine.model import Action
 
-__all__ = ["Choice", "best_action", "is_kind", "nearby_actions"]
+__all__ = ["Choice", "actions_of", "best_action", "is_kind", "nearby_actions"]
 
 _FROM_UPSTREAM = frozenset({"rows", "items", "vectors"})
 
@@ -29,11 +31,21 @@ _NEARBY: dict[Action, tuple[Action, ...]] = {
     "train": ("train", "trigger", "transform"),
     "branch": ("branch", "check"),
     "check": ("check", "query", "trigger", "wait_for", "extract"),
-    "trigger": ("trigger", "transform", "query", "train", "load"),
+    "trigger": ("trigger", "transform", "query", "train", "load", "delete"),
     "delete": ("delete", "query", "trigger"),
     "approve": ("approve",),
     "none": ("trigger", "transform", "query"),
 }
+
+# Classes that make or remove a whole resource: right only if the words say so of the resource itself.
+_RESOURCE = re.compile(
+    r"(?P<verb>Create|Delete|Drop|Terminate|Remove|Update|Patch|Resize)(?P<rest>\w*?)"
+    r"(?P<noun>Bucket|Table|Dataset|Cluster|Topic|Queue|Database|Instance|Container|Index|Subscription|Stack|Group|Collection|Schema|Pool|"
+    r"Function|Endpoint|Domain|Vpc|Volume|Environment|Repository|Workspace|Service|Account|Channel|Model|View)s?(?:Operator)?$"
+)
+_GETTING = re.compile(r"^(?:\w*?)(?:List|Get|Describe)(?=[A-Z])")
+_CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]+|\d+")
+_EMPTY_TOKENS = frozenset(["operator", "sensor", "async", "cloud", "google", "aws", "azure", "amazon", "s3", "gcs", "sql", "job", "data", "task", "run"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,33 +75,72 @@ def nearby_actions(action: Action) -> tuple[Action, ...]:
 
 
 def best_action(
-    records: Iterable[ServiceAction], action: Action, values: SlotValues, *, has_upstream: bool = False
+    records: Iterable[ServiceAction], step: Step, values: SlotValues, *, action: Action | None = None, has_upstream: bool = False
 ) -> Choice | None:
-    """The record that fits an action best, or None if none of them can carry it out.
+    """The record that fits a step best, or None if none of them can carry it out.
 
     A required slot that an upstream task's output can fill does not count as missing.
     """
-    nearby = _NEARBY[action]
+    wanted = action or step.action
+    nearby = _NEARBY[wanted]
     best: Choice | None = None
     for record in records:
         if record.action not in nearby or record.kind in ("notifier", "hook"):
             continue
-        known = values.filled(record.slots)
-        missing = tuple(
-            source.required_slots[0]
-            for _, source in record.arguments
-            if source.required_slots
-            and source.resolve(known) is None
-            and not (has_upstream and set(source.required_slots) & _FROM_UPSTREAM)
-        )
-        filled = tuple(known)
-        exact = tuple(name for name in filled if name in values.values)
-        score = 3.0 * len(exact) + 2.0 * (len(filled) - len(exact)) - 6.0 * len(missing)
-        score -= 4.0 * nearby.index(record.action)
-        score += min(record.priority, 100) / 25.0
-        if best is None or score > best.score:
-            best = Choice(record, filled, missing, score)
+        choice = _weigh(record, wanted, step, values, has_upstream=has_upstream)
+        if choice is not None and (best is None or choice.score > best.score):
+            best = choice
     return best
+
+
+def _weigh(record: ServiceAction, action: Action, step: Step, values: SlotValues, *, has_upstream: bool) -> Choice | None:
+    name = record.operator.rpartition(":")[2]
+    if not _resource_is_meant(name, step.words):
+        return None
+    known = values.filled(record.slots)
+    missing = []
+    for _, source in record.arguments:
+        open_slots = source.missing(known)
+        if open_slots and not (has_upstream and set(open_slots) & _FROM_UPSTREAM):
+            missing.append(open_slots[0])
+        elif not open_slots and source.required_slots and source.resolve(known) is None:
+            # The value is there but cannot be used as it is (a hostile table name in SQL, say).
+            missing.append(source.required_slots[0])
+    exact = sum(slot in values.values for slot in known)
+    score = 3.0 * exact + 2.0 * (len(known) - exact) - 6.0 * len(missing)
+    score -= 4.0 * _NEARBY[action].index(record.action)
+    score += min(record.priority, 100) / 25.0 + _likeness(name, record.service, step)
+    return Choice(record, tuple(known), tuple(dict.fromkeys(missing)), score)
+
+
+def _resource_is_meant(class_name: str, words: str) -> bool:
+    """Whether a class that makes or removes a resource is what the words ask for: the resource is their object."""
+    match = _RESOURCE.search(class_name)
+    if match is None:
+        return True
+    noun = match.group("noun").lower()
+    verbs = {
+        "create": "creat|mak|set up|provision|spin up|start|launch|add", "delete": "delet|drop|remov|tear", "drop": "drop|delet|remov",
+        "terminate": "terminat|shut|stop|tear|delet|kill", "remove": "remov|delet|drop", "update": "updat|chang", "patch": "patch|updat", "resize": "resiz|scal",
+    }[match.group("verb").lower()]  # fmt: skip
+    plural = f"(?:{noun}s?|indices|indexes)" if noun == "index" else f"{noun}s?"
+    gap = r"\w*\s+(?:(?:the|a|an|our|all|old|new|temporary|external|empty|spark|emr|dataproc|eks|gke|s3|gcs|bigquery|sql|kafka|vm|ec2|[\w`'\".-]+)\s+){0,3}?"
+    found = re.search(rf"\b(?:{verbs}){gap}{plural}\b", words, re.IGNORECASE)
+    return found is not None and not re.search(r"\b(?:from|in|of|to|into|on|older|with)\b", found.group(), re.IGNORECASE)
+
+
+def _likeness(class_name: str, service: str, step: Step) -> float:
+    """How much of the class's name the words speak of: verbs and things, without the name of the service."""
+    words = f"{step.lemma} {step.words} {step.heading}".lower()
+    own = set(service.split("_"))
+    score = 0.0
+    for token in (item.lower() for item in _CAMEL.findall(class_name)):
+        if token in _EMPTY_TOKENS or token in own or len(token) < 4:
+            continue
+        score += 1.5 if re.search(rf"\b{re.escape(token[:5])}", words) else -0.3
+    if _GETTING.match(class_name) and not re.search(r"\b(?:list|get|fetch|read|describe|find|collect|check|scan)", words):
+        score -= 4.0
+    return score
 
 
 def actions_of(catalog: Catalog, service: str) -> tuple[ServiceAction, ...]:

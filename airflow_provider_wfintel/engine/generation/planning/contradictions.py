@@ -9,7 +9,10 @@ from airflow_provider_wfintel.engine.generation.reading.flow import Flow
 
 __all__ = ["find_contradictions"]
 
-_AGE = re.compile(r"\b(?:older than|more than|after|älter als|plus de|más de|mais de)\s+(?P<n>\d+)\s*(?P<unit>day|week|month|year|tag|jour|día|dia)\w*", re.IGNORECASE)
+_AGE = re.compile(
+    r"\b(?:older than|more than|after|älter als|plus de|más de|mais de)\s+(?P<n>\d+)\s*(?P<unit>day|week|month|year|tag|jour|día|dia)\w*",
+    re.IGNORECASE,
+)
 _DAYS = {"day": 1, "tag": 1, "jour": 1, "día": 1, "dia": 1, "week": 7, "month": 30, "year": 365}
 
 
@@ -20,7 +23,11 @@ def _days(words: str) -> int | None:
 
 def find_contradictions(desk: Desk, text: str, flow: Flow) -> None:
     """Warn and ask where a deletion would remove what another step is still to keep or copy."""
-    kept = [(step, days) for step in flow.steps if step.action in ("copy", "load") and (days := _days(step.words)) is not None]
+    kept = [
+        (step, days)
+        for step in flow.steps
+        if step.action in ("copy", "load") and (days := _days(step.words)) is not None
+    ]
     gone = [(step, days) for step in flow.steps if step.action == "delete" and (days := _days(step.words)) is not None]
     for keep, keep_days in kept:
         for drop, drop_days in gone:

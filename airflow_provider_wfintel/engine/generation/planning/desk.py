@@ -65,7 +65,16 @@ class Desk:
         text = f"{article} is meant in {words!r}? Until then it is the parameter {name!r}."
         self.notes.ask(slot, text, span=step.spans[0] if step.spans else None, task_id=task)
         kind = "array" if slot in _ARRAYS else "string"
-        self.notes.params.setdefault(name, ParamSpec(name, "array" if kind == "array" else "string", LiteralValue.of(None), f"{label} for: {words}", nullable=True))
+        self.notes.params.setdefault(
+            name,
+            ParamSpec(
+                name,
+                "array" if kind == "array" else "string",
+                LiteralValue.of(None),
+                f"{label} for: {words}",
+                nullable=True,
+            ),
+        )
         return ParamRef(name)
 
     def span(self, step: Step) -> Span | None:

@@ -50,7 +50,9 @@ class Notes:
     params: dict[str, ParamSpec] = field(default_factory=dict)
     requirements: set[str] = field(default_factory=set)
 
-    def ask(self, about: str, text: str, *, span: Span | None = None, task_id: str = "", options: tuple[str, ...] = ()) -> None:
+    def ask(
+        self, about: str, text: str, *, span: Span | None = None, task_id: str = "", options: tuple[str, ...] = ()
+    ) -> None:
         """Add a question once."""
         question = Question(about, text, options, span, task_id)
         if all(item.text != text for item in self.questions):

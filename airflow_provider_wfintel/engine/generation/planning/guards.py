@@ -23,7 +23,9 @@ _COUNTRY = (
     (re.compile(r"\b(?:spanish|festivos?)\b", re.I), "ES"),
     (re.compile(r"\b(?:brazil\w*|feriados?)\b", re.I), "BR"),
 )
-_MORE = re.compile(r"\b(?:more than|greater than|above|over|exceeds?|mehr als|plus de|más de|mais de)\b|>(?!=)", re.IGNORECASE)
+_MORE = re.compile(
+    r"\b(?:more than|greater than|above|over|exceeds?|mehr als|plus de|más de|mais de)\b|>(?!=)", re.IGNORECASE
+)
 
 
 def guard_drafts(desk: Desk, guard: Guard, step: Step, upstream: tuple[Draft, ...]) -> tuple[Draft, ...]:
@@ -34,13 +36,17 @@ def guard_drafts(desk: Desk, guard: Guard, step: Step, upstream: tuple[Draft, ..
     if guard.kind == "differs" and len(upstream) >= 2:
         left, right = upstream[-2], upstream[-1]
         extra = (Argument("left", OutputRef(left.task.task_id)), Argument("right", OutputRef(right.task.task_id)))
-        return (from_recipe(desk, words, "counts_differ", SlotValues({}, {}), "counts_differ", extra=extra),)
+        return (from_recipe(desk, words, "compare_counts", SlotValues({}, {}), "counts_differ", extra=extra),)
     source = upstream[-1] if upstream else None
     if guard.kind in ("not_empty", "threshold") and source is not None:
         return (_not_empty(desk, guard, words, source),)
-    desk.notes.ask("condition", f"How is {guard.words.strip()[:120]!r} decided? The check fails until its code is filled in.", span=guard.span)
-    extra = (literal("purpose", " ".join(guard.words.split())[:300], "stated", guard.span),)
-    return (from_recipe(desk, words, "condition_step", SlotValues({}, {}), "check_condition", extra=extra),)
+    desk.notes.ask(
+        "condition",
+        f"How is {guard.words.strip()[:120]!r} decided? The check fails until its code is filled in.",
+        span=guard.span,
+    )
+    extra = (literal("condition", " ".join(guard.words.split())[:300], "stated", guard.span),)
+    return (from_recipe(desk, words, "check_condition", SlotValues({}, {}), "check_condition", extra=extra),)
 
 
 def _not_empty(desk: Desk, guard: Guard, words: Step, source: Draft) -> Draft:
@@ -58,14 +64,22 @@ def _not_empty(desk: Desk, guard: Guard, words: Step, source: Draft) -> Draft:
 
 
 def _holiday(desk: Desk, guard: Guard, words: Step) -> tuple[Draft, ...]:
-    table = next((slot.value for slot in guard.slots if slot.name in ("table", "name") and is_identifier(slot.value)), "")
+    table = next(
+        (slot.value for slot in guard.slots if slot.name in ("table", "name") and is_identifier(slot.value)), ""
+    )
     if table:
         values = SlotValues({"table": LiteralValue.of(table)}, {})
-        desk.notes.assume("holidays", f"A run's date is a holiday if the table {table!r} has it in its column 'date'.", guard.span)
-        return (from_recipe(desk, words, "gate_not_in_table", values, "not_a_holiday", service=guard.service or "postgres"),)
+        desk.notes.assume(
+            "holidays", f"A run's date is a holiday if the table {table!r} has it in its column 'date'.", guard.span
+        )
+        return (
+            from_recipe(desk, words, "gate_not_in_table", values, "not_a_holiday", service=guard.service or "postgres"),
+        )
     country = next((code for pattern, code in _COUNTRY if pattern.search(guard.words)), "")
     if not country:
         country = "US"
-        desk.notes.ask("holidays", "Which country's public holidays count? Until then it is the United States.", span=guard.span)
+        desk.notes.ask(
+            "holidays", "Which country's public holidays count? Until then it is the United States.", span=guard.span
+        )
     extra = (literal("country", country, "implied", guard.span),)
     return (from_recipe(desk, words, "gate_not_holiday", SlotValues({}, {}), "not_a_holiday", extra=extra),)

@@ -14,8 +14,25 @@ from airflow_provider_wfintel.engine.model import ArgumentValue, LiteralValue, M
 __all__ = ["map_over_items", "map_over_output"]
 
 _FILE = re.compile(r"file|csv|object|document|image|pdf|key|blob|datei|fichier|archivo|attachment")
-_FILE_ARGUMENTS = re.compile(r"^(?:path|filepath|local_filepath|remote_filepath|source_path|s3_key|key|source_object|source_objects|file|object_name|blob_name)$")
-_DATA_ARGUMENTS = ("value", "payload", "query", "data", "parameters", "conf", "environment", "op_kwargs", "params", "message", "body", "rows", "text", "input_text")
+_FILE_ARGUMENTS = re.compile(
+    r"^(?:path|filepath|local_filepath|remote_filepath|source_path|s3_key|key|source_object|source_objects|file|object_name|blob_name)$"
+)
+_DATA_ARGUMENTS = (
+    "value",
+    "payload",
+    "query",
+    "data",
+    "parameters",
+    "conf",
+    "environment",
+    "op_kwargs",
+    "params",
+    "message",
+    "body",
+    "rows",
+    "text",
+    "input_text",
+)
 _DROPPED = frozenset({"file_name", "items", "uuid"})
 
 
@@ -65,4 +82,8 @@ def map_over_output(desk: Desk, draft: Draft, upstream: Draft, noun: str) -> Dra
         return None
     over = OutputRef(upstream.task.task_id)
     mapped = _with_mapping(draft, argument, over)
-    return mapped if argument in INPUTS or draft.needs or _FILE_ARGUMENTS.match(argument) or argument in _DATA_ARGUMENTS else None
+    return (
+        mapped
+        if argument in INPUTS or draft.needs or _FILE_ARGUMENTS.match(argument) or argument in _DATA_ARGUMENTS
+        else None
+    )

@@ -25,8 +25,7 @@ _SHORT = {
     "apache_": "", "smtp": "email", "http": "api", "filesystem": "file",
 }  # fmt: skip
 _FILLERS = frozenset(
-    "the a an and or to from into in of for with by at on it its this that them then all new our each every please result results data file files table job "
-    "run task step dag via using is are be as if when".split()
+    ["the", "a", "an", "and", "or", "to", "from", "into", "in", "of", "for", "with", "by", "at", "on", "it", "its", "this", "that", "them", "then", "all", "new", "our", "each", "every", "please", "result", "results", "data", "file", "files", "table", "job", "run", "task", "step", "dag", "via", "using", "is", "are", "be", "as", "if", "when"]
 )
 
 
@@ -111,7 +110,11 @@ def dag_name(text: str, steps: tuple[Step, ...]) -> str:
     targets = [service_word(step.target) for step in steps if step.target and step.action in ("load", "copy")]
     thing = next((name for step in steps if (name := _object(step, ""))), "")
     if sources and targets and sources[0] != targets[-1]:
-        return slug("_".join(dict.fromkeys([thing, sources[0], "to", targets[-1]]))) if thing else slug(f"{sources[0]}_to_{targets[-1]}")
+        return (
+            slug("_".join(dict.fromkeys([thing, sources[0], "to", targets[-1]])))
+            if thing
+            else slug(f"{sources[0]}_to_{targets[-1]}")
+        )
     if steps:
         name = task_name(steps[0])
         if name:

@@ -18,7 +18,11 @@ from airflow_provider_wfintel.engine.model import Argument, Dependency, LiteralV
 
 __all__ = ["Planned", "plan_tasks"]
 
-_FEEDS = {"rows": ("rows", "items", "value", "path"), "items": ("items", "rows", "value"), "value": ("value", "rows", "items", "path")}
+_FEEDS = {
+    "rows": ("rows", "items", "value", "path"),
+    "items": ("items", "rows", "value"),
+    "value": ("value", "rows", "items", "path"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,18 +136,28 @@ def _map(board: _Board, positions: list[int], before: list[int], step: Step) -> 
             if mapped is None:
                 mapped = _as_code(desk, draft, step)
         elif order == 0:
-            source = next((giver for up in before if (giver := _giver(board, up)) is not None), before[-1] if before else None)
+            source = next(
+                (giver for up in before if (giver := _giver(board, up)) is not None), before[-1] if before else None
+            )
             if source is not None:
                 mapped = map_over_output(desk, draft, board.drafts[source], step.foreach.noun)
                 if mapped is None:
-                    mapped = map_over_output(desk, _plain_code(desk, draft, step), board.drafts[source], step.foreach.noun)
+                    mapped = map_over_output(
+                        desk, _plain_code(desk, draft, step), board.drafts[source], step.foreach.noun
+                    )
         if mapped is not None:
             board.drafts[position] = mapped
 
 
 def _plain_code(desk: Desk, draft: Draft, step: Step) -> Draft:
-    desk.notes.ask("code", f"What is done for each {step.foreach.noun if step.foreach else 'item'} in {' '.join(step.words.split())[:100]!r}? The task fails until its code is filled in.", span=desk.span(step))
-    return from_recipe(desk, step, "python_step", SlotValues({}, {}), draft.task.task_id, service=(step.target or step.source))
+    desk.notes.ask(
+        "code",
+        f"What is done for each {step.foreach.noun if step.foreach else 'item'} in {' '.join(step.words.split())[:100]!r}? The task fails until its code is filled in.",
+        span=desk.span(step),
+    )
+    return from_recipe(
+        desk, step, "python_step", SlotValues({}, {}), draft.task.task_id, service=(step.target or step.source)
+    )
 
 
 def _as_code(desk: Desk, draft: Draft, step: Step) -> Draft | None:
@@ -161,7 +175,11 @@ def _feed(board: _Board, position: int) -> None:
         if giver is None:
             continue
         source = board.drafts[giver].task
-        if source.mapping is not None and draft.task.mapping is None and draft.task.action in ("load", "transform", "trigger", "copy"):
+        if (
+            source.mapping is not None
+            and draft.task.mapping is None
+            and draft.task.action in ("load", "transform", "trigger", "copy")
+        ):
             mapped = map_over_output(board.desk, draft, board.drafts[giver], "item")
             if mapped is not None:
                 board.drafts[position] = mapped
@@ -171,7 +189,12 @@ def _feed(board: _Board, position: int) -> None:
         return
     if draft.must:
         step = draft.step
-        board.desk.notes.ask("source", f"Where does {' '.join(step.words.split())[:100]!r} take its data from?", span=board.desk.span(step), task_id=draft.task.task_id)
+        board.desk.notes.ask(
+            "source",
+            f"Where does {' '.join(step.words.split())[:100]!r} take its data from?",
+            span=board.desk.span(step),
+            task_id=draft.task.task_id,
+        )
         empty: object = [] if draft.needs in ("rows", "items", "records", "messages", "documents") else {}
         arguments = (literal(draft.needs, empty, "missing"), *draft.task.arguments)
         board.drafts[position] = replace(draft, task=replace(draft.task, arguments=arguments), needs="")

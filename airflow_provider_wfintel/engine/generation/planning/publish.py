@@ -39,6 +39,8 @@ def split_publications(flow: Flow) -> tuple[Flow, tuple[str, ...]]:
             continue
         ups = [edge.upstream]
         while any(up in gone for up in ups):
-            ups = [other.upstream for up in ups if up in gone for other in flow.edges if other.downstream == up] + [up for up in ups if up not in gone]
+            ups = [other.upstream for up in ups if up in gone for other in flow.edges if other.downstream == up] + [
+                up for up in ups if up not in gone
+            ]
         edges.extend(replace(edge, upstream=place[up], downstream=place[edge.downstream]) for up in ups)
     return replace(flow, steps=tuple(kept), edges=tuple(edges)), tuple(dict.fromkeys(uris))

@@ -10,7 +10,10 @@ from airflow_provider_wfintel.engine.generation.reading.steps import Step
 __all__ = ["shell_command"]
 
 _RUNNERS = ((".py", "python "), (".sh", ""), (".sql", ""), (".r", "Rscript "))
-_LITERAL = re.compile(r"\b(?:literal(?:ly)?|verbatim|as is|as-is|must not be (?:expanded|executed|run|interpreted)|not (?:be )?expand\w*|unexpanded|exactly as written|wörtlich|textuellement|literalmente)\b", re.IGNORECASE)
+_LITERAL = re.compile(
+    r"\b(?:literal(?:ly)?|verbatim|as is|as-is|must not be (?:expanded|executed|run|interpreted)|not (?:be )?expand\w*|unexpanded|exactly as written|wörtlich|textuellement|literalmente)\b",
+    re.IGNORECASE,
+)
 _DOUBLE = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _EXPANDS = re.compile(r"\$\(|`|\$\{|\$\w")
 
@@ -25,7 +28,9 @@ def shell_command(step: Step, text: str) -> str | None:
     if not command:
         return None
     if _LITERAL.search(text) and _EXPANDS.search(command):
-        command = _DOUBLE.sub(lambda match: shlex.quote(match.group(1)) if _EXPANDS.search(match.group(1)) else match.group(0), command)
+        command = _DOUBLE.sub(
+            lambda match: shlex.quote(match.group(1)) if _EXPANDS.search(match.group(1)) else match.group(0), command
+        )
         outside = re.sub(r"'[^']*'", "", command)
         if _EXPANDS.search(outside):
             command = " ".join(shlex.quote(part) if _EXPANDS.search(part) else part for part in command.split(" "))

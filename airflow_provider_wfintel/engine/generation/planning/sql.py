@@ -9,7 +9,10 @@ from airflow_provider_wfintel.engine.generation.reading.steps import Step
 __all__ = ["is_identifier", "sql_statement"]
 
 _IDENTIFIER = re.compile(r"^[A-Za-z_][\w$-]*(?:\.[A-Za-z_][\w$-]*){0,2}$")
-_AGE = re.compile(r"\b(?:older than|älter als|plus anciens? que|más antiguos? (?:que|de)|before)\s+(?P<n>\d+)\s+(?P<unit>day|month|year|week|tag|jour|día|dia|mes|monat)", re.IGNORECASE)
+_AGE = re.compile(
+    r"\b(?:older than|älter als|plus anciens? que|más antiguos? (?:que|de)|before)\s+(?P<n>\d+)\s+(?P<unit>day|month|year|week|tag|jour|día|dia|mes|monat)",
+    re.IGNORECASE,
+)
 _UNITS = {"tag": "day", "jour": "day", "día": "day", "dia": "day", "monat": "month", "mes": "month"}
 
 
@@ -46,7 +49,11 @@ def _from_table(step: Step, table: str) -> tuple[str | None, str]:
         return sql, f"The age of a row of {table!r} is taken from a column 'created_at'; name the right column."
     if verb == "drop" and re.search(rf"\bdrop\s+(?:the\s+)?table\b.*{re.escape(table.lower())}", words):
         return f"DROP TABLE IF EXISTS {table}", ""
-    if step.action == "delete" and verb in ("delete", "clear", "empty", "purge", "wipe") and re.search(r"\b(?:all|everything|empty|whole)\b", words):
+    if (
+        step.action == "delete"
+        and verb in ("delete", "clear", "empty", "purge", "wipe")
+        and re.search(r"\b(?:all|everything|empty|whole)\b", words)
+    ):
         return f"DELETE FROM {table}", ""
     if verb == "count":
         return f"SELECT COUNT(*) FROM {table}", ""

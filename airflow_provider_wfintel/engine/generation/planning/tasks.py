@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from airflow_provider_wfintel.engine.generation.planning.by_catalog import from_choice
 from airflow_provider_wfintel.engine.generation.planning.by_recipe import from_recipe
-from airflow_provider_wfintel.engine.generation.planning.choice import actions_of, best_action, is_kind
+from airflow_provider_wfintel.engine.generation.planning.choice import best_action
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
 from airflow_provider_wfintel.engine.generation.planning.drafts import Draft, literal
 from airflow_provider_wfintel.engine.generation.planning.naming import service_word, slug, task_name
 from airflow_provider_wfintel.engine.generation.planning.shell import shell_command
-from airflow_provider_wfintel.engine.generation.planning.sql import sql_statement
+from airflow_provider_wfintel.engine.generation.planning.single import single_service
 from airflow_provider_wfintel.engine.generation.planning.values import SlotValues, slot_values
 from airflow_provider_wfintel.engine.generation.reading.steps import Step
 from airflow_provider_wfintel.engine.model import Argument, LiteralValue
@@ -21,7 +21,10 @@ from airflow_provider_wfintel.engine.model import Argument, LiteralValue
 __all__ = ["build_drafts"]
 
 Builder = Callable[[Desk, Step, str, bool], "tuple[Draft, ...] | None"]
-_APPROVE = re.compile(r"\b(?:approv\w*|sign[- ]?off|confirm\w*|consent|go[- ]ahead|freigab\w*|freigeb\w*|genehmig\w*|approb\w*|approuv\w*|aprob\w*|aprov\w*)\b|审批|批准", re.I)
+_APPROVE = re.compile(
+    r"\b(?:approv\w*|sign[- ]?off|confirm\w*|consent|go[- ]ahead|freigab\w*|freigeb\w*|genehmig\w*|approb\w*|approuv\w*|aprob\w*|aprov\w*)\b|审批|批准",
+    re.I,
+)
 _REPORT = re.compile(r"\.(?:md|txt|csv|json|html)$", re.IGNORECASE)
 _PYTHON = re.compile(r"\b(?:python|pandas|polars|notebook|py)\b|\.py\b", re.IGNORECASE)
 _MAIL = re.compile(r"\b(?:e-?mails?|mails?|courriel|correo|emailing)\b|邮件", re.IGNORECASE)
@@ -38,7 +41,7 @@ def _approval(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...]
     words = " ".join(step.words.split())
     own = replace(step, action="approve", source="", target="human", tool="", slots=())
     values = SlotValues({"subject": LiteralValue.of(words[:1].upper() + words[1:160])}, {})
-    choice = best_action(desk.catalog.actions("human"), "approve", values)
+    choice = best_action(desk.catalog.actions("human"), own, values, action="approve")
     if choice is None:
         return None
     name = slug(task) if "approv" in task else "approve"
@@ -47,25 +50,44 @@ def _approval(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...]
 
 def _other_dag(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | None:
     names = step.values("dag_id") or (step.values("name") if step.target == "airflow" else ())
-    if not names or step.action not in ("wait_for", "trigger", "notify", "check") or any(item not in ("airflow", "airflow_common") for item in step.services):
+    if (
+        not names
+        or step.action not in ("wait_for", "trigger", "notify", "check")
+        or any(item not in ("airflow", "airflow_common") for item in step.services)
+    ):
         return None
-    own = replace(step, source="", target="airflow", action="wait_for" if step.action in ("wait_for", "check") else "trigger")
+    own = replace(
+        step, source="", target="airflow", action="wait_for" if step.action in ("wait_for", "check") else "trigger"
+    )
     values = slot_values(own)
-    choice = best_action(desk.catalog.actions("airflow"), own.action, values)
+    choice = best_action(desk.catalog.actions("airflow"), own, values, action=own.action)
     return None if choice is None else (from_choice(desk, own, choice, values, task),)
 
 
 def _shell(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | None:
-    if step.action not in ("trigger", "transform", "query", "copy", "check", "load", "delete", "none", "train", "extract"):
+    if step.action not in (
+        "trigger",
+        "transform",
+        "query",
+        "copy",
+        "check",
+        "load",
+        "delete",
+        "none",
+        "train",
+        "extract",
+    ):
         return None
-    if any(service not in ("bash", "git") for service in step.services) or not (step.values("command") or step.values("script") or step.values("file_name") or step.values("path")):
+    if any(service not in ("bash", "git") for service in step.services) or not (
+        step.values("command") or step.values("script") or step.values("file_name") or step.values("path")
+    ):
         return None
     command = shell_command(step, desk.text)
     if command is None:
         return None
     own = _with(replace(step, source="", tool=""), "bash")
     values = SlotValues({"command": LiteralValue.of(command)}, {})
-    choice = best_action(desk.catalog.actions("bash"), "trigger", values)
+    choice = best_action(desk.catalog.actions("bash"), own, values, action="trigger")
     return None if choice is None else (from_choice(desk, replace(own, target="bash"), choice, values, task),)
 
 
@@ -73,7 +95,7 @@ def _wait_for_file(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft,
     if step.action != "wait_for" or step.services not in ((), ("filesystem",)):
         return None
     values = slot_values(step)
-    choice = best_action(desk.catalog.actions("filesystem"), "wait_for", values)
+    choice = best_action(desk.catalog.actions("filesystem"), step, values, action="wait_for")
     if choice is None:
         return None
     return (from_choice(desk, replace(step, source="", target="filesystem"), choice, values, task),)
@@ -89,18 +111,30 @@ def _list_files(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ..
     if values.get("pattern") is None or values.get("pattern") == folder:
         pattern = f"*.{extension.group(1).lower()}" if extension else "*"
         extra = (literal("pattern", pattern, "implied"),)
-    return (from_recipe(desk, replace(step, source="filesystem"), "list_files", values, task, service="filesystem", extra=extra),)
+    return (
+        from_recipe(
+            desk, replace(step, source="filesystem"), "list_files", values, task, service="filesystem", extra=extra
+        ),
+    )
 
 
 def _report_file(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | None:
     paths = (*step.values("path"), *step.values("file_name"))
-    if step.action not in ("load", "transform", "notify", "copy") or any(item != "filesystem" for item in step.services) or not fed:
+    if (
+        step.action not in ("load", "transform", "notify", "copy")
+        or any(item != "filesystem" for item in step.services)
+        or not fed
+    ):
         return None
     target = next((path for path in paths if _REPORT.search(path)), None)
     if target is None:
         return None
     values = slot_values(step)
-    return (from_recipe(desk, replace(step, target="filesystem"), "write_report", values, task, extra=(literal("path", target),)),)
+    return (
+        from_recipe(
+            desk, replace(step, target="filesystem"), "write_report", values, task, extra=(literal("path", target),)
+        ),
+    )
 
 
 def _mail(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | None:
@@ -108,7 +142,9 @@ def _mail(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | N
         return None
     if step.action not in ("notify", "load", "trigger", "transform"):
         return None
-    own = replace(step, action="notify", target="smtp", slots=tuple(replace(item, service="smtp") for item in step.slots))
+    own = replace(
+        step, action="notify", target="smtp", slots=tuple(replace(item, service="smtp") for item in step.slots)
+    )
     return _single(desk, own, task, fed)
 
 
@@ -116,7 +152,7 @@ def _transfer(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...]
     if not step.source or not step.target or step.tool:
         return None
     values = slot_values(step, step.source, step.target)
-    choice = best_action(desk.catalog.transfers(step.source, step.target), "copy", values)
+    choice = best_action(desk.catalog.transfers(step.source, step.target), step, values, action="copy")
     if choice is not None and len(choice.missing) <= 1:
         return (from_choice(desk, step, choice, values, task),)
     if step.source == step.target:
@@ -136,78 +172,36 @@ def _tool(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | N
     """ "Sync Salesforce to Snowflake with Airbyte": the tool does all of it."""
     if not step.tool:
         return None
-    own = replace(step, action="trigger" if step.action in ("copy", "load", "extract", "transform", "none") else step.action, source="", target=step.tool, tool="")
+    own = replace(
+        step,
+        action="trigger" if step.action in ("copy", "load", "extract", "transform", "none") else step.action,
+        source="",
+        target=step.tool,
+        tool="",
+    )
     return _single(desk, own, task, fed)
 
 
 def _single(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | None:
-    """A step with one service: the best action of the catalogue, or a recipe where rows flow or nothing fits."""
-    service = step.target or step.source
-    if not service:
-        return None
-    values = slot_values(step)
-    _add_sql(desk, step, service, values)
-    recipe = _recipe_for(desk, step, service, values, fed)
-    if recipe is not None:
-        return (recipe(task),)
-    choice = best_action(actions_of(desk.catalog, service), step.action, values, has_upstream=fed)
-    if choice is not None:
-        return (from_choice(desk, step, choice, values, task),)
-    return (_fallback(desk, step, service, values, task),)
-
-
-def _add_sql(desk: Desk, step: Step, service: str, values: SlotValues) -> None:
-    """Give a SQL step its statement, if the words state it or fully imply it."""
-    if not is_kind(service, "sql") or values.values.get("sql") is not None:
-        return
-    statement, note = sql_statement(step)
-    if statement is not None:
-        values.values["sql"] = LiteralValue.of(statement)
-        if note:
-            desk.notes.assume("sql", note, desk.span(step))
-
-
-def _recipe_for(desk: Desk, step: Step, service: str, values: SlotValues, fed: bool) -> Callable[[str], Draft] | None:
-    record = desk.catalog.service(service) if service in desk.catalog else None
-    web = service in ("http", "webhook") or (record is not None and not record.provider)
-    name = ""
-    if is_kind(service, "sql"):
-        if step.action == "extract" or (step.action == "query" and step.lemma in ("query", "select") and values.values.get("sql") is not None):
-            name = "query_rows"
-        elif step.action == "query" and step.lemma == "count" and values.get("table") is not None:
-            name = "count_rows"
-        elif step.action == "load" and fed and values.get("table") is not None:
-            name = "load_csv_file" if step.foreach is not None or _takes_file(step) else "load_rows_create_table" if service in ("sqlite", "duckdb") else "insert_rows"
-    elif web and step.action in ("extract", "query", "none") and not step.values("method"):
-        name = "http_get_json"
-    elif web and step.action in ("load", "copy"):
-        name = "http_post_json"
-    if not name:
-        own = [item for item in desk.recipes.for_action(service, step.action) if service in item.services]
-        name = own[0].name if own else ""
-    if not name or name not in desk.recipes.names:
-        return None
-    note = record.note if record is not None and web and service != "http" else ""
-    return lambda task: from_recipe(desk, step, name, values, task, service=service, note=note)
-
-
-def _takes_file(step: Step) -> bool:
-    return bool(re.search(r"\b(?:files?|csvs?)\b", step.words, re.IGNORECASE))
-
-
-def _fallback(desk: Desk, step: Step, service: str, values: SlotValues, task: str) -> Draft:
-    record = desk.catalog.service(service) if service in desk.catalog else None
-    name = record.name if record is not None else service
-    desk.notes.warn("operator", f"No operator is known for {step.action!r} with {name}; the task fails until its code is filled in.", desk.span(step))
-    return from_recipe(desk, step, "python_step", values, task, service=service)
+    draft = single_service(desk, step, task, fed=fed)
+    return None if draft is None else (draft,)
 
 
 def _statement(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | None:
     """SQL without a database: the words give the statement or a table, the connection is open."""
-    if step.services or not (step.values("sql") or step.values("procedure") or (step.action in ("query", "delete", "check") and step.values("table"))):
+    if step.services or not (
+        step.values("sql")
+        or step.values("procedure")
+        or (step.action in ("query", "delete", "check") and step.values("table"))
+    ):
         return None
     own = _with(step, "sql")
-    desk.notes.ask("connection", f"Which database connection runs {' '.join(step.words.split())[:100]!r}?", span=desk.span(step), task_id=task)
+    desk.notes.ask(
+        "connection",
+        f"Which database connection runs {' '.join(step.words.split())[:100]!r}?",
+        span=desk.span(step),
+        task_id=task,
+    )
     return _single(desk, own, task, fed)
 
 
@@ -217,9 +211,16 @@ def _python(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...]:
     words = " ".join(step.words.split())[:100]
     if not step.services and step.action in ("extract", "load", "copy") and not _PYTHON.search(step.words):
         side = "source" if step.action == "extract" else "target"
-        desk.notes.ask(side, f"Which {side} and which connection are meant in {words!r}?", span=desk.span(step), task_id=task)
+        desk.notes.ask(
+            side, f"Which {side} and which connection are meant in {words!r}?", span=desk.span(step), task_id=task
+        )
     else:
-        desk.notes.ask("code", f"What code does {words!r} stand for? The task fails until it is filled in.", span=desk.span(step), task_id=task)
+        desk.notes.ask(
+            "code",
+            f"What code does {words!r} stand for? The task fails until it is filled in.",
+            span=desk.span(step),
+            task_id=task,
+        )
     return (from_recipe(desk, step, "python_step", values, task, service="python"),)
 
 

@@ -181,7 +181,9 @@ def connection_of(step: Step, service: str) -> Slot | None:
     for item in step.slots:
         if item.slot.name == "connection" and item.slot.kind != "uuid" and item.service in ("", service):
             return item.slot
-    words = service.replace("google_", "").replace("amazon_", "").replace("microsoft_", "").replace("aws_", "").split("_")
+    words = (
+        service.replace("google_", "").replace("amazon_", "").replace("microsoft_", "").replace("aws_", "").split("_")
+    )
     for item in step.slots:
         if item.slot.name in ("identifier", "name", "cluster") and item.service in ("", service):
             parts = set(item.slot.value.lower().split("_"))

@@ -52,7 +52,9 @@ def is_alert(words: Words, frame: Frame) -> bool:
     text = clause.span.of(words.text)
     if clause.verb is not None and clause.verb.action not in ("notify", "load", "trigger"):
         return False
-    return bool(_TELL.search(text)) or any(slot.name in ("recipients", "channel") for slot in words.slots_in(clause.span))
+    return bool(_TELL.search(text)) or any(
+        slot.name in ("recipients", "channel") for slot in words.slots_in(clause.span)
+    )
 
 
 def read_alert(words: Words, frame: Frame) -> AlertReading:
@@ -71,7 +73,12 @@ def read_alert(words: Words, frame: Frame) -> AlertReading:
         service = "smtp"
     if not service and (_WEBHOOK.search(text) or "url" in by_name):
         service = "webhook"
-    target = by_name.get("recipients") or by_name.get("channel") or by_name.get("project") or by_name.get("url") or by_name.get("topic") or ""
-    return AlertReading(
-        _ground(words, frame), service, target, by_name.get("connection", ""), text, clause.span, slots
+    target = (
+        by_name.get("recipients")
+        or by_name.get("channel")
+        or by_name.get("project")
+        or by_name.get("url")
+        or by_name.get("topic")
+        or ""
     )
+    return AlertReading(_ground(words, frame), service, target, by_name.get("connection", ""), text, clause.span, slots)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Literal, TypeAlias, cast
 
 from airflow_provider_wfintel.engine.generation.reading.lexicon import VerbUse, words_file
@@ -31,14 +31,18 @@ _BOUNDARY = re.compile(
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|z\.B|etc|approx|incl|vs|no|nr|resp|bzw|p\.ej|a\.m|p\.m)\.$", re.IGNORECASE)
 
 
-_MAKING = frozenset({"create", "build", "make", "generate", "write", "run", "start", "schedule", "do", "automate", "orchestrate"})
+_MAKING = frozenset(
+    {"create", "build", "make", "generate", "write", "run", "start", "schedule", "do", "automate", "orchestrate"}
+)
 # "create a task that queries …": the work is in the second verb.
 _META = re.compile(
     r"^\s+(?:an?|the|me|us|my|new|simple|daily|nightly|hourly|weekly|monthly|airflow|[\s\u25a1])*\s*(?:task|dag|pipeline|job|workflow|step|process|flow)s?\b"
     r"[^.;]*\b(?:that|which|to|and|named|called)\b[\s\u25a1]*(?:that|which|to)?\s*$",
     re.IGNORECASE,
 )
-_TWO_SIDED_PAST = re.compile(r"^(?:download|load|copy|move|upload|export|import|transfer|archive|write|store|save|insert)$")
+_TWO_SIDED_PAST = re.compile(
+    r"^(?:download|load|copy|move|upload|export|import|transfer|archive|write|store|save|insert)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class Clause:
     item: int = 0
 
 
-@lru_cache(maxsize=None)
+@cache
 def _openings() -> re.Pattern[str]:
     groups = []
     for kind, words in cast("dict[str, list[str]]", words_file("subordinators")).items():
@@ -75,7 +79,7 @@ def _openings() -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{'|'.join(groups)})(?!\w)", re.IGNORECASE)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _connectives() -> tuple[re.Pattern[str], re.Pattern[str]]:
     lists = cast("dict[str, list[str]]", words_file("connectives"))
     then = "|".join(re.escape(word) for word in sorted(lists["then"], key=len, reverse=True))
@@ -128,7 +132,9 @@ def _chunks(clean: str) -> list[_Chunk]:
         kind = match.lastgroup
         if kind == "stop" and re.search(r"(?:^|\n)\s*\(?\d{1,2}$", clean[: match.start()]):
             continue
-        if kind == "stop" and (_ABBREVIATION.search(clean[: match.end()]) or clean[match.end() : match.end() + 1] == "."):
+        if kind == "stop" and (
+            _ABBREVIATION.search(clean[: match.end()]) or clean[match.end() : match.end() + 1] == "."
+        ):
             continue
         if kind == "line" and not _line_breaks(clean, match.start()):
             continue
@@ -192,7 +198,11 @@ def _split_main(clean: str, start: int, end: int, verbs: list[VerbUse]) -> list[
         verb
         for verb in verbs
         if start <= verb.span.start < end
-        and (verb.strength >= 2 or verb.span.start == opens or (verb.form == "past" and _TWO_SIDED_PAST.match(verb.lemma)))
+        and (
+            verb.strength >= 2
+            or verb.span.start == opens
+            or (verb.form == "past" and _TWO_SIDED_PAST.match(verb.lemma))
+        )
     ]
     weak = [verb for verb in verbs if start <= verb.span.start < end and verb.strength == 1]
     if not inside:
@@ -277,8 +287,15 @@ def _is_noise(clean: str, opening: re.Match[str]) -> bool:
     after = clean[opening.end() : opening.end() + 24].lower()
     word = opening.group().lower()
     if word == "per":
-        return bool(re.match(r"\s+(?:day|hour|week|month|minute|run|default|e-?mail|region|user|customer|row|second|sftp|api)\b", after))
-    if word in ("following", "nach", "after", "upon") and re.match(r"\s+(?:steps?|tasks?|dag|table|files?:|\d+\s*(?:min|sec|s\b|h))", after):
+        return bool(
+            re.match(
+                r"\s+(?:day|hour|week|month|minute|run|default|e-?mail|region|user|customer|row|second|sftp|api)\b",
+                after,
+            )
+        )
+    if word in ("following", "nach", "after", "upon") and re.match(
+        r"\s+(?:steps?|tasks?|dag|table|files?:|\d+\s*(?:min|sec|s\b|h))", after
+    ):
         return True
     return bool(re.match(r"\s+(?:any|needed|necessary|possible|not found|applicable)\b", after))
 

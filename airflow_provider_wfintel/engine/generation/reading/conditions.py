@@ -38,7 +38,10 @@ _SOME = re.compile(
     r"(?:\b(?:there (?:is|are)|has|have|contains?|finds?|found|exist\w*|any|at least one|more than (?:0|zero)|new|non-empty|greater than (?:0|zero)|not empty)\b|> ?0|>= ?1|!= ?0)",
     re.IGNORECASE,
 )
-_DIFFERENCE = re.compile(r"\b(?:differ\w*|mismatch\w*|not equal|unequal|discrepan\w*|don't match|do not match|not the same|deviat\w*|abweich\w*|diferen\w*|diffèren\w*)\b|不一致|差异", re.I)
+_DIFFERENCE = re.compile(
+    r"\b(?:differ\w*|mismatch\w*|not equal|unequal|discrepan\w*|don't match|do not match|not the same|deviat\w*|abweich\w*|diferen\w*|diffèren\w*)\b|不一致|差异",
+    re.I,
+)
 _EQUAL = re.compile(r"\b(?:equal|the same|match(?:es)?|identical|gleich|igual\w*|identiques?)\b|一致", re.IGNORECASE)
 _HOLIDAY = re.compile(r"\b(?:holidays?|feiertag\w*|jours? fériés?|festivos?|feriados?)\b|节假日", re.IGNORECASE)
 _THRESHOLD = re.compile(

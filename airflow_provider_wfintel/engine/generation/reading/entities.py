@@ -23,20 +23,27 @@ _EXTENSIONS = (
     "yaml|yml|toml|ini|tf|whl|dat|png|jpg|jpeg|feather|edi|hql|cql"
 )
 _TLD = "com|org|net|io|dev|ai|co|gov|edu|example|local|internal|test|de|fr|es|uk|eu|app|cloud"
-_NOT_TABLE = re.compile(r"^(?:e\.g|i\.e|a\.m|p\.m|a\.k\.a|etc|vs|z\.b|u\.s|d\.h|node\.js|next\.js|vue\.js|ml\.\w+)$", re.I)
+_NOT_TABLE = re.compile(
+    r"^(?:e\.g|i\.e|a\.m|p\.m|a\.k\.a|etc|vs|z\.b|u\.s|d\.h|node\.js|next\.js|vue\.js|ml\.\w+)$", re.I
+)
 
 # Order is precedence: the first pattern that matches at a place wins, and matches never overlap.
 _PATTERNS: tuple[tuple[EntityKind, re.Pattern[str]], ...] = (
     ("code", re.compile(r"```(?P<v>.+?)```", re.S)),  # ```select 1```
     ("code", re.compile(r"`(?P<v>[^`\n]{1,600})`")),  # `orders_raw`
     ("link", re.compile(r"\[(?P<v>[^\]\n]{1,200})\]\((?P<u>[^)\s]{1,400})\)")),  # [docs](https://…)
-    ("code", re.compile(r"\((?P<v>(?:select|call|exec|insert|update|delete|merge)\s[^()]*(?:\([^()]*\)[^()]*)*)\)", re.I)),
+    (
+        "code",
+        re.compile(r"\((?P<v>(?:select|call|exec|insert|update|delete|merge)\s[^()]*(?:\([^()]*\)[^()]*)*)\)", re.I),
+    ),
     ("json", re.compile(r"(?P<v>\{\s*[\"'][^\n]{0,2000}\})")),  # {"status": "done"}
     ("quoted", re.compile(r"[“„](?P<v>[^”“\n]{1,600})[”“]")),  # “Sales Overview”
     ("quoted", re.compile(r"«\s?(?P<v>[^»\n]{1,600}?)\s?»")),  # «Ventas»
     (
         "command",
-        re.compile(r"(?<=command:)[ \t]*(?P<v>[^\s;`][^;\n]{0,400}?)(?=\s*(?:;|\n|$|\.(?:\s|$)|,\s+(?:then|and)\b))", re.I),
+        re.compile(
+            r"(?<=command:)[ \t]*(?P<v>[^\s;`][^;\n]{0,400}?)(?=\s*(?:;|\n|$|\.(?:\s|$)|,\s+(?:then|and)\b))", re.I
+        ),
     ),  # bash command: backup.sh --name "x"
     ("quoted", re.compile(r"(?<![\w\"])(?:\b[frbu]{1,2})?\"(?P<v>[^\"\n]{1,600})\"(?![\w])", re.I)),  # "Sales Overview"
     ("quoted", re.compile(r"(?<![\w'])'(?P<v>[^'\n]{1,300})'(?![\w'])")),  # 'full refresh'

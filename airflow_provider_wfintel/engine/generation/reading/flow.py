@@ -11,10 +11,21 @@ from dataclasses import dataclass, field, replace
 
 from airflow_provider_wfintel.engine.generation.reading.alerts import AlertReading, is_alert, read_alert
 from airflow_provider_wfintel.engine.generation.reading.clauses import Clause
-from airflow_provider_wfintel.engine.generation.reading.conditions import Guard, alert_event, is_consequence_nothing, read_guard
+from airflow_provider_wfintel.engine.generation.reading.conditions import (
+    Guard,
+    alert_event,
+    is_consequence_nothing,
+    read_guard,
+)
 from airflow_provider_wfintel.engine.generation.reading.foreach import list_step, read_foreach, replicate
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame, Words
-from airflow_provider_wfintel.engine.generation.reading.steps import OwnedSlot, Step, action_of, read_step, split_objects
+from airflow_provider_wfintel.engine.generation.reading.steps import (
+    OwnedSlot,
+    Step,
+    action_of,
+    read_step,
+    split_objects,
+)
 from airflow_provider_wfintel.engine.generation.reading.waits import compared_sides, wait_before
 from airflow_provider_wfintel.engine.model import Caution, DependencyReason, Question, Span
 
@@ -77,6 +88,8 @@ class _Line:
     pending_guard: Guard | None = None
     pending_source: str = ""
     arrow_left: bool = False
+    swallow: tuple[int, bool] | None = None
+    holiday: Step | None = None
     later_services: tuple[frozenset[str], ...] = ()
 
     def add(self, step: Step, *, parallel: bool = False, key: tuple[int, int] | None = None, said: bool = False) -> int:
@@ -134,7 +147,10 @@ def read_flow(words: Words, frames: tuple[Frame, ...]) -> Flow:
     )
 
 
-_TITLE_NOUN = re.compile(r"\b(?:job|dag|pipeline|workflow|refresh|rebuild|sync|report|etl|use case|ingestion|export|load|update|graph|data quality)\b", re.I)
+_TITLE_NOUN = re.compile(
+    r"\b(?:job|dag|pipeline|workflow|refresh|rebuild|sync|report|etl|use case|ingestion|export|load|update|graph|data quality)\b",
+    re.I,
+)
 
 
 def _is_title(words: Words, frames: tuple[Frame, ...], position: int) -> bool:
@@ -151,19 +167,31 @@ def _is_title(words: Words, frames: tuple[Frame, ...], position: int) -> bool:
     short = len(plain.split()) <= 6
     if not any(action_of(words, other.main)[0] != "none" for other in frames[1:]):
         return False
-    return short and (uses <= later) and (bool(_TITLE_NOUN.search(plain)) or (clause.verb is not None and clause.verb.strength < 3))
+    return (
+        short
+        and (uses <= later)
+        and (bool(_TITLE_NOUN.search(plain)) or (clause.verb is not None and clause.verb.strength < 3))
+    )
 
 
 def _read_frame(line: _Line, frame: Frame, following: Frame | None) -> None:
     words, clause = line.words, frame.main
     plain = words.plain(clause.span)
+    if _is_swallowed(line, clause) or _speaks_of_others(words, clause):
+        line.unused.append(clause.span)
+        return
     if _is_empty(words, clause, plain):
         _read_qualifiers_only(line, frame)
         return
     if is_alert(words, frame):
         line.alerts.append(read_alert(words, frame))
         return
-    if _PARALLEL.search(plain) and clause.verb is None and not words.services_in(clause.span) and not words.slots_in(clause.span):
+    if (
+        _PARALLEL.search(plain)
+        and clause.verb is None
+        and not words.services_in(clause.span)
+        and not words.slots_in(clause.span)
+    ):
         _parallel_note(line, plain)
         return
     if _guard_only(line, frame, plain):
@@ -173,6 +201,46 @@ def _read_frame(line: _Line, frame: Frame, following: Frame | None) -> None:
         _detail(line, frame, following)
         return
     _work(line, frame, plain, following)
+
+
+# "runs a Docker image that imports …": what follows is what the image does, not what the DAG does.
+_CONTAINED = re.compile(
+    r"\b(?:docker images?|containers?|images?|scripts?|notebooks?|programs?|binary|jar|flex templates?)\b[^.;]*?\b(?:that|which|to|does the following)\b",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(
+    r"^\s*(?:the\s+)?(?:(?:another|other|downstream|upstream)\b|[\s\u25a1]*\bdags?\b(?!\s+(?:should|must|will|to)\b)|resulting\b|source code\b|more information|see\b|failures?\b|for more|"
+    r"data is usually|owner\b|note\b|please note|use the\b|you can\b|to (?:run|backfill|re-?parse|re-?run)\b|once you|the aim|any provided|"
+    r"background\b|purpose\b|description\b)",
+    re.IGNORECASE,
+)
+
+
+def _is_swallowed(line: _Line, clause: Clause) -> bool:
+    if line.swallow is None:
+        return False
+    chunk, items = line.swallow
+    if clause.chunk == chunk or (items and clause.item):
+        return True
+    line.swallow = None
+    return False
+
+
+def _speaks_of_others(words: Words, clause: Clause) -> bool:
+    """Whether a sentence is about other DAGs or about the documentation, not about this work."""
+    sentence = words.text.rfind(".", 0, clause.span.start)
+    start = max(sentence + 1, words.text.rfind("\n", 0, clause.span.start) + 1)
+    masked = "".join(
+        "\u25a1"
+        if any(entity.span.start <= index < entity.span.end for entity in words.entities)
+        else words.text[index]
+        for index in range(start, clause.span.end)
+    )
+    match = _OTHERS.match(masked)
+    if match is None:
+        return False
+    first = masked.lstrip()[:5].lower()
+    return not first.startswith(("this", "the d")) or "\u25a1" in masked[: match.end()]
 
 
 def _is_empty(words: Words, clause: Clause, plain: str) -> bool:
@@ -198,12 +266,19 @@ def _read_qualifiers_only(line: _Line, frame: Frame) -> None:
         line.pending_guard = read_guard(words, frame.conditions[0].span, leaves_out=False) if not line.steps else None
 
 
+_HOLIDAY_WORD = re.compile(r"holiday|feiertag|férié|festivo|feriado|节假日", re.IGNORECASE)
+
+
 def _parallel_note(line: _Line, plain: str) -> None:
     """ "All three in parallel." speaks of the steps just read."""
     if _LIMIT.search(plain) or len(line.steps) < 2:
         return
     count = _COUNT.search(plain)
-    wanted = _NUMBERS.get(count.group("n").lower(), 0) or int(count.group("n")) if count and count.group("n").lower() in _NUMBERS else 0
+    wanted = (
+        _NUMBERS.get(count.group("n").lower(), 0) or int(count.group("n"))
+        if count and count.group("n").lower() in _NUMBERS
+        else 0
+    )
     members = list(range(len(line.steps)))[-(wanted or len(line.steps)) :]
     line.make_siblings(members)
 
@@ -216,7 +291,15 @@ def _guard_only(line: _Line, frame: Frame, plain: str) -> bool:
         return False
     ground = frame.conditions or frame.temporals
     ground_words = " ".join(item.span.of(line.words.text) for item in ground) or text
-    if not ground and line.steps and re.search(r"holiday|feiertag|férié|festivo|feriado", line.words.text[max(0, clause.span.start - 90) : clause.span.end], re.I):
+    if (
+        not ground
+        and line.steps
+        and re.search(
+            r"holiday|feiertag|férié|festivo|feriado",
+            line.words.text[max(0, clause.span.start - 90) : clause.span.end],
+            re.I,
+        )
+    ):
         ground_words = line.words.text[max(0, clause.span.start - 90) : clause.span.end]
     guard = read_guard(ground_words, ground[0].span if ground else clause.span, leaves_out=True)
     if guard.kind == "custom" and not ground:
@@ -233,6 +316,7 @@ def _place_guard(line: _Line, guard: Guard, plain: str) -> None:
     if any(step.guard is not None and step.guard.kind == guard.kind for step in line.steps):
         return
     if guard.kind == "holiday":
+        guard = _with_calendar(line, guard)
         line.steps[0] = replace(line.steps[0], guard=line.steps[0].guard or guard)
         return
     target = _named_step(line, plain)
@@ -244,9 +328,26 @@ def _place_guard(line: _Line, guard: Guard, plain: str) -> None:
     line.steps[target] = replace(line.steps[target], guard=guard)
 
 
+def _with_calendar(line: _Line, guard: Guard) -> Guard:
+    """The guard with the table of days off, if the words name one."""
+    if line.holiday is None:
+        return guard
+    services = [service for step in line.steps for service in step.services if step.values("table")]
+    own = line.holiday.services or tuple(services[-1:])
+    return replace(guard, slots=tuple(item.slot for item in line.holiday.slots), service=own[0] if own else "")
+
+
 def _named_step(line: _Line, plain: str) -> int | None:
     """The latest step that a phrase like "the load", "the report" or "dropping" refers to."""
-    found = {word[:5] for word in re.findall(r"[^\W\d_]{3,}", plain.lower())} - {"skip", "skipp", "the", "when", "there", "rows", "files"}
+    found = {word[:5] for word in re.findall(r"[^\W\d_]{3,}", plain.lower())} - {
+        "skip",
+        "skipp",
+        "the",
+        "when",
+        "there",
+        "rows",
+        "files",
+    }
     for index in range(len(line.steps) - 1, -1, -1):
         step = line.steps[index]
         if step.lemma and any(word[:4] == step.lemma.lower()[:4] for word in found):
@@ -278,6 +379,9 @@ def _detail(line: _Line, frame: Frame, following: Frame | None) -> None:
     if following is not None and following.main.link == "arrow" and (step.services or step.slots):
         line.add(replace(step, action="extract", source=step.source or step.target, target=""))
         line.arrow_left = True
+        return
+    if _HOLIDAY_WORD.search(step.words) and step.slots:
+        line.holiday = step
         return
     if line.steps and (step.slots or step.services):
         _merge_detail(line, step)
@@ -363,7 +467,12 @@ def _passes_source(line: _Line, frame: Frame, following: Frame | None) -> bool:
 def _work(line: _Line, frame: Frame, plain: str, following: Frame | None) -> None:
     """A clause that asks for work: waits and conditions before it, the step or steps, and where they stand."""
     words, clause = line.words, frame.main
-    if line.arrow_left and clause.link == "arrow" and action_of(words, clause)[0] in ("copy", "load") and clause.verb is not None:
+    if (
+        line.arrow_left
+        and clause.link == "arrow"
+        and action_of(words, clause)[0] in ("copy", "load")
+        and clause.verb is not None
+    ):
         line.arrow_left = False
         line.steps[-1] = _joined_by_arrow(line.steps[-1], read_step(words, frame))
         return
@@ -375,6 +484,10 @@ def _work(line: _Line, frame: Frame, plain: str, following: Frame | None) -> Non
         if waiting is not None:
             line.add(waiting, said=True)
     step = read_step(words, frame)
+    contained = _CONTAINED.search(words.text[clause.span.start : clause.span.end])
+    if step.action in ("trigger", "none") and contained is not None:
+        line.swallow = (clause.chunk, True)
+        step = _without_purpose(words, step, clause, contained.end())
     step = _inherit(line, step, frame, following)
     if not step.services and line.pending_source:
         step, line.pending_source = _on(step, line.pending_source), ""
@@ -401,6 +514,18 @@ def _work(line: _Line, frame: Frame, plain: str, following: Frame | None) -> Non
     for number, piece in enumerate(pieces):
         own = replace(piece, guard=guard if number == 0 or parallel else None)
         line.add(own, parallel=parallel or number > 0, key=key, said=clause.link == "then" or bool(frame.temporals))
+
+
+def _without_purpose(words: Words, step: Step, clause: Clause, length: int) -> Step:
+    """The container step alone: services and values after "that …" belong to what it does inside."""
+    head = Span(clause.span.start, clause.span.start + length)
+    inner = read_step(words, Frame(clause), action="trigger", span=head)
+    own = {item.slot for item in inner.slots}
+    rest = tuple(replace(item, service="") for item in step.slots if item.slot not in own)
+    services = inner.services or (("docker",) if "docker" in head.of(words.text).lower() else ())
+    return replace(
+        step, action="trigger", source="", tool="", target=services[0] if services else "", slots=(*inner.slots, *rest)
+    )
 
 
 def _in_parallel_chunk(line: _Line, clause: Clause) -> bool:
@@ -438,7 +563,11 @@ def _first_values(step: Step, following: Step) -> Step:
     if step.slots:
         return step
     service = following.target or following.source
-    kept = tuple(item for item in following.slots if item.slot.name in ("table", "path", "uri", "bucket") and item.service in ("", service))
+    kept = tuple(
+        item
+        for item in following.slots
+        if item.slot.name in ("table", "path", "uri", "bucket") and item.service in ("", service)
+    )
     return replace(step, target=step.target or service, slots=kept)
 
 

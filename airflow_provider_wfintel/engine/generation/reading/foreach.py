@@ -11,9 +11,18 @@ from airflow_provider_wfintel.engine.model import Span
 
 __all__ = ["list_step", "read_foreach", "replicate"]
 
-_NOUN = re.compile(r"^\s*(?:of the |the |new |single |one of the )*(?P<noun>[^\W\d_]+(?:\s+(?:file|table|message|row|record|object|partition|store|country|customer|region))?)", re.IGNORECASE)
-_NAMES = re.compile(r"(?:\(|:|\bin\b|\bof\b|,|—|-)\s*(?P<list>[\w.-]+(?:\s*(?:,|\band\b|&|/|\bund\b|\bet\b|\by\b|\be\b)\s*[\w.-]+)+)", re.IGNORECASE)
-_FILES = re.compile(r"\b(?:files?|csvs?|objects?|blobs?|keys?|dateien|datei|fichiers?|archivos?|arquivos?|attachments?|images?|documents?|pdfs?)\b|文件", re.IGNORECASE)
+_NOUN = re.compile(
+    r"^\s*(?:of the |the |new |single |one of the )*(?P<noun>[^\W\d_]+(?:\s+(?:file|table|message|row|record|object|partition|store|country|customer|region))?)",
+    re.IGNORECASE,
+)
+_NAMES = re.compile(
+    r"(?:\(|:|\bin\b|\bof\b|,|—|-)\s*(?P<list>[\w.-]+(?:\s*(?:,|\band\b|&|/|\bund\b|\bet\b|\by\b|\be\b)\s*[\w.-]+)+)",
+    re.IGNORECASE,
+)
+_FILES = re.compile(
+    r"\b(?:files?|csvs?|objects?|blobs?|keys?|dateien|datei|fichiers?|archivos?|arquivos?|attachments?|images?|documents?|pdfs?)\b|文件",
+    re.IGNORECASE,
+)
 _EACH = re.compile(r"\beach\b|\bjeweils\b|\bchacun\w*|\bcada un\w*", re.IGNORECASE)
 _PLACES = ("folder", "uri", "bucket", "prefix", "path", "pattern", "key")
 _REPEATED = ("file_name", "table", "uuid", "job_id")
@@ -23,13 +32,19 @@ def _items(words: Words, span: Span) -> tuple[str, ...]:
     for slot in words.slots_in(span):
         if slot.name == "items":
             return tuple(part.strip().strip("'\"`") for part in slot.value.strip("[]()").split(",") if part.strip())
-    values = [slot.value for slot in words.slots_in(span) if slot.name in ("table", "file_name", "identifier", "name", "topic")]
+    values = [
+        slot.value
+        for slot in words.slots_in(span)
+        if slot.name in ("table", "file_name", "identifier", "name", "topic")
+    ]
     if len(values) > 1:
         return tuple(values)
     match = _NAMES.search(span.of(words.text))
     if match is None:
         return ()
-    return tuple(part for part in re.split(r"\s*(?:,|\band\b|&|/|\bund\b|\bet\b|\by\b|\be\b)\s*", match.group("list")) if part)
+    return tuple(
+        part for part in re.split(r"\s*(?:,|\band\b|&|/|\bund\b|\bet\b|\by\b|\be\b)\s*", match.group("list")) if part
+    )
 
 
 def read_foreach(words: Words, frame: Frame, step: Step) -> ForEach | None:

@@ -27,7 +27,9 @@ _IMPLIED_BY_URI = (
 )
 
 
-_GENERIC = frozenset({"http", "webhook", "aws", "google_cloud", "azure", "airflow_common", "graphql", "n8n", "common_ai"})
+_GENERIC = frozenset(
+    {"http", "webhook", "aws", "google_cloud", "azure", "airflow_common", "graphql", "n8n", "common_ai"}
+)
 _API = re.compile(r"\b(?:apis?|rest|http|https|endpoint|webhook)\b", re.I)
 
 
@@ -59,7 +61,9 @@ class Words:
         found = [
             ServiceUse(item.service, item.span)
             for item in self.mentions
-            if span.start <= item.span.start < span.end and item.role != "passing" and not self._names_a_connection(item)
+            if span.start <= item.span.start < span.end
+            and item.role != "passing"
+            and not self._names_a_connection(item)
         ]
         specific = [item for item in found if item.service not in _GENERIC]
         found = specific or found
@@ -71,7 +75,8 @@ class Words:
             owner = self._owner_of_identifier(slot)
             if owner and all(item.service != owner for item in found):
                 found.append(ServiceUse(owner, slot.span, implied=True))
-        if not found and (any(slot.name in ("url", "endpoint") for slot in slots) or _API.search(self.plain(span))):
+        shell = any(slot.name == "command" for slot in slots)
+        if not found and not shell and (any(slot.name in ("url", "endpoint") for slot in slots) or _API.search(self.plain(span))):
             found.append(ServiceUse("http", Span(span.start, span.start), implied=True))
         return tuple(sorted(found, key=lambda item: item.span))
 
@@ -163,7 +168,9 @@ def group_frames(text: str, clauses: tuple[Clause, ...]) -> tuple[Frame, ...]:
             item.kind == "main" and item.chunk == clause.chunk for item in clauses[index + 1 :]
         )
         own = frames[-1] if frames and frames[-1].main.chunk == clause.chunk else None
-        opening_at = text.rfind(clause.opening[:1] or " ", 0, clause.span.start) if clause.opening else clause.span.start
+        opening_at = (
+            text.rfind(clause.opening[:1] or " ", 0, clause.span.start) if clause.opening else clause.span.start
+        )
         before = text[:opening_at].rstrip()[-1:] if own else ","
         if later and (own is None or before in ",,:"):
             waiting.append(clause)

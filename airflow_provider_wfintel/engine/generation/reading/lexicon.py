@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Literal, TypeAlias, cast
 
@@ -17,18 +17,18 @@ VerbForm: TypeAlias = Literal["base", "third", "past", "gerund", "other"]
 _WORDS = Path(__file__).parent / "words"
 
 _MARKERS: dict[str, frozenset[str]] = {
-    "en": frozenset("the a an and of to from into for with then every when if is are each it this that in on".split()),
-    "de": frozenset("der die das und aus in nach dann jeden jede täglich für mit wenn eine einen ist werden um uhr dem den zur".split()),
-    "fr": frozenset("le la les et des du de puis tous chaque jours pour avec dans une un à est sur vers heure".split()),
-    "es": frozenset("el la los las y de del cada para con luego todos días una un en si hora por al".split()),
-    "pt": frozenset("o a os as e de do da dos cada para com depois todos dias uma um em se às não por ao".split()),
+    "en": frozenset(["the", "a", "an", "and", "of", "to", "from", "into", "for", "with", "then", "every", "when", "if", "is", "are", "each", "it", "this", "that", "in", "on"]),
+    "de": frozenset(["der", "die", "das", "und", "aus", "in", "nach", "dann", "jeden", "jede", "täglich", "für", "mit", "wenn", "eine", "einen", "ist", "werden", "um", "uhr", "dem", "den", "zur"]),
+    "fr": frozenset(["le", "la", "les", "et", "des", "du", "de", "puis", "tous", "chaque", "jours", "pour", "avec", "dans", "une", "un", "à", "est", "sur", "vers", "heure"]),
+    "es": frozenset(["el", "la", "los", "las", "y", "de", "del", "cada", "para", "con", "luego", "todos", "días", "una", "un", "en", "si", "hora", "por", "al"]),
+    "pt": frozenset(["o", "a", "os", "as", "e", "de", "do", "da", "dos", "cada", "para", "com", "depois", "todos", "dias", "uma", "um", "em", "se", "às", "não", "por", "ao"]),
 }  # fmt: skip
 _IRREGULAR: dict[str, tuple[str, ...]] = {
     "get": ("got", "gotten"), "read": ("read",), "send": ("sent",), "write": ("wrote", "written"), "put": ("put",),
     "run": ("ran", "run"), "build": ("built",), "make": ("made",), "take": ("took", "taken"), "tell": ("told",),
     "do": ("did", "done"), "split": ("split",), "fit": ("fit",), "find": ("found",), "rebuild": ("rebuilt",),
 }  # fmt: skip
-_DOUBLED = frozenset("get put run drop ship swap split fit stop skip scrap ping map zip unzip rerun".split()) - {"ping"}
+_DOUBLED = frozenset(["get", "put", "run", "drop", "ship", "swap", "split", "fit", "stop", "skip", "scrap", "ping", "map", "zip", "unzip", "rerun"]) - {"ping"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class VerbUse:
     strength: int
 
 
-@lru_cache(maxsize=None)
+@cache
 def words_file(name: str) -> dict[str, object]:
     """One of the word lists beside this module (`words/<name>.json`)."""
     return cast("dict[str, object]", json.loads((_WORDS / f"{name}.json").read_text("utf-8")))
@@ -75,7 +75,7 @@ def _inflect(lemma: str) -> dict[str, VerbForm]:
     return forms
 
 
-@lru_cache(maxsize=None)
+@cache
 def _english() -> tuple[re.Pattern[str], dict[str, tuple[Action, str, VerbForm]]]:
     table: dict[str, tuple[Action, str, VerbForm]] = {}
     for action, line in cast("dict[Action, str]", words_file("verbs")["en"]).items():
@@ -86,7 +86,7 @@ def _english() -> tuple[re.Pattern[str], dict[str, tuple[Action, str, VerbForm]]
     return re.compile(rf"(?<![\w-])(?:{choices})(?![\w-])", re.IGNORECASE), table
 
 
-@lru_cache(maxsize=None)
+@cache
 def _foreign(language: str) -> re.Pattern[str]:
     groups = []
     for action, line in cast("dict[str, str]", words_file("verbs")[language]).items():
@@ -115,10 +115,16 @@ _LEADS_THIRD = re.compile(
     re.IGNORECASE,
 )
 _LEADS_PAST = re.compile(
-    r"\b(?:is|are|be|been|being|was|were|gets?|getting|has|have|each|all|then|should be|must be|to be|and)\s+(?:\w+ly\s+)?$", re.IGNORECASE
+    r"\b(?:is|are|be|been|being|was|were|gets?|getting|has|have|each|all|then|should be|must be|to be|and)\s+(?:\w+ly\s+)?$",
+    re.IGNORECASE,
 )
-_LEADS_GERUND = re.compile(r"(?:^|[.:;,\n→•*–-]|\b(?:and|by|for|then|start|before|after|with|starts|begin|handles|of|is|are))\s*$", re.I)
-_NOUNISH = re.compile(r"^\s*(?:job|jobs|time|times|status|rate|id|ids|file|files|log|logs|dag|queue|operator|table|zone|script|task|image|key|data set)\b", re.I)
+_LEADS_GERUND = re.compile(
+    r"(?:^|[.:;,\n→•*–-]|\b(?:and|by|for|then|start|before|after|with|starts|begin|handles|of|is|are))\s*$", re.I
+)
+_NOUNISH = re.compile(
+    r"^\s*(?:job|jobs|time|times|status|rate|id|ids|file|files|log|logs|dag|queue|operator|table|zone|script|task|image|key|data set)\b",
+    re.I,
+)
 _AFTER_PAST = re.compile(r"^\s*(?:to|into|in|from|by|on|as|with|via|for|$|[,.;])", re.IGNORECASE)
 
 

@@ -9,6 +9,7 @@ from airflow_provider_wfintel.engine.generation.reading.clauses import Clause, s
 from airflow_provider_wfintel.engine.generation.reading.entities import Entity, find_entities
 from airflow_provider_wfintel.engine.generation.reading.frames import Words
 from airflow_provider_wfintel.engine.generation.reading.lexicon import find_verbs, language_of
+from airflow_provider_wfintel.engine.generation.reading.requirements import Requirements, read_requirements
 from airflow_provider_wfintel.engine.model import Mention, Span
 
 __all__ = ["Prepared", "prepare"]
@@ -17,7 +18,9 @@ _RETRACTED = re.compile(
     r"(?P<old>\b(?:the\s+)?[\w-]+(?:\s+[A-Z][\w-]*){0,3})\s*(?P<mark>\.{3}|…|\?|,|–|—|-)\s*(?:no|nope|wait|sorry|i mean|actually|correction|rather|scratch that|nein|non|quer[ií]a decir)\b[\s,:]*",
     re.IGNORECASE,
 )
-_OPAQUE = frozenset({"path", "email", "host", "url", "uri", "arn", "uuid", "resource", "json", "partition", "glob", "file"})
+_OPAQUE = frozenset(
+    {"path", "email", "host", "url", "uri", "arn", "uuid", "resource", "json", "partition", "glob", "file"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,7 @@ class Prepared:
 
     words: Words
     clauses: tuple[Clause, ...]
+    requirements: Requirements = Requirements()
 
 
 def _blanked(text: str, spans: tuple[Span, ...]) -> str:
@@ -51,6 +55,8 @@ def prepare(text: str, mentions: tuple[Mention, ...], consumed: tuple[Span, ...]
     """Find everything that later stages need. `consumed` are the words about schedule and settings."""
     entities = find_entities(text)
     retracted = _retractions(text, entities)
+    requirements = read_requirements(text, entities)
+    consumed = (*consumed, *requirements.lines)
     without = _blanked(text, (*consumed, *retracted))
     literals = tuple(entity.span for entity in entities)
     language = language_of(text)
@@ -63,4 +69,4 @@ def prepare(text: str, mentions: tuple[Mention, ...], consumed: tuple[Span, ...]
     )
     blank = _blanked(without, literals)
     words = Words(text, blank, language, entities, usable, (*consumed, *retracted))
-    return Prepared(words, split_clauses(without, verbs, literals))
+    return Prepared(words, split_clauses(without, verbs, literals), requirements)

@@ -37,25 +37,83 @@ _GLUE = re.compile(
     re.I,
 )
 _STOP = frozenset(
-    "the a an and or to from in into on of for with by at as is are be it its this that then when if each every all any via per using after before new "
-    "old only once must should will can not no so which who has have had was were do does done we you they our your their there here where up down out "
-    "over under again same between both few more most other some such than too very just also about against during through until while because how what "
-    "name named called id ids data file files folder table tables bucket results result rows row records record messages message report job jobs daily "
-    "hourly weekly monthly nightly every on und oder der die das den dem ein eine in nach von zu mit für le la les un une des du de et ou dans vers sur "
-    "pour avec el los las una y o en con para por al del um uma os as e com não needed exists finishes finished ready available called connection "
-    "contains contents into is-there run runs running changes changed succeeds fails succeeded completes arrives arrived lands load loads loaded".split()
+    ["the", "a", "an", "and", "or", "to", "from", "in", "into", "on", "of", "for", "with", "by", "at", "as", "is", "are", "be", "it", "its", "this", "that", "then", "when", "if", "each", "every", "all", "any", "via", "per", "using", "after", "before", "new", "old", "only", "once", "must", "should", "will", "can", "not", "no", "so", "which", "who", "has", "have", "had", "was", "were", "do", "does", "done", "we", "you", "they", "our", "your", "their", "there", "here", "where", "up", "down", "out", "over", "under", "again", "same", "between", "both", "few", "more", "most", "other", "some", "such", "than", "too", "very", "just", "also", "about", "against", "during", "through", "until", "while", "because", "how", "what", "name", "named", "called", "id", "ids", "data", "file", "files", "folder", "table", "tables", "bucket", "results", "result", "rows", "row", "records", "record", "messages", "message", "report", "job", "jobs", "daily", "hourly", "weekly", "monthly", "nightly", "every", "on", "und", "oder", "der", "die", "das", "den", "dem", "ein", "eine", "in", "nach", "von", "zu", "mit", "für", "le", "la", "les", "un", "une", "des", "du", "de", "et", "ou", "dans", "vers", "sur", "pour", "avec", "el", "los", "las", "una", "y", "o", "en", "con", "para", "por", "al", "del", "um", "uma", "os", "as", "e", "com", "não", "needed", "exists", "finishes", "finished", "ready", "available", "called", "connection", "contains", "contents", "into", "is-there", "run", "runs", "running", "changes", "changed", "succeeds", "fails", "succeeded", "completes", "arrives", "arrived", "lands", "load", "loads", "loaded"]
 )
-_SQL = re.compile(r"^\s*(?:select|insert|update|delete|merge|call|exec|execute|with|create|drop|truncate|vacuum|alter|refresh|match|copy|optimize|analyze)\b", re.I)
+_SQL = re.compile(
+    r"^\s*(?:select|insert|update|delete|merge|call|exec|execute|with|create|drop|truncate|vacuum|alter|refresh|match|copy|optimize|analyze)\b",
+    re.I,
+)
 # Cues that are common words: a bare word after them is a value only if it looks like a name.
 _WEAK = frozenset(
-    {"job", "file", "datei", "fichier", "archivo", "arquivo", "dag", "dags", "workflow", "warehouse", "query", "sql", "id", "label", "labels", "text", "view"}
-    | {"task", "server", "vm", "server", "url", "link", "uri", "object", "key", "pipeline", "mask", "zone", "location", "dashboard", "sheet", "statement"}
-    | {"image", "template", "script", "program", "command", "comando", "commande", "cmd", "object key", "profile", "credentials", "tab", "range", "chat"}
-    | {"room", "subject", "payload", "body", "route", "attachment", "attachments", "connector", "data source", "function", "instance"}
+    {
+        "job",
+        "file",
+        "datei",
+        "fichier",
+        "archivo",
+        "arquivo",
+        "dag",
+        "dags",
+        "workflow",
+        "warehouse",
+        "query",
+        "sql",
+        "id",
+        "label",
+        "labels",
+        "text",
+        "view",
+    }
+    | {
+        "task",
+        "server",
+        "vm",
+        "url",
+        "link",
+        "uri",
+        "object",
+        "key",
+        "pipeline",
+        "mask",
+        "zone",
+        "location",
+        "dashboard",
+        "sheet",
+        "statement",
+    }
+    | {
+        "image",
+        "template",
+        "script",
+        "program",
+        "command",
+        "comando",
+        "commande",
+        "cmd",
+        "object key",
+        "profile",
+        "credentials",
+        "tab",
+        "range",
+        "chat",
+    }
+    | {
+        "room",
+        "subject",
+        "payload",
+        "body",
+        "route",
+        "attachment",
+        "attachments",
+        "connector",
+        "data source",
+        "function",
+        "instance",
+    }
 )
 _NAMELIKE = re.compile(r"[_\d.\-/]|[A-Z]{2,}|^[A-Z][a-z]+")
 _VALUE_FIRST = frozenset(
-    "table topic queue bucket index collection dag pipeline channel suite view dataset job container function lambda task model image folder".split()
+    ["table", "topic", "queue", "bucket", "index", "collection", "dag", "pipeline", "channel", "suite", "view", "dataset", "job", "container", "function", "lambda", "task", "model", "image", "folder"]
 ) | {"表", "主题", "队列", "connection", "conn", "stream", "warehouse", "workflow", "notebook"}
 
 
@@ -111,12 +169,16 @@ def _value_after(
     for entity in entities:
         if entity.span.start == begin or (entity.span.start == begin + 1 and text[begin] in "(`\"'"):
             return entity.value, entity.span, entity.kind
-    if begin >= end or text[at:begin].strip() == "" and begin == at and not _is_cjk(text[max(0, at - 1) : at]):
+    if begin >= end or (text[at:begin].strip() == "" and begin == at and not _is_cjk(text[max(0, at - 1) : at])):
         return None
     if any(entity.span.start < begin < entity.span.end for entity in entities):
         return None
     word = _BARE.match(text, begin, end)
-    if word is None or (word.group().lower() in _STOP and not (word.group().isupper() and len(word.group()) > 2)) or _cues()[0].fullmatch(word.group()):
+    if (
+        word is None
+        or (word.group().lower() in _STOP and not (word.group().isupper() and len(word.group()) > 2))
+        or _cues()[0].fullmatch(word.group())
+    ):
         return None
     value = word.group().rstrip(".,:")
     if value.isdigit() or (len(value) < 2 and not value.isupper()) or (weak and not _NAMELIKE.search(value)):
@@ -127,11 +189,15 @@ def _value_after(
 def _value_before(text: str, start: int, at: int, entities: list[Entity], cue: str) -> tuple[str, Span, str] | None:
     gap = text[start:at]
     for entity in entities:
-        if entity.span.end <= at and not text[entity.span.end : at].strip(" 的)\"`"):
+        if entity.span.end <= at and not text[entity.span.end : at].strip(' 的)"`'):
             return entity.value, entity.span, entity.kind
     if cue not in _VALUE_FIRST:
         return None
-    word = re.search(r"([\w][\w.\-]*?)\s*(?:的)?\s*$", gap) if not _is_cjk(cue) else re.search(r"([A-Za-z][\w.\-]*)\s*$", gap)
+    word = (
+        re.search(r"([\w][\w.\-]*?)\s*(?:的)?\s*$", gap)
+        if not _is_cjk(cue)
+        else re.search(r"([A-Za-z][\w.\-]*)\s*$", gap)
+    )
     if word is None or word.group(1).lower() in _STOP:
         return None
     value = word.group(1)

@@ -76,7 +76,9 @@ class Step:
     def values(self, name: str, service: str = "") -> tuple[str, ...]:
         """All values of a slot, those of `service` only if it is given."""
         return tuple(
-            item.slot.value for item in self.slots if item.slot.name == name and (not service or item.service == service)
+            item.slot.value
+            for item in self.slots
+            if item.slot.name == name and (not service or item.service == service)
         )
 
 
@@ -89,7 +91,11 @@ _FROM = re.compile(
     r"(?:\b(?:from|out of|of|off|aus|von|vom|depuis|de|du|des|desde|del|do|da|dos)\b(?:\s+(?:the|our|an?|der|die|das|dem|den|le|la|les|el|los|o|os|as|my|google|source))*\s*(?:[\w-]+\s+){0,3}$|从\s*$)",
     re.IGNORECASE,
 )
-_WITH = re.compile(r"\b(?:with|via|through|using|by|over|mit|über|par|avec|con|mediante|com|usando|通过|用)\s+(?:the\s+|an?\s+)?$", re.IGNORECASE)
+_WITH = re.compile(
+    r"\b(?:with|via|through|using|by|over|mit|über|par|avec|con|mediante|com|usando|通过|用)\s+(?:the\s+|an?\s+)?$",
+    re.IGNORECASE,
+)
+_ON = re.compile(r"\b(?:on|in|against|over|for|of)\s+(?:the\s+|our\s+)?$", re.IGNORECASE)
 _TWO_SIDED = frozenset({"copy", "extract", "load", "transform", "none"})
 _JOINED_GAP = re.compile(r"^[`\"')]?\s*(?:(?:in|on|at|from|of|de|en|dans|im|in der|的)\s+)?(?:the\s+)?$", re.IGNORECASE)
 _NOUN_ACTIONS: tuple[tuple[re.Pattern[str], Action, str], ...] = (
@@ -109,12 +115,32 @@ _NOUN_ACTIONS: tuple[tuple[re.Pattern[str], Action, str], ...] = (
 
 def action_of(words: Words, clause: Clause) -> tuple[Action, str]:
     """What a clause asks for, and the verb (or noun) that says it; `none` if nothing does."""
+    if _is_description(words, clause):
+        return "none", ""
     opens = clause.verb is not None and clause.verb.span.start - clause.span.start <= 1
     named = bool(words.services_in(clause.span) or words.slots_in(clause.span))
     if clause.verb is not None and (clause.verb.strength >= 2 or opens or named):
         return clause.verb.action, clause.verb.lemma
+    # A noun asks for work only beside something to work with, or as a very short line of its own.
+    if not named and len(clause.span.of(words.text).split()) > 5:
+        return "none", ""
+    return _noun_action(words.plain(clause.span))
+
+
+# "Holidays are listed in …", "the container is defined in …": where something is, not what is to be done.
+_DESCRIBES = re.compile(
+    r"\b(?:is|are|was|were)\s+(?:usually\s+|also\s+|currently\s+)?(?:listed|defined|stored|described|documented|maintained|kept|found|located|hosted|used|owned|based|built from|available|deployed)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_description(words: Words, clause: Clause) -> bool:
+    verb = clause.verb
     plain = words.plain(clause.span)
-    return _noun_action(plain)
+    described = _DESCRIBES.search(plain)
+    return described is not None and (
+        verb is None or verb.form == "past" or verb.span.start - clause.span.start >= described.start()
+    )
 
 
 def _noun_action(plain: str) -> tuple[Action, str]:
@@ -130,7 +156,15 @@ def _roles(words: Words, span: Span, uses: tuple[ServiceUse, ...], action: Actio
     rest: list[str] = []
     for use in uses:
         before = words.text[max(span.start, use.span.start - 48) : use.span.start]
-        if _WITH.search(before) and len(uses) > 1:
+        if (
+            len(uses) > 1
+            and use is not uses[0]
+            and action in ("check", "trigger", "transform", "train")
+            and _ON.search(before)
+            and not source
+        ):
+            source = use.service
+        elif _WITH.search(before) and len(uses) > 1:
             tool = tool or use.service
         elif _FROM.search(before) and action in (*_TWO_SIDED, "delete", "check", "query", "wait_for") and not source:
             source = use.service
@@ -139,14 +173,14 @@ def _roles(words: Words, span: Span, uses: tuple[ServiceUse, ...], action: Actio
         else:
             rest.append(use.service)
     for service in rest:
-        if action in ("copy", "extract", "none") and not source and (target or action == "extract"):
-            source = service
-        elif action in _TWO_SIDED and target and not source and action != "load":
+        if (action in ("copy", "extract", "none") and not source and (target or action == "extract")) or (action in _TWO_SIDED and target and not source and action != "load"):
             source = service
         elif not target and service != source:
             target = service
         elif not source and service != target:
             source = service
+    if action in ("check", "trigger", "transform", "train") and source and target and not tool:
+        tool, target = target, ""
     if action in ("extract", "query", "wait_for") and target and not source:
         source, target = target, ""
     return source, target, tool
@@ -159,7 +193,12 @@ def _own(text: str, slots: tuple[Slot, ...], uses: tuple[ServiceUse, ...]) -> tu
         inside = [use for use in uses if use.implied and use.span == slot.span]
         before = [use for use in uses if use.span.end <= slot.span.start]
         after = [use for use in uses if use.span.start >= slot.span.end]
-        near = inside[:1] or ([after[0]] if after and _joined(text, slot, before, after) else []) or before[-1:] or after[:1]
+        near = (
+            inside[:1]
+            or ([after[0]] if after and _joined(text, slot, before, after) else [])
+            or before[-1:]
+            or after[:1]
+        )
         owned.append(OwnedSlot(slot, near[0].service if near else ""))
     return tuple(owned)
 
@@ -213,7 +252,9 @@ def split_objects(words: Words, frame: Frame, step: Step) -> tuple[Step, ...]:
     for left, right in zip(uses, uses[1:], strict=False):
         gap = words.text[left.span.end : right.span.start]
         marks = list(_LIST.finditer(gap))
-        if not marks or re.search(r"\b(?:to|into|in|from|with|using|via|on|of)\s*(?:the\s+)?$", gap[: marks[0].start()]):
+        if not marks or re.search(
+            r"\b(?:to|into|in|from|with|using|via|on|of)\s*(?:the\s+)?$", gap[: marks[0].start()]
+        ):
             return (step,)
         cuts.append(left.span.end + marks[0].start())
     pieces = []

@@ -12,7 +12,10 @@ from airflow_provider_wfintel.engine.generation.reading.steps import Step, read_
 __all__ = ["compared_sides", "wait_before"]
 
 _OTHER_DAG = re.compile(r"\b(?:dag|dags|pipeline|workflow)\b", re.IGNORECASE)
-_FILE = re.compile(r"\b(?:files?|objects?|csv|drop|attachment|partition|datei|fichier|archivo|arquivo|mail|e-?mail)\b|文件|分区", re.IGNORECASE)
+_FILE = re.compile(
+    r"\b(?:files?|objects?|csv|drop|attachment|partition|datei|fichier|archivo|arquivo|mail|e-?mail)\b|文件|分区",
+    re.IGNORECASE,
+)
 _ARRIVES = re.compile(
     r"\b(?:arriv\w*|lands?|landed|shows? up|appears?|appeared|is there|exists?|available|present|dropped|uploaded|delivered|ready|ankommt|da ist|vorliegt|"
     r"arrive\w*|disponible|llegu?e\w*|aparece\w*|chega\w*|chegar)\b|到达|到位|就绪",
@@ -27,7 +30,9 @@ def wait_before(words: Words, clause: Clause, has_steps: bool) -> Step | None:
     slots = words.slots_in(clause.span)
     names = {slot.name for slot in slots}
     frame = Frame(replace(clause, kind="main", verb=None))
-    if "dag_id" in names or (_OTHER_DAG.search(text) and any(slot.name in ("name", "identifier", "task_id") for slot in slots)):
+    if "dag_id" in names or (
+        _OTHER_DAG.search(text) and any(slot.name in ("name", "identifier", "task_id") for slot in slots)
+    ):
         return replace(read_step(words, frame, action="wait_for"), lemma="wait for", source="", target="airflow")
     if _FILE.search(text) and _ARRIVES.search(text):
         step = read_step(words, frame, action="wait_for")
@@ -49,12 +54,29 @@ def compared_sides(words: Words, clause: Clause) -> tuple[Step, ...]:
     text = clause.span.of(words.text)
     uses = words.services_in(clause.span)
     tables = [slot for slot in words.slots_in(clause.span) if slot.name in ("table", "name", "collection", "index")]
-    if len(uses) < 2 or len(tables) < 2 or not re.search(r"\b(?:reconcil\w*|compar\w*|differ\w*|mismatch\w*|equal|match\w*|count\w*|vergleich\w*)\b", text, re.I):
+    if (
+        len(uses) < 2
+        or len(tables) < 2
+        or not re.search(
+            r"\b(?:reconcil\w*|compar\w*|differ\w*|mismatch\w*|equal|match\w*|count\w*|vergleich\w*)\b", text, re.I
+        )
+    ):
         return ()
     frame = Frame(replace(clause, kind="main", verb=None))
     whole = read_step(words, frame, action="query")
     sides = []
     for use in uses[:2]:
         owned = tuple(item for item in whole.slots if item.service == use.service)
-        sides.append(replace(whole, action="query", lemma="count", source="", target=use.service, tool="", slots=owned, words=f"count rows {' '.join(item.slot.value for item in owned)}"))
+        sides.append(
+            replace(
+                whole,
+                action="query",
+                lemma="count",
+                source="",
+                target=use.service,
+                tool="",
+                slots=owned,
+                words=f"count rows {' '.join(item.slot.value for item in owned)}",
+            )
+        )
     return tuple(sides)

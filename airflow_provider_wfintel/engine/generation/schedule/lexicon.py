@@ -77,8 +77,13 @@ class _Node:
 
 
 @cache
-def _table(language: str) -> dict[str, Any]:
-    source = resources.files(__package__).joinpath("words").joinpath(f"{language}.json").read_text(encoding="utf-8")
+def _table(language: str, package: str = "") -> dict[str, Any]:
+    source = (
+        resources.files(package or __package__)
+        .joinpath("words")
+        .joinpath(f"{language}.json")
+        .read_text(encoding="utf-8")
+    )
     table: dict[str, Any] = json.loads(source)
     return table
 
@@ -107,23 +112,27 @@ def languages_of(tokens: Sequence[Token]) -> tuple[str, ...]:
 
 
 @cache
-def _trie(languages: tuple[str, ...]) -> _Node:
+def _trie(languages: tuple[str, ...], also: str) -> _Node:
     root = _Node()
     for language in languages:
-        for key, phrases in _table(language)["phrases"].items():
-            concept, _, value = key.partition(":")
-            for phrase in phrases:
-                root.add((token.norm for token in tokenize(phrase)), concept, json.loads(value) if value else True)
+        for package in ("", also) if also else ("",):
+            for key, phrases in _table(language, package)["phrases"].items():
+                concept, _, value = key.partition(":")
+                for phrase in phrases:
+                    root.add((token.norm for token in tokenize(phrase)), concept, json.loads(value) if value else True)
     for city, zone in cities().items():
         root.add((token.norm for token in tokenize(city)), "zone", zone)
     return root
 
 
-def read_items(text: str) -> tuple[Item, ...]:
-    """Tokens of `text`, joined to the longest phrases of the languages that the text is written in."""
+def read_items(text: str, *, also: str = "") -> tuple[Item, ...]:
+    """Tokens of `text`, joined to the longest phrases of the languages that the text is written in.
+
+    `also` names a package whose `words` folder holds further phrase tables.
+    """
     tokens = tokenize(text)
     languages = languages_of(tokens)
-    root = _trie(languages)
+    root = _trie(languages, also)
     items: list[Item] = []
     index = 0
     while index < len(tokens):
@@ -162,7 +171,8 @@ def _longest(tokens: Sequence[Token], index: int, root: _Node) -> tuple[int, dic
     position = index
     while position < len(tokens):
         token = tokens[position]
-        child = node.children.get(token.norm) if token.kind != "literal" else None
+        opaque = token.kind == "literal" and "_" not in token.norm
+        child = None if opaque else node.children.get(token.norm)
         if child is None and position > index and token.norm == "-" and _joins(tokens, position):
             position += 1
             continue

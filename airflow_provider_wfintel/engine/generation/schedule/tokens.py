@@ -68,7 +68,7 @@ _CLOCK = r"""
 _WORDS = r"""
     (?P<cjk>[\u3400-\u9fff])
   | (?P<word>[^\W\d_\u3400-\u9fff]+)
-  | (?P<break>\n\s*|[!?;。!?;]|\.(?=\s|$)(?!\s?\d))
+  | (?P<break>\n\s*|[!?;。!?;]|\.(?=\s|$))
   | (?P<punct>[^\w\s])
 """
 _TOKEN = re.compile(_LITERAL + "|" + _CLOCK + "|" + _WORDS, re.VERBOSE)

@@ -1,0 +1,232 @@
+"""Steps with one service: an operator of the catalogue, a recipe where rows flow, a hook call, or open code."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+
+from airflow_provider_wfintel.engine.catalog import ServiceAction
+from airflow_provider_wfintel.engine.catalog.recipe import Recipe
+from airflow_provider_wfintel.engine.generation.planning.by_catalog import from_choice
+from airflow_provider_wfintel.engine.generation.planning.by_recipe import INPUTS, from_recipe, slot_of
+from airflow_provider_wfintel.engine.generation.planning.choice import (
+    Choice,
+    actions_of,
+    best_action,
+    is_kind,
+    nearby_actions,
+)
+from airflow_provider_wfintel.engine.generation.planning.desk import Desk
+from airflow_provider_wfintel.engine.generation.planning.drafts import Draft
+from airflow_provider_wfintel.engine.generation.planning.sql import sql_statement
+from airflow_provider_wfintel.engine.generation.planning.values import SlotValues, slot_values
+from airflow_provider_wfintel.engine.generation.reading.steps import Step
+from airflow_provider_wfintel.engine.model import Argument, LiteralValue, SymbolRef
+
+__all__ = ["single_service"]
+
+# Templates that a request body may hold as they are; any other text in braces is the user's and stays text.
+_MACROS = frozenset(
+    f"{{{{ {name} }}}}"
+    for name in (
+        "ds", "ds_nodash", "ts", "ts_nodash", "run_id", "logical_date", "data_interval_start", "data_interval_end",
+        "data_interval_start | ds", "data_interval_end | ds",
+    )
+)  # fmt: skip
+_FLOWING = frozenset({"extract", "load", "transform", "query"})
+_LISTING = re.compile(r"\blist\b|\bfiles?\b|\bkeys?\b|\bobjects?\b", re.IGNORECASE)
+_FILES = re.compile(r"\b(?:files?|csvs?|parquet)\b", re.IGNORECASE)
+
+
+def single_service(desk: Desk, step: Step, task: str, *, fed: bool) -> Draft | None:
+    """The task for a step with one service, or None if the step names no service."""
+    service = step.target or step.source
+    if not service:
+        return None
+    values = slot_values(step)
+    _add_sql(desk, step, service, values)
+    _add_body(values)
+    recipe = _best_recipe(desk, step, service, values, fed=fed)
+    choice = None
+    if not _is_library(desk, service):
+        choice = best_action(actions_of(desk.catalog, service), step, values, has_upstream=fed)
+    if recipe is not None and (choice is None or _recipe_first(step, recipe, choice, values, fed=fed)):
+        return from_recipe(desk, step, recipe.name, values, task, service=service, note=_note(desk, service))
+    if choice is not None and len(choice.missing) <= 2:
+        return from_choice(desk, step, choice, values, task)
+    hook = _hook_action(desk, step, service)
+    if hook is not None:
+        return _from_hook(desk, step, hook, values, task, service)
+    if recipe is not None:
+        return from_recipe(desk, step, recipe.name, values, task, service=service, note=_note(desk, service))
+    if choice is not None:
+        return from_choice(desk, step, choice, values, task)
+    return _open_code(desk, step, service, task)
+
+
+def _add_sql(desk: Desk, step: Step, service: str, values: SlotValues) -> None:
+    """Give a SQL step its statement, if the words state it or fully imply it."""
+    if not is_kind(service, "sql") or values.values.get("sql") is not None:
+        return
+    statement, note = sql_statement(step)
+    if statement is not None:
+        values.values["sql"] = LiteralValue.of(statement)
+        if note:
+            desk.notes.assume("sql", note, desk.span(step))
+
+
+def _add_body(values: SlotValues) -> None:
+    """A stated JSON body is the payload; in it only known macros stay live."""
+    body = values.values.get("body")
+    if not isinstance(body, LiteralValue):
+        return
+    try:
+        data = json.loads(body.value)
+    except (TypeError, ValueError):
+        data = body.value
+    values.values["payload"] = LiteralValue.of(_with_macros(data))
+
+
+def _with_macros(data: object) -> object:
+    if isinstance(data, dict):
+        return {key: _with_macros(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_with_macros(value) for value in data]
+    if isinstance(data, str) and re.sub(r"\s+", " ", data.strip()) in _MACROS:
+        return {"__template__": data.strip()}
+    return data
+
+
+def _best_recipe(desk: Desk, step: Step, service: str, values: SlotValues, *, fed: bool) -> Recipe | None:
+    """The recipe that fits a step best: made for the service (or SQL, or HTTP), its parameters filled."""
+    family = _family(desk, service)
+    best: tuple[float, Recipe] | None = None
+    for action in nearby_actions(step.action)[:2]:
+        for recipe in desk.recipes.for_action(service if family == "own" else family, action):
+            score = _recipe_score(desk, step, recipe, values, service, family, fed=fed)
+            if score is None:
+                continue
+            score -= 2.0 * (action != step.action)
+            if best is None or score > best[0]:
+                best = (score, recipe)
+    return best[1] if best is not None else None
+
+
+def _family(desk: Desk, service: str) -> str:
+    record = desk.catalog.service(service) if service in desk.catalog else None
+    if service == "webhook" or (record is not None and not record.provider and record.connection_type == "http"):
+        return "http"
+    return "own"
+
+
+_SQL_RECIPES = frozenset({"query_rows", "query_value", "count_rows", "insert_rows", "load_csv_file", "load_rows_create_table"})
+
+
+def _recipe_score(
+    desk: Desk, step: Step, recipe: Recipe, values: SlotValues, service: str, family: str, *, fed: bool
+) -> float | None:
+    """How well a recipe fits; None if it does not belong to the service or lacks what it needs."""
+    sql = is_kind(service, "sql") and recipe.name in _SQL_RECIPES
+    own = service in recipe.services or family in recipe.services
+    if not (sql or own):
+        return None
+    if recipe.name == "load_rows_create_table" and not own:
+        return None
+    needed = [item.name for item in recipe.parameters if item.required and item.name not in INPUTS and not _is_connection(item.name)]
+    missing = [name for name in needed if values.get(slot_of(name)) is None and name != "purpose"]
+    takes = any(item.name in INPUTS and item.required for item in recipe.parameters)
+    if missing and not (missing == ["key"] and takes):
+        return None
+    if takes and not fed and values.get("payload") is None:
+        return None
+    score = 2.0 * len(needed) + (3.0 if takes and fed else 0.0) + (2.0 if service in recipe.services else 0.0)
+    score += _recipe_hints(step, recipe, values)
+    return score
+
+
+def _is_connection(name: str) -> bool:
+    return name == "conn_id" or name.endswith("_conn_id")
+
+
+def _recipe_hints(step: Step, recipe: Recipe, values: SlotValues) -> float:
+    score = 0.0
+    lists = recipe.name.startswith("list_")
+    if lists:
+        score += 4.0 if step.lemma == "list" or (step.foreach is None and _LISTING.search(step.words) and values.values.get("file_name") is None) else -4.0
+    if recipe.name == "load_csv_file":
+        score += 3.0 if step.foreach is not None or _FILES.search(step.words) else -4.0
+    if recipe.name == "count_rows":
+        score += 6.0 if step.lemma == "count" else -8.0
+    if recipe.name == "query_value":
+        score -= 3.0
+    if recipe.name in ("fetch_json_url", "download_url", "post_json_url"):
+        score += -3.0 if values.values.get("connection") or values.values.get("identifier") else -1.0
+    return score
+
+
+def _recipe_first(step: Step, recipe: Recipe, choice: Choice, values: SlotValues, *, fed: bool) -> bool:
+    """Whether the recipe is the better answer than the operator."""
+    takes = any(item.name in INPUTS and item.required for item in recipe.parameters)
+    if takes and (fed or values.get("payload") is not None) and step.action in ("load", "copy", "transform", "notify", "trigger", "query"):
+        return step.action in ("load", "copy", "transform") or bool(choice.missing) or values.get("payload") is not None
+    if choice.missing:
+        return True
+    gives_rows = step.action == "extract" or (step.action == "query" and step.lemma in ("query", "select", "count", "read", "get"))
+    return gives_rows and choice.record.kind != "sensor" and step.action in _FLOWING
+
+
+def _hook_action(desk: Desk, step: Step, service: str) -> ServiceAction | None:
+    nearby = nearby_actions(step.action)
+    found = [item for item in actions_of(desk.catalog, service) if item.kind == "hook" and item.action in nearby and item.method]
+    return min(found, key=lambda item: nearby.index(item.action)) if found else None
+
+
+def _from_hook(desk: Desk, step: Step, record: ServiceAction, values: SlotValues, task: str, service: str) -> Draft:
+    """A TaskFlow function that calls a method of the provider's hook."""
+    known = values.filled(record.slots)
+    arguments: dict[str, object] = {}
+    for name, source in record.arguments:
+        if source.missing(known):
+            known[source.required_slots[0]] = desk.ask_for(source.required_slots[0], step, task=task)
+        value = source.resolve(known)
+        if isinstance(value, LiteralValue):
+            arguments[name] = value.value
+        elif value is not None and hasattr(value, "name"):
+            arguments[name] = {"__param__": value.name}
+        elif value is not None and hasattr(value, "template"):
+            arguments[name] = {"__template__": value.template}
+    connections = desk.catalog.signature(record.operator).connections
+    extra = (
+        Argument("arguments", LiteralValue.of(arguments)),
+        Argument("hook", SymbolRef(record.operator), "default"),
+        Argument("method", LiteralValue.of(record.method), "default"),
+        *((Argument("connection_argument", LiteralValue.of(connections[0][0]), "default"),) if connections else ()),
+    )
+    draft = from_recipe(desk, step, "hook_call", values, task, service=service, extra=extra, note=record.note)
+    if record.distribution:
+        desk.notes.requirements.add(record.distribution)
+    operator = replace(draft.task.operator, distribution=record.distribution)
+    return replace(draft, task=replace(draft.task, operator=operator), gives="rows" if step.action in ("extract", "query") else "")
+
+
+def _is_library(desk: Desk, service: str) -> bool:
+    """A service without provider that is not spoken to over HTTP: only code reaches it."""
+    record = desk.catalog.service(service) if service in desk.catalog else None
+    return record is not None and not record.provider and record.connection_type != "http"
+
+
+def _note(desk: Desk, service: str) -> str:
+    record = desk.catalog.service(service) if service in desk.catalog else None
+    return record.note if record is not None and not record.provider and service not in ("http", "webhook") else ""
+
+
+def _open_code(desk: Desk, step: Step, service: str, task: str) -> Draft:
+    record = desk.catalog.service(service) if service in desk.catalog else None
+    name = record.name if record is not None else service
+    desk.notes.warn(
+        "operator",
+        f"No operator is known for {step.action!r} with {name}; the task fails until its code is filled in.",
+        desk.span(step),
+    )
+    return from_recipe(desk, step, "python_step", SlotValues({}, {}), task, service=service)
