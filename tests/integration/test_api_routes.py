@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
@@ -57,11 +58,10 @@ class TestGenerate:
         assert client.post(f"{AUTOMATION}/validate", json={"source": body["source"]}).json()["ok"]
 
     def test_the_same_text_gives_the_same_answer(self, client: TestClient) -> None:
-        first, second = (
-            client.post(f"{AUTOMATION}/generate", json={"user_input": TEXT, "context_aware": False}).content
-            for _ in range(2)
-        )
-        assert first == second
+        body = {"user_input": TEXT, "context_aware": False}
+        first, second = (client.post(f"{AUTOMATION}/generate", json=body) for _ in range(2))
+        assert first.status_code == second.status_code == 200, first.text
+        assert first.content == second.content
 
     def test_an_empty_text_is_a_typed_error(self, client: TestClient) -> None:
         answer = client.post(f"{AUTOMATION}/generate", json={"user_input": "  "})
@@ -116,7 +116,7 @@ class TestValidate:
     def test_the_file_is_not_executed(self, client: TestClient, tmp_path: object) -> None:
         trace = f"{tmp_path}/trace"
         client.post(f"{AUTOMATION}/validate", json={"source": f"open({trace!r}, 'w').close()\n"})
-        assert not __import__("pathlib").Path(trace).exists()
+        assert not Path(trace).exists()
 
 
 class TestServices:
@@ -300,8 +300,6 @@ def test_reading_changes_nothing(client: TestClient, airflow_db: None) -> None:
 
 
 def test_the_schema_in_the_documentation_is_that_of_the_app() -> None:
-    from pathlib import Path
-
     from airflow_provider_wfintel.api.export import openapi_text
 
     stored = Path(__file__).parents[2] / "docs" / "openapi.json"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +82,18 @@ class TestWithTheRealEngine:
         with pytest.raises(AirflowFailException, match="EmptyInputError"):
             run(text=" ", output_path="date.py")
         assert list(folder.iterdir()) == []
+
+    def test_it_needs_no_database(self, tmp_path: Path) -> None:
+        # As in a task process, where Airflow forbids its database.
+        code = f"""
+from airflow.sdk.execution_time.supervisor import block_orm_access
+block_orm_access()
+from airflow_provider_wfintel.operators.generate import GenerateDagOperator
+print(GenerateDagOperator(task_id="a", text={TEXT!r}, output_path="date.py").execute({{}})["path"])
+"""
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done.stderr[-2000:]
+        assert Path(done.stdout.split()[-1]).is_file()
 
 
 @pytest.mark.usefixtures("engine")
