@@ -32,7 +32,7 @@ from airflow_provider_wfintel.engine.generation.render.tasks import (
     operator_node,
     with_full_ids,
 )
-from airflow_provider_wfintel.engine.generation.render.values import ValueWriter
+from airflow_provider_wfintel.engine.generation.render.values import Place, ValueWriter
 from airflow_provider_wfintel.engine.model import AlertEvent, GroupSpec, SymbolRef, TaskSpec, WorkflowSpec
 
 __all__ = ["DagFile"]
@@ -213,7 +213,7 @@ class DagFile:
         name = self.function_names[task.task_id]
         for argument in task.arguments:
             if argument.name in DECORATOR_ARGUMENTS and argument.name not in recipe.argument_names:
-                node = values.node(argument.value, templated=False, argument=argument.name)
+                node = values.node(argument.value, Place(argument.name, templated=False))
                 settings.insert(0, Keyed(f"{argument.name}=", node))
         own_name = name == task.task_id
         if not own_name:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from airflow_provider_wfintel.engine.catalog.records import OperatorSignature
 from airflow_provider_wfintel.engine.generation.render.layout import Atom, Chain, Group, Keyed, Node, quote
-from airflow_provider_wfintel.engine.generation.render.values import ValueWriter
+from airflow_provider_wfintel.engine.generation.render.values import Place, ValueWriter
 from airflow_provider_wfintel.engine.model import Argument, LiteralValue, TaskSpec, WorkflowSpec
 from airflow_provider_wfintel.exceptions import SpecError
 
@@ -70,7 +70,7 @@ def mapped_over(task: TaskSpec, values: ValueWriter, *, templated: bool) -> Grou
         raise SpecError(f"task {task.task_id!r} is mapped over something that is no list")
     kind = mapping.over.kind_tag
     resolved = kind == "output" or (templated and kind == "literal")
-    over = values.node(mapping.over, templated=resolved, argument=mapping.argument)
+    over = values.node(mapping.over, Place.of_operator(task.operator.path, mapping.argument, templated=resolved))
     if not mapping.argument:
         return Group(".expand_kwargs(", (over,), ")")
     return Group(".expand(", (Keyed(f"{mapping.argument}=", over),), ")")
@@ -99,7 +99,8 @@ def operator_node(
     items: list[Node] = [Keyed("task_id=", Atom(quote(task.task_id)))]
     for argument in task.arguments:
         _check_name(task, argument.name)
-        node = values.node(argument.value, templated=facts.templated(argument.name), argument=argument.name)
+        templated = facts.templated(argument.name)
+        node = values.node(argument.value, Place.of_operator(task.operator.path, argument.name, templated=templated))
         items.append(Keyed(f"{argument.name}=", node))
     items.extend(_waiting(task, signature))
     set_already = {argument.name for argument in task.arguments}
@@ -140,7 +141,7 @@ def call_node(head: str, task: TaskSpec, values: ValueWriter, arguments: tuple[A
         SpecError: a value cannot stand where it is put.
     """
     items = tuple(
-        Keyed(f"{argument.name}=", values.node(argument.value, templated=True, argument=argument.name))
+        Keyed(f"{argument.name}=", values.node(argument.value, Place(argument.name, templated=True)))
         for argument in arguments
     )
     if not mapped:

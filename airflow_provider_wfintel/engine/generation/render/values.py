@@ -21,7 +21,7 @@ from airflow_provider_wfintel.engine.model import (
 )
 from airflow_provider_wfintel.exceptions import SpecError
 
-__all__ = ["OUTPUT_MARK", "PARAM_MARK", "TEMPLATE_MARK", "ValueWriter", "duration_node", "output_refs"]
+__all__ = ["OUTPUT_MARK", "PARAM_MARK", "TEMPLATE_MARK", "Place", "ValueWriter", "duration_node", "output_refs"]
 
 TEMPLATE_MARK = "__template__"
 OUTPUT_MARK = "__output__"
@@ -29,10 +29,35 @@ PARAM_MARK = "__param__"
 """Inside a literal, `{"__template__": "{{ ds }}"}` stands for a live template that the product wrote,
 `{"__output__": "task"}` for another task's result and `{"__param__": "name"}` for a parameter of the DAG."""
 
-_FILE_ENDINGS = {"bash_command": (".sh", ".bash"), "command": (".sh",), "sql": (), "query": ()}
-"""Arguments whose text Airflow would take for the name of a template file. SQL files are meant that way."""
+_FILE_ENDINGS = (
+    ("airflow.providers.standard.operators.bash", (".sh", ".bash")),
+    ("airflow.providers.standard.sensors.bash", (".sh", ".bash")),
+    ("airflow.providers.ssh.", (".sh", ".bash", ".csh", ".zsh", ".dash", ".ps1")),
+    ("airflow.providers.docker.", (".sh", ".bash", ".env")),
+    ("airflow.providers.smtp.", (".html",)),
+    ("airflow.providers.common.sql.", (".json",)),
+    ("airflow.providers.google.cloud.operators.bigquery", (".json",)),
+    ("airflow.providers.amazon.aws.operators.emr", (".json",)),
+)
+"""Endings that make Airflow take any rendered text of these operators for the name of a template file. SQL files are
+left out: whoever names one means its content."""
 
 _UNITS = ((604800, "weeks"), (86400, "days"), (3600, "hours"), (60, "minutes"), (1, "seconds"))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value stands: the argument, whether Airflow renders it, and which endings name template files."""
+
+    argument: str
+    templated: bool
+    file_endings: tuple[str, ...] = ()
+
+    @classmethod
+    def of_operator(cls, path: str, argument: str, *, templated: bool) -> Place:
+        """The place of an argument of the operator at `path`."""
+        endings = next((found for prefix, found in _FILE_ENDINGS if path.startswith(prefix)), ())
+        return cls(argument, templated, endings)
 
 
 def output_refs(value: ArgumentValue | None) -> tuple[str, ...]:
@@ -76,20 +101,20 @@ class ValueWriter:
     outputs: Mapping[str, str]
     params: Mapping[str, ParamSpec]
 
-    def node(self, value: ArgumentValue, *, templated: bool, argument: str = "") -> Node:
-        """The expression for `value`; `templated` tells whether Airflow renders the argument with Jinja.
+    def node(self, value: ArgumentValue, place: Place) -> Node:
+        """The expression for `value` in its place.
 
         Raises:
             SpecError: the value cannot stand in this place.
         """
         if isinstance(value, LiteralValue):
-            return self._literal(value.value, templated, argument)
+            return self._literal(value.value, place)
         if isinstance(value, TemplateValue):
-            return self._template(value.template, templated, argument)
+            return self._template(value.template, place)
         if isinstance(value, OutputRef):
-            return self._output(value.task_id, templated, argument)
+            return self._output(value.task_id, place)
         if isinstance(value, ParamRef):
-            return self._param(value.name, templated, argument)
+            return self._param(value.name, place)
         if isinstance(value, SecondsValue):
             return duration_node(self.imports, value.seconds)
         return self._symbol(value)
@@ -97,52 +122,53 @@ class ValueWriter:
     def _symbol(self, value: SymbolRef) -> Node:
         return Atom(self.imports.path(value.path))
 
-    def _template(self, text: str, templated: bool, argument: str) -> Node:
-        if not templated:
-            raise SpecError(f"{argument!r} is not rendered, so it cannot hold the template {text!r}")
+    def _template(self, text: str, place: Place) -> Node:
+        if not place.templated:
+            raise SpecError(f"{place.argument!r} is not rendered, so it cannot hold the template {text!r}")
         return Atom(quote(text))
 
-    def _output(self, task_id: str, templated: bool, argument: str) -> Node:
-        if not templated:
-            raise SpecError(f"{argument!r} cannot take the output of {task_id!r}: Airflow does not resolve it there")
+    def _output(self, task_id: str, place: Place) -> Node:
+        if not place.templated:
+            raise SpecError(
+                f"{place.argument!r} cannot take the output of {task_id!r}: Airflow does not resolve it there"
+            )
         return Atom(self.outputs[task_id])
 
-    def _param(self, name: str, templated: bool, argument: str) -> Node:
-        if templated:
+    def _param(self, name: str, place: Place) -> Node:
+        if place.templated:
             reference = f"params.{name}" if name.isidentifier() and name.isascii() else f"params[{quote(name)}]"
             return Atom(quote("{{ " + reference + " }}"))
         param = self.params[name]
         if param.default is None:
-            raise SpecError(f"{argument!r} is not rendered, so it cannot hold the parameter {name!r}")
+            raise SpecError(f"{place.argument!r} is not rendered, so it cannot hold the parameter {name!r}")
         return literal_node(param.default.value)
 
-    def _literal(self, value: Any, templated: bool, argument: str) -> Node:
+    def _literal(self, value: Any, place: Place) -> Node:
         if isinstance(value, str):
-            return self._text(value, templated, argument)
+            return self._text(value, place)
         if isinstance(value, list):
-            return Group("[", tuple(self._literal(item, templated, argument) for item in value), "]")
+            return Group("[", tuple(self._literal(item, place) for item in value), "]")
         if isinstance(value, dict):
             if len(value) == 1:
                 mark, inner = next(iter(value.items()))
                 if isinstance(inner, str) and mark in (TEMPLATE_MARK, OUTPUT_MARK, PARAM_MARK):
-                    return self._mark(mark, inner, templated, argument)
-            items = ((quote(str(key)), self._literal(item, templated, argument)) for key, item in value.items())
+                    return self._mark(mark, inner, place)
+            items = ((quote(str(key)), self._literal(item, place)) for key, item in value.items())
             return Group("{", tuple(Keyed(f"{key}: ", node) for key, node in items), "}")
         return literal_node(value)
 
-    def _mark(self, mark: str, inner: str, templated: bool, argument: str) -> Node:
+    def _mark(self, mark: str, inner: str, place: Place) -> Node:
         if mark == TEMPLATE_MARK:
-            return self._template(inner, templated, argument)
+            return self._template(inner, place)
         if mark == OUTPUT_MARK:
-            return self._output(inner, templated, argument)
+            return self._output(inner, place)
         if inner not in self.params:
-            raise SpecError(f"{argument!r} uses the unknown parameter {inner!r}")
-        return self._param(inner, templated, argument)
+            raise SpecError(f"{place.argument!r} uses the unknown parameter {inner!r}")
+        return self._param(inner, place)
 
-    def _text(self, text: str, templated: bool, argument: str) -> Node:
-        if not templated:
+    def _text(self, text: str, place: Place) -> Node:
+        if not place.templated:
             return Atom(quote(text))
-        if is_inert(text) and text.endswith(_FILE_ENDINGS.get(argument, ())) and _FILE_ENDINGS.get(argument):
-            # Airflow would load a template file of this name instead of running the command.
+        if is_inert(text) and place.file_endings and text.endswith(place.file_endings):
             return Group(f"{self.imports.sdk('literal')}(", (Atom(quote(text)),), ")")
         return Atom(quote(protect(text)))

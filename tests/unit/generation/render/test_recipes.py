@@ -103,8 +103,7 @@ def test_broken_recipe_files_are_refused(source, message):
 
 def test_a_folder_of_your_own(tmp_path: Path):
     (tmp_path / "shout.py").write_text(
-        HEAD
-        + 'def shout(text: str, logical_date=None) -> str:\n    """Shout."""\n    return text.upper()\n',
+        HEAD + 'def shout(text: str, logical_date=None) -> str:\n    """Shout."""\n    return text.upper()\n',
         encoding="utf-8",
     )
     book = load_recipes(tmp_path)
