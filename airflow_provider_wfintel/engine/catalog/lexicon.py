@@ -30,7 +30,7 @@ class Sense:
     Attributes:
         prior: log-odds that a bare occurrence means the service.
         use: what the ordinary word is, letters of: n noun, v verb, a adjective, adverb or abbreviation, p proper
-            name, d weekday.
+            name, d weekday, c written in capitals.
         helps: words near by that speak for the service.
         hinders: words near by that speak for the ordinary meaning.
         not_after: words that, directly before it, make it the ordinary word.
@@ -72,12 +72,14 @@ class Lexicon:
 
     Attributes:
         aliases: lower-case name → service id.
+        plain: names that the catalogue itself gives, none of them ambiguous.
         senses: the ambiguous ones among the names → how to tell.
         categories: service id → category.
         context: the words around names.
     """
 
     aliases: Mapping[str, str]
+    plain: frozenset[str]
     senses: Mapping[str, Sense]
     categories: Mapping[str, str]
     context: ContextWords
@@ -92,6 +94,7 @@ def load_lexicon(extra_folder: Path | None = None) -> Lexicon:
     """
     catalog = load_catalog(extra_folder)
     aliases = _catalogue_aliases(catalog)
+    given = frozenset(aliases)
     for service, names in _mapping(_read("aliases.json"), "aliases", "aliases.json").items():
         _known(catalog, service, f"aliases.json: {service}")
         for name in _words(names, f"aliases.json: {service}"):
@@ -112,7 +115,13 @@ def load_lexicon(extra_folder: Path | None = None) -> Lexicon:
         for name in service_record.ambiguous_aliases:
             senses.setdefault(name, Sense(prior=_UNREVIEWED_PRIOR, use="n"))
     categories = {item.id: item.category for item in catalog.services}
-    return Lexicon(aliases=aliases, senses=senses, categories=categories, context=_context(_read("context.json")))
+    return Lexicon(
+        aliases=aliases,
+        plain=given - senses.keys(),
+        senses=senses,
+        categories=categories,
+        context=_context(_read("context.json")),
+    )
 
 
 def _catalogue_aliases(catalog: Catalog) -> dict[str, str]:

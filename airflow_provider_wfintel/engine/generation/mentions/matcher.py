@@ -117,25 +117,27 @@ class Matcher:
         form = words.forms[index]
         if form in _SCHEMES and words.gap(index + 1).startswith("://"):
             return Match(index, index + 1, _SCHEMES[form], f"{form}://")
-        names = self._names.get(form)
-        if names is not None:
-            for name in names:
-                if _fits(words, index, name) and (form != "the" or self._is_article_part(words, index, name)):
-                    return Match(index, index + len(name.words), name.service, name.word)
+        for name in self._names.get(form, ()):
+            if _fits(words, index, name) and (form != "the" or self._is_article_part(words, index, name)):
+                return Match(index, index + len(name.words), name.service, name.word)
         if len(form) < _PLURAL_LENGTH:
             return None
+        return self._with_ending(form, index) or (None if words.opaque[index] else self._misspelt(words, index))
+
+    def _with_ending(self, form: str, index: int) -> Match | None:
         for ending in _ENDINGS:
             if form.endswith(ending) and len(form) - len(ending) >= _STEM_LENGTH:
                 for name in self._names.get(form[: -len(ending)], ()):
                     if len(name.words) == 1:
                         word = name.word if ending == "s" else form
                         return Match(index, index + 1, name.service, word)
-        if words.opaque[index]:
-            return None
-        if len(form) >= _TYPO_LENGTH:
-            near = self._typo(form)
-            if near is not None:
-                return Match(index, index + 1, near.service, near.word, misspelt=True)
+        return None
+
+    def _misspelt(self, words: Words, index: int) -> Match | None:
+        form = words.forms[index]
+        near = self._typo(form) if len(form) >= _TYPO_LENGTH else None
+        if near is not None:
+            return Match(index, index + 1, near.service, near.word, misspelt=True)
         return self._after_misspelt_maker(words, index)
 
     def _after_misspelt_maker(self, words: Words, index: int) -> Match | None:
