@@ -80,7 +80,7 @@ def _spec(
     tasks = with_requirements(desk, planned.tasks, requirements)
     tasks = _with_assets(_with_limit(tasks, settings), assets, planned)
     tasks, dag_retry = _with_retry(tasks, settings)
-    name = slug(settings.dag_id) or dag_name(text, flow.steps)
+    name = slug(settings.dag_id) or slug(requirements.name) or dag_name(text, flow.steps)
     taken = set(desk.context.dag_ids)
     limits = settings.limits
     if settings.mapped_limit and not any(task.max_active for task in tasks) and limits.active_tasks is None:

@@ -13,7 +13,7 @@ from typing import cast
 from airflow_provider_wfintel.engine.catalog import Catalog, ServiceAction
 from airflow_provider_wfintel.engine.generation.planning.values import SlotValues
 from airflow_provider_wfintel.engine.generation.reading.steps import Step
-from airflow_provider_wfintel.engine.model import Action
+from airflow_provider_wfintel.engine.model import Action, ArgumentValue, LiteralValue
 
 __all__ = ["Choice", "actions_of", "best_action", "is_kind", "nearby_actions"]
 
@@ -56,6 +56,7 @@ class Choice:
     filled: tuple[str, ...]
     missing: tuple[str, ...]
     score: float
+    unused: tuple[str, ...] = ()
 
 
 @cache
@@ -110,7 +111,23 @@ def _weigh(record: ServiceAction, action: Action, step: Step, values: SlotValues
     score = 3.0 * exact + 2.0 * (len(known) - exact) - 6.0 * len(missing)
     score -= 4.0 * _NEARBY[action].index(record.action)
     score += min(record.priority, 100) / 25.0 + _likeness(name, record.service, step)
-    return Choice(record, tuple(known), tuple(dict.fromkeys(missing)), score)
+    unused = _unused(record, step, known)
+    score -= 1.5 * len(unused)
+    return Choice(record, tuple(known), tuple(dict.fromkeys(missing)), score, unused)
+
+
+def _unused(record: ServiceAction, step: Step, known: dict[str, ArgumentValue]) -> tuple[str, ...]:
+    """Stated values that no argument takes."""
+    texts = [str(value.value) for _, source in record.arguments if isinstance(value := source.resolve(known), LiteralValue)]
+    whole = "\n".join(texts)
+    left = []
+    for item in step.slots:
+        if item.slot.name in ("connection", "link", "host") or item.slot.value in whole:
+            continue
+        parts = [part for part in re.split(r"[/:.]+", item.slot.value) if len(part) > 2]
+        if not parts or not all(part in whole for part in parts if part not in ("s3", "s3a", "gs", "http", "https")):
+            left.append(item.slot.name)
+    return tuple(left)
 
 
 def _resource_is_meant(class_name: str, words: str) -> bool:

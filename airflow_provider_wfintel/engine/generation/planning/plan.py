@@ -178,7 +178,8 @@ def _feed(board: _Board, position: int) -> None:
         if (
             source.mapping is not None
             and draft.task.mapping is None
-            and draft.task.action in ("load", "transform", "trigger", "copy")
+            and draft.task.action in ("load", "copy")
+            and not draft.step.joins
         ):
             mapped = map_over_output(board.desk, draft, board.drafts[giver], "item")
             if mapped is not None:

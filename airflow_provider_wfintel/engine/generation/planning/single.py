@@ -22,7 +22,7 @@ from airflow_provider_wfintel.engine.generation.planning.drafts import Draft
 from airflow_provider_wfintel.engine.generation.planning.sql import sql_statement
 from airflow_provider_wfintel.engine.generation.planning.values import SlotValues, slot_values
 from airflow_provider_wfintel.engine.generation.reading.steps import Step
-from airflow_provider_wfintel.engine.model import Argument, LiteralValue, SymbolRef
+from airflow_provider_wfintel.engine.model import Argument, LiteralValue, SymbolRef, TemplateValue
 
 __all__ = ["single_service"]
 
@@ -47,20 +47,22 @@ def single_service(desk: Desk, step: Step, task: str, *, fed: bool) -> Draft | N
     values = slot_values(step)
     _add_sql(desk, step, service, values)
     _add_body(values)
+    if step.action == "notify":
+        _add_message(desk, step, values)
     recipe = _best_recipe(desk, step, service, values, fed=fed)
     choice = None
     if not _is_library(desk, service):
         choice = best_action(actions_of(desk.catalog, service), step, values, has_upstream=fed)
     if recipe is not None and (choice is None or _recipe_first(step, recipe, choice, values, fed=fed)):
         return from_recipe(desk, step, recipe.name, values, task, service=service, note=_note(desk, service))
-    if choice is not None and len(choice.missing) <= 2:
+    if choice is not None and len(choice.missing) <= 2 and not (choice.missing and choice.unused):
         return from_choice(desk, step, choice, values, task)
     hook = _hook_action(desk, step, service)
     if hook is not None:
         return _from_hook(desk, step, hook, values, task, service)
     if recipe is not None:
         return from_recipe(desk, step, recipe.name, values, task, service=service, note=_note(desk, service))
-    if choice is not None:
+    if choice is not None and not choice.unused:
         return from_choice(desk, step, choice, values, task)
     return _open_code(desk, step, service, task)
 
@@ -98,6 +100,15 @@ def _with_macros(data: object) -> object:
     return data
 
 
+def _add_message(desk: Desk, step: Step, values: SlotValues) -> None:
+    """A plain message where the words name none: which DAG, which run."""
+    if not any(values.get(name) is not None for name in ("message", "body", "text")):
+        values.values["message"] = TemplateValue("{{ dag.dag_id }}: run of {{ ds }} has come this far")
+        desk.notes.assume("message", f"The message of {' '.join(step.words.split())[:80]!r} names the DAG and the day of the run.", desk.span(step))
+    values.values.setdefault("subject", TemplateValue("{{ dag.dag_id }} of {{ ds }}"))
+    values.values.setdefault("summary", TemplateValue("{{ dag.dag_id }} of {{ ds }}"))
+
+
 def _best_recipe(desk: Desk, step: Step, service: str, values: SlotValues, *, fed: bool) -> Recipe | None:
     """The recipe that fits a step best: made for the service (or SQL, or HTTP), its parameters filled."""
     family = _family(desk, service)
@@ -128,7 +139,7 @@ def _recipe_score(
 ) -> float | None:
     """How well a recipe fits; None if it does not belong to the service or lacks what it needs."""
     sql = is_kind(service, "sql") and recipe.name in _SQL_RECIPES
-    own = service in recipe.services or family in recipe.services
+    own = service in recipe.services or family in recipe.services or (recipe.name == "send_message" and is_kind(service, "people"))
     if not (sql or own):
         return None
     if recipe.name == "load_rows_create_table" and not own:
@@ -158,6 +169,8 @@ def _recipe_hints(step: Step, recipe: Recipe, values: SlotValues) -> float:
         score += 3.0 if step.foreach is not None or _FILES.search(step.words) else -4.0
     if recipe.name == "count_rows":
         score += 6.0 if step.lemma == "count" else -8.0
+    if recipe.name == "send_message":
+        score -= 3.0
     if recipe.name == "query_value":
         score -= 3.0
     if recipe.name in ("fetch_json_url", "download_url", "post_json_url"):
@@ -170,7 +183,7 @@ def _recipe_first(step: Step, recipe: Recipe, choice: Choice, values: SlotValues
     takes = any(item.name in INPUTS and item.required for item in recipe.parameters)
     if takes and (fed or values.get("payload") is not None) and step.action in ("load", "copy", "transform", "notify", "trigger", "query"):
         return step.action in ("load", "copy", "transform") or bool(choice.missing) or values.get("payload") is not None
-    if choice.missing:
+    if choice.missing or (recipe.name == "send_message" and choice.record.operator.endswith((":HttpOperator", ":MSGraphAsyncOperator"))):
         return True
     gives_rows = step.action == "extract" or (step.action == "query" and step.lemma in ("query", "select", "count", "read", "get"))
     return gives_rows and choice.record.kind != "sensor" and step.action in _FLOWING

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable
 from dataclasses import replace
 
 from airflow_provider_wfintel.engine.generation.planning.by_catalog import from_choice
 from airflow_provider_wfintel.engine.generation.planning.by_recipe import from_recipe
-from airflow_provider_wfintel.engine.generation.planning.choice import best_action
+from airflow_provider_wfintel.engine.generation.planning.choice import best_action, is_kind
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
 from airflow_provider_wfintel.engine.generation.planning.drafts import Draft, literal
 from airflow_provider_wfintel.engine.generation.planning.naming import service_word, slug, task_name
 from airflow_provider_wfintel.engine.generation.planning.shell import shell_command
 from airflow_provider_wfintel.engine.generation.planning.single import single_service
+from airflow_provider_wfintel.engine.generation.planning.sql import sql_statement
 from airflow_provider_wfintel.engine.generation.planning.values import SlotValues, slot_values
 from airflow_provider_wfintel.engine.generation.reading.steps import Step
 from airflow_provider_wfintel.engine.model import Argument, LiteralValue
@@ -157,11 +159,54 @@ def _transfer(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...]
         return (from_choice(desk, step, choice, values, task),)
     if step.source == step.target:
         return None
+    stored = _stored_query(desk, step, task)
+    if stored is not None:
+        return (stored,)
     read = replace(step, action="extract", target="", slots=_of(step, step.source, step.target), lemma="extract")
     write = replace(step, action="load", source="", slots=_of(step, step.target, step.source), lemma="load")
     first = _single(desk, read, task_name(read), fed)
     second = _single(desk, write, task_name(write), True)
     return (*(first or ()), *(second or ()))
+
+
+def _stored_query(desk: Desk, step: Step, task: str) -> Draft | None:
+    """A query whose result goes straight to an object store, by the recipe of that store."""
+    if not is_kind(step.source, "sql"):
+        return None
+    for recipe in desk.recipes.for_action(step.target, "copy"):
+        names = [item.name for item in recipe.parameters]
+        if step.target in recipe.services and "sql_conn_id" in names:
+            values = slot_values(step, step.source, step.target)
+            statement, note = sql_statement(step)
+            if statement is None:
+                return None
+            values.values["sql"] = LiteralValue.of(statement)
+            if note:
+                desk.notes.assume("sql", note, desk.span(step))
+            return from_recipe(desk, step, recipe.name, values, task, service=step.target)
+    return None
+
+
+_DBT = re.compile(r"\bdbt\s+(?P<verb>build|run|test|seed|snapshot|compile|docs generate|source freshness|deps)\b", re.IGNORECASE)
+_DBT_CLOUD = re.compile(r"\bdbt[ -]?cloud\b", re.IGNORECASE)
+
+
+def _dbt_core(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | None:
+    """dbt on the command line, unless the words speak of dbt Cloud."""
+    if "dbt" not in step.services or _DBT_CLOUD.search(desk.text) or step.values("job_id") or len(step.services) > 1:
+        return None
+    found = _DBT.search(step.words) or _DBT.search(desk.text)
+    verb = found.group("verb").lower() if found else "test" if step.action == "check" else "build"
+    parts = ["dbt", *verb.split(" ")]
+    for option, names in (("--project-dir", ("project", "path", "folder")), ("--target", ("target",)), ("--profile", ("profile",)), ("--select", ("model", "table"))):
+        value = next((item for name in names for item in step.values(name) if name != "project" or "/" in item or option != "--project-dir"), None)
+        if value is not None:
+            parts += [option, value]
+    command = " ".join(shlex.quote(part) for part in parts)
+    values = SlotValues({"command": LiteralValue.of(command)}, {})
+    own = replace(step, source="", tool="", target="dbt")
+    choice = best_action(desk.catalog.actions("bash"), own, values, action="trigger")
+    return None if choice is None else (from_choice(desk, own, choice, values, task),)
 
 
 def _of(step: Step, service: str, other: str) -> tuple:  # type: ignore[type-arg]
@@ -225,7 +270,7 @@ def _python(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...]:
 
 
 _BUILDERS: tuple[Builder, ...] = (
-    _approval, _other_dag, _tool, _wait_for_file, _list_files, _report_file, _mail, _shell, _transfer, _single, _statement,
+    _approval, _other_dag, _tool, _dbt_core, _wait_for_file, _list_files, _report_file, _mail, _shell, _transfer, _single, _statement,
 )  # fmt: skip
 
 

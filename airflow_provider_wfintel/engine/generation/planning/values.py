@@ -45,7 +45,7 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "workbook": ("name", "dataset", "report"),
     "report": ("dataset", "workbook", "uuid", "name"),
     "dataset": ("uuid", "name", "table"),
-    "spreadsheet": ("name", "uuid"),
+    "spreadsheet": ("id", "name", "uuid"),
     "notebook": ("path", "file_name", "name"),
     "script": ("path", "file_name", "uri", "command"),
     "command": ("script", "path", "file_name", "name"),
@@ -66,6 +66,9 @@ _ALIASES: dict[str, tuple[str, ...]] = {
 }
 
 
+_SQL_FILE = re.compile(r"\.(?:sql|hql|cql)$", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class SlotValues:
     """Values by slot name with the slot they were read from."""
@@ -80,8 +83,9 @@ class SlotValues:
         plain = name.removeprefix("target_").removeprefix("source_")
         prefix = name[: len(name) - len(plain)]
         for other in _ALIASES.get(plain, ()):
-            if f"{prefix}{other}" in self.values:
-                return self.values[f"{prefix}{other}"]
+            value = self.values.get(f"{prefix}{other}")
+            if value is not None and (plain != "sql_file" or _SQL_FILE.search(str(getattr(value, "value", "")))):
+                return value
         return None
 
     def filled(self, names: tuple[str, ...]) -> dict[str, ArgumentValue]:
@@ -141,39 +145,50 @@ def _derived(slot: Slot) -> dict[str, object]:
 def slot_values(step: Step, source: str = "", target: str = "") -> SlotValues:
     """The stated values of a step. With `source` and `target`, each side's own values under `source_…` and `target_…`.
 
-    The plain name holds the source side's value first, then the value of the step as a whole, then the target's.
+    The plain name holds the source side's value first, then the value of the step as a whole, then the target's. Where
+    one service has two values of a kind ("copy a to b"), the second one is the target's.
     """
-    values: dict[str, ArgumentValue] = {}
-    origins: dict[str, Slot] = {}
-
-    def put(name: str, value: object, slot: Slot) -> None:
-        if name not in values:
-            values[name] = LiteralValue.of(value)
-            origins[name] = slot
-
-    two_sided = bool(source and target)
-    same = source == target
-    counts: dict[str, int] = {}
-    for item in step.slots:
-        if item.slot.name == "connection" and not item.slot.kind == "uuid":
-            continue
+    found = SlotValues({}, {})
+    items = [item for item in step.slots if item.slot.name != "connection" or item.slot.kind == "uuid"]
+    two_sided = bool(source and target and source != target)
+    seen: dict[tuple[str, str], int] = {}
+    for item in items:
         for name, value in _derived(item.slot).items():
-            side = ""
-            if two_sided and same:
-                counts[name] = counts.get(name, 0) + 1
-                side = "source_" if counts[name] == 1 else "target_"
-            elif two_sided and item.service in (source, target):
-                side = "source_" if item.service == source else "target_"
-            if side:
-                put(f"{side}{name}", value, item.slot)
+            count = seen[name, item.service] = seen.get((name, item.service), 0) + 1
+            if two_sided and item.service in (source, target):
+                _put(found, f"{'source' if item.service == source else 'target'}_{name}", value, item.slot)
+            elif not two_sided and count == 2:
+                _put(found, f"target_{name}", value, item.slot)
     for want in (source, "", target, None):
-        for item in step.slots:
-            if item.slot.name == "connection" and not item.slot.kind == "uuid":
-                continue
+        for item in items:
             if want is None or item.service == want:
                 for name, value in _derived(item.slot).items():
-                    put(name, value, item.slot)
-    return SlotValues(values, origins)
+                    _put(found, name, value, item.slot)
+    age = _AGE.search(step.words)
+    if age is not None:
+        days = int(age.group("n")) * _DAYS[age.group("unit").lower()[:4].rstrip("s")]
+        found.values.setdefault("older_than_days", LiteralValue.of(days))
+    if "id" in found.values and "spreadsheet" in found.values:
+        # The title names the sheet for people, the id is what the API wants.
+        found.values["worksheet"], found.values["spreadsheet"] = found.values["spreadsheet"], found.values["id"]
+    return found
+
+
+_AGE = re.compile(
+    r"\b(?:older than|after|for more than|älter als|plus anciens? (?:que|de)|más antigu[oa]s? (?:que|de)|mais antig[oa]s? (?:que|do que)|not (?:changed|used) for)\s+(?P<n>\d+)\s+"
+    r"(?P<unit>day|week|month|year|tag|woche|monat|jahr|jour|semaine|mois|an|día|dia|semana|mes|año|mês|ano)s?\w*",
+    re.IGNORECASE,
+)
+_DAYS = {
+    "day": 1, "tag": 1, "jour": 1, "día": 1, "dia": 1, "week": 7, "woch": 7, "sema": 7, "mont": 30, "mona": 30, "moi": 30, "mes": 30, "mês": 30, "me": 30,
+    "mê": 30, "year": 365, "jahr": 365, "an": 365, "año": 365, "ano": 365,
+}  # fmt: skip
+
+
+def _put(found: SlotValues, name: str, value: object, slot: Slot) -> None:
+    if name not in found.values:
+        found.values[name] = LiteralValue.of(value)
+        found.origins[name] = slot
 
 
 def connection_of(step: Step, service: str) -> Slot | None:

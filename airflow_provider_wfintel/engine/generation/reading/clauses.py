@@ -31,6 +31,7 @@ _BOUNDARY = re.compile(
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|z\.B|etc|approx|incl|vs|no|nr|resp|bzw|p\.ej|a\.m|p\.m)\.$", re.IGNORECASE)
 
 
+_HANDLING = frozenset({"orchestrate", "orchestrates", "automate", "handle", "perform", "do", "run"})
 _MAKING = frozenset(
     {"create", "build", "make", "generate", "write", "run", "start", "schedule", "do", "automate", "orchestrate"}
 )
@@ -216,6 +217,9 @@ def _split_main(clean: str, start: int, end: int, verbs: list[VerbUse]) -> list[
         begin = start + head.start()
     for verb in inside[1:]:
         between = clean[main.span.end : verb.span.start]
+        if main.lemma in _HANDLING and verb.form == "gerund" and len(between) < 8:
+            main = verb
+            continue
         if _META.match(between) and main.lemma in _MAKING:
             main = verb
             continue

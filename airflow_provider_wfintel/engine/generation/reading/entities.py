@@ -15,7 +15,7 @@ __all__ = ["Entity", "EntityKind", "find_entities"]
 
 EntityKind: TypeAlias = Literal[
     "code", "quoted", "json", "uri", "url", "arn", "email", "path", "resource", "file", "channel", "list", "table",
-    "identifier", "glob", "uuid", "host", "link", "partition", "command",
+    "identifier", "glob", "uuid", "host", "link", "partition", "command", "region",
 ]  # fmt: skip
 
 _EXTENSIONS = (
@@ -62,6 +62,12 @@ _PATTERNS: tuple[tuple[EntityKind, re.Pattern[str]], ...] = (
     ("list", re.compile(r"(?P<v>\((?:[\w-]+)(?:\s?,\s?[\w-]+){2,}\))")),  # (CDMX, GDL, MTY)
     ("partition", re.compile(r"(?P<v>\b[a-z_]{1,20}=(?:<\w+>|\{\{?\s?\w+\s?\}?\}|\d{4}-\d\d-\d\d))")),  # dt=<today>
     ("uuid", re.compile(r"(?P<v>\b[0-9a-f]{8}(?:-[0-9a-f]{4,12}){1,4}\b)", re.I)),
+    (
+        "region",
+        re.compile(
+            r"(?P<v>\b(?:us|eu|europe|asia|ap|sa|ca|me|af|northamerica|southamerica|australia)-(?:north|south|east|west|central)(?:east|west)?-?\d\b)"
+        ),
+    ),
     ("resource", re.compile(r"(?P<v>\b[a-z][\w.-]+/[\w.-]+/[\w.-]+(?:/[\w.-]+)+)")),  # projects/p/topics/t
     (
         "path",

@@ -211,7 +211,7 @@ _CONTAINED = re.compile(
 _OTHERS = re.compile(
     r"^\s*(?:the\s+)?(?:(?:another|other|downstream|upstream)\b|[\s\u25a1]*\bdags?\b(?!\s+(?:should|must|will|to)\b)|resulting\b|source code\b|more information|see\b|failures?\b|for more|"
     r"data is usually|owner\b|note\b|please note|use the\b|you can\b|to (?:run|backfill|re-?parse|re-?run)\b|once you|the aim|any provided|"
-    r"background\b|purpose\b|description\b)",
+    r"background\b|purpose\b|description\b|(?:this|the|it|our)\s*(?:dag|job|pipeline)?\s*(?:requires?|needs?)\s+(?:the creation|the following|following|an? (?:airflow )?\w* ?connection|airflow)\b)",
     re.IGNORECASE,
 )
 
@@ -239,6 +239,8 @@ def _speaks_of_others(words: Words, clause: Clause) -> bool:
     match = _OTHERS.match(masked)
     if match is None:
         return False
+    if re.search(r"\brequires?\b|\bneeds?\b", match.group(), re.IGNORECASE):
+        return True
     first = masked.lstrip()[:5].lower()
     return not first.startswith(("this", "the d")) or "\u25a1" in masked[: match.end()]
 
@@ -386,7 +388,7 @@ def _detail(line: _Line, frame: Frame, following: Frame | None) -> None:
     if line.steps and (step.slots or step.services):
         _merge_detail(line, step)
         return
-    if step.services:
+    if step.services and not all(item.slot.kind == "link" for item in step.slots if step.slots):
         line.add(_default_action(step))
         return
     if step.slots and not line.steps:
@@ -431,6 +433,12 @@ def _merge_detail(line: _Line, detail: Step) -> None:
             slots=(*step.slots, *detail.slots), spans=(*step.spans, *detail.spans),
         )  # fmt: skip
         return
+    if _BY_MEANS.match(detail.words) or _names_tool(line, detail):
+        tool = detail.target or detail.source
+        line.steps[index] = replace(step, tool=step.tool or tool, slots=(*step.slots, *detail.slots), spans=(*step.spans, *detail.spans))
+        return
+    if step.values("command") and set(detail.services) <= {"http"}:
+        return
     if step.action == "copy" and not target and detail.services:
         target = detail.target or detail.source
     new = [service for service in detail.services if service not in step.services]
@@ -443,6 +451,18 @@ def _merge_detail(line: _Line, detail: Step) -> None:
         step, slots=(*step.slots, *detail.slots), spans=(*step.spans, *detail.spans), source=source, target=target,
         tool=step.tool or (new[0] if new and new[0] not in (source, target) else ""),
     )  # fmt: skip
+
+
+_BY_MEANS = re.compile(r"^\s*(?:with|via|using|through|by means of|mit|avec|con|com|usando)\b", re.IGNORECASE)
+
+
+def _names_tool(line: _Line, detail: Step) -> bool:
+    """Whether the words right before the detail's service say that it is the means."""
+    if len(detail.services) != 1 or not detail.spans:
+        return False
+    use = next(iter(line.words.services_in(detail.spans[0])), None)
+    before = line.words.text[max(0, use.span.start - 8) : use.span.start] if use is not None else ""
+    return bool(re.search(r"\b(?:with|via|using|through)\s+$", before, re.IGNORECASE))
 
 
 def _default_action(step: Step) -> Step:
@@ -489,6 +509,9 @@ def _work(line: _Line, frame: Frame, plain: str, following: Frame | None) -> Non
         line.swallow = (clause.chunk, True)
         step = _without_purpose(words, step, clause, contained.end())
     step = _inherit(line, step, frame, following)
+    step = _inherit_source(line, replace(step, joins=bool(frame.temporals)))
+    if _asks_for_a_rule(line, frame, step):
+        return
     if not step.services and line.pending_source:
         step, line.pending_source = _on(step, line.pending_source), ""
     guard = _guard_of(line, frame)
@@ -594,6 +617,37 @@ def _inherit(line: _Line, step: Step, frame: Frame, following: Frame | None) -> 
             if item.service and any(item.slot.value in table or table in item.slot.value for table in tables):
                 return _on(step, item.service)
     return step
+
+
+def _inherit_source(line: _Line, step: Step) -> Step:
+    """ "then export dbo.balances to a container": the table lies where the last database step worked."""
+    tables = [item for item in step.slots if item.slot.name == "table"]
+    if step.action != "copy" or step.source or not step.target or not tables or step.tool:
+        return step
+    for earlier in reversed(line.steps):
+        for service in (earlier.target, earlier.source):
+            if service and service != step.target and any(item.slot.name in ("table", "sql", "procedure") for item in earlier.slots):
+                slots = tuple(replace(item, service=service) if item in tables else item for item in step.slots)
+                return replace(step, source=service, slots=slots)
+    return step
+
+
+_ODD = re.compile(r"\b(?:weird|odd|strange|wrong|off|suspicious|unusual|anomal\w*|bad|funny|komisch|seltsam|bizarre|raro)\b", re.IGNORECASE)
+
+
+def _asks_for_a_rule(line: _Line, frame: Frame, step: Step) -> bool:
+    """ "alert us if the data looks weird": a check whose rule and whose channel are open."""
+    grounds = [clause for clause in frame.conditions if _ODD.search(clause.span.of(line.words.text))]
+    if not grounds or step.action not in ("notify", "check", "trigger"):
+        return False
+    words = grounds[0].span.of(line.words.text)
+    line.add(replace(step, action="check", lemma="check", words=f"check whether {words}", spans=(*step.spans, grounds[0].span)))
+    line.questions.append(
+        Question("rule", f"Which rule, threshold or expected range decides that {words!r}?", (), grounds[0].span)
+    )
+    if step.action == "notify" and not step.services and not step.values("recipients") and not step.values("channel"):
+        line.questions.append(Question("alert_channel", "Who is alerted, and over which channel?", ("Slack", "e-mail", "webhook"), frame.main.span))
+    return True
 
 
 def _on(step: Step, service: str) -> Step:

@@ -119,7 +119,7 @@ _LEADS_PAST = re.compile(
     re.IGNORECASE,
 )
 _LEADS_GERUND = re.compile(
-    r"(?:^|[.:;,\n→•*–-]|\b(?:and|by|for|then|start|before|after|with|starts|begin|handles|of|is|are))\s*$", re.I
+    r"(?:\b(?:orchestrat|handl|automat|perform|manag|cover)\w+\s+the|\bthe\s+\w+ing\s+and|^|[.:;,\n→•*–-]|\b(?:and|by|for|then|start|before|after|with|starts|begin|handles|of|is|are))\s*$", re.I
 )
 _NOUNISH = re.compile(
     r"^\s*(?:job|jobs|time|times|status|rate|id|ids|file|files|log|logs|dag|queue|operator|table|zone|script|task|image|key|data set)\b",

@@ -19,7 +19,7 @@ _RETRACTED = re.compile(
     re.IGNORECASE,
 )
 _OPAQUE = frozenset(
-    {"path", "email", "host", "url", "uri", "arn", "uuid", "resource", "json", "partition", "glob", "file"}
+    {"link", "path", "email", "host", "url", "uri", "arn", "uuid", "resource", "json", "partition", "glob", "file"}
 )
 
 
@@ -41,6 +41,12 @@ def _blanked(text: str, spans: tuple[Span, ...]) -> str:
     return "".join(letters)
 
 
+def _inside_a_name(text: str, span: Span) -> bool:
+    """Whether a span is a piece of a hyphenated or dotted name ("sessions-daily")."""
+    before, after = text[max(0, span.start - 2) : span.start], text[span.end : span.end + 2]
+    return bool(re.search(r"\w[-_.]$", before) or re.match(r"[-_]\w", after))
+
+
 def _retractions(text: str, entities: tuple[Entity, ...]) -> tuple[Span, ...]:
     """What the author takes back in the same breath ("EMR Serverless... no, Athena")."""
     found = []
@@ -55,7 +61,8 @@ def prepare(text: str, mentions: tuple[Mention, ...], consumed: tuple[Span, ...]
     """Find everything that later stages need. `consumed` are the words about schedule and settings."""
     entities = find_entities(text)
     retracted = _retractions(text, entities)
-    requirements = read_requirements(text, entities)
+    consumed = tuple(span for span in consumed if not _inside_a_name(text, span))
+    requirements = read_requirements(text, entities, consumed)
     consumed = (*consumed, *requirements.lines)
     without = _blanked(text, (*consumed, *retracted))
     literals = tuple(entity.span for entity in entities)

@@ -18,6 +18,8 @@ _BEFORE = re.compile(
 )
 _AFTER = re.compile(r"^[`\"']?\s*(?:is (?:a|an|the|one)\b|(?:config(?:uration)? )?(?:params?|parameters?|options?|inputs?|arguments?|fields?|box|entry box|flags?)\b)", re.IGNORECASE)
 _CONFIGURED = re.compile(r"\b(?:trigger(?:ed)?\b[^.]{0,30}\bmanual\w*|manual\w*\b[^.]{0,30}\btrigger\w*|with config|conf(?:ig)?\b|params?\b|parameters?\b|trigger this dag)", re.IGNORECASE)
+_HEADLINE = re.compile(r"^[ \t]*#{1,6}[ \t][^\n]*$", re.MULTILINE)
+_LABEL = re.compile(r"^[ \t]*(?P<name>[a-z][a-z0-9_]{2,60})[ \t]*:(?=[ \t])", re.MULTILINE)
 _PLAIN = re.compile(r"^[A-Za-z_][A-Za-z0-9_]{1,40}$")
 _EXAMPLE = re.compile(r"\b(?P<name>[a-z][a-z_]{2,30})\s+for\s+(?:exclusions?|inclusions?|filters?)\b")
 
@@ -26,12 +28,26 @@ _EXAMPLE = re.compile(r"\b(?P<name>[a-z][a-z_]{2,30})\s+for\s+(?:exclusions?|inc
 class Requirements:
     """Names of Airflow variables and of start parameters, with the lines that only list them."""
 
+    name: str = ""
     variables: tuple[str, ...] = ()
     parameters: tuple[str, ...] = ()
     lines: tuple[Span, ...] = ()
 
 
-def read_requirements(text: str, entities: tuple[Entity, ...]) -> Requirements:
+def _own_name(text: str, consumed: tuple[Span, ...]) -> Span | None:
+    """The DAG's own name where a line gives only it and the schedule ("load_orders: 2:00 PM UTC, Mondays")."""
+    for match in _LABEL.finditer(text):
+        end = text.find("\n", match.end())
+        rest = list(text[match.end() : end if end >= 0 else len(text)])
+        for span in consumed:
+            for index in range(max(span.start, match.end()), min(span.end, match.end() + len(rest))):
+                rest[index - match.end()] = " "
+        if any(span.start >= match.end() for span in consumed) and not any(letter.isalpha() for letter in "".join(rest)):
+            return Span(match.start(), match.end())
+    return None
+
+
+def read_requirements(text: str, entities: tuple[Entity, ...], consumed: tuple[Span, ...] = ()) -> Requirements:
     """Find lists of variables and secrets, and words that name a start parameter of a DAG that is started by hand."""
     variables: list[str] = []
     lines: list[Span] = []
@@ -52,4 +68,9 @@ def read_requirements(text: str, entities: tuple[Entity, ...]) -> Requirements:
                 parameters.append(entity.value)
         if parameters:
             parameters.extend(match.group("name") for match in _EXAMPLE.finditer(text))
-    return Requirements(tuple(dict.fromkeys(variables)), tuple(dict.fromkeys(parameters)), tuple(lines))
+    for match in _HEADLINE.finditer(text):
+        lines.append(Span(*match.span()))
+    name = _own_name(text, consumed)
+    if name is not None:
+        lines.append(name)
+    return Requirements(name.of(text).strip(" :") if name else "", tuple(dict.fromkeys(variables)), tuple(dict.fromkeys(parameters)), tuple(lines))

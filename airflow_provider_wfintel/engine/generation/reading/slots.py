@@ -132,8 +132,14 @@ def _is_cjk(word: str) -> bool:
     return any("\u4e00" <= letter <= "\u9fff" for letter in word)
 
 
+_SQL_FILE = re.compile(r"^[\w./-]+\.(?:sql|hql|cql)$", re.IGNORECASE)
+_DOTTED = re.compile(r"^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*){1,2}$")
+
+
 def _by_shape(entity: Entity) -> list[tuple[str, str]]:
     value = entity.value
+    if _SQL_FILE.match(value):
+        return [("sql_file", value)]
     if entity.kind in ("code", "quoted"):
         if _SQL.match(value):
             return [("procedure" if re.match(r"\s*(?:call|exec)", value, re.I) else "sql", value)]
@@ -153,7 +159,7 @@ def _by_shape(entity: Entity) -> list[tuple[str, str]]:
     shapes = {
         "uri": "uri", "url": "url", "arn": "arn", "email": "recipients", "path": "path", "resource": "resource",
         "file": "file_name", "channel": "channel", "list": "items", "table": "table", "identifier": "identifier",
-        "command": "command", "glob": "pattern", "uuid": "uuid", "partition": "partition", "json": "body", "host": "host", "link": "link",
+        "command": "command", "glob": "pattern", "region": "region", "uuid": "uuid", "partition": "partition", "json": "body", "host": "host", "link": "link",
     }  # fmt: skip
     return [(shapes.get(entity.kind, "name"), value)]
 
@@ -163,7 +169,9 @@ def _value_after(
 ) -> tuple[str, Span, str] | None:
     glue = _GLUE.match(text, at, end)
     begin = glue.end() if glue else at
-    over = next((item for item in services if item.start == begin and not weak), None)
+    over = next(
+        (item for item in services if item.start == begin and not weak and not _cues()[0].fullmatch(text, item.start, item.end)), None
+    )
     if over is not None:
         return _value_after(text, over.end, end, entities, (), weak=weak)
     for entity in entities:
@@ -246,6 +254,10 @@ def _refined(slot: str, value: str, kind: str) -> str:
         return "name"
     if slot in ("table", "procedure", "sql") and _SQL.match(value):
         return "procedure" if re.match(r"\s*(?:call|exec)", value, re.I) else "sql"
+    if _SQL_FILE.search(value):
+        return "sql_file"
     if slot == "table" and kind in ("path", "file"):
         return "path"
+    if slot == "instance" and _DOTTED.match(value):
+        return "table"
     return slot

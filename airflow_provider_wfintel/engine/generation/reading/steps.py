@@ -52,6 +52,8 @@ class Step:
         guard: the condition before it.
         trigger_rule: rule if it is not the default.
         clause: the clause it was read from.
+        heading: the words before a colon that introduce it.
+        joins: whether it waits for all that came before ("when all are loaded").
     """
 
     action: Action
@@ -67,6 +69,7 @@ class Step:
     trigger_rule: str = "all_success"
     clause: Clause | None = None
     heading: str = ""
+    joins: bool = False
 
     @property
     def services(self) -> tuple[str, ...]:
@@ -134,9 +137,14 @@ _DESCRIBES = re.compile(
 )
 
 
+_MOVED = re.compile(r"^\s*(?:\*\s*)?(?:this (?:was|job was)|it was|was|originally|formerly|previously|migrated|ported|moved)\b", re.IGNORECASE)
+
+
 def _is_description(words: Words, clause: Clause) -> bool:
     verb = clause.verb
     plain = words.plain(clause.span)
+    if _MOVED.match(plain):
+        return True
     described = _DESCRIBES.search(plain)
     return described is not None and (
         verb is None or verb.form == "past" or verb.span.start - clause.span.start >= described.start()
