@@ -31,7 +31,8 @@ _BEFORE_CUES = (
     r"(?:\s+(?:to|in|into|on|via|from|with|for))?",
     r"(?:rather\s+than|in\s+place\s+of|in\s+lieu\s+of|as\s+opposed\s+to|other\s+than)"
     r"(?:\s+\w+ing)?(?:\s+(?:in|on|to|via|from|with))?",
-    r"without(?:\s+(?:needing|using|touching|opening|going\s+through|relying\s+on|paying\s+for|the\s+need\s+for))?",
+    r"without\s+(?:needing|using|touching|opening|going\s+through|relying\s+on|paying\s+for|the\s+need\s+for)",
+    r"without",
     r"no\s+(?:need\s+(?:for|of|to\s+use)|longer\s+(?:use|need|in|on|with|using|run\s+on))",
     r"no",
     r"(?:do|does|did|should|must|will|is|are|was|were|can|need)(?:\s+not|n['’]t)\s+"
@@ -68,6 +69,9 @@ _BEFORE_CUES = (
     r"(?:demo|tutorial|walkthrough)s?\s+(?:is\s+|are\s+)?(?:available\s+)?on",
     r"(?:join|ask\s+(?:in|on))\s+(?:the|our|my)(?=\s+\w*(?:$|\s))",
     r"(?:course|talk|book)\s+about",
+    r"(?:connect|socials?|contact|reach\s+me|find\s+me|my\s+links)(?:\s+with\s+(?:me|us))?\s*:",
+    r"(?:code|repo|repository)\s+(?:is\s+|lives?\s+)?(?:available\s+|hosted\s+|published\s+)?on",
+    r"star(?:\s+(?:us|me|it|the\s+(?:repo|project)))?\s+on",
 )
 _BEFORE = re.compile(r"(?:(?<!\w)|(?<=[,;(]))(?:" + "|".join(_BEFORE_CUES) + r")\s+" + _FILL, re.IGNORECASE)
 
@@ -98,7 +102,11 @@ _LIST_GAP = re.compile(
 )
 _MEETING = re.compile(r"\s*(?:meeting|call|webinar|session|event)", re.IGNORECASE)
 _JOIN = re.compile(r"\bjoin\s+(?:the|our|my)\s+$", re.IGNORECASE)
-_NO = re.compile(r"(?<!\w)no\s+[\"'“”(\[*`]*$", re.IGNORECASE)
+_LACKING = re.compile(r"(?<!\w)(?:no|without(?:\s+(?:an?|any|the|its))?)\s+[\"'“”(\[*`]*$", re.IGNORECASE)
+_LACKED_SERVICE = re.compile(
+    r"[\w\s]{0,20}?\b(?:needed|required|involved|necessary|accounts?|subscription)\b|\s*[,.;!)]|$"
+)
+_WATCH_THIS = re.compile(r"\bwatch\s+(?:(?:the|this|my|our|a|full|short)\s+){0,3}$", re.IGNORECASE)
 
 
 def passing_mentions(words: Words, matches: list[Match]) -> list[bool]:
@@ -109,7 +117,7 @@ def passing_mentions(words: Words, matches: list[Match]) -> list[bool]:
         start, end = words.starts[match.first], words.ends[match.last - 1]
         first = _sentence_start(words, match.first)
         before = text[max(first, start - _REACH_BEFORE) : start]
-        passing = _is_passing(before, text[end : end + _REACH_AFTER].partition("\n")[0])
+        passing = _is_passing(before, words.forms[match.last - 1], text[end : end + _REACH_AFTER].partition("\n")[0])
         if not passing and position and found[-1]:
             previous = matches[position - 1]
             if words.sentence[previous.first] == words.sentence[match.first]:
@@ -119,13 +127,13 @@ def passing_mentions(words: Words, matches: list[Match]) -> list[bool]:
     return found
 
 
-def _is_passing(before: str, after: str) -> bool:
-    if _NO.search(before):
-        # "no Slack message" is about messages; "no Zapier required" is about the tool.
-        return (
-            re.match(r"[\w\s]{0,20}?\b(?:needed|required|involved|necessary|account)\b|\s*[,.;!)]|$", after.lstrip())
-            is not None
-        )
+def _is_passing(before: str, last_word: str, after: str) -> bool:
+    if _LACKING.search(before):
+        # "no Slack message" and "without a Jira ticket" are about things; "no Zapier required" is about the tool.
+        rest = after.lstrip()
+        return _LACKED_SERVICE.match(rest) is not None or rest.startswith(("or ", "and ", "at all"))
+    if _WATCH_THIS.search(before) and (last_word == "video" or re.match(r"\s+video\b", after)):
+        return True
     if _BEFORE.search(before):
         return not (_JOIN.search(before) and _MEETING.match(after))
     if _AFTER.match(after):
