@@ -76,6 +76,8 @@ def _schedule_differences(case: dict[str, Any], reading: ScheduleReading) -> lis
 
 
 def _same_runs(schedule: Schedule, crons: list[str]) -> bool:
+    if list(schedule.crons) == crons:
+        return True
     known = Schedule(kind="cron", crons=tuple(crons), timezone="UTC")
     got = Schedule(kind="cron", crons=schedule.crons, timezone="UTC")
     return next_runs(known, _AFTER, 40) == next_runs(got, _AFTER, 40)

@@ -98,6 +98,7 @@ def _start(items: Items, index: int, out: Boundaries) -> bool:
     if date is None:
         return False
     filled = backfill or _sentence_has(items, index, 6, "backfill", "catchup_yes")
+    filled = filled or has(items, skip(items, date[1], "and", norms=(",",), limit=2), "backfill")
     if items[index].norm in _WEAK_START and not filled and not _about_runs(items, index):
         return False
     out.taken.append((index, date[1]))

@@ -21,6 +21,8 @@ from airflow_provider_wfintel.engine.generation.schedule.parts import (
 __all__ = ["read_dates", "read_days", "read_dom", "read_except", "read_months", "read_nth", "read_scope", "read_step"]
 
 _RANGE = ("-",)
+_DAY_BEFORE_NUMBER = {"todo dia", "cada dia"}
+"""Behind these a number is a day of the month ("todo dia 15")."""
 _SINGULAR = {
     "weekday",
     "workday",
@@ -53,6 +55,13 @@ def _frequency(items: Items, index: int) -> Found:
         return None
     amount, unit = item.concepts.get("freq", (1, "week"))
     number = number_at(items, after)
+    if (
+        number is not None
+        and 1 <= number <= 31
+        and item.norm in _DAY_BEFORE_NUMBER
+        and not has(items, after + 1, "oclock")
+    ):
+        return (Part("dom", (number,), index, after + 1, 3),), after + 1
     if number is not None and has(items, after + 1, "times_word"):
         return (Part("count", (number, unit), index, after + 2, 3),), after + 2
     return (Part("step", (amount, unit), index, after, 3 if "freq_week" in item.concepts else strength),), after
@@ -194,7 +203,7 @@ def read_days(items: Items, index: int) -> Found:
     if spread is not None and len(days) == 1:
         days, position, plural = _between_days(min(days), spread[0]), spread[1], True
     while True:
-        after = skip(items, position, "and", norms=(",", "/"), limit=2)
+        after = skip(items, position, "and", norms=(",", "/", "+"), limit=2)
         following = _weekday(items, skip(items, after, "on", "the", "every", limit=2)) if after > position else None
         if following is None:
             number = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from airflow_provider_wfintel.engine.generation.schedule.parts import Found, Items, Part, Strength, has, number_at, skip
 
@@ -15,12 +15,16 @@ _NIGHT = ("night", "noche", "noite", "nacht", "晚", "夜", "madrugada")
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A time of day. `open_half` says that the words left open whether it is before or after noon."""
+    """A time of day.
+
+    `open_half` says that the words left open whether it is before or after noon, `told_half` that they told it.
+    """
 
     hour: int
     minute: int = 0
-    open_half: bool = False
-    next: int = 0
+    open_half: bool = field(default=False, compare=False)
+    told_half: bool = field(default=False, compare=False)
+    next: int = field(default=0, compare=False)
 
 
 def _half_of_day(items: Items, index: int) -> tuple[str, int]:
@@ -41,7 +45,7 @@ def _apply_half(clock: Clock, half: str) -> Clock:
         hour += 12
     elif half == "night":
         hour = hour % 12 if hour == 12 else hour + 12 if 5 < hour < 12 else hour
-    return replace(clock, hour=hour, open_half=clock.open_half and not half)
+    return replace(clock, hour=hour, open_half=clock.open_half and not half, told_half=bool(half))
 
 
 def read_clock(items: Items, index: int, *, bare: bool = False) -> Clock | None:
@@ -67,7 +71,10 @@ def read_clock(items: Items, index: int, *, bare: bool = False) -> Clock | None:
 def _spoken(items: Items, index: int) -> Clock | None:
     if has(items, index, "clock"):
         hour, minute = items[index].concepts["clock"]
-        return Clock(hour, minute, False, index + 1)
+        return Clock(hour, minute, next=index + 1)
+    past = _minutes_past(items, index)
+    if past is not None:
+        return past
     for concept, minute, back in (
         ("half_past", 30, 0),
         ("quarter_past", 15, 0),
@@ -79,8 +86,33 @@ def _spoken(items: Items, index: int) -> Clock | None:
             after = index + 2
             if has(items, after, "oclock"):
                 after += 1
-            return Clock((number - back) % 24, minute, number <= 12, after)
+            return Clock((number - back) % 24, minute, number <= 12, next=after)
     return None
+
+
+def _minutes_past(items: Items, index: int) -> Clock | None:
+    """Read "30 minutes after midnight", "at 10 past 6", "at 20 to 7"."""
+    minutes = number_at(items, index)
+    if minutes is None or not 0 < minutes < 60:
+        return None
+    after = index + 1
+    if has(items, after, "unit") and items[after].concepts["unit"] == "minute":
+        after += 1
+    back = has(items, after, "to") and items[after].norm == "to" and has(items, index - 1, "at") and minutes % 5 == 0
+    if not (has(items, after, "past") or back):
+        return None
+    if has(items, after + 1, "clock"):
+        hour = items[after + 1].concepts["clock"][0]
+    else:
+        number = number_at(items, after + 1)
+        told = has(items, index - 1, "at") or has(items, after + 2, "am", "pm", "oclock")
+        if number is None or number > 24 or not told or has(items, after + 2, "unit"):
+            return None
+        hour = number
+    if back and not has(items, after + 1, "clock") and hour > 12:
+        return None
+    moment = hour * 60 + (-minutes if back else minutes)
+    return Clock(moment // 60 % 24, moment % 60, 0 < hour < 12, next=after + 2)
 
 
 def _digits(items: Items, index: int, bare: bool) -> Clock | None:
@@ -90,16 +122,17 @@ def _digits(items: Items, index: int, bare: bool) -> Clock | None:
     after = index + 1
     if item.kind == "time":
         after = after + 1 if has(items, after, "oclock") else after
-        return Clock(item.value[0], item.value[1], False, after)
+        open_half = 0 < item.value[0] < 12 and not item.norm.startswith("0")
+        return Clock(item.value[0], item.value[1], open_half, next=after)
     if item.kind == "dotted" and (bare or has(items, after, "oclock", "am", "pm")):
         after = after + 1 if has(items, after, "oclock") else after
-        return Clock(item.value[0], item.value[1], False, after)
+        return Clock(item.value[0], item.value[1], False, next=after)
     number = number_at(items, index)
     if number is None:
         return None
     if len(item.norm) == 4 and item.norm.isdigit() and (bare or has(items, after, "zone", "oclock")):
         after = after + 1 if has(items, after, "oclock") else after
-        return Clock(number // 100, number % 100, False, after)
+        return Clock(number // 100, number % 100, False, next=after)
     if number > 24:
         return None
     return _hour_words(items, index, number, bare)
@@ -110,25 +143,25 @@ def _hour_words(items: Items, index: int, number: int, bare: bool) -> Clock | No
     open_half = 0 < number < 12
     if has(items, after, "oclock") and (bare or items[after].norm not in _VAGUE_HOURS):
         if has(items, after, "half"):
-            return Clock(number, 30, open_half, after + 1)
+            return Clock(number, 30, open_half, next=after + 1)
         after += 1
         minute = number_at(items, after)
         if minute is not None and minute < 60 and (items[after].start - items[after - 1].end <= 1):
             if has(items, after + 1, "minute_word", "unit"):
-                return Clock(number, minute, open_half, after + 2)
+                return Clock(number, minute, open_half, next=after + 2)
             if not has(items, after + 1, "unit", "times_word", "oclock"):
-                return Clock(number, minute, open_half, after + 1)
+                return Clock(number, minute, open_half, next=after + 1)
         if has(items, after, "half"):
-            return Clock(number, 30, open_half, after + 1)
-        return _and_a_half(items, Clock(number, 0, open_half, after))
+            return Clock(number, 30, open_half, next=after + 1)
+        return _and_a_half(items, Clock(number, 0, open_half, next=after))
     if has(items, after, "half") and items[after].norm == "点 半":
-        return Clock(number, 30, open_half, after + 1)
+        return Clock(number, 30, open_half, next=after + 1)
     if has(items, after, "am", "pm") and not (has(items, after, "on") and not bare):
-        return Clock(number, 0, open_half, after)
+        return Clock(number, 0, open_half, next=after)
     if has(items, after, "plus_half", "plus_quarter") and bare:
-        return _and_a_half(items, Clock(number, 0, open_half, after))
+        return _and_a_half(items, Clock(number, 0, open_half, next=after))
     if bare and not has(items, after, "unit", "times_word") and items[index].kind in ("number", "word"):
-        return Clock(number, 0, open_half, after)
+        return Clock(number, 0, open_half, next=after)
     return None
 
 
@@ -197,7 +230,7 @@ def read_window(items: Items, index: int) -> Found:
         number = number_at(items, index)
         if number is None or number > 24 or not _dash(items, index + 1):
             return None
-        first = Clock(number, 0, number < 12, index + 1)
+        first = Clock(number, 0, number < 12, next=index + 1)
     position = first.next
     if not (has(items, position, "to") or _dash(items, position) or (introduced and has(items, position, "and"))):
         return None
@@ -219,13 +252,8 @@ def _order(first: Clock, second: Clock) -> tuple[Clock, Clock]:
     """Read "9 to 5" as 9:00 to 17:00, and "1 to 5 pm" as 13:00 to 17:00."""
     if second.open_half and second.hour <= first.hour and second.hour < 12:
         second = replace(second, hour=second.hour + 12)
-    if (
-        first.open_half
-        and not second.open_half
-        and second.hour > 12
-        and first.hour + 12 < second.hour
-        and first.hour < 6
-    ):
+    early = first.open_half and first.hour < 6
+    if early and second.told_half and second.hour > 12 and first.hour + 12 < second.hour:
         first = replace(first, hour=first.hour + 12)
     return first, second
 

@@ -138,7 +138,7 @@ def _times(slots: Mapping[str, Any], out: Composed) -> list[Clock]:
 def _in_part(clock: Clock, part: str) -> Clock:
     hour = clock.hour
     if clock.open_half and (
-        (part == "evening" and hour >= 4) or (part == "night" and hour >= 7) or (part == "afternoon" and hour <= 7)
+        (part == "evening" and hour >= 4) or (part == "night" and hour >= 8) or (part == "afternoon" and hour <= 7)
     ):
         hour += 12
     elif part == "night" and hour == 12:

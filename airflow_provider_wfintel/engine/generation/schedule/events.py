@@ -31,6 +31,7 @@ _NO_NAMES = {
     "input",
     "new",
 }
+_PEOPLE = {"hand", "someone", "somebody", "person", "people", "operator", "user", "users", "ops", "support"}
 _BY_OTHERS = {
     "hand",
     "the",
@@ -187,6 +188,8 @@ def find_manual(items: Items) -> tuple[int, int] | None:
             return index, index + 1
         if has(items, index, "manual_by") and index + 1 < len(items) and not _negated(items, index):
             target = skip(items, index + 1, "the", norms=("dag",), limit=2)
+            if target < len(items) and items[target].norm in _PEOPLE:
+                return index, target + 1
             if target < len(items) and (
                 items[target].kind == "literal"
                 or (items[target].kind == "word" and items[target].norm not in _BY_OTHERS)

@@ -44,7 +44,7 @@ _GLUE_WORDS = {
         "local",
         "automatically",
     ),
-    *("but", "then", "also", "soll", "wird", "immer", "sera", "se", "each", "which", "every"),
+    *("but", "then", "for", "also", "soll", "wird", "immer", "sera", "se", "each", "which", "every"),
 }
 _GLUE = ("at", "on", "the", "and", "of", "time_word", "run_verb", "zone_intro", "start", "both", "between", "every")
 _DAYISH = ("days", "nth", "dom", "edge", "business", "dates")
@@ -125,6 +125,8 @@ def _joined(items: Items, left: Part, right: Part) -> bool:
     gap = items[left.after : right.first]
     if len(gap) > 4:
         return False
+    if right.slot == "cue" and len(gap) == 1 and gap[0].kind == "break":
+        return True
     return all(item.kind != "break" and (item.has(*_GLUE) or item.norm in _GLUE_WORDS) for item in gap)
 
 
@@ -167,9 +169,7 @@ def _strength(items: Items, group: Group) -> int:
     if _blocked(items, group, slots):
         return 0
     base = max(part.strength for part in group.parts)
-    ran = _before(items, group.first, 3, "run_verb") or any(
-        has(items, index, "run_verb") for index in _gap_items(group)
-    )
+    ran = _ran(items, group.first) or any(has(items, index, "run_verb") for index in _gap_items(group))
     timed = "times" in slots or ("window" in slots and "step" in slots)
     dated = bool(slots & set(_DAYISH))
     stepped = bool(slots & {"step", "count"})
@@ -187,6 +187,25 @@ def _strength(items: Items, group: Group) -> int:
     if "part" in slots and (ran or (opened and closed)):
         return 2
     return 0
+
+
+_EVENT_WORDS = ("after", "when", "once", "whenever", "following")
+
+
+def _ran(items: Items, index: int) -> bool:
+    """Whether a verb of running stands before `index`, without an event between them ("runs after daily exports")."""
+    for position in range(index - 1, max(-1, index - 4), -1):
+        if items[position].kind == "break" or items[position].norm in (
+            "after",
+            "when",
+            "once",
+            "whenever",
+            "following",
+        ):
+            return False
+        if has(items, position, "run_verb"):
+            return True
+    return False
 
 
 def _gap_items(group: Group) -> list[int]:

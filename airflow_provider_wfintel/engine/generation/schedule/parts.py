@@ -72,6 +72,10 @@ def number_at(items: Items, index: int) -> int | None:
     return None
 
 
+_AFTER_ORDINAL = ("of_month", "of_quarter", "of_year", "weekday", "weekdays_of", "business_day", "unit", "month", "and")
+"""What may follow an ordinal that is written with a full stop; else the stop ends a sentence."""
+
+
 def ordinal_at(items: Items, index: int) -> tuple[int, int] | None:
     """An ordinal ("1st", "last", "3.") at `index`: its value (-1 is the last) and the next index."""
     if not 0 <= index < len(items):
@@ -82,7 +86,10 @@ def ordinal_at(items: Items, index: int) -> tuple[int, int] | None:
     if item.kind == "ordinal":
         return item.value[0], index + 1
     dot = items[index + 1] if index + 1 < len(items) else None
-    if item.kind == "number" and dot is not None and dot.norm == "." and dot.start == item.end:
+    dotted = item.kind == "number" and dot is not None and dot.norm == "." and dot.start == item.end
+    if dotted and (
+        has(items, index + 2, *_AFTER_ORDINAL) or (has(items, index - 1, "on") and has(items, index + 2, "at"))
+    ):
         return item.value[0], index + 2
     return None
 

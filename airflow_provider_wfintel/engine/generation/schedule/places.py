@@ -57,6 +57,10 @@ def read_cue(items: Items, index: int) -> Found:
     if has(items, index, "cue_back") and index > 0 and not has(items, index + 1, "catchup_no"):
         before = items[index - 1]
         after = items[index + 1] if index + 1 < len(items) else None
-        if before.kind in ("punct", "break") or (after is not None and after.norm in (",", ":")):
+        if (
+            before.kind in ("punct", "break")
+            or before.has("cue_back")
+            or (after is not None and after.norm in (",", ":"))
+        ):
             return (Part("cue", items[index].norm, index, index + 1),), index + 1
     return None

@@ -59,7 +59,7 @@ _CLOCK = r"""
   | (?P<ordinal>(?<![\w.])\d{1,2}(?:st|nd|rd|th|er|ère|ème|e|º|ª|°)(?!\w))
   | (?P<number>
         (?<![^\W\d_])\d+(?:[.,]\d+)?
-        (?=(?:am|pm|AM|PM|Am|Pm|h|hr|hrs|min|mins|m|s|sec|secs|d|x|X|Uhr|uhr|w)(?![^\W_]))
+        (?=(?:am|pm|AM|PM|Am|Pm|h|hr|hrs|min|mins|m|s|sec|secs|d|x|X|Uhr|uhr|w|ish)(?![^\W_]))
       | (?<![\w])\d+(?![\w]|\.\d)
       | \d+(?=[\u3400-\u9fff])
       | (?<=[\u3400-\u9fff])\d+)

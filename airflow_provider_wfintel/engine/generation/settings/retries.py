@@ -1,0 +1,217 @@
+"""Retries in words: how often, how far apart, of the whole DAG or of one step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from airflow_provider_wfintel.engine.generation.schedule.moments import read_duration
+from airflow_provider_wfintel.engine.generation.schedule.parts import Items, has, number_at, skip
+from airflow_provider_wfintel.engine.generation.settings.reading import RetryMention
+from airflow_provider_wfintel.engine.model import RetrySpec, Span
+
+__all__ = ["DEFAULT_RETRIES", "RetriesFound", "find_retries"]
+
+DEFAULT_RETRIES = 3
+"""How often is retried if the words ask for retries and name no number."""
+_MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class RetriesFound:
+    """A mention with what had to be decided for it."""
+
+    mention: RetryMention
+    no_number: bool = False
+    from_attempts: bool = False
+
+
+def find_retries(items: Items) -> list[RetriesFound]:
+    """Every mention of retries in a text."""
+    found: list[RetriesFound] = []
+    index = 0
+    while index < len(items):
+        result = _none_at(items, index) or _mention_at(items, index)
+        if result is None:
+            index += 1
+            continue
+        found.append(result[0])
+        index = max(result[1], index + 1)
+    return found
+
+
+def _none_at(items: Items, index: int) -> tuple[RetriesFound, int] | None:
+    if not has(items, index, "retry_none"):
+        return None
+    span = Span(items[index].start, items[index].end)
+    return RetriesFound(RetryMention(RetrySpec(retries=0), span, _scope(items, index, index + 1))), index + 1
+
+
+def _mention_at(items: Items, index: int) -> tuple[RetriesFound, int] | None:
+    attempts = has(items, index, "attempts") and not has(items, index, "retry")
+    if not has(items, index, "retry") and not attempts:
+        return None
+    number, first, after = _number(items, index)
+    if attempts and (number is None or not _about_failure(items, index)):
+        return None
+    if number is not None and not 0 <= number <= _MOST:
+        return None
+    end = _clause_end(items, after)
+    delay, longest, exponential, after = _details(items, after, end)
+    if number is None and delay is None and not exponential and not _asked_for(items, index):
+        return None
+    if attempts and number:
+        number -= 1
+    retries = DEFAULT_RETRIES if number is None else number
+    spec = RetrySpec(retries=retries, delay_seconds=delay, exponential=exponential, max_delay_seconds=longest)
+    mention = RetryMention(spec, Span(items[first].start, items[after - 1].end), _scope(items, first, after))
+    return RetriesFound(mention, number is None, attempts), after
+
+
+def _number(items: Items, index: int) -> tuple[int | None, int, int]:
+    """The number before ("3 retries") or behind ("retry up to 4 times") the word at `index`."""
+    position = skip(
+        items,
+        index + 1,
+        "cap",
+        "the",
+        "at",
+        "limit",
+        "whole",
+        "failure_intro",
+        norms=(":", "=", "it", "them", "of", "to", "auf"),
+        limit=4,
+    )
+    if has(items, position, "count"):
+        return int(items[position].concepts["count"]), index, position + 1
+    number = number_at(items, position)
+    if number is not None and not has(items, position + 1, "unit"):
+        after = position + 2 if has(items, position + 1, "times_word") else position + 1
+        return number, index, after
+    if number is not None and has(items, position + 1, "times_word"):
+        return number, index, position + 2
+    before = index - 1
+    while before > 0 and items[before].norm in (
+        "more",
+        "additional",
+        "further",
+        "-",
+        "up",
+        "maximum",
+        "zusatzliche",
+        "automatic",
+    ):
+        before -= 1
+    if has(items, before, "times_word") and number_at(items, before - 1) is not None:
+        before -= 1
+    if has(items, before, "count"):
+        return int(items[before].concepts["count"]), before, index + 1
+    number = number_at(items, before)
+    return (number, before, index + 1) if number is not None else (None, index, index + 1)
+
+
+def _about_failure(items: Items, index: int) -> bool:
+    near = range(max(0, index - 8), min(len(items), index + 8))
+    return any(has(items, position, "failure_intro", "exponential", "cap") for position in near)
+
+
+def _asked_for(items: Items, index: int) -> bool:
+    """Whether a bare "retry" is a wish ("retry on failure") and no noun of something else."""
+    return has(items, index - 1, "failure_intro") or has(items, index + 1, "failure_intro") or index == 0
+
+
+def _clause_end(items: Items, index: int) -> int:
+    position = index
+    while position < len(items) and position < index + 16 and items[position].kind != "break":
+        position += 1
+    return position
+
+
+def _details(items: Items, index: int, end: int) -> tuple[float | None, float | None, bool, int]:
+    """Delay, longest delay and back-off that are said behind the number; and where they end."""
+    delay: float | None = None
+    longest: float | None = None
+    exponential = False
+    after = index
+    position = index
+    while position < end and position <= after + 6:
+        if has(items, position, "exponential"):
+            exponential, after = True, position + 1
+            position += 1
+            continue
+        duration = (
+            read_duration(items, position)
+            if number_at(items, position) is not None or items[position].kind == "time"
+            else None
+        )
+        if duration is None:
+            position += 1
+            continue
+        capped = has(items, position - 1, "cap") and (
+            delay is not None or exponential or "delay" in items[position - 1].norm
+        )
+        if delay is not None and not capped:
+            break
+        if delay is None and not _is_delay(items, index, position, duration[1]):
+            break
+        if capped:
+            longest = duration[0]
+        else:
+            delay = duration[0]
+        after = position = duration[1]
+        if has(items, after, "apart"):
+            after = position = after + 1
+    return delay, longest, exponential, after
+
+
+def _is_delay(items: Items, index: int, position: int, end: int) -> bool:
+    """Whether a duration is the pause between two tries, not a timeout of something else."""
+    if any(
+        has(items, place, "timeout", "deadline_fail") and not has(items, place, "apart")
+        for place in range(index, position)
+    ):
+        return False
+    gap = [item for item in items[index:position] if item.kind != "punct"]
+    return len(gap) == 0 or has(items, end, "apart") or any(item.has("apart", "exponential", "at") for item in gap)
+
+
+def _scope(items: Items, first: int, after: int) -> Span | None:
+    """The clause that retries belong to, or None for the whole DAG."""
+    start = first
+    while start > 0 and items[start - 1].kind != "break":
+        start -= 1
+    end = _clause_end(items, after)
+    if any(has(items, position, "whole") for position in range(start, end)):
+        return None
+    position = first
+    while position > start and (
+        has(items, position - 1, "failure_intro", "the", "cap", "limit")
+        or items[position - 1].norm in ("-", "*", ":", "up")
+    ):
+        position -= 1
+    if position == start:
+        return None
+    before = items[position - 1]
+    if before.norm == ",":
+        return _after_comma(items, start, position, first, end)
+    opening = _clause_start(items, start, position)
+    return Span(items[opening].start, items[max(after, position) - 1].end)
+
+
+def _after_comma(items: Items, start: int, comma: int, first: int, end: int) -> Span | None:
+    """Behind a comma retries are said of the whole DAG, but in a numbered or bulleted step, or before "then"."""
+    listed = items[start].norm in ("-", "*", "•") or (
+        items[start].kind == "number" and start + 1 < len(items) and items[start + 1].norm in (")", ".")
+    )
+    followed = any(
+        items[position].norm in ("then", "danach", "puis", "luego", "depois", "然后") for position in range(first, end)
+    )
+    if not (listed or followed):
+        return None
+    opening = _clause_start(items, start, comma - 1)
+    return Span(items[opening].start, items[comma - 1].start)
+
+
+def _clause_start(items: Items, start: int, position: int) -> int:
+    while position > start and items[position - 1].norm not in (",", ";"):
+        position -= 1
+    return position
