@@ -22,12 +22,14 @@ $(BIN)/python:
 
 # What a user installs, and SQLite for the demo.
 $(VENV)/.demo-installed: pyproject.toml $(CONSTRAINTS) | $(BIN)/python
+	@echo "installing Airflow and this package into $(VENV) (some minutes, once)"
 	$(PIP) install --quiet -c $(CONSTRAINTS) -e ".[demo]"
 	@touch $@
 
 # All that tests and checks need. The MySQL provider comes without its dependencies, which need C headers to build:
 # its classes import without them, and no test talks to MySQL.
 $(VENV)/.dev-installed: pyproject.toml $(CONSTRAINTS) | $(BIN)/python
+	@echo "installing what tests and checks need into $(VENV) (some minutes, once)"
 	$(PIP) install --quiet -c $(CONSTRAINTS) -e ".[demo,test,dev,providers]"
 	$(PIP) install --quiet -c $(CONSTRAINTS) --no-deps apache-airflow-providers-mysql
 	@touch $@ $(VENV)/.demo-installed
