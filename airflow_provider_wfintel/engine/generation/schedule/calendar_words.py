@@ -308,8 +308,8 @@ def read_dom(items: Items, index: int) -> Found:
         day, after, ordinal = _day_number(items, position)
         if day is None or not -1 <= day <= 31:
             break
-        sure = sure or ordinal
         days.append(day)
+        sure = sure or ordinal or len(days) > 1
         position = after
         following = skip(items, position, "and", "the", "on", norms=(",", "/"), limit=3)
         if following == position or _day_number(items, following)[0] is None:
@@ -333,8 +333,12 @@ def read_dom(items: Items, index: int) -> Found:
 
 def _day_number(items: Items, index: int) -> tuple[int | None, int, bool]:
     ordinal = ordinal_at(items, index)
-    if ordinal is not None and items[index].norm not in ("second", "last"):
+    if ordinal is not None and not has(items, index, "ord"):
         return ordinal[0], ordinal[1], True
+    if ordinal is not None and items[index].kind == "ordinal":
+        return ordinal[0], ordinal[1], True
+    if ordinal is not None and items[index].norm not in ("second", "last"):
+        return ordinal[0], ordinal[1], False
     if ordinal is not None and has(items, ordinal[1], "of_month"):
         return ordinal[0], ordinal[1], True
     number = number_at(items, index)

@@ -186,6 +186,8 @@ def find_manual(items: Items) -> tuple[int, int] | None:
     for index in range(len(items)):
         if has(items, index, "manual") and not _negated(items, index):
             return index, index + 1
+        if has(items, index, "manual_word") and _of_runs(items, index) and not _negated(items, index):
+            return index, index + 1
         if has(items, index, "manual_by") and index + 1 < len(items) and not _negated(items, index):
             target = skip(items, index + 1, "the", norms=("dag",), limit=2)
             if target < len(items) and items[target].norm in _PEOPLE:
@@ -196,6 +198,16 @@ def find_manual(items: Items) -> tuple[int, int] | None:
             ):
                 return index, target + 1
     return None
+
+
+def _of_runs(items: Items, index: int) -> bool:
+    """Whether the words at `index` are about runs: a verb of running is near, or nothing else is in the clause."""
+    near = range(max(0, index - 3), min(len(items), index + 4))
+    if any(has(items, position, "run_verb") for position in near if position != index):
+        return True
+    opened = index == 0 or items[index - 1].kind in ("punct", "break")
+    closed = index + 1 >= len(items) or items[index + 1].kind in ("punct", "break")
+    return (opened and closed) or (closed and has(items, index - 1, "cap", "on", "the"))
 
 
 def _negated(items: Items, index: int) -> bool:
@@ -214,6 +226,10 @@ def find_continuous(items: Items) -> tuple[int, int] | None:
     for index in range(len(items)):
         if has(items, index, "continuous"):
             following = items[index + 1] if index + 1 < len(items) else None
+            opened = index == 0 or items[index - 1].kind in ("punct", "break")
+            closed = following is None or following.kind in ("punct", "break")
+            if not (opened or closed or _of_runs(items, index)):
+                continue
             if following is None or following.norm not in (
                 "integration",
                 "delivery",

@@ -195,13 +195,7 @@ _EVENT_WORDS = ("after", "when", "once", "whenever", "following")
 def _ran(items: Items, index: int) -> bool:
     """Whether a verb of running stands before `index`, without an event between them ("runs after daily exports")."""
     for position in range(index - 1, max(-1, index - 4), -1):
-        if items[position].kind == "break" or items[position].norm in (
-            "after",
-            "when",
-            "once",
-            "whenever",
-            "following",
-        ):
+        if items[position].kind == "break" or items[position].norm in _EVENT_WORDS:
             return False
         if has(items, position, "run_verb"):
             return True
@@ -251,6 +245,9 @@ def _time_strength(items: Items, group: Group, slots: set[str], ran: bool, opene
         or "zone" in slots
         or any(has(items, index, "am", "pm", "clock", "oclock") for index in range(group.first, group.after))
     )
+    before = items[group.first - 1] if group.first else None
+    if before is not None and (before.kind == "date" or (before.kind == "number" and before.value[:1] > (1900,))):
+        return 0
     if opened and closed:
         return 2
     if stated and has(items, group.first, "at", "clock"):
@@ -286,7 +283,7 @@ def phrases_of(group: Group, problems: list[str]) -> list[dict[str, Any]]:
     done: list[dict[str, Any]] = []
     current: dict[str, Any] = {}
     cue = False
-    for part in group.parts:
+    for part in _without_translations(group.parts):
         if part.slot == "cue":
             cue = True
             continue
@@ -301,6 +298,23 @@ def phrases_of(group: Group, problems: list[str]) -> list[dict[str, Any]]:
         cue = False
     done.append(current)
     return _complete(done)
+
+
+def _without_translations(parts: tuple[Part, ...]) -> list[Part]:
+    """Leave out a time that is the first one again in another zone ("02:00 EST (07:00 UTC)")."""
+    kept: list[Part] = []
+    zone = ""
+    for index, part in enumerate(parts):
+        following = parts[index + 1] if index + 1 < len(parts) else None
+        again = bool(zone) and part.slot == "times" and any(known.slot == "times" for known in kept)
+        if again and following is not None and following.slot == "zone" and following.value[0] != zone:
+            continue
+        if part.slot == "zone":
+            if zone and part.value[0] != zone:
+                continue
+            zone = part.value[0]
+        kept.append(part)
+    return kept
 
 
 def _take_back(current: dict[str, Any], part: Part) -> None:

@@ -41,6 +41,27 @@ _ENGLISH_TOO = frozenset(
         "sera",
     }
 )
+_ENGLISH_SIGNS = frozenset(
+    {
+        "the",
+        "and",
+        "of",
+        "with",
+        "to",
+        "from",
+        "for",
+        "in",
+        "is",
+        "this",
+        "every",
+        "run",
+        "runs",
+        "that",
+        "it",
+        "by",
+        "each",
+    }
+)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 
@@ -107,8 +128,14 @@ def _words(language: str) -> frozenset[str]:
 def languages_of(tokens: Sequence[Token]) -> tuple[str, ...]:
     """English and every language whose marker words occur, in the order of `LANGUAGES`."""
     words = {token.norm for token in tokens if token.kind == "word"}
-    found = [name for name in LANGUAGES[1:-1] if words & _markers()[name]]
+    english = len(words & _ENGLISH_SIGNS)
+    # In an English text single words of another language are names or chance ("premier", "hora").
+    found = [name for name in LANGUAGES[1:-1] if _enough(len(words & _markers()[name]), english)]
     return ("en", *found, *(["zh"] if any(_HAN.match(word) for word in words) else []))
+
+
+def _enough(markers: int, english: int) -> bool:
+    return markers >= 1 and (english < 3 or markers * 3 >= english)
 
 
 @cache

@@ -22,8 +22,8 @@ _BEFORE_NAME = re.compile(
 _QUOTED = re.compile(r"`([^`\n]*)`|\"([^\"\n]*)\"|'([^'\n]*)'|“([^”\n]*)”")
 _BARE = re.compile(r"[^\s,;()]+")
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]{0,199}")
-_NO_NAME = frozenset(
-    {
+_NO_NAME = {
+    *(
         "by",
         "from",
         "in",
@@ -42,16 +42,17 @@ _NO_NAME = frozenset(
         "for",
         "as",
         "on",
-    }
-)
+    )
+}
 _OWNER = re.compile(
-    r"\b(?:dag\s+)?(?:owner(?:\s+is|\s+should\s+be)?|owned\s+by|besitzer|eigentümer|propriétaire|propietario|proprietário|dono|responsável)\b"
-    r"\s*(?:(?P<mark>[:=])\s*|\s)|负责人\s*(?:是|为|[::])?\s*",
+    r"\b(?:dag[ \t]+)?(?:owner(?:[ \t]+is|[ \t]+should[ \t]+be)?|owned[ \t]+by|besitzer|eigentümer"
+    r"|propriétaire|propietario|proprietário|dono|responsável)\b"
+    r"[ \t]*(?:(?P<mark>[:=])[ \t]*|[ \t])|负责人[ \t]*(?:是|为|[::])?[ \t]*",
     re.IGNORECASE,
 )
 _OWNER_VALUE = re.compile(r"[`\"']?([A-Za-z0-9][\w.@\-]{0,62})")
-_NO_OWNER = frozenset(
-    {
+_NO_OWNER = {
+    *(
         "of",
         "to",
         "and",
@@ -68,15 +69,15 @@ _NO_OWNER = frozenset(
         "id",
         "name",
         "by",
-        "who",
-        "in",
-        "when",
-        "for",
-    }
-)
+    ),
+    *("who", "in", "when", "for"),
+}
 _TAGS = re.compile(
-    r"\btag\s+(?:it|the\s+dag|this\s+dag)\s+(?:with\s+|as\s+)?|\b(?:dag\s+)?tags?\s*[:=]\s*|\bwith\s+(?:the\s+)?tags?\s+"
-    r"|\btagged\s+(?:as\s+|with\s+)?|\btags\s+|\b(?:etiquetas|étiquettes|schlagwörter)\s*[:=]?\s*|标签\s*[::为]?\s*",
+    r"\btag[ \t]+(?:it|the[ \t]+dag|this[ \t]+dag|the[ \t]+pipeline)[ \t]+(?:with[ \t]+|as[ \t]+)?"
+    r"|\b(?:dag[ \t]*)?tags?[ \t]*[:=][ \t]*|(?:^|(?<=[.;,\n]))[ \t]*(?:with[ \t]+)?(?:the[ \t]+)?tags[ \t]+"
+    r"|\b(?:dag|pipeline|workflow)\b[^.\n]{0,40}?\bwith[ \t]+(?:the[ \t]+)?tags?[ \t]+"
+    r"|(?:^|(?<=[.;,\n])|\b(?:dag|pipeline|workflow|is))[ \t]*tagged[ \t]+(?:as[ \t]+|with[ \t]+)?"
+    r"|\b(?:etiquetas|étiquettes|schlagwörter)[ \t]*[:=]?[ \t]*|标签[ \t]*[::为]?[ \t]*",
     re.IGNORECASE,
 )
 _OTHER_TAGS = re.compile(
@@ -85,9 +86,9 @@ _OTHER_TAGS = re.compile(
 )
 _TAG = re.compile(r"\s*[`\"']?([A-Za-z0-9一-鿿][\w\-.:]{0,60}?)[`\"']?(?=[\s,;.\])、,。]|$)")
 _BETWEEN_TAGS = re.compile(r"\s*(?:[,、,]\s*(?:and\s+)?|\s(?:and|und|et|y|e|&)\s+|和)")
-_NO_TAG = frozenset(
-    {"and", "the", "then", "in", "on", "of", "to", "with", "it", "for", "are", "is", "from", "as", "every", "a"}
-)
+_NO_TAG = {
+    *("and", "the", "then", "in", "on", "of", "to", "with", "it", "for", "are", "is", "from", "as", "every", "a")
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +155,13 @@ def find_tags(text: str) -> tuple[tuple[str, ...], Span | None]:
     for match in _TAGS.finditer(text):
         if _OTHER_TAGS.search(text[: match.start()]):
             continue
-        tags, end = _tag_list(text, match.end())
+        tags, end = _tag_list(text, match.end(), listed=":" in match.group() or "=" in match.group())
         if tags:
             return tuple(dict.fromkeys(tags)), Span(match.start(), end)
     return (), None
 
 
-def _tag_list(text: str, position: int) -> tuple[list[str], int]:
+def _tag_list(text: str, position: int, *, listed: bool) -> tuple[list[str], int]:
     opened = re.compile(r"\s*\[").match(text, position)
     position = opened.end() if opened is not None else position
     tags: list[str] = []
@@ -173,7 +174,7 @@ def _tag_list(text: str, position: int) -> tuple[list[str], int]:
         # A second word without a comma before it is the next clause, not a tag.
         separator = _BETWEEN_TAGS.match(text, match.end())
         alone = not following or following[0] in ",;.]\n)、,。" or separator is not None
-        if tags and not alone:
+        if not alone and (tags or not listed):
             return tags, end
         tags.append(match.group(1).rstrip(".:"))
         end = match.end()
