@@ -108,14 +108,15 @@ class Catalog:
     def actions(self, service_id: str, action: Action | None = None) -> tuple[ServiceAction, ...]:
         """What can be done with a service, best first; transfers to other services are among them.
 
-        Own records come first, then those of the families the service belongs to, with its own connection.
+        Records of the families the service belongs to are among them, with its own connection; among equals, its own
+        records come first.
         """
         if service_id not in self._resolved:
             found = [self._with_connections(item) for item in self._own_actions(service_id)]
             for base in self._bases.get(service_id, ()):
                 inherited = (self._adopt(item, service_id) for item in self._own_actions(base))
                 found.extend(self._with_connections(item) for item in inherited)
-            self._resolved[service_id] = tuple(found)
+            self._resolved[service_id] = tuple(sorted(found, key=lambda item: -item.priority))
         found_all = self._resolved[service_id]
         return found_all if action is None else tuple(item for item in found_all if item.action == action)
 

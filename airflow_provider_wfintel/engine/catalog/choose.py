@@ -10,12 +10,18 @@ __all__ = ["choose"]
 
 
 def choose(actions: Iterable[ServiceAction], known: Collection[str]) -> ServiceAction | None:
-    """The first action that lacks no slot beside those in `known`, else the one that lacks the fewest.
+    """The action that lacks the fewest slots beside those in `known`; among those, the one that uses most of them.
 
-    Records with a priority below zero are taken only if there are no others.
+    Ties go to the first. Records with a priority below zero are taken only if there are no others; notifiers are no
+    tasks and never taken.
 
     Args:
         actions: candidates, best first, as the catalogue gives them.
         known: names of the slots that the words fill.
     """
-    return min(actions, key=lambda item: (item.priority < 0, len(item.missing(known))), default=None)
+    words = set(known)
+
+    def rank(item: ServiceAction) -> tuple[bool, int, int]:
+        return item.priority < 0, len(item.missing(words)), -len(words.intersection(item.slots))
+
+    return min((item for item in actions if item.kind != "notifier"), key=rank, default=None)
