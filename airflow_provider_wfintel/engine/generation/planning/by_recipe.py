@@ -9,7 +9,14 @@ from airflow_provider_wfintel.engine.generation.planning.drafts import Draft
 from airflow_provider_wfintel.engine.generation.planning.naming import slug
 from airflow_provider_wfintel.engine.generation.planning.values import SlotValues
 from airflow_provider_wfintel.engine.generation.reading.steps import Step
-from airflow_provider_wfintel.engine.model import Argument, LiteralValue, OperatorRef, SymbolRef, TaskSpec, TemplateValue
+from airflow_provider_wfintel.engine.model import (
+    Argument,
+    LiteralValue,
+    OperatorRef,
+    SymbolRef,
+    TaskSpec,
+    TemplateValue,
+)
 
 __all__ = ["INPUTS", "from_recipe", "slot_of"]
 

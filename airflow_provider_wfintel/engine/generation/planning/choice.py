@@ -15,7 +15,7 @@ from airflow_provider_wfintel.engine.generation.planning.values import SlotValue
 from airflow_provider_wfintel.engine.generation.reading.steps import Step
 from airflow_provider_wfintel.engine.model import Action, ArgumentValue, LiteralValue
 
-__all__ = ["Choice", "actions_of", "best_action", "is_kind", "nearby_actions"]
+__all__ = ["Choice", "actions_of", "best_action", "is_kind", "nearby_actions", "unused_values"]
 
 _FROM_UPSTREAM = frozenset({"rows", "items", "vectors"})
 
@@ -45,7 +45,25 @@ _RESOURCE = re.compile(
 )
 _GETTING = re.compile(r"^(?:\w*?)(?:List|Get|Describe)(?=[A-Z])")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]+|\d+")
-_EMPTY_TOKENS = frozenset(["operator", "sensor", "async", "cloud", "google", "aws", "azure", "amazon", "s3", "gcs", "sql", "job", "data", "task", "run"])
+_EMPTY_TOKENS = frozenset(
+    [
+        "operator",
+        "sensor",
+        "async",
+        "cloud",
+        "google",
+        "aws",
+        "azure",
+        "amazon",
+        "s3",
+        "gcs",
+        "sql",
+        "job",
+        "data",
+        "task",
+        "run",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +94,12 @@ def nearby_actions(action: Action) -> tuple[Action, ...]:
 
 
 def best_action(
-    records: Iterable[ServiceAction], step: Step, values: SlotValues, *, action: Action | None = None, has_upstream: bool = False
+    records: Iterable[ServiceAction],
+    step: Step,
+    values: SlotValues,
+    *,
+    action: Action | None = None,
+    has_upstream: bool = False,
 ) -> Choice | None:
     """The record that fits a step best, or None if none of them can carry it out.
 
@@ -94,7 +117,9 @@ def best_action(
     return best
 
 
-def _weigh(record: ServiceAction, action: Action, step: Step, values: SlotValues, *, has_upstream: bool) -> Choice | None:
+def _weigh(
+    record: ServiceAction, action: Action, step: Step, values: SlotValues, *, has_upstream: bool
+) -> Choice | None:
     name = record.operator.rpartition(":")[2]
     if not _resource_is_meant(name, step.words):
         return None
@@ -111,14 +136,16 @@ def _weigh(record: ServiceAction, action: Action, step: Step, values: SlotValues
     score = 3.0 * exact + 2.0 * (len(known) - exact) - 6.0 * len(missing)
     score -= 4.0 * _NEARBY[action].index(record.action)
     score += min(record.priority, 100) / 25.0 + _likeness(name, record.service, step)
-    unused = _unused(record, step, known)
+    unused = unused_values(record, step, known)
     score -= 1.5 * len(unused)
     return Choice(record, tuple(known), tuple(dict.fromkeys(missing)), score, unused)
 
 
-def _unused(record: ServiceAction, step: Step, known: dict[str, ArgumentValue]) -> tuple[str, ...]:
+def unused_values(record: ServiceAction, step: Step, known: dict[str, ArgumentValue]) -> tuple[str, ...]:
     """Stated values that no argument takes."""
-    texts = [str(value.value) for _, source in record.arguments if isinstance(value := source.resolve(known), LiteralValue)]
+    texts = [
+        str(value.value) for _, source in record.arguments if isinstance(value := source.resolve(known), LiteralValue)
+    ]
     whole = "\n".join(texts)
     left = []
     for item in step.slots:
@@ -143,7 +170,9 @@ def _resource_is_meant(class_name: str, words: str) -> bool:
     plural = f"(?:{noun}s?|indices|indexes)" if noun == "index" else f"{noun}s?"
     gap = r"\w*\s+(?:(?:the|a|an|our|all|old|new|temporary|external|empty|spark|emr|dataproc|eks|gke|s3|gcs|bigquery|sql|kafka|vm|ec2|[\w`'\".-]+)\s+){0,3}?"
     found = re.search(rf"\b(?:{verbs}){gap}{plural}\b", words, re.IGNORECASE)
-    return found is not None and not re.search(r"\b(?:from|in|of|to|into|on|older|with)\b", found.group(), re.IGNORECASE)
+    return found is not None and not re.search(
+        r"\b(?:from|in|of|to|into|on|older|with)\b", found.group(), re.IGNORECASE
+    )
 
 
 def _likeness(class_name: str, service: str, step: Step) -> float:
@@ -155,7 +184,9 @@ def _likeness(class_name: str, service: str, step: Step) -> float:
         if token in _EMPTY_TOKENS or token in own or len(token) < 4:
             continue
         score += 1.5 if re.search(rf"\b{re.escape(token[:5])}", words) else -0.3
-    if _GETTING.match(class_name) and not re.search(r"\b(?:list|get|fetch|read|describe|find|collect|check|scan)", words):
+    if _GETTING.match(class_name) and not re.search(
+        r"\b(?:list|get|fetch|read|describe|find|collect|check|scan)", words
+    ):
         score -= 4.0
     return score
 

@@ -16,6 +16,7 @@ from airflow_provider_wfintel.engine.generation.planning.choice import (
     best_action,
     is_kind,
     nearby_actions,
+    unused_values,
 )
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
 from airflow_provider_wfintel.engine.generation.planning.drafts import Draft
@@ -55,10 +56,13 @@ def single_service(desk: Desk, step: Step, task: str, *, fed: bool) -> Draft | N
         choice = best_action(actions_of(desk.catalog, service), step, values, has_upstream=fed)
     if recipe is not None and (choice is None or _recipe_first(step, recipe, choice, values, fed=fed)):
         return from_recipe(desk, step, recipe.name, values, task, service=service, note=_note(desk, service))
+    if choice is not None and is_kind(service, "containers"):
+        # What runs inside is the image's business: the operator is right even if much of it is open.
+        return from_choice(desk, step, choice, values, task)
     if choice is not None and len(choice.missing) <= 2 and not (choice.missing and choice.unused):
         return from_choice(desk, step, choice, values, task)
     hook = _hook_action(desk, step, service)
-    if hook is not None:
+    if hook is not None and not unused_values(hook, step, values.filled(hook.slots)):
         return _from_hook(desk, step, hook, values, task, service)
     if recipe is not None:
         return from_recipe(desk, step, recipe.name, values, task, service=service, note=_note(desk, service))
@@ -104,7 +108,11 @@ def _add_message(desk: Desk, step: Step, values: SlotValues) -> None:
     """A plain message where the words name none: which DAG, which run."""
     if not any(values.get(name) is not None for name in ("message", "body", "text")):
         values.values["message"] = TemplateValue("{{ dag.dag_id }}: run of {{ ds }} has come this far")
-        desk.notes.assume("message", f"The message of {' '.join(step.words.split())[:80]!r} names the DAG and the day of the run.", desk.span(step))
+        desk.notes.assume(
+            "message",
+            f"The message of {' '.join(step.words.split())[:80]!r} names the DAG and the day of the run.",
+            desk.span(step),
+        )
     values.values.setdefault("subject", TemplateValue("{{ dag.dag_id }} of {{ ds }}"))
     values.values.setdefault("summary", TemplateValue("{{ dag.dag_id }} of {{ ds }}"))
 
@@ -131,7 +139,9 @@ def _family(desk: Desk, service: str) -> str:
     return "own"
 
 
-_SQL_RECIPES = frozenset({"query_rows", "query_value", "count_rows", "insert_rows", "load_csv_file", "load_rows_create_table"})
+_SQL_RECIPES = frozenset(
+    {"query_rows", "query_value", "count_rows", "insert_rows", "load_csv_file", "load_rows_create_table"}
+)
 
 
 def _recipe_score(
@@ -139,12 +149,20 @@ def _recipe_score(
 ) -> float | None:
     """How well a recipe fits; None if it does not belong to the service or lacks what it needs."""
     sql = is_kind(service, "sql") and recipe.name in _SQL_RECIPES
-    own = service in recipe.services or family in recipe.services or (recipe.name == "send_message" and is_kind(service, "people"))
+    own = (
+        service in recipe.services
+        or family in recipe.services
+        or (recipe.name == "send_message" and is_kind(service, "people"))
+    )
     if not (sql or own):
         return None
     if recipe.name == "load_rows_create_table" and not own:
         return None
-    needed = [item.name for item in recipe.parameters if item.required and item.name not in INPUTS and not _is_connection(item.name)]
+    needed = [
+        item.name
+        for item in recipe.parameters
+        if item.required and item.name not in INPUTS and not _is_connection(item.name)
+    ]
     missing = [name for name in needed if values.get(slot_of(name)) is None and name != "purpose"]
     takes = any(item.name in INPUTS and item.required for item in recipe.parameters)
     if missing and not (missing == ["key"] and takes):
@@ -164,7 +182,12 @@ def _recipe_hints(step: Step, recipe: Recipe, values: SlotValues) -> float:
     score = 0.0
     lists = recipe.name.startswith("list_")
     if lists:
-        score += 4.0 if step.lemma == "list" or (step.foreach is None and _LISTING.search(step.words) and values.values.get("file_name") is None) else -4.0
+        score += (
+            4.0
+            if step.lemma == "list"
+            or (step.foreach is None and _LISTING.search(step.words) and values.values.get("file_name") is None)
+            else -4.0
+        )
     if recipe.name == "load_csv_file":
         score += 3.0 if step.foreach is not None or _FILES.search(step.words) else -4.0
     if recipe.name == "count_rows":
@@ -181,17 +204,29 @@ def _recipe_hints(step: Step, recipe: Recipe, values: SlotValues) -> float:
 def _recipe_first(step: Step, recipe: Recipe, choice: Choice, values: SlotValues, *, fed: bool) -> bool:
     """Whether the recipe is the better answer than the operator."""
     takes = any(item.name in INPUTS and item.required for item in recipe.parameters)
-    if takes and (fed or values.get("payload") is not None) and step.action in ("load", "copy", "transform", "notify", "trigger", "query"):
+    if (
+        takes
+        and (fed or values.get("payload") is not None)
+        and step.action in ("load", "copy", "transform", "notify", "trigger", "query")
+    ):
         return step.action in ("load", "copy", "transform") or bool(choice.missing) or values.get("payload") is not None
-    if choice.missing or (recipe.name == "send_message" and choice.record.operator.endswith((":HttpOperator", ":MSGraphAsyncOperator"))):
+    if choice.missing or (
+        recipe.name == "send_message" and choice.record.operator.endswith((":HttpOperator", ":MSGraphAsyncOperator"))
+    ):
         return True
-    gives_rows = step.action == "extract" or (step.action == "query" and step.lemma in ("query", "select", "count", "read", "get"))
+    gives_rows = step.action == "extract" or (
+        step.action == "query" and step.lemma in ("query", "select", "count", "read", "get")
+    )
     return gives_rows and choice.record.kind != "sensor" and step.action in _FLOWING
 
 
 def _hook_action(desk: Desk, step: Step, service: str) -> ServiceAction | None:
     nearby = nearby_actions(step.action)
-    found = [item for item in actions_of(desk.catalog, service) if item.kind == "hook" and item.action in nearby and item.method]
+    found = [
+        item
+        for item in actions_of(desk.catalog, service)
+        if item.kind == "hook" and item.action in nearby and item.method
+    ]
     return min(found, key=lambda item: nearby.index(item.action)) if found else None
 
 
@@ -220,7 +255,9 @@ def _from_hook(desk: Desk, step: Step, record: ServiceAction, values: SlotValues
     if record.distribution:
         desk.notes.requirements.add(record.distribution)
     operator = replace(draft.task.operator, distribution=record.distribution)
-    return replace(draft, task=replace(draft.task, operator=operator), gives="rows" if step.action in ("extract", "query") else "")
+    return replace(
+        draft, task=replace(draft.task, operator=operator), gives="rows" if step.action in ("extract", "query") else ""
+    )
 
 
 def _is_library(desk: Desk, service: str) -> bool:

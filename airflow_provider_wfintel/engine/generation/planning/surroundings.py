@@ -26,7 +26,9 @@ def with_requirements(desk: Desk, tasks: tuple[TaskSpec, ...], requirements: Req
             own = Argument(argument, LiteralValue.of(values), "stated")
             return (*tasks[:index], replace(task, arguments=(*task.arguments, own)), *tasks[index + 1 :])
     names = ", ".join(requirements.variables)
-    desk.notes.ask("variables", f"Which task uses the Airflow variables {names}? None of the tasks takes an environment.")
+    desk.notes.ask(
+        "variables", f"Which task uses the Airflow variables {names}? None of the tasks takes an environment."
+    )
     return tasks
 
 

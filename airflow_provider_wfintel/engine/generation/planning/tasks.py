@@ -151,6 +151,8 @@ def _mail(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | N
 
 
 def _transfer(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | None:
+    if step.action == "copy" and step.target and not step.source and _has_two_places(step):
+        step = replace(step, source=step.target)
     if not step.source or not step.target or step.tool:
         return None
     values = slot_values(step, step.source, step.target)
@@ -167,6 +169,14 @@ def _transfer(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...]
     first = _single(desk, read, task_name(read), fed)
     second = _single(desk, write, task_name(write), True)
     return (*(first or ()), *(second or ()))
+
+
+def _has_two_places(step: Step) -> bool:
+    """Whether one service has two places of one kind ("copy s3://a to s3://b")."""
+    names = [
+        item.slot.name for item in step.slots if item.slot.name in ("uri", "path", "bucket", "table", "folder", "key")
+    ]
+    return any(names.count(name) > 1 for name in names)
 
 
 def _stored_query(desk: Desk, step: Step, task: str) -> Draft | None:
@@ -187,19 +197,34 @@ def _stored_query(desk: Desk, step: Step, task: str) -> Draft | None:
     return None
 
 
-_DBT = re.compile(r"\bdbt\s+(?P<verb>build|run|test|seed|snapshot|compile|docs generate|source freshness|deps)\b", re.IGNORECASE)
+_DBT = re.compile(
+    r"\bdbt\s+(?P<verb>build|run|test|seed|snapshot|compile|docs generate|source freshness|deps)\b", re.IGNORECASE
+)
 _DBT_CLOUD = re.compile(r"\bdbt[ -]?cloud\b", re.IGNORECASE)
 
 
 def _dbt_core(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | None:
-    """dbt on the command line, unless the words speak of dbt Cloud."""
+    """Dbt on the command line, unless the words speak of dbt Cloud."""
     if "dbt" not in step.services or _DBT_CLOUD.search(desk.text) or step.values("job_id") or len(step.services) > 1:
         return None
     found = _DBT.search(step.words) or _DBT.search(desk.text)
     verb = found.group("verb").lower() if found else "test" if step.action == "check" else "build"
     parts = ["dbt", *verb.split(" ")]
-    for option, names in (("--project-dir", ("project", "path", "folder")), ("--target", ("target",)), ("--profile", ("profile",)), ("--select", ("model", "table"))):
-        value = next((item for name in names for item in step.values(name) if name != "project" or "/" in item or option != "--project-dir"), None)
+    for option, names in (
+        ("--project-dir", ("project", "path", "folder")),
+        ("--target", ("target",)),
+        ("--profile", ("profile",)),
+        ("--select", ("model", "table")),
+    ):
+        value = next(
+            (
+                item
+                for name in names
+                for item in step.values(name)
+                if name != "project" or "/" in item or option != "--project-dir"
+            ),
+            None,
+        )
         if value is not None:
             parts += [option, value]
     command = " ".join(shlex.quote(part) for part in parts)

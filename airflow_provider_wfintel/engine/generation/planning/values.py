@@ -196,6 +196,9 @@ def connection_of(step: Step, service: str) -> Slot | None:
     for item in step.slots:
         if item.slot.name == "connection" and item.slot.kind != "uuid" and item.service in ("", service):
             return item.slot
+    stated = [item.slot for item in step.slots if item.slot.name == "connection" and item.slot.kind != "uuid"]
+    if len(stated) == 1 and not (step.source and step.target and step.source != step.target):
+        return stated[0]
     words = (
         service.replace("google_", "").replace("amazon_", "").replace("microsoft_", "").replace("aws_", "").split("_")
     )

@@ -92,7 +92,7 @@ def _connectives() -> tuple[re.Pattern[str], re.Pattern[str]]:
     )
     cut = re.compile(
         rf"(?:\s*[,,、(]\s*(?:(?:{joiners})\s+)?|\s+(?:{joiners}|or)\s+|\s*&\s*|\s*\+\s*|\s+(?={then}))"
-        rf"(?:(?:{then}|{parallel}|also|please|should|must|will|to|be|is|are|we|it|i|then|each|all|les|la|le|los|las|lo|os|as|sie|es|ihn|diese|them|him)[\s,]*)*$",
+        rf"(?:(?:{then}|{parallel}|also|please|should|must|will|now|to|be|is|are|we|it|i|then|each|all|les|la|le|los|las|lo|os|as|sie|es|ihn|diese|them|him)[\s,]*)*$",
         re.IGNORECASE,
     )
     return lead, cut

@@ -19,6 +19,7 @@ from airflow_provider_wfintel.engine.generation.reading.conditions import (
 )
 from airflow_provider_wfintel.engine.generation.reading.foreach import list_step, read_foreach, replicate
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame, Words
+from airflow_provider_wfintel.engine.generation.reading.slots import Slot
 from airflow_provider_wfintel.engine.generation.reading.steps import (
     OwnedSlot,
     Step,
@@ -137,6 +138,7 @@ def read_flow(words: Words, frames: tuple[Frame, ...]) -> Flow:
     for position, frame in enumerate(frames):
         following = frames[position + 1] if position + 1 < len(frames) else None
         _read_frame(line, frame, following)
+    line.steps = [_with_image(words, step) for step in line.steps]
     edges = tuple(
         Edge(up, down, "stated" if (up, down) in line.stated else "order_of_words")
         for down, ups in enumerate(line.upstream)
@@ -256,6 +258,22 @@ def _is_empty(words: Words, clause: Clause, plain: str) -> bool:
             break
         rest = rest[match.end() :]
     return not any(letter.isalpha() for letter in rest)
+
+
+_IMAGE = re.compile(
+    r"\[?`(?P<v>[\w./:-]+)`\]?(?:\([^)\s]*\))?\s+(?:docker\s+|container\s+)*(?:image|container)\b", re.IGNORECASE
+)
+
+
+def _with_image(words: Words, step: Step) -> Step:
+    """A container step whose image is named elsewhere ("see the `exporter` docker image")."""
+    if "docker" not in step.services or step.values("image"):
+        return step
+    match = _IMAGE.search(words.text)
+    if match is None:
+        return step
+    slot = Slot("image", match.group("v"), Span(match.start("v"), match.end("v")), True)
+    return replace(step, slots=(*step.slots, OwnedSlot(slot, "docker")))
 
 
 def _read_qualifiers_only(line: _Line, frame: Frame) -> None:
@@ -435,7 +453,9 @@ def _merge_detail(line: _Line, detail: Step) -> None:
         return
     if _BY_MEANS.match(detail.words) or _names_tool(line, detail):
         tool = detail.target or detail.source
-        line.steps[index] = replace(step, tool=step.tool or tool, slots=(*step.slots, *detail.slots), spans=(*step.spans, *detail.spans))
+        line.steps[index] = replace(
+            step, tool=step.tool or tool, slots=(*step.slots, *detail.slots), spans=(*step.spans, *detail.spans)
+        )
         return
     if step.values("command") and set(detail.services) <= {"http"}:
         return
@@ -626,13 +646,20 @@ def _inherit_source(line: _Line, step: Step) -> Step:
         return step
     for earlier in reversed(line.steps):
         for service in (earlier.target, earlier.source):
-            if service and service != step.target and any(item.slot.name in ("table", "sql", "procedure") for item in earlier.slots):
+            if (
+                service
+                and service != step.target
+                and any(item.slot.name in ("table", "sql", "procedure") for item in earlier.slots)
+            ):
                 slots = tuple(replace(item, service=service) if item in tables else item for item in step.slots)
                 return replace(step, source=service, slots=slots)
     return step
 
 
-_ODD = re.compile(r"\b(?:weird|odd|strange|wrong|off|suspicious|unusual|anomal\w*|bad|funny|komisch|seltsam|bizarre|raro)\b", re.IGNORECASE)
+_ODD = re.compile(
+    r"\b(?:weird|odd|strange|wrong|off|suspicious|unusual|anomal\w*|bad|funny|komisch|seltsam|bizarre|raro)\b",
+    re.IGNORECASE,
+)
 
 
 def _asks_for_a_rule(line: _Line, frame: Frame, step: Step) -> bool:
@@ -641,12 +668,23 @@ def _asks_for_a_rule(line: _Line, frame: Frame, step: Step) -> bool:
     if not grounds or step.action not in ("notify", "check", "trigger"):
         return False
     words = grounds[0].span.of(line.words.text)
-    line.add(replace(step, action="check", lemma="check", words=f"check whether {words}", spans=(*step.spans, grounds[0].span)))
+    line.add(
+        replace(
+            step, action="check", lemma="check", words=f"check whether {words}", spans=(*step.spans, grounds[0].span)
+        )
+    )
     line.questions.append(
         Question("rule", f"Which rule, threshold or expected range decides that {words!r}?", (), grounds[0].span)
     )
     if step.action == "notify" and not step.services and not step.values("recipients") and not step.values("channel"):
-        line.questions.append(Question("alert_channel", "Who is alerted, and over which channel?", ("Slack", "e-mail", "webhook"), frame.main.span))
+        line.questions.append(
+            Question(
+                "alert_channel",
+                "Who is alerted, and over which channel?",
+                ("Slack", "e-mail", "webhook"),
+                frame.main.span,
+            )
+        )
     return True
 
 

@@ -27,9 +27,8 @@ _IMPLIED_BY_URI = (
 )
 
 
-_GENERIC = frozenset(
-    {"http", "webhook", "aws", "google_cloud", "azure", "airflow_common", "graphql", "n8n", "common_ai"}
-)
+_GENERIC = frozenset({"http", "webhook", "graphql"})
+_UMBRELLAS = frozenset({"aws", "google_cloud", "azure", "airflow_common", "n8n", "common_ai"})
 _API = re.compile(r"\b(?:apis?|rest|http|https|endpoint|webhook)\b", re.I)
 
 
@@ -46,10 +45,11 @@ class ServiceUse:
 class Words:
     """What the stages before found in one text; handed on whole so that no stage reads the text twice.
 
-    `blank` is the text with all literals and all words about schedule and settings replaced by blanks.
+    `without` is the text with all words about schedule and settings blanked out, `blank` the same with all literals and all words about schedule and settings replaced by blanks.
     """
 
     text: str
+    without: str
     blank: str
     language: str
     entities: tuple[Entity, ...]
@@ -65,6 +65,7 @@ class Words:
             and item.role != "passing"
             and not self._names_a_connection(item)
         ]
+        found = [item for item in found if item.service not in _UMBRELLAS]
         specific = [item for item in found if item.service not in _GENERIC]
         found = specific or found
         slots = self.slots_in(span)
@@ -76,7 +77,11 @@ class Words:
             if owner and all(item.service != owner for item in found):
                 found.append(ServiceUse(owner, slot.span, implied=True))
         shell = any(slot.name == "command" for slot in slots)
-        if not found and not shell and (any(slot.name in ("url", "endpoint") for slot in slots) or _API.search(self.plain(span))):
+        if (
+            not found
+            and not shell
+            and (any(slot.name in ("url", "endpoint") for slot in slots) or _API.search(self.plain(span)))
+        ):
             found.append(ServiceUse("http", Span(span.start, span.start), implied=True))
         return tuple(sorted(found, key=lambda item: item.span))
 
@@ -102,7 +107,7 @@ class Words:
         """Stated values inside a span that are not about schedule or settings."""
         names = tuple(item.span for item in self.mentions if item.role != "passing")
         usable = tuple(left for item in self.entities if (left := self._left_of(item)) is not None)
-        found = read_slots(self.text, span, usable, names)
+        found = read_slots(self.without, span, usable, names)
         return tuple(item for item in found if not any(own.overlaps(item.span) for own in self.consumed))
 
     def _left_of(self, entity: Entity) -> Entity | None:

@@ -28,7 +28,26 @@ _IRREGULAR: dict[str, tuple[str, ...]] = {
     "run": ("ran", "run"), "build": ("built",), "make": ("made",), "take": ("took", "taken"), "tell": ("told",),
     "do": ("did", "done"), "split": ("split",), "fit": ("fit",), "find": ("found",), "rebuild": ("rebuilt",),
 }  # fmt: skip
-_DOUBLED = frozenset(["get", "put", "run", "drop", "ship", "swap", "split", "fit", "stop", "skip", "scrap", "ping", "map", "zip", "unzip", "rerun"]) - {"ping"}
+_DOUBLED = frozenset(
+    [
+        "get",
+        "put",
+        "run",
+        "drop",
+        "ship",
+        "swap",
+        "split",
+        "fit",
+        "stop",
+        "skip",
+        "scrap",
+        "ping",
+        "map",
+        "zip",
+        "unzip",
+        "rerun",
+    ]
+) - {"ping"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +129,7 @@ _LEADS_NOUN = re.compile(
     re.IGNORECASE,
 )
 _LEADS_THIRD = re.compile(
-    r"(?:^|[.:;,!?()\n→>*•–—|]|\b(?:and|it|that|which|who|dag|job|pipeline|task|workflow|process|script|then|also|this|image|step|"
+    r"(?:^|[.:;,!?(\n→>*•–—|]|\b(?:and|it|that|which|who|dag|job|pipeline|task|workflow|process|script|then|also|this|image|step|"
     r"flow|etl|container|automatically|run|\d+[.)]))\s*$",
     re.IGNORECASE,
 )
@@ -119,7 +138,8 @@ _LEADS_PAST = re.compile(
     re.IGNORECASE,
 )
 _LEADS_GERUND = re.compile(
-    r"(?:\b(?:orchestrat|handl|automat|perform|manag|cover)\w+\s+the|\bthe\s+\w+ing\s+and|^|[.:;,\n→•*–-]|\b(?:and|by|for|then|start|before|after|with|starts|begin|handles|of|is|are))\s*$", re.I
+    r"(?:\b(?:orchestrat|handl|automat|perform|manag|cover)\w+\s+the|\bthe\s+\w+ing\s+and|^|[.:;,\n→•*–-]|\b(?:and|by|for|then|start|before|after|with|starts|begin|handles|of|is|are|now))\s*$",
+    re.I,
 )
 _NOUNISH = re.compile(
     r"^\s*(?:job|jobs|time|times|status|rate|id|ids|file|files|log|logs|dag|queue|operator|table|zone|script|task|image|key|data set)\b",

@@ -15,7 +15,8 @@ from airflow_provider_wfintel.engine.model import Mention, Span
 __all__ = ["Prepared", "prepare"]
 
 _RETRACTED = re.compile(
-    r"(?P<old>\b(?:the\s+)?[\w-]+(?:\s+[A-Z][\w-]*){0,3})\s*(?P<mark>\.{3}|…|\?|,|–|—|-)\s*(?:no|nope|wait|sorry|i mean|actually|correction|rather|scratch that|nein|non|quer[ií]a decir)\b[\s,:]*",
+    r"(?P<old>\b(?:the\s+)?[\w-]+(?:\s+[A-Z][\w-]*){0,3})\s*(?P<mark>\.{3}|…|\?|,|–|—|-)\s*"
+    r"(?:(?:no|nope|non|nein)\s*[,:]|(?:wait|sorry|i mean|actually|correction|rather|scratch that|quer[ií]a decir)\b)[\s,:]*",
     re.IGNORECASE,
 )
 _OPAQUE = frozenset(
@@ -75,5 +76,5 @@ def prepare(text: str, mentions: tuple[Mention, ...], consumed: tuple[Span, ...]
         and not any(entity.kind in _OPAQUE and entity.span.overlaps(mention.span) for entity in entities)
     )
     blank = _blanked(without, literals)
-    words = Words(text, blank, language, entities, usable, (*consumed, *retracted))
+    words = Words(text, without, blank, language, entities, usable, (*consumed, *retracted))
     return Prepared(words, split_clauses(without, verbs, literals), requirements)

@@ -10,14 +10,23 @@ from airflow_provider_wfintel.engine.model import Span
 
 __all__ = ["Requirements", "read_requirements"]
 
-_VARIABLES = re.compile(r"\b(?:secrets?|variables?|env(?:ironment)?[ -]?vars?)\b[^.\n]{0,80}(?:\b(?:defined|set|created|needed|required|available|present|configured)\b[^.\n]{0,40})?:?\s*\n", re.IGNORECASE)
+_VARIABLES = re.compile(
+    r"\b(?:secrets?|variables?|env(?:ironment)?[ -]?vars?)\b[^.\n]{0,80}(?:\b(?:defined|set|created|needed|required|available|present|configured)\b[^.\n]{0,40})?:?\s*\n",
+    re.IGNORECASE,
+)
 _BULLET = re.compile(r"[ \t]*(?:[-*•]|\d+[.)])[ \t]+`?(?P<name>[A-Za-z_][A-Za-z0-9_]*)`?[^\n]*(?:\n|$)")
 _BEFORE = re.compile(
     r"(?:\b(?:params?|parameters?|options?|inputs?|arguments?|fields?|box(?:es)?|flags?|targets? an?|takes? an?|accepts? an?|expects? an?|given an?|pass(?:es)? an?|optional|for)\b[\s:(]*(?:the\s+|a\s+)?)$",
     re.IGNORECASE,
 )
-_AFTER = re.compile(r"^[`\"']?\s*(?:is (?:a|an|the|one)\b|(?:config(?:uration)? )?(?:params?|parameters?|options?|inputs?|arguments?|fields?|box|entry box|flags?)\b)", re.IGNORECASE)
-_CONFIGURED = re.compile(r"\b(?:trigger(?:ed)?\b[^.]{0,30}\bmanual\w*|manual\w*\b[^.]{0,30}\btrigger\w*|with config|conf(?:ig)?\b|params?\b|parameters?\b|trigger this dag)", re.IGNORECASE)
+_AFTER = re.compile(
+    r"^[`\"']?\s*(?:is (?:a|an|the|one)\b|(?:config(?:uration)? )?(?:params?|parameters?|options?|inputs?|arguments?|fields?|box|entry box|flags?)\b)",
+    re.IGNORECASE,
+)
+_CONFIGURED = re.compile(
+    r"\b(?:trigger(?:ed)?\b[^.]{0,30}\bmanual\w*|manual\w*\b[^.]{0,30}\btrigger\w*|with config|conf(?:ig)?\b|params?\b|parameters?\b|trigger this dag)",
+    re.IGNORECASE,
+)
 _HEADLINE = re.compile(r"^[ \t]*#{1,6}[ \t][^\n]*$", re.MULTILINE)
 _LABEL = re.compile(r"^[ \t]*(?P<name>[a-z][a-z0-9_]{2,60})[ \t]*:(?=[ \t])", re.MULTILINE)
 _PLAIN = re.compile(r"^[A-Za-z_][A-Za-z0-9_]{1,40}$")
@@ -42,7 +51,9 @@ def _own_name(text: str, consumed: tuple[Span, ...]) -> Span | None:
         for span in consumed:
             for index in range(max(span.start, match.end()), min(span.end, match.end() + len(rest))):
                 rest[index - match.end()] = " "
-        if any(span.start >= match.end() for span in consumed) and not any(letter.isalpha() for letter in "".join(rest)):
+        if any(span.start >= match.end() for span in consumed) and not any(
+            letter.isalpha() for letter in "".join(rest)
+        ):
             return Span(match.start(), match.end())
     return None
 
@@ -73,4 +84,9 @@ def read_requirements(text: str, entities: tuple[Entity, ...], consumed: tuple[S
     name = _own_name(text, consumed)
     if name is not None:
         lines.append(name)
-    return Requirements(name.of(text).strip(" :") if name else "", tuple(dict.fromkeys(variables)), tuple(dict.fromkeys(parameters)), tuple(lines))
+    return Requirements(
+        name.of(text).strip(" :") if name else "",
+        tuple(dict.fromkeys(variables)),
+        tuple(dict.fromkeys(parameters)),
+        tuple(lines),
+    )

@@ -36,85 +36,29 @@ _GLUE = re.compile(
     r"[\s]*(?:(?:(?:named|called|name|is|namens|nommée?|appelée?|llamad[oa]|chamad[oa]|of|id|ids|at|the|de|del|do|da|von)\b|=|:|\u300c)\s*)*[\s=:(]*",
     re.I,
 )
-_STOP = frozenset(
-    ["the", "a", "an", "and", "or", "to", "from", "in", "into", "on", "of", "for", "with", "by", "at", "as", "is", "are", "be", "it", "its", "this", "that", "then", "when", "if", "each", "every", "all", "any", "via", "per", "using", "after", "before", "new", "old", "only", "once", "must", "should", "will", "can", "not", "no", "so", "which", "who", "has", "have", "had", "was", "were", "do", "does", "done", "we", "you", "they", "our", "your", "their", "there", "here", "where", "up", "down", "out", "over", "under", "again", "same", "between", "both", "few", "more", "most", "other", "some", "such", "than", "too", "very", "just", "also", "about", "against", "during", "through", "until", "while", "because", "how", "what", "name", "named", "called", "id", "ids", "data", "file", "files", "folder", "table", "tables", "bucket", "results", "result", "rows", "row", "records", "record", "messages", "message", "report", "job", "jobs", "daily", "hourly", "weekly", "monthly", "nightly", "every", "on", "und", "oder", "der", "die", "das", "den", "dem", "ein", "eine", "in", "nach", "von", "zu", "mit", "für", "le", "la", "les", "un", "une", "des", "du", "de", "et", "ou", "dans", "vers", "sur", "pour", "avec", "el", "los", "las", "una", "y", "o", "en", "con", "para", "por", "al", "del", "um", "uma", "os", "as", "e", "com", "não", "needed", "exists", "finishes", "finished", "ready", "available", "called", "connection", "contains", "contents", "into", "is-there", "run", "runs", "running", "changes", "changed", "succeeds", "fails", "succeeded", "completes", "arrives", "arrived", "lands", "load", "loads", "loaded"]
-)
 _SQL = re.compile(
     r"^\s*(?:select|insert|update|delete|merge|call|exec|execute|with|create|drop|truncate|vacuum|alter|refresh|match|copy|optimize|analyze)\b",
     re.I,
 )
-# Cues that are common words: a bare word after them is a value only if it looks like a name.
-_WEAK = frozenset(
-    {
-        "job",
-        "file",
-        "datei",
-        "fichier",
-        "archivo",
-        "arquivo",
-        "dag",
-        "dags",
-        "workflow",
-        "warehouse",
-        "query",
-        "sql",
-        "id",
-        "label",
-        "labels",
-        "text",
-        "view",
-    }
-    | {
-        "task",
-        "server",
-        "vm",
-        "url",
-        "link",
-        "uri",
-        "object",
-        "key",
-        "pipeline",
-        "mask",
-        "zone",
-        "location",
-        "dashboard",
-        "sheet",
-        "statement",
-    }
-    | {
-        "image",
-        "template",
-        "script",
-        "program",
-        "command",
-        "comando",
-        "commande",
-        "cmd",
-        "object key",
-        "profile",
-        "credentials",
-        "tab",
-        "range",
-        "chat",
-    }
-    | {
-        "room",
-        "subject",
-        "payload",
-        "body",
-        "route",
-        "attachment",
-        "attachments",
-        "connector",
-        "data source",
-        "function",
-        "instance",
-    }
-)
+
 _NAMELIKE = re.compile(r"[_\d.\-/]|[A-Z]{2,}|^[A-Z][a-z]+")
-_VALUE_FIRST = frozenset(
-    ["table", "topic", "queue", "bucket", "index", "collection", "dag", "pipeline", "channel", "suite", "view", "dataset", "job", "container", "function", "lambda", "task", "model", "image", "folder"]
-) | {"表", "主题", "队列", "connection", "conn", "stream", "warehouse", "workflow", "notebook"}
+
+
+@lru_cache(maxsize=1)
+def _never() -> frozenset[str]:
+    return frozenset(cast("str", words_file("values")["never_values"]).split())
+
+
+@lru_cache(maxsize=1)
+def _weak() -> frozenset[str]:
+    """Cues that are common words: a bare word after them is a value only if it looks like a name."""
+    return frozenset(cast("list[str]", words_file("values")["weak_cues"]))
+
+
+@lru_cache(maxsize=1)
+def _value_first() -> frozenset[str]:
+    """Cues that may stand after their value ("the orders_raw table")."""
+    return frozenset(cast("list[str]", words_file("values")["value_before_cue"]))
 
 
 @lru_cache(maxsize=1)
@@ -170,7 +114,12 @@ def _value_after(
     glue = _GLUE.match(text, at, end)
     begin = glue.end() if glue else at
     over = next(
-        (item for item in services if item.start == begin and not weak and not _cues()[0].fullmatch(text, item.start, item.end)), None
+        (
+            item
+            for item in services
+            if item.start == begin and not weak and not _cues()[0].fullmatch(text, item.start, item.end)
+        ),
+        None,
     )
     if over is not None:
         return _value_after(text, over.end, end, entities, (), weak=weak)
@@ -184,7 +133,7 @@ def _value_after(
     word = _BARE.match(text, begin, end)
     if (
         word is None
-        or (word.group().lower() in _STOP and not (word.group().isupper() and len(word.group()) > 2))
+        or (word.group().lower() in _never() and not (word.group().isupper() and len(word.group()) > 2))
         or _cues()[0].fullmatch(word.group())
     ):
         return None
@@ -194,19 +143,26 @@ def _value_after(
     return value, Span(begin, begin + len(value)), ""
 
 
-def _value_before(text: str, start: int, at: int, entities: list[Entity], cue: str) -> tuple[str, Span, str] | None:
+def _value_before(
+    text: str, start: int, at: int, entities: list[Entity], cue: str, services: tuple[Span, ...]
+) -> tuple[str, Span, str] | None:
+    over = next(
+        (item for item in services if item.end <= at and not text[item.end : at].strip() and item.start > start), None
+    )
+    if over is not None and cue in _value_first():
+        at = over.start
     gap = text[start:at]
     for entity in entities:
         if entity.span.end <= at and not text[entity.span.end : at].strip(' 的)"`'):
             return entity.value, entity.span, entity.kind
-    if cue not in _VALUE_FIRST:
+    if cue not in _value_first():
         return None
     word = (
         re.search(r"([\w][\w.\-]*?)\s*(?:的)?\s*$", gap)
         if not _is_cjk(cue)
         else re.search(r"([A-Za-z][\w.\-]*)\s*$", gap)
     )
-    if word is None or word.group(1).lower() in _STOP:
+    if word is None or word.group(1).lower() in _never():
         return None
     value = word.group(1)
     looks_like_a_name = bool(re.search(r"[_\d.-]", value)) or _is_cjk(cue)
@@ -224,9 +180,9 @@ def read_slots(text: str, span: Span, entities: tuple[Entity, ...], services: tu
         if any(own.overlaps(item.span) for item in inside):
             continue
         cue = match.group().lower()
-        found = _value_after(text, match.end(), span.end, inside, services, weak=cue in _WEAK)
+        found = _value_after(text, match.end(), span.end, inside, services, weak=cue in _weak())
         if found is None or any(found[1].overlaps(item) for item in [*used, *services]):
-            found = _value_before(text, span.start, match.start(), inside, cue)
+            found = _value_before(text, span.start, match.start(), inside, cue, services)
         if found is None or any(found[1].overlaps(item) for item in [*used, *services]):
             continue
         value, where, kind = found

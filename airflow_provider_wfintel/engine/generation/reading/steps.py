@@ -122,12 +122,15 @@ def action_of(words: Words, clause: Clause) -> tuple[Action, str]:
         return "none", ""
     opens = clause.verb is not None and clause.verb.span.start - clause.span.start <= 1
     named = bool(words.services_in(clause.span) or words.slots_in(clause.span))
+    if clause.verb is not None and clause.verb.lemma == "do" and not named:
+        return "none", ""
     if clause.verb is not None and (clause.verb.strength >= 2 or opens or named):
         return clause.verb.action, clause.verb.lemma
     # A noun asks for work only beside something to work with, or as a very short line of its own.
-    if not named and len(clause.span.of(words.text).split()) > 5:
+    plain = words.plain(clause.span)
+    if not named and (len(clause.span.of(words.text).split()) > 5 or _STATES.search(plain)):
         return "none", ""
-    return _noun_action(words.plain(clause.span))
+    return _noun_action(plain)
 
 
 # "Holidays are listed in …", "the container is defined in …": where something is, not what is to be done.
@@ -137,13 +140,17 @@ _DESCRIBES = re.compile(
 )
 
 
-_MOVED = re.compile(r"^\s*(?:\*\s*)?(?:this (?:was|job was)|it was|was|originally|formerly|previously|migrated|ported|moved)\b", re.IGNORECASE)
+_STATES = re.compile(r"\b(?:is|are|was|were|has|have|can|may|ist|sind|est|sont|es|son|é|são)\b", re.IGNORECASE)
+_MOVED = re.compile(
+    r"^\s*(?:\*\s*)?(?:this (?:was|job was)|it was|was|originally|formerly|previously|migrated|ported|moved|built from)\b",
+    re.IGNORECASE,
+)
 
 
 def _is_description(words: Words, clause: Clause) -> bool:
     verb = clause.verb
     plain = words.plain(clause.span)
-    if _MOVED.match(plain):
+    if _MOVED.match(plain) and (verb is None or verb.form == "past"):
         return True
     described = _DESCRIBES.search(plain)
     return described is not None and (
@@ -181,7 +188,9 @@ def _roles(words: Words, span: Span, uses: tuple[ServiceUse, ...], action: Actio
         else:
             rest.append(use.service)
     for service in rest:
-        if (action in ("copy", "extract", "none") and not source and (target or action == "extract")) or (action in _TWO_SIDED and target and not source and action != "load"):
+        if (action in ("copy", "extract", "none") and not source and (target or action == "extract")) or (
+            action in _TWO_SIDED and target and not source and action != "load"
+        ):
             source = service
         elif not target and service != source:
             target = service
@@ -227,6 +236,12 @@ def read_step(words: Words, frame: Frame, *, action: Action | None = None, span:
     if not uses and clause.heading is not None:
         uses = tuple(replace(use, span=Span(where.start, where.start)) for use in words.services_in(clause.heading))
     chosen = action or read_action
+    if (
+        lemma == "execute"
+        and uses
+        and not any(slot.name in ("sql", "procedure", "sql_file", "table") for slot in words.slots_in(where))
+    ):
+        chosen = "trigger"
     if chosen in ("trigger", "train") and any(not use.implied for use in uses):
         uses = tuple(use for use in uses if not use.implied)
     source, target, tool = _roles(words, where, uses, chosen)
