@@ -43,6 +43,7 @@ _HYPHEN = -2.2
 _AIMING = 1.0
 _INTERJECTION = -2.5
 _COMPOUND = -1.2
+_LONGER_NAME = -1.0
 _REACH = 7
 _HINDRANCE_REACH = 12
 _DETERMINER_FURTHER = -0.9
@@ -221,6 +222,8 @@ def _before(
         if before in PLACES and any(word in RECORDING for word in words.window(match.first, match.last, _REACH)):
             weight += _RECORDED
         return further + weight + (_BARE if weight else 0.0)
+    if words.style(match.first) == "sentence" and words.capital(match.last):
+        further += _LONGER_NAME
     return further + weight * 0.3 + (_COMPOUND if words.style(match.first) != "sentence" else _COMPOUND / 2)
 
 

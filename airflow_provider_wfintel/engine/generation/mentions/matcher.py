@@ -21,6 +21,7 @@ from airflow_provider_wfintel.engine.generation.mentions.tokens import Words, fo
 __all__ = ["Match", "Matcher", "load_matcher"]
 
 _WORD = re.compile(r"[^\W_]+")
+_DOUBLED = re.compile(r"(.)\1")
 _LOOSE = frozenset(" -_\u2011\u2013\u00a0\n\t")
 _MAKERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("amazon_", ("aws", "amazon")),
@@ -54,7 +55,10 @@ _SCHEMES = {
 _MAKER_WORDS = ("microsoft", "google", "amazon", "facebook", "apache", "azure")
 _NO_MAKER = frozenset({"amazon_marketplace"})
 _JOINED_LENGTH = 6
+_SLIP_LENGTH = 5
+"""From this length on, swapped neighbours and a letter doubled or not are forgiven, ..."""
 _TYPO_LENGTH = 7
+"""... from this one on, any single edit."""
 _PLURAL_LENGTH = 5
 _STEM_LENGTH = 4
 _ENDINGS = ("s", "js", "api", "crm", "app", "db")
@@ -98,6 +102,7 @@ class Matcher:
         for found in self._names.values():
             found.sort(key=lambda name: (-len(name.words), -len(name.word), name.word))
         self._near = _neighbourhoods(lexicon, self._names)
+        self._slips = _slips(lexicon, self._names)
         self._typo = lru_cache(maxsize=20_000)(self._find_typo)
 
     def matches(self, words: Words) -> list[Match]:
@@ -135,7 +140,7 @@ class Matcher:
 
     def _misspelt(self, words: Words, index: int) -> Match | None:
         form = words.forms[index]
-        near = self._typo(form) if len(form) >= _TYPO_LENGTH else None
+        near = self._typo(form)
         if near is not None:
             return Match(index, index + 1, near.service, near.word, misspelt=True)
         return self._after_misspelt_maker(words, index)
@@ -157,6 +162,14 @@ class Matcher:
 
     def _find_typo(self, form: str) -> _Name | None:
         if form in self.lexicon.context.ordinary_words or not form.isascii() or not form.isalpha():
+            return None
+        if len(form) < _SLIP_LENGTH:
+            return None
+        for key in (form, *_swapped(form), _undoubled(form)):
+            name = self._slips.get(key)
+            if name is not None and _is_slip(form, name.words[0]):
+                return name
+        if len(form) < _TYPO_LENGTH:
             return None
         for key in (form, *_without_one(form)):
             for name in self._near.get(key, ()):
@@ -245,6 +258,31 @@ def _neighbourhoods(lexicon: Lexicon, names: dict[str, list[_Name]]) -> dict[str
                 for key in {form, *_without_one(form)}:
                     near.setdefault(key, []).append(name)
     return {key: tuple(sorted(items, key=lambda item: item.word)) for key, items in near.items()}
+
+
+def _slips(lexicon: Lexicon, names: dict[str, list[_Name]]) -> dict[str, _Name]:
+    """Unambiguous one-word names by themselves and by their form without doubled letters."""
+    slips: dict[str, _Name] = {}
+    for form in sorted(names):
+        if len(form) < _SLIP_LENGTH or not form.isascii() or not form.isalpha():
+            continue
+        for name in names[form]:
+            if len(name.words) == 1 and name.word in lexicon.plain:
+                slips[form] = name
+                slips.setdefault(_undoubled(form), name)
+    return slips
+
+
+def _undoubled(form: str) -> str:
+    return _DOUBLED.sub(r"\1", form)
+
+
+def _swapped(form: str) -> list[str]:
+    return [form[:at] + form[at + 1] + form[at] + form[at + 2 :] for at in range(1, len(form) - 1)]
+
+
+def _is_slip(form: str, target: str) -> bool:
+    return _undoubled(form) == _undoubled(target) or target in _swapped(form)
 
 
 def _is_longer_word(form: str, target: str) -> bool:
