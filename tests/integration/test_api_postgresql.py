@@ -14,6 +14,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.postgres]
 HERE = Path(__file__).parent
 
 
+@pytest.mark.timeout(900)  # a second Airflow starts here
 def test_the_routes_behave_the_same_on_postgresql(postgres_url: str) -> None:
     # Airflow binds to one database per process, so this needs a process of its own.
     environment = {**os.environ, "WFINTEL_TEST_DATABASE_URL": postgres_url}
@@ -23,6 +24,6 @@ def test_the_routes_behave_the_same_on_postgresql(postgres_url: str) -> None:
         cwd=HERE.parents[1],
         capture_output=True,
         text=True,
-        timeout=280,
+        timeout=840,
     )
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
