@@ -87,8 +87,9 @@ def test_the_failing_run_was_tried_four_times_ten_seconds_apart_and_raised_one_a
 
 def test_new_files_appear_within_ten_seconds(demo):
     _, result = demo
-    seconds = int(re.search(r"Airflow found the new DAG files \((\d+) s\)", result.stdout).group(1))
-    assert seconds <= 10
+    seconds = [float(item) for item in re.findall(r"is there ([\d.]+) s after its file was written", result.stdout)]
+    assert len(seconds) == 3
+    assert max(seconds) <= 10
 
 
 def test_no_process_stays_behind(demo):

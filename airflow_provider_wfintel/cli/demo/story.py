@@ -5,10 +5,8 @@ from __future__ import annotations
 import contextlib
 import json
 import signal
-import sqlite3
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from airflow_provider_wfintel.cli.demo.airflow_api import AirflowApi, Run, wait_for
 from airflow_provider_wfintel.cli.demo.processes import Crew
+from airflow_provider_wfintel.cli.demo.report import Outcome, print_report, received_alarms
 from airflow_provider_wfintel.cli.demo.workplace import Workplace, free_ports, prepare_folder
-from airflow_provider_wfintel.exceptions import MissingProviderError
+from airflow_provider_wfintel.exceptions import MissingProviderError, RunError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -31,6 +30,7 @@ MIGRATE_SECONDS = 300.0
 START_SECONDS = 420.0
 APPEAR_SECONDS = 180.0
 RUN_SECONDS = 420.0
+ALARM_SECONDS = 120.0
 COMPONENTS = ("api-server", "scheduler", "dag-processor", "triggerer")
 NEEDED = ("airflow", "airflow.providers.sqlite", "airflow.providers.http", "airflow.providers.standard", "psutil")
 
@@ -42,18 +42,6 @@ class Example:
     id: str
     title: str
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How one run ended."""
-
-    title: str
-    run: Run
-    state: str
-    expected: str
-    seconds: float
-    tasks: tuple[dict[str, Any], ...]
 
 
 def load_examples() -> tuple[Example, ...]:
@@ -88,7 +76,7 @@ def run_demo(folder: str | Path, *, port: int = 0, leave_at_end: bool = False) -
         _start(console, crew, api, workplace, ports.shop)
         generations = _generate_all(console, api, crew, workplace)
         outcomes = _run_all(console, api, crew, workplace, generations)
-        passed = _report(console, api, workplace, outcomes)
+        passed = print_report(console, api, workplace, outcomes)
         if not leave_at_end:
             _stay(console, crew, api.base_url, workplace)
     console.print("all processes stopped")
@@ -154,19 +142,24 @@ def _generate_all(
     from airflow_provider_wfintel.cli.commands.generate import generate_to_file
     from airflow_provider_wfintel.cli.generation_view import print_generation
 
-    made = []
+    made, written = [], {}
     for example in load_examples():
         console.rule(example.title)
         console.print(example.text, style="italic")
         target = workplace.dags / f"{example.id}.py"
         generation = generate_to_file(example.text, target, force=True)
+        written[example.id] = time.monotonic()
         print_generation(generation, written=target)
         made.append((example, generation))
     console.rule()
     with _step(console, "Airflow found the new DAG files"):
         for example, generation in made:
-            appeared = partial(api.dag_is_there, generation.spec.dag_id, f"{example.id}.py")
-            wait_for(f"the DAG {generation.spec.dag_id}", appeared, timeout=APPEAR_SECONDS, check=crew.check)
+            dag_id = generation.spec.dag_id
+            appeared = partial(api.dag_is_there, dag_id, f"{example.id}.py")
+            wait_for(f"the DAG {dag_id}", appeared, timeout=APPEAR_SECONDS, check=crew.check)
+            console.print(
+                f"  {dag_id} is there {time.monotonic() - written[example.id]:.1f} s after its file was written"
+            )
     return tuple(made)
 
 
@@ -189,7 +182,15 @@ def _run_all(
         run = api.trigger(closing_time.spec.dag_id)
         outcomes += _watch(console, api, crew, [("The same without its input", run, "failed")])
         workplace.write_ledger()
+        _wait_for_alarm(console, crew, workplace)
     return outcomes
+
+
+def _wait_for_alarm(console: Console, crew: Crew, workplace: Workplace) -> None:
+    """The dag-processor calls the webhook some seconds after the run has ended. The report tells if it did not."""
+    alarm = partial(received_alarms, workplace)
+    with contextlib.suppress(RunError), _step(console, "the webhook was called"):
+        wait_for("the call of the webhook", alarm, timeout=ALARM_SECONDS, check=crew.check)
 
 
 def _first_run(api: AirflowApi, crew: Crew, dag_id: str) -> Run:
@@ -238,51 +239,6 @@ def _now(tasks: Sequence[dict[str, Any]], state: str) -> str:
         f"{task['task_id']}: {task['state']}" for task in tasks if task["state"] not in (None, "success", "skipped")
     ]
     return busy[0] if busy else state
-
-
-def _report(console: Console, api: AirflowApi, workplace: Workplace, outcomes: Sequence[Outcome]) -> bool:
-    from rich.table import Table
-
-    table = Table("run", "DAG", "tasks", "state", "as it should", "s", header_style="dim")
-    for item in outcomes:
-        states = sorted({str(task["state"]) for task in item.tasks})
-        counts = ", ".join(f"{sum(str(t['state']) == state for t in item.tasks)} {state}" for state in states)
-        right = "yes" if item.state == item.expected else "[red]no[/red]"
-        table.add_row(item.title, item.run.dag_id, counts, item.state, right, f"{item.seconds:.0f}")
-    console.print(table)
-    for label, value in _evidence(workplace).items():
-        console.print(f"  {label}: [bold]{value}[/bold]", soft_wrap=True)
-    wrong = [item for item in outcomes if item.state != item.expected]
-    for item in wrong:
-        _print_failure(console, api, item)
-    return not wrong
-
-
-def _print_failure(console: Console, api: AirflowApi, item: Outcome) -> None:
-    from rich.markup import escape
-
-    for task in item.tasks:
-        if task["state"] == "failed":
-            console.print(f"[red]{item.run.dag_id}.{task['task_id']} failed[/red]; the end of its log:")
-            for line in api.log_lines(item.run, task):
-                console.print(f"  {escape(line)}", soft_wrap=True)
-
-
-def _evidence(workplace: Workplace) -> dict[str, str]:
-    """What the runs left behind, read from the files themselves."""
-    with closing(sqlite3.connect(workplace.database)) as connection:
-        orders = connection.execute("SELECT count(*) FROM orders").fetchone()[0]
-        sales = connection.execute("SELECT count(*) FROM sales").fetchone()[0]
-        regions = connection.execute("SELECT region, amount FROM sales_by_region ORDER BY region").fetchall()
-    reports = sorted(path.name for path in (workplace.folder / "reports").iterdir())
-    alarms = workplace.alarms.read_text(encoding="utf-8").splitlines() if workplace.alarms.exists() else []
-    return {
-        "rows in orders": str(orders),
-        "rows in sales": str(sales),
-        "sales by region": ", ".join(f"{region} {amount:g}" for region, amount in regions) or "none",
-        "files in reports/": ", ".join(reports) or "none",
-        "webhook calls": str(len(alarms)),
-    }
 
 
 def _stay(console: Console, crew: Crew, base_url: str, workplace: Workplace) -> None:
