@@ -34,7 +34,7 @@ def forget():
         del sys.modules[name]
 
 import airflow.plugins_manager, airflow.cli.cli_config
-before = {name for name in sys.modules if not name.startswith("airflow_provider_wfintel")}
+before = {{name for name in sys.modules if not name.startswith("airflow_provider_wfintel")}}
 added = {{}}
 for module in {MODULES!r}:
     forget()
