@@ -18,7 +18,7 @@ from airflow_provider_wfintel.engine.model import (
     TemplateValue,
 )
 
-__all__ = ["INPUTS", "from_recipe", "slot_of"]
+__all__ = ["INPUTS", "from_recipe", "is_input", "slot_of"]
 
 INPUTS: dict[str, str] = {
     "rows": "rows", "value": "value", "payload": "rows", "items": "items", "messages": "rows", "documents": "rows", "records": "rows",
@@ -34,6 +34,15 @@ _GIVES = {
 # Parameters whose name differs from the slot that fills them.
 _SLOT_OF = {"container": "bucket", "spreadsheet_id": "spreadsheet", "queue_url": "queue", "soql": "sql"}
 _STORING = ("rows_to_", "put_s3", "put_gcs", "upload_", "sql_to_")
+
+
+# Recipes whose path is one of the files that an upstream task found.
+_FILE_BY_FILE = frozenset({"load_csv_file", "read_csv_rows", "read_file", "move_file"})
+
+
+def is_input(recipe: str, parameter: str) -> bool:
+    """Whether another task's output can fill a parameter of a recipe."""
+    return parameter in INPUTS or (parameter == "path" and recipe in _FILE_BY_FILE)
 
 
 def slot_of(parameter: str) -> str:
@@ -74,7 +83,7 @@ def from_recipe(
         found = _argument(desk, step, service, recipe, parameter, values, task)
         if found is not None:
             arguments.append(found)
-        elif parameter.name in INPUTS and not needs:
+        elif is_input(name, parameter.name) and not needs:
             needs, must = parameter.name, parameter.required
     distribution = recipe.distribution
     hook = _database_hook(desk, service)
@@ -110,14 +119,15 @@ def _argument(
     if name in ("purpose", "condition"):
         return Argument(name, LiteralValue.of(" ".join(step.words.split())[:300]), "stated", desk.span(step))
     slot = slot_of(name)
-    value = values.values.get(slot) if name in INPUTS else values.get(slot)
+    takes = is_input(recipe.name, name)
+    value = values.values.get(slot) if takes else values.get(slot)
     if name == "key" and (value is None or _is_folder(value)) and parameter.required:
         return _stored_key(desk, step, recipe, values) or _open(desk, step, name, task)
     if name == "table" and recipe.name == "insert_bigquery_rows":
         value = values.get("bare_table") or value
     if value is not None and (parameter.required or slot in values.values):
         return Argument(name, value, "stated", values.evidence(slot))
-    if parameter.required and name not in INPUTS:
+    if parameter.required and not takes:
         return _open(desk, step, name, task)
     return None
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from airflow_provider_wfintel.engine.catalog import ServiceAction
 from airflow_provider_wfintel.engine.catalog.recipe import Recipe
 from airflow_provider_wfintel.engine.generation.planning.by_catalog import from_choice
-from airflow_provider_wfintel.engine.generation.planning.by_recipe import INPUTS, from_recipe, slot_of
+from airflow_provider_wfintel.engine.generation.planning.by_recipe import from_recipe, is_input, slot_of
 from airflow_provider_wfintel.engine.generation.planning.choice import (
     Choice,
     actions_of,
@@ -139,6 +139,7 @@ def _family(desk: Desk, service: str) -> str:
     return "own"
 
 
+_PUBLIC = frozenset({"fetch_json_url", "download_url", "post_json_url"})
 _SQL_RECIPES = frozenset(
     {"query_rows", "query_value", "count_rows", "insert_rows", "load_csv_file", "load_rows_create_table"}
 )
@@ -158,16 +159,27 @@ def _recipe_score(
         return None
     if recipe.name == "load_rows_create_table" and not own:
         return None
+    if recipe.name in _PUBLIC and (values.values.get("url") is None or any(item.slot.name == "connection" for item in step.slots)):
+        return None
+    if recipe.name in ("http_download", "download_url") and values.get("path") in (
+        None,
+        values.get("endpoint"),
+        values.get("url"),
+    ):
+        return None
+    inputs = [
+        item for item in recipe.parameters if is_input(recipe.name, item.name) and values.values.get(item.name) is None
+    ]
     needed = [
         item.name
         for item in recipe.parameters
-        if item.required and item.name not in INPUTS and not _is_connection(item.name)
+        if item.required and item not in inputs and not _is_connection(item.name) and item.name != "purpose"
     ]
-    missing = [name for name in needed if values.get(slot_of(name)) is None and name != "purpose"]
-    takes = any(item.name in INPUTS and item.required for item in recipe.parameters)
+    missing = [name for name in needed if values.get(slot_of(name)) is None]
+    takes = any(item.required for item in inputs)
     if missing and not (missing == ["key"] and takes):
         return None
-    if takes and not fed and values.get("payload") is None:
+    if takes and not fed:
         return None
     score = 2.0 * len(needed) + (3.0 if takes and fed else 0.0) + (2.0 if service in recipe.services else 0.0)
     score += _recipe_hints(step, recipe, values)
@@ -196,14 +208,15 @@ def _recipe_hints(step: Step, recipe: Recipe, values: SlotValues) -> float:
         score -= 3.0
     if recipe.name == "query_value":
         score -= 3.0
-    if recipe.name in ("fetch_json_url", "download_url", "post_json_url"):
-        score += -3.0 if values.values.get("connection") or values.values.get("identifier") else -1.0
+    if recipe.name in _PUBLIC:
+        # Connections by id are the rule; a bare public address is the exception.
+        score -= 1.0
     return score
 
 
 def _recipe_first(step: Step, recipe: Recipe, choice: Choice, values: SlotValues, *, fed: bool) -> bool:
     """Whether the recipe is the better answer than the operator."""
-    takes = any(item.name in INPUTS and item.required for item in recipe.parameters)
+    takes = any(is_input(recipe.name, item.name) and item.required for item in recipe.parameters)
     if (
         takes
         and (fed or values.get("payload") is not None)
