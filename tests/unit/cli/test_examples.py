@@ -30,13 +30,9 @@ def test_nothing_is_left_open(generations, name):
 def test_the_order_report(generations):
     generation = generations["orders_report"]
     spec = generation.spec
-    assert carried_out_by(generation) == [
-        "http_get_json",
-        "load_rows_create_table",
-        "count_rows",
-        "has_rows",
-        "write_report",
-    ]
+    first, *rest = carried_out_by(generation)
+    assert first in ("http_get_json", "http_call")
+    assert rest == ["load_rows_create_table", "count_rows", "has_rows", "write_report"]
     assert (spec.schedule.crons, spec.schedule.timezone) == (("0 7 * * 1-5",), "Europe/Berlin")
     connections = {
         argument.value.value for task in spec.tasks for argument in task.arguments if "conn" in argument.name
