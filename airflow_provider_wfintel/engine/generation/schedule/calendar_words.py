@@ -271,7 +271,10 @@ def read_nth(items: Items, index: int) -> Found:
             nth += [(number, min(other)) for number in numbers]
             after += 2
         return _with_scope(items, Part("nth", tuple(nth), start, after, 1))
-    if has(items, position, "unit") and items[position].concepts["unit"] == "day":
+    unit = items[position].concepts.get("unit") if position < len(items) else None
+    if unit == "week" and has(items, position + 1, "of_month"):
+        return (Part("unsupported", "weeks of a month", start, position + 2, 3),), position + 2
+    if unit == "day":
         if has(items, position + 1, "of_week"):
             weekday = 1 if numbers[0] == 1 else 0 if numbers[0] == -1 else numbers[0] % 7
             return (Part("days", frozenset({weekday}), start, position + 2, 3),), position + 2
@@ -309,7 +312,7 @@ def read_dom(items: Items, index: int) -> Found:
         if day is None or not -1 <= day <= 31:
             break
         days.append(day)
-        sure = sure or ordinal or len(days) > 1
+        sure = sure or ordinal or (len(days) > 1 and items[position].has("ord"))
         position = after
         following = skip(items, position, "and", "the", "on", norms=(",", "/"), limit=3)
         if following == position or _day_number(items, following)[0] is None:
@@ -363,6 +366,9 @@ def read_dates(items: Items, index: int) -> Found:
     after = skip(items, after, "of", "on", limit=1) if not has(items, after, "month") else after
     if not has(items, after, "month") or _year(items, after + 1):
         return None
+    months = read_months(items, after)
+    if months is not None and len(months[0][0].value) > 1:
+        return (Part("dom", (day,), index, after, 1), *months[0]), months[1]
     return (Part("dates", ((items[after].concepts["month"], day),), index, after + 1, 1),), after + 1
 
 
@@ -429,6 +435,9 @@ def read_except(items: Items, index: int) -> Found:
     country, after = _holiday(items, position)
     if after > position:
         return (Part("except_holidays", country, index, after),), after
+    months = read_months(items, position)
+    if months is not None:
+        return (Part("except_months", months[0][0].value, index, months[1]),), months[1]
     return None
 
 

@@ -187,7 +187,7 @@ def read_times(items: Items, index: int) -> Found:
     """A clock time or a list of them ("at 6, 12 and 18", "05:00 & 17:00")."""
     first = read_clock(items, index)
     if first is None:
-        return None
+        return _hours_before_zone(items, index)
     strength: Strength = 0
     if _plural_noun(items, first.next) and items[first.next - 1].kind == "number":
         return None
@@ -206,6 +206,23 @@ def read_times(items: Items, index: int) -> Found:
             break
         clocks.append(following)
     return (Part("times", tuple(clocks), index, clocks[-1].next, strength),), clocks[-1].next
+
+
+def _hours_before_zone(items: Items, index: int) -> Found:
+    """Read bare hours that a zone makes clock times ("6/14/22 UTC")."""
+    clocks: list[Clock] = []
+    position = index
+    while True:
+        number = number_at(items, position)
+        if number is None or number > 24 or items[position].kind != "number":
+            return None
+        clocks.append(Clock(number % 24, next=position + 1))
+        if has(items, position + 1, "zone") and len(clocks) > 1:
+            return (Part("times", tuple(clocks), index, position + 1),), position + 1
+        following = skip(items, position + 1, "and", norms=("/", ","), limit=2)
+        if following == position + 1:
+            return None
+        position = following
 
 
 def _plural_noun(items: Items, index: int) -> bool:
@@ -288,6 +305,9 @@ def _past_the_hour(items: Items, start: int, index: int) -> Found:
         after += 1
     every_hour = has(items, after, "the_hour") or (has(items, after, "every") and has(items, after + 1, "unit"))
     if not every_hour:
+        alone = after >= len(items) or items[after].kind in ("punct", "break")
+        if alone and has(items, index + 1, "unit", "past") and not has(items, index, "half_past", "quarter_past"):
+            return (Part("minute", minute, start, after),), after
         return None
     after += 1 if has(items, after, "the_hour") else 2
     return (Part("step", (1, "hour"), start, after, 3), Part("minute", minute, start, after)), after

@@ -31,6 +31,7 @@ _EDGES = {
     "year_end": ("31", "12"),
     "year_start": ("1", "1"),
 }
+_WORKDAYS = frozenset({1, 2, 3, 4, 5})
 _QUARTER_FIRST, _QUARTER_LAST = "1,4,7,10", "3,6,9,12"
 
 
@@ -68,6 +69,8 @@ def compose(slots: Mapping[str, Any]) -> Composed:
     """Turn the pieces of one phrase into a schedule. Slots are those of `parts.Slot`."""
     slots = dict(slots)
     out = Composed()
+    if not _supported(slots, out):
+        return out
     _spread_counts(slots, out)
     step = slots.get("step")
     if step is not None and step[1] in ("second", "minute", "hour"):
@@ -84,6 +87,18 @@ def compose(slots: Mapping[str, Any]) -> Composed:
         if not slots["except_holidays"]:
             out.problems.append("which country's public holidays are meant by the schedule?")
     return out
+
+
+def _supported(slots: Mapping[str, Any], out: Composed) -> bool:
+    if "unsupported" in slots:
+        what = slots["unsupported"]
+        out.problems.append(f"the schedule speaks of {what}, which it cannot hold; when should the DAG run?")
+        return False
+    weekdays = slots.get("days", _WORKDAYS) != _WORKDAYS
+    if weekdays and any(name in slots for name in ("dom", "dates", "edge", "nth", "business")):
+        out.problems.append("the schedule names weekdays and days of the month: must both hold, or is either enough?")
+        return False
+    return True
 
 
 def _names_days(slots: Mapping[str, Any]) -> bool:
@@ -249,6 +264,8 @@ def _every_n_days(slots: Mapping[str, Any], amount: int, out: Composed) -> None:
 
 
 def _month_field(slots: Mapping[str, Any]) -> str:
+    if "except_months" in slots:
+        return numbers(set(range(1, 13)) - set(slots["except_months"]))
     if "months" in slots:
         return (
             numbers(slots["months"])
@@ -325,6 +342,8 @@ def _dom_fields(days: tuple[int, ...], period: str, month: str, out: Composed) -
         )
         return []
     plain = [day for day in days if day > 0]
+    if plain and max(plain) > 28:
+        out.cautions.append(f"months without a day {max(plain)} are skipped by the schedule")
     fields = (
         [(numbers(plain) if len(plain) > 2 else ",".join(str(day) for day in sorted(set(plain))), month, "*")]
         if plain

@@ -13,7 +13,7 @@ __all__ = ["CronFound", "find_cron"]
 _NAME = r"(?:sun|mon|tue|wed|thu|fri|sat|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _ATOM = rf"(?:\*|\?|\d{{1,2}}|{_NAME}|\d?[lL]\d?)(?:\s?-\s?(?:\d{{1,2}}|{_NAME}))?(?:#\d)?(?:/\d{{1,3}})?"
 _FIELD = re.compile(rf"{_ATOM}(?:,{_ATOM})*".replace(r"\s?", ""), re.IGNORECASE)
-_WORD = re.compile(r"[^\s`'\"()]+")
+_WORD = re.compile(r"[^\s`'\"()=:]+")
 _PRESETS = {
     "@hourly": "0 * * * *",
     "@daily": "0 0 * * *",

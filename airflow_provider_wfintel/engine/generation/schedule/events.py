@@ -84,22 +84,10 @@ def find_assets(text: str, items: Items) -> AssetTrigger | None:
 
 
 def _assets_in(text: str, items: Items, first: int, after: int) -> AssetTrigger | None:
-    nouns = [
-        index
-        for index in range(first, after)
-        if has(items, index, "asset_noun") and items[index - 1].norm not in _OTHER_DATASETS
-    ]
     whens = [index for index in range(first, after) if has(items, index, "asset_when", "asset_schedule")]
-    if not whens:
-        return None
-    uris = [index for index in range(first, after) if items[index].kind == "literal" and "://" in items[index].norm]
-    anchor = next((index for index in nouns), None)
+    anchor = _anchor(items, first, after, whens)
     if anchor is None:
-        anchor = next((index for index in uris if not items[index].norm.startswith(("http", "`http"))), None)
-        if anchor is None or any(
-            "file" in item.norm or has(items, pos, "blocker") for pos, item in enumerate(items[first:after], first)
-        ):
-            return None
+        return None
     when = [index for index in whens if index < anchor]
     done = [
         index
@@ -118,6 +106,20 @@ def _assets_in(text: str, items: Items, first: int, after: int) -> AssetTrigger 
         return None
     latest, end = _latest(items, max(end, last), after)
     return AssetTrigger(AssetCondition(names, _mode(items, start, end, len(names))), start, end, latest)
+
+
+def _anchor(items: Items, first: int, after: int, whens: list[int]) -> int | None:
+    """The word "asset", or an asset's URI, that stands behind a "when"."""
+    behind = [index for index in range(first, after) if any(when < index for when in whens)]
+    for index in behind:
+        if has(items, index, "asset_noun") and items[index - 1].norm not in _OTHER_DATASETS:
+            return index
+    files = any("file" in items[index].norm or has(items, index, "blocker") for index in range(first, after))
+    for index in behind:
+        norm = items[index].norm
+        if items[index].kind == "literal" and "://" in norm and not norm.startswith(("http", "`http")) and not files:
+            return index
+    return None
 
 
 def _made_here(items: Items, start: int, anchor: int) -> bool:

@@ -47,8 +47,11 @@ _GLUE_WORDS = {
     *("but", "then", "for", "also", "soll", "wird", "immer", "sera", "se", "each", "which", "every"),
 }
 _GLUE = ("at", "on", "the", "and", "of", "time_word", "run_verb", "zone_intro", "start", "both", "between", "every")
+_BESIDE = {
+    *("zone", "unknown_zone", "cue", "months", "unsupported", "except_days", "except_holidays", "except_months"),
+}
+"""Slots that say nothing about the schedule by themselves."""
 _DAYISH = ("days", "nth", "dom", "edge", "business", "dates")
-_SIDE = ("zone", "unknown_zone", "cue", "months", "part", "window", "scope", "except_days", "except_holidays", "minute")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +97,43 @@ def _read(items: Items, index: int, parts: list[Part]) -> tuple[tuple[Part, ...]
         found = reader(items, index)
         if found is not None:
             return found
+    unsupported = _unsupported(items, index, parts)
+    if unsupported is not None:
+        return unsupported
     if parts and parts[-1].slot == "times" and parts[-1].after == index:
         return places.unknown_zone(items, index)
     if parts and parts[-1].slot == "cue" and parts[-1].after + 1 >= index:
         late = clock.read_clock(items, index, bare=True)
         if late is not None:
             return (Part("times", (late,), index, late.next),), late.next
+    return None
+
+
+_EXCEPT_WORDS = {
+    *(
+        "except",
+        "except for",
+        "except on",
+        "excluding",
+        "other than",
+        "apart from",
+        "ausser",
+        "sauf",
+        "excepte",
+        "excepto",
+    ),
+    *("exceto", "salvo"),
+}
+
+
+def _unsupported(items: Items, index: int, parts: list[Part]) -> tuple[tuple[Part, ...], int] | None:
+    """Words beside a schedule that it cannot hold ("except at night", "at sunrise"): they must not be lost."""
+    if not parts or index - parts[-1].after > 1:
+        return None
+    if items[index].norm in _EXCEPT_WORDS:
+        return (Part("unsupported", "an exception that is not understood", index, index + 1, 3),), index + 1
+    if has(items, index, "unsupported"):
+        return (Part("unsupported", items[index].norm, index, index + 1, 3),), index + 1
     return None
 
 
@@ -164,7 +198,7 @@ def _after(items: Items, index: int, reach: int, *concepts: str) -> bool:
 
 def _strength(items: Items, group: Group) -> int:
     slots = group.slots()
-    if not slots - {"zone", "unknown_zone", "cue", "except_days", "except_holidays", "months"}:
+    if not slots - _BESIDE:
         return 0
     if _blocked(items, group, slots):
         return 0

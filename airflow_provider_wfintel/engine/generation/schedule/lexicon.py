@@ -110,27 +110,28 @@ def _table(language: str, package: str = "") -> dict[str, Any]:
 
 
 @cache
-def _markers() -> dict[str, frozenset[str]]:
+def _markers(also: str) -> dict[str, frozenset[str]]:
     """Words that tell a language: those listed, and the longer words of its phrases that English has not."""
-    english = _words("en") | _ENGLISH_TOO
+    english = _words("en", also) | _ENGLISH_TOO
     return {
         name: frozenset(fold(word) for word in _table(name)["markers"])
-        | frozenset(word for word in _words(name) - english if len(word) > 3)
+        | frozenset(word for word in _words(name, also) - english if len(word) > 3)
         for name in LANGUAGES[1:]
     }
 
 
-def _words(language: str) -> frozenset[str]:
-    phrases = (phrase for entry in _table(language)["phrases"].values() for phrase in entry)
+def _words(language: str, also: str) -> frozenset[str]:
+    tables = [_table(language), *([_table(language, also)] if also else [])]
+    phrases = (phrase for table in tables for entry in table["phrases"].values() for phrase in entry)
     return frozenset(token.norm for phrase in phrases for token in tokenize(phrase) if token.kind == "word")
 
 
-def languages_of(tokens: Sequence[Token]) -> tuple[str, ...]:
+def languages_of(tokens: Sequence[Token], also: str = "") -> tuple[str, ...]:
     """English and every language whose marker words occur, in the order of `LANGUAGES`."""
     words = {token.norm for token in tokens if token.kind == "word"}
     english = len(words & _ENGLISH_SIGNS)
     # In an English text single words of another language are names or chance ("premier", "hora").
-    found = [name for name in LANGUAGES[1:-1] if _enough(len(words & _markers()[name]), english)]
+    found = [name for name in LANGUAGES[1:-1] if _enough(len(words & _markers(also)[name]), english)]
     return ("en", *found, *(["zh"] if any(_HAN.match(word) for word in words) else []))
 
 
@@ -158,7 +159,7 @@ def read_items(text: str, *, also: str = "") -> tuple[Item, ...]:
     `also` names a package whose `words` folder holds further phrase tables.
     """
     tokens = tokenize(text)
-    languages = languages_of(tokens)
+    languages = languages_of(tokens, also)
     root = _trie(languages, also)
     items: list[Item] = []
     index = 0

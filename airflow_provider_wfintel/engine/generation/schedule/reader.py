@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -199,11 +200,24 @@ def _from_phrases(draft: _Draft, found: Combined, items: Sequence[Item]) -> None
             draft.ask(sentence, found.spans[0])
         for sentence in piece.cautions:
             draft.warn(sentence, found.spans[0])
+    _impossible_times(draft)
     gates = [piece.gate for piece in pieces if piece.gate is not None]
     if gates and len(pieces) > 1:
         draft.ask("does the rule about dates hold for all parts of the schedule?", found.spans[0])
     if draft.schedule.kind == "manual" and not draft.questions:
         draft.ask(f"the schedule {words} is not understood; how often should the DAG run?", found.spans[0])
+
+
+_NO_TIME = re.compile(r"(?<![\w:.])(\d{2}):(\d{2})(?![\w:])")
+
+
+def _impossible_times(draft: _Draft) -> None:
+    """Ask about clock times that do not exist ("25:00") beside the words of the schedule."""
+    for match in _NO_TIME.finditer(draft.text):
+        span = Span(*match.span())
+        near = any(span.start - known.end < 12 and known.start - span.end < 12 for known in draft.spans)
+        if near and (int(match.group(1)) > 24 or int(match.group(2)) > 59):
+            draft.ask(f"{_quote(draft.text, span)} is no time of day: when should the schedule run?", span)
 
 
 def _nothing_said(draft: _Draft, found: Combined, items: Sequence[Item]) -> None:

@@ -73,7 +73,8 @@ _NO_OWNER = {
     *("who", "in", "when", "for"),
 }
 _TAGS = re.compile(
-    r"\btag[ \t]+(?:it|the[ \t]+dag|this[ \t]+dag|the[ \t]+pipeline)[ \t]+(?:with[ \t]+|as[ \t]+)?"
+    r"\btag[ \t]+with[ \t]+"
+    r"|\btag[ \t]+(?:it|the[ \t]+dag|this[ \t]+dag|the[ \t]+pipeline)[ \t]+(?:with[ \t]+|as[ \t]+)?"
     r"|\b(?:dag[ \t]*)?tags?[ \t]*[:=][ \t]*|(?:^|(?<=[.;,\n]))[ \t]*(?:with[ \t]+)?(?:the[ \t]+)?tags[ \t]+"
     r"|\b(?:dag|pipeline|workflow)\b[^.\n]{0,40}?\bwith[ \t]+(?:the[ \t]+)?tags?[ \t]+"
     r"|(?:^|(?<=[.;,\n])|\b(?:dag|pipeline|workflow|is))[ \t]*tagged[ \t]+(?:as[ \t]+|with[ \t]+)?"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from airflow_provider_wfintel.engine.generation.schedule.moments import read_duration
 from airflow_provider_wfintel.engine.generation.schedule.parts import Items, has, number_at, skip
@@ -36,6 +36,19 @@ def find_retries(items: Items) -> list[RetriesFound]:
             continue
         found.append(result[0])
         index = max(result[1], index + 1)
+    return _with_late_delays(items, found)
+
+
+def _with_late_delays(items: Items, found: list[RetriesFound]) -> list[RetriesFound]:
+    """Add a delay that stands in a sentence of its own ("Retries: 2. Retry delay: 5 min")."""
+    for index in range(len(items)):
+        if not items[index].norm.startswith(("retry delay", "retry_delay")):
+            continue
+        duration = read_duration(items, skip(items, index + 1, "at", norms=(":", "=", "is", "of"), limit=2))
+        for place, known in enumerate(found if duration is not None else ()):
+            if known.mention.retry.delay_seconds is None and duration is not None:
+                retry = replace(known.mention.retry, delay_seconds=duration[0])
+                found[place] = replace(known, mention=replace(known.mention, retry=retry))
     return found
 
 
@@ -59,12 +72,15 @@ def _mention_at(items: Items, index: int) -> tuple[RetriesFound, int] | None:
     delay, longest, exponential, after = _details(items, after, end)
     if number is None and delay is None and not exponential and not _asked_for(items, index):
         return None
-    if attempts and number:
+    first_try = attempts and not any(
+        has(items, place, "failure") for place in range(max(0, first - 3), min(len(items), after + 2))
+    )
+    if first_try and number:
         number -= 1
     retries = DEFAULT_RETRIES if number is None else number
     spec = RetrySpec(retries=retries, delay_seconds=delay, exponential=exponential, max_delay_seconds=longest)
     mention = RetryMention(spec, Span(items[first].start, items[after - 1].end), _scope(items, first, after))
-    return RetriesFound(mention, number is None, attempts), after
+    return RetriesFound(mention, number is None, first_try), after
 
 
 def _number(items: Items, index: int) -> tuple[int | None, int, int]:
