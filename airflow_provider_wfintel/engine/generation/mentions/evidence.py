@@ -208,11 +208,9 @@ def _before(
         return _NUMBER
     if _stops(words, match.first):
         return 0.0
-    weight = _TO if before == "an" else context.prepositions.get(before, 0.0)
     if before in NOUNS_BEFORE:
         return _OBJECT
-    if before == "of" and words.neighbour(match.first - 2, match.first) == "out":
-        weight = _OUT_OF
+    weight = _preposition(words, match, context, before)
     if owns:
         return 0.5 if weight else 0.0
     further = 0.0
@@ -225,6 +223,14 @@ def _before(
     if words.style(match.first) == "sentence" and words.capital(match.last):
         further += _LONGER_NAME
     return further + weight * 0.3 + (_COMPOUND if words.style(match.first) != "sentence" else _COMPOUND / 2)
+
+
+def _preposition(words: Words, match: Match, context: ContextWords, before: str) -> float:
+    if before == "an":
+        return _TO
+    if before == "of" and words.neighbour(match.first - 2, match.first) == "out":
+        return _OUT_OF
+    return context.prepositions.get(before, 0.0)
 
 
 def _is_verb(words: Words, match: Match, sense: Sense, context: ContextWords, before: str, after: str) -> bool:

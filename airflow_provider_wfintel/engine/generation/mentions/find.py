@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from pathlib import Path
 
 from airflow_provider_wfintel.engine.generation.mentions.matcher import Match, Matcher, load_matcher
 from airflow_provider_wfintel.engine.generation.mentions.passing import passing_mentions
@@ -21,13 +22,20 @@ _PASSING_LOG_ODDS = -6.0
 _MOST_ALTERNATIVES = 4
 
 
-def find_mentions(text: str) -> tuple[Mention, ...]:
+def find_mentions(text: str, *, extra_folder: Path | None = None) -> tuple[Mention, ...]:
     """All service names in a text, in its order, with role and probability.
 
     Ordinary words that merely look like a name, and names mentioned in passing, are among them with the role
     `passing` and a low confidence. Any text is accepted; spans refer to it as it is.
+
+    Args:
+        text: what to read.
+        extra_folder: a folder with services of one's own, see `load_catalog`.
+
+    Raises:
+        CatalogError: the folder does not exist or holds a bad record.
     """
-    matcher = load_matcher()
+    matcher = load_matcher(extra_folder)
     words = split_words(text)
     matches = matcher.matches(words)
     if not matches:

@@ -24,13 +24,27 @@ _WORD = re.compile(r"[^\W_]+")
 _DOUBLED = re.compile(r"(.)\1")
 _LOOSE = frozenset(" -_\u2011\u2013\u00a0\n\t")
 _MAKERS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("amazon_", ("aws", "amazon")),
-    ("aws_", ("aws", "amazon")),
-    ("google_", ("google", "google cloud", "gcp", "cloud")),
-    ("azure_", ("azure", "microsoft")),
-    ("microsoft_", ("microsoft", "ms", "office", "office 365")),
-    ("alibaba_", ("alibaba", "alibaba cloud", "aliyun")),
+    ("aws", ("amazon_", "aws_")),
+    ("amazon", ("amazon_", "aws_")),
+    ("google cloud", ("google_",)),
+    ("google", ("google_",)),
+    ("gcp", ("google_",)),
+    ("cloud", ("google_cloud_", "google_bigtable", "google_dataflow", "google_datastore", "google_dlp", "google_kms")),
+    ("azure", ("azure_",)),
+    ("microsoft", ("microsoft_", "azure_")),
+    ("ms", ("microsoft_",)),
+    ("office 365", ("microsoft_",)),
+    ("office", ("microsoft_",)),
+    ("alibaba cloud", ("alibaba_",)),
+    ("alibaba", ("alibaba_",)),
+    ("aliyun", ("alibaba_",)),
+    ("apache", ("",)),
 )
+"""Makers, longest name first, and how the ids of their products start."""
+_MAKERS_BY_WORD: dict[str, tuple[tuple[int, str, tuple[str, ...]], ...]] = {
+    first: tuple((len(maker.split()), maker, prefixes) for maker, prefixes in _MAKERS if maker.split()[0] == first)
+    for first in {maker.split()[0] for maker, _ in _MAKERS}
+}
 _SCHEMES = {
     "s3": "amazon_s3",
     "s3a": "amazon_s3",
@@ -122,12 +136,36 @@ class Matcher:
         form = words.forms[index]
         if form in _SCHEMES and words.gap(index + 1).startswith("://"):
             return Match(index, index + 1, _SCHEMES[form], f"{form}://")
-        for name in self._names.get(form, ()):
-            if _fits(words, index, name) and (form != "the" or self._is_article_part(words, index, name)):
-                return Match(index, index + len(name.words), name.service, name.word)
+        found = self._plain(words, index)
+        if form in _MAKERS_BY_WORD:
+            product = self._after_maker(words, index)
+            if product is not None and (found is None or product.last > found.last):
+                return product
+        if found is not None:
+            return found
         if len(form) < _PLURAL_LENGTH:
             return None
         return self._with_ending(form, index) or (None if words.opaque[index] else self._misspelt(words, index))
+
+    def _plain(self, words: Words, index: int) -> Match | None:
+        form = words.forms[index]
+        for name in self._names.get(form, ()):
+            if _fits(words, index, name) and (form != "the" or self._is_article_part(words, index, name)):
+                return Match(index, index + len(name.words), name.service, name.word)
+        return None
+
+    def _after_maker(self, words: Words, index: int) -> Match | None:
+        """A product with its maker's name before it, which makes an ordinary word a name: `Apache Hive`."""
+        for count, maker, prefixes in _MAKERS_BY_WORD[words.forms[index]]:
+            start = index + count
+            if start >= len(words.forms) or " ".join(words.forms[index:start]) != maker:
+                continue
+            if not all(_gap_fits(words.gap(at), " ") for at in range(index + 1, start + 1)):
+                continue
+            product = self._plain(words, start)
+            if product is not None and product.service.startswith(prefixes) and product.service not in _NO_MAKER:
+                return Match(index, product.last, product.service, f"{maker} {product.word}")
+        return None
 
     def _with_ending(self, form: str, index: int) -> Match | None:
         for ending in _ENDINGS:
@@ -193,11 +231,6 @@ def _spellings(lexicon: Lexicon) -> Iterator[tuple[str, tuple[str, str]]]:
             if spelling not in aliases:
                 yield spelling, (service, spelling)
     for word, service in aliases.items():
-        for maker in _makers(service, word):
-            spelling = f"{maker} {word}"
-            if spelling not in aliases and not word.startswith(maker.split()[0]):
-                yield spelling, (service, spelling)
-    for word, service in aliases.items():
         yield word, (service, word)
 
 
@@ -210,15 +243,6 @@ def _joined(word: str) -> Iterator[str]:
     ending = re.fullmatch(r"(\w{4,})\.(?:ai|io|so)", word)
     if ending:
         yield word.replace(".", " ")
-
-
-def _makers(service: str, word: str) -> tuple[str, ...]:
-    if service in _NO_MAKER:
-        return ()
-    for prefix, makers in _MAKERS:
-        if service.startswith(prefix):
-            return makers
-    return ("apache",) if "apache" not in word else ()
 
 
 def _fits(words: Words, index: int, name: _Name) -> bool:

@@ -115,8 +115,7 @@ def passing_mentions(words: Words, matches: list[Match]) -> list[bool]:
     found: list[bool] = []
     for position, match in enumerate(matches):
         start, end = words.starts[match.first], words.ends[match.last - 1]
-        first = _sentence_start(words, match.first)
-        before = text[max(first, start - _REACH_BEFORE) : start]
+        before = text[_sentence_start(words, match.first, start - _REACH_BEFORE) : start]
         passing = _is_passing(before, words.forms[match.last - 1], text[end : end + _REACH_AFTER].partition("\n")[0])
         if not passing and position and found[-1]:
             previous = matches[position - 1]
@@ -142,8 +141,9 @@ def _is_passing(before: str, last_word: str, after: str) -> bool:
     return _EARLIER_AFTER.match(after) is not None and _EARLIER.search(before) is not None
 
 
-def _sentence_start(words: Words, index: int) -> int:
+def _sentence_start(words: Words, index: int, limit: int) -> int:
+    """Where the sentence of the word starts, or `limit`, whichever comes later."""
     number = words.sentence[index]
-    while index > 0 and words.sentence[index - 1] == number:
+    while index > 0 and words.sentence[index - 1] == number and words.starts[index] > limit:
         index -= 1
-    return words.starts[index]
+    return max(limit, words.starts[index], 0)

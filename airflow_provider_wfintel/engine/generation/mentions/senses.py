@@ -26,6 +26,7 @@ _LISTED = 2.2
 _LISTED_LIKELY = 1.0
 _LIKELY = -1.5
 _COMPANY = 0.5
+_JOINING_WORDS = 2
 _ELSEWHERE = 2.0
 _SURE = 0.8
 
@@ -45,10 +46,18 @@ def sense_scores(words: Words, matches: Sequence[Match], lexicon: Lexicon) -> li
     if not any(senses):
         return scores
     sure = [sense is None and score > 0 for sense, score in zip(senses, scores, strict=True)]
+    certain = [match for match, is_sure in zip(matches, sure, strict=True) if is_sure]
+    sentences = {words.sentence[match.first] for match in certain}
+    categories = {lexicon.categories.get(match.service) for match in certain}
     for position, (match, sense) in enumerate(zip(matches, senses, strict=True)):
-        if sense is not None:
-            scores[position] += evidence(words, match, sense, lexicon)
-            scores[position] += _company(words, matches, position, sure, lexicon)
+        if sense is None:
+            continue
+        score = evidence(words, match, sense, lexicon)
+        score += _LISTED if _listed(words, matches, position, sure) else 0.0
+        score += _ROUTE if _opens_route(words, matches, position, sure) else 0.0
+        score += _COMPANY if words.sentence[match.first] in sentences else 0.0
+        score += _COMPANY if lexicon.categories.get(match.service) in categories else 0.0
+        scores[position] += score
     return _second_round(words, matches, senses, scores, sure)
 
 
@@ -77,27 +86,12 @@ def _second_round(
     return final
 
 
-def _company(words: Words, matches: Sequence[Match], position: int, sure: Sequence[bool], lexicon: Lexicon) -> float:
-    score = _LISTED if _listed(words, matches, position, sure) else 0.0
-    score += _ROUTE if _opens_route(words, matches, position, sure) else 0.0
-    here = words.sentence[matches[position].first]
-    if any(is_sure and words.sentence[other.first] == here for other, is_sure in zip(matches, sure, strict=True)):
-        score += _COMPANY
-    category = lexicon.categories.get(matches[position].service)
-    if any(
-        is_sure and lexicon.categories.get(other.service) == category
-        for other, is_sure in zip(matches, sure, strict=True)
-    ):
-        score += _COMPANY
-    return score
-
-
 def _opens_route(words: Words, matches: Sequence[Match], position: int, sure: Sequence[bool]) -> bool:
     """Whether the sentence starts as headlines do: `Front to Airtable`, `Wave + Xero`."""
     match = matches[position]
     if position + 1 >= len(matches) or not sure[position + 1] or not words.opens_sentence(match.first):
         return False
-    between = words.forms[match.last : matches[position + 1].first]
+    between = words.forms[match.last : min(match.last + 2, matches[position + 1].first)]
     return between == ["to"] or (not between and any(char in words.gap(match.last) for char in "+>\u2192&|"))
 
 
@@ -109,12 +103,12 @@ def _listed(words: Words, matches: Sequence[Match], position: int, sure: Sequenc
             continue
         other = matches[other_position]
         left, right = (other, match) if other_position < position else (match, other)
-        if words.sentence[left.first] != words.sentence[right.first]:
+        if right.first - left.last > _JOINING_WORDS or words.sentence[left.first] != words.sentence[right.first]:
             continue
         between = words.forms[left.last : right.first]
         if not between:
             if any(char in words.gap(right.first) for char in ",/&+|>\u2192-"):
                 return True
-        elif len(between) <= 2 and all(word in JOINERS for word in between):
+        elif all(word in JOINERS for word in between):
             return True
     return False

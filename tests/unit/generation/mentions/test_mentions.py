@@ -95,3 +95,11 @@ def test_a_misspelt_name_is_less_sure_than_a_right_one() -> None:
     (wrong,) = find_mentions("Post it to Mattermots.")
     assert wrong.service == right.service == "mattermost"
     assert 0.5 < wrong.confidence < right.confidence
+
+
+def test_services_of_the_users_own_folder_are_found(tmp_path: Path) -> None:
+    record = [{"id": "lagerbox", "name": "Lagerbox", "category": "erp", "aliases": ["lagerbox", "lager box"]}]
+    (tmp_path / "own.json").write_text(json.dumps(record), encoding="utf-8")
+    text = "Copy the stock from Lagerbox to Snowflake."
+    assert named_services(find_mentions(text, extra_folder=tmp_path)) == ("lagerbox", "snowflake")
+    assert named_services(find_mentions(text)) == ("snowflake",)

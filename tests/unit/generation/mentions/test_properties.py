@@ -106,3 +106,11 @@ def test_what_cannot_be_read_is_refused_with_a_hint(text: str, error: type[Excep
 
 def test_readable_text_is_handed_back() -> None:
     assert require_text("Copy the file.\n") == "Copy the file.\n"
+
+
+@pytest.mark.parametrize("piece", ["slack box line ", "instead of Jira, ", "the close of the front\n", "a" * 50 + " "])
+def test_the_longest_text_is_read_in_seconds(piece: str) -> None:
+    text = (piece * (MAX_CHARACTERS // len(piece) + 1))[:MAX_CHARACTERS]
+    start = time.process_time()
+    find_mentions(text)
+    assert time.process_time() - start < 8.0
