@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from airflow.api_fastapi.auth.managers.base_auth_manager import COOKIE_NAME_JWT_TOKEN
 from airflow.api_fastapi.core_api.security import requires_authenticated
 from fastapi import Depends, FastAPI
 
 from airflow_provider_wfintel import __version__
-from airflow_provider_wfintel.api.boundary import BodyLimit, ErrorBoundary
+from airflow_provider_wfintel.api.boundary import BodyLimit, CredentialsFirst, ErrorBoundary
 from airflow_provider_wfintel.api.datamodels.common import ErrorBody
 from airflow_provider_wfintel.api.errors import register_error_handlers
 from airflow_provider_wfintel.api.routes import automation, health
@@ -48,5 +49,6 @@ def create_app() -> FastAPI:
     register_error_handlers(app)
     # The one added last is the outermost.
     app.add_middleware(BodyLimit, max_bytes=read_settings().max_request_bytes)
+    app.add_middleware(CredentialsFirst, cookie=COOKIE_NAME_JWT_TOKEN)
     app.add_middleware(ErrorBoundary)
     return app

@@ -1,4 +1,4 @@
-"""ASGI middlewares around all routes: a limit on request bodies, and a last net for exceptions."""
+"""ASGI middlewares around all routes: no credentials, no service; a limit on bodies; a last net for exceptions."""
 
 from __future__ import annotations
 
@@ -6,12 +6,43 @@ import logging
 import secrets
 
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["BodyLimit", "ErrorBoundary"]
+__all__ = ["BodyLimit", "CredentialsFirst", "ErrorBoundary"]
 
 log = logging.getLogger(__name__)
+
+
+class CredentialsFirst:
+    """Refuses calls without any credentials before a byte of their body is read.
+
+    FastAPI reads and parses bodies before it asks a route's dependencies, so without this anybody could have the
+    server parse something. Whether the credentials are right is for the dependencies to say.
+    """
+
+    def __init__(self, app: ASGIApp, cookie: str) -> None:
+        self._app = app
+        self._cookie = cookie
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] == "http":
+            connection = HTTPConnection(scope)
+            # A middleware of Airflow may have found out already who is calling.
+            known = getattr(connection.state, "user", None) is not None
+            if not (known or "authorization" in connection.headers or self._cookie in connection.cookies):
+                body = {
+                    "error": "Not authenticated",
+                    "error_type": "NotAuthenticatedError",
+                    "hint": "log in, or send a valid token as `Authorization: Bearer ...`",
+                    "retryable": False,
+                }
+                answer = JSONResponse(body, status_code=401, headers={"WWW-Authenticate": "Bearer"})
+                await answer(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
 
 
 class BodyLimit:

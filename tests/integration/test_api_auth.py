@@ -88,9 +88,25 @@ def test_the_cookie_of_the_user_interface_is_enough(client_as: ClientAs) -> None
     assert client.get(f"{OWN}/health").status_code == 200
 
 
+def test_a_body_of_nobody_is_not_even_parsed(client_as: ClientAs) -> None:
+    headers = {"Content-Type": "application/json"}
+    answer = client_as("nobody").post(f"{AUTOMATION}/generate", content=b"{", headers=headers)
+    assert answer.status_code == 401
+    assert client_as("admin").post(f"{AUTOMATION}/generate", content=b"{", headers=headers).status_code == 422
+
+
+def test_an_airflow_without_login_needs_no_credentials(client_as: ClientAs, monkeypatch: pytest.MonkeyPatch) -> None:
+    from airflow.api_fastapi.auth.managers.simple.middleware import SimpleAllAdminMiddleware
+
+    monkeypatch.setenv("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS", "True")
+    app = SimpleAllAdminMiddleware(client_as("nobody").app)
+    assert TestClient(app).get(f"{OWN}/health").status_code == 200
+
+
 @pytest.mark.parametrize("page", ["/docs", "/redoc", "/openapi.json", "/docs/oauth2-redirect"])
 def test_there_are_no_public_pages(client_as: ClientAs, page: str) -> None:
-    assert client_as("nobody").get(f"/wfintel{page}").status_code == 404
+    assert client_as("nobody").get(f"/wfintel{page}").status_code == 401
+    assert client_as("admin").get(f"/wfintel{page}").status_code == 404
 
 
 @pytest.mark.parametrize("parameter", ["dag_id=mine", "dag_id=~"])
