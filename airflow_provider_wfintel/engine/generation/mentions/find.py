@@ -54,7 +54,7 @@ def _mention(words: Words, match: Match, score: float, in_passing: bool, matcher
     category = matcher.lexicon.categories.get(match.service, "")
     return Mention(
         service=match.service,
-        span=Span(words.starts[match.first], words.ends[match.last - 1]),
+        span=Span(words.starts[match.first], words.ends[matcher.core_end(words, match) - 1]),
         role=role_of(words, match, category) if named else "passing",
         confidence=confidence,
         alternatives=_alternatives(match.word, match.service, matcher),

@@ -115,6 +115,8 @@ class Matcher:
             self._names.setdefault(forms[0], []).append(_Name(forms, gaps, service, word))
         for found in self._names.values():
             found.sort(key=lambda name: (-len(name.words), -len(name.word), name.word))
+        context = lexicon.context
+        self._things = context.general_objects.union(*context.objects.values())
         self._near = _neighbourhoods(lexicon, self._names)
         self._slips = _slips(lexicon, self._names)
         self._typo = lru_cache(maxsize=20_000)(self._find_typo)
@@ -131,6 +133,19 @@ class Matcher:
                 found.append(match)
                 index = match.last
         return found
+
+    def core_end(self, words: Words, match: Match) -> int:
+        """Where the bare name ends: at `kafka` in `kafka topic`, since the topic is a thing, not the name."""
+        last = match.last
+        while last - match.first > 1 and self._is_thing(words.forms[last - 1]):
+            shorter = " ".join(words.forms[match.first : last - 1])
+            if self.lexicon.aliases.get(shorter) != match.service:
+                break
+            last -= 1
+        return last
+
+    def _is_thing(self, form: str) -> bool:
+        return form in self._things or (form[-1:] == "s" and form[:-1] in self._things)
 
     def _at(self, words: Words, index: int) -> Match | None:
         form = words.forms[index]

@@ -103,3 +103,18 @@ def test_services_of_the_users_own_folder_are_found(tmp_path: Path) -> None:
     text = "Copy the stock from Lagerbox to Snowflake."
     assert named_services(find_mentions(text, extra_folder=tmp_path)) == ("lagerbox", "snowflake")
     assert named_services(find_mentions(text)) == ("snowflake",)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Read the Kafka topic orders.", "Kafka"),
+        ("List the S3 bucket raw.", "S3"),
+        ("Open the Excel file.", "Excel"),
+        ("Ask Claude Sonnet.", "Claude Sonnet"),
+        ("Read it from Google Sheets.", "Google Sheets"),
+        ("Post to the Teams channel ops.", "Teams"),
+    ],
+)
+def test_the_span_holds_the_name_and_not_the_thing_behind_it(text: str, words: str) -> None:
+    assert [item.span.of(text) for item in find_mentions(text)] == [words]
