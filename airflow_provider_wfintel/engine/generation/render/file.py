@@ -222,9 +222,7 @@ class DagFile:
         if name not in written:
             written.add(name)
             self._write_function(name, task, recipe, [] if is_shared else settings)
-        head = name
-        if is_shared:
-            head = f"{name}.override({', '.join(item.flat() for item in settings)})"
+        override = Group(f"{name}.override(", tuple(settings), ")") if is_shared else None
         placeholders = {argument for _, argument in recipe.placeholders}
         branch = recipe.decorator == "task.branch"
         arguments = tuple(
@@ -232,7 +230,7 @@ class DagFile:
             for argument in task.arguments
             if argument.name in recipe.argument_names and argument.name not in placeholders
         )
-        return call_node(head, task, values, arguments, mapped=task.mapping is not None)
+        return call_node(name, task, values, arguments, override)
 
     def _write_function(self, name: str, task: TaskSpec, recipe: Recipe, settings: list[Keyed]) -> None:
         decorator = task.operator.path or recipe.decorator

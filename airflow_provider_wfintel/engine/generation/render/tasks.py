@@ -132,8 +132,10 @@ def _waiting(task: TaskSpec, signature: OperatorSignature | None) -> list[Keyed]
     return [Keyed("mode=", Atom('"reschedule"'))]
 
 
-def call_node(head: str, task: TaskSpec, values: ValueWriter, arguments: tuple[Argument, ...], *, mapped: bool) -> Node:
-    """The call of a TaskFlow function; `head` is the function, with `.override(...)` if it is shared.
+def call_node(
+    name: str, task: TaskSpec, values: ValueWriter, arguments: tuple[Argument, ...], override: Group | None
+) -> Node:
+    """The call of the TaskFlow function `name`; `override` is `name.override(...)` if several tasks share it.
 
     Airflow renders the arguments of such a call with Jinja, all of them.
 
@@ -144,9 +146,11 @@ def call_node(head: str, task: TaskSpec, values: ValueWriter, arguments: tuple[A
         Keyed(f"{argument.name}=", values.node(argument.value, Place(argument.name, templated=True)))
         for argument in arguments
     )
-    if not mapped:
-        return Group(f"{head}(", items, ")")
+    if override is not None:  # mapped tasks share no function
+        return Chain((override, Group("(", items, ")")))
+    if task.mapping is None:
+        return Group(f"{name}(", items, ")")
     expand = mapped_over(task, values, templated=True)
     if not items:
-        return Group(head + expand.opening, expand.items, expand.closing)
-    return Chain((Group(f"{head}.partial(", items, ")"), expand))
+        return Group(name + expand.opening, expand.items, expand.closing)
+    return Chain((Group(f"{name}.partial(", items, ")"), expand))

@@ -254,6 +254,9 @@ def _mapping():
     yield dag("mapped_files", files, load, total, deps=("csv_files>load_file", "load_file>sum_up"))
 
 
+_LONG = "count_everything_that_was_ever_returned_by_customers_abroad"
+
+
 def _recipes():
     yield dag(
         "orders_report",
@@ -276,8 +279,9 @@ def _recipes():
         "shared_recipe",
         recipe("count_orders", "count_rows", table="orders", conn_id="shop_db", retry=RetrySpec(3, 10.0)),
         recipe("count_lines", "count_rows", table="lines", conn_id="shop_db"),
+        recipe(_LONG, "count_rows", table="returns", conn_id="shop_db"),
         bash("after"),
-        deps=("count_orders>count_lines", "count_lines>after"),
+        deps=("count_orders>count_lines", "count_lines>after", f"{_LONG}>after"),
     )
     yield dag(
         "code_to_fill_in",
