@@ -11,22 +11,23 @@ from airflow_provider_wfintel.engine.generation.render.values import duration_no
 from airflow_provider_wfintel.engine.model import WorkflowSpec
 from airflow_provider_wfintel.exceptions import SpecError
 
-__all__ = ["deadline_items"]
+__all__ = ["deadline_items", "deadline_note"]
 
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
-_DAILY = re.compile(r"(\d{1,2}) (\d{1,2}) \S+ \S+ \S+")
+_PART = re.compile(r"(?:\*|(\d{1,2})(?:-(\d{1,2}))?)(?:/(\d{1,2}))?")
 
 
 def deadline_items(spec: WorkflowSpec, imports: Imports, alerts: AlertWriter) -> list[Keyed]:
     """Keyword arguments of the DAG for its deadline.
 
-    A wall-clock deadline is counted from the time at which the cron expression starts the run.
+    A wall-clock deadline is counted from the last start of the day that the cron expression has before it. Without
+    start times to count from it cannot be set: see `deadline_note`.
 
     Raises:
-        SpecError: a wall-clock deadline without one daily start time to count from.
+        SpecError: the deadline is no time of day, or lies at the start of the run.
     """
     deadline = spec.deadline
-    if deadline is None or (not deadline.by and deadline.within_seconds is None):
+    if deadline is None or (not deadline.by and deadline.within_seconds is None) or deadline_note(spec):
         return []
     reference = "DAGRUN_QUEUED_AT"
     seconds = deadline.within_seconds
@@ -47,16 +48,43 @@ def deadline_items(spec: WorkflowSpec, imports: Imports, alerts: AlertWriter) ->
     return [Keyed("deadline=", Group(f"{imports.sdk('DeadlineAlert')}(", arguments, ")"))]
 
 
+def deadline_note(spec: WorkflowSpec) -> str:
+    """Why a wall-clock deadline is not set, for a comment in the file; empty if it is, or if there is none."""
+    deadline = spec.deadline
+    if deadline is None or not deadline.by or _start_minutes(spec):
+        return ""
+    return f"Not set: the deadline at {deadline.by}. It needs a schedule with start times to count from."
+
+
 def _seconds_until(clock: str, spec: WorkflowSpec) -> float:
     found = _CLOCK.fullmatch(clock)
     if found is None:
         raise SpecError(f"{clock!r} is no time of day", hint="the form is HH:MM")
-    starts = [_DAILY.fullmatch(cron) for cron in spec.schedule.crons]
-    if not starts or None in starts:
-        raise SpecError(
-            f"a deadline at {clock} needs a schedule with one start time", hint="use a cron such as '0 6 * * *'"
-        )
     end = int(found[1]) * 60 + int(found[2])
-    # With several start times the shortest way to the deadline counts.
-    minutes = [(end - int(start[2]) * 60 - int(start[1])) % 1440 or 1440 for start in starts if start]
-    return min(minutes) * 60.0
+    return min((end - start) % 1440 or 1440 for start in _start_minutes(spec)) * 60.0
+
+
+def _start_minutes(spec: WorkflowSpec) -> set[int]:
+    """The minutes of the day at which the cron expressions start runs; empty if they cannot be told."""
+    starts: set[int] = set()
+    for cron in spec.schedule.crons:
+        fields = cron.split()
+        minutes = _values(fields[0], 60) if len(fields) == 5 else set()
+        hours = _values(fields[1], 24) if len(fields) == 5 else set()
+        if not minutes or not hours:
+            return set()
+        starts.update(hour * 60 + minute for hour in hours for minute in minutes)
+    return starts
+
+
+def _values(text: str, size: int) -> set[int]:
+    """The values of the minute or hour field of a cron expression; empty if it has another form."""
+    values: set[int] = set()
+    for part in text.split(","):
+        found = _PART.fullmatch(part)
+        if found is None or found[3] == "0":
+            return set()
+        first = int(found[1] or 0)
+        last = int(found[2]) if found[2] else size - 1 if found[1] is None or found[3] else first
+        values.update(range(first, last + 1, int(found[3] or 1)))
+    return {value for value in values if value < size}

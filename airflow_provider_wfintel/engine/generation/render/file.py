@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from airflow_provider_wfintel.engine.catalog.recipe import Recipe, RecipeBook
 from airflow_provider_wfintel.engine.generation.render.alerts import AlertWriter
-from airflow_provider_wfintel.engine.generation.render.deadline import deadline_items
+from airflow_provider_wfintel.engine.generation.render.deadline import deadline_items, deadline_note
 from airflow_provider_wfintel.engine.generation.render.doc_text import comment_lines, docstring
 from airflow_provider_wfintel.engine.generation.render.layout import Atom, Group, Keyed, Node, quote, statement
 from airflow_provider_wfintel.engine.generation.render.names import Imports, Names
@@ -302,7 +302,8 @@ class DagFile:
         if spec.tags:
             tags = tuple(Atom(quote(tag[:_MAX_TAG])) for tag in dict.fromkeys(spec.tags))
             items.append(Keyed("tags=", Group("[", tags, "]")))
-        return statement("with ", Group(f"{self.imports.sdk('DAG')}(", tuple(items), ")"), ":")
+        head = statement("with ", Group(f"{self.imports.sdk('DAG')}(", tuple(items), ")"), ":")
+        return "\n".join([*comment_lines(deadline_note(spec), 0), head])
 
 
 def _share_key(task: TaskSpec) -> str:

@@ -139,14 +139,38 @@ class TestRefusals:
         with pytest.raises(SpecError, match="no list"):
             render_dag(dag(replace(bash(), mapping=MappingSpec("env", LiteralValue.of("abc")))))
 
-    def test_a_wall_clock_deadline_without_a_start_time(self):
-        with pytest.raises(SpecError, match="one start time"):
-            render_dag(dag(bash(), deadline=DeadlineSpec("07:00")))
+    def test_a_deadline_that_is_no_time_of_day(self):
+        with pytest.raises(SpecError, match="no time of day"):
+            render_dag(dag(bash(), schedule=Schedule("cron", ("0 6 * * *",)), deadline=DeadlineSpec("noon")))
 
     def test_placeholders_take_import_paths_only(self):
         for path in ("os", "os.path", "a:b c", "x:y;z"):
             with pytest.raises(SpecError):
                 render_dag(dag(taskflow("n", "count_rows", table="t", conn_id="c", hook=SymbolRef(path))))
+
+
+class TestDeadlines:
+    @pytest.mark.parametrize(
+        ("crons", "by", "interval"),
+        [
+            (("0 6 * * *",), "07:00", "hours=1"),
+            (("30 22 * * *",), "01:00", "minutes=150"),
+            (("0 7 * * *",), "07:00", "days=1"),
+            (("0 8-17 * * 1-5",), "18:30", "minutes=90"),
+            (("*/15 * * * *",), "07:10", "minutes=10"),
+            (("0 1,5/6 * * *", "15 12 * * *"), "13:00", "minutes=45"),
+        ],
+    )
+    def test_a_wall_clock_deadline_is_counted_from_the_last_start_before_it(self, crons, by, interval):
+        source = render_dag(dag(bash(), schedule=Schedule("cron", crons), deadline=DeadlineSpec(by)))
+        assert f"interval=timedelta({interval})" in source
+        assert "DeadlineReference.DAGRUN_LOGICAL_DATE" in source
+
+    @pytest.mark.parametrize("schedule", [Schedule(), Schedule("interval", interval_seconds=60.0), Schedule("once")])
+    def test_without_start_times_the_file_says_that_it_is_not_set(self, schedule):
+        source = render_dag(dag(bash(), schedule=schedule, deadline=DeadlineSpec("07:00")))
+        assert "# Not set: the deadline at 07:00." in source
+        assert "DeadlineAlert" not in source
 
 
 class TestDependencies:
