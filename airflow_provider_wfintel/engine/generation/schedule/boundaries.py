@@ -172,7 +172,7 @@ def _deadline_by(items: Items, index: int, out: Boundaries) -> bool:
 
 def _conditional(items: Items, index: int) -> bool:
     """Whether the words stand in a condition ("if the file is not ready by ...")."""
-    for position in range(index - 1, -1, -1):
+    for position in range(index - 1, max(-1, index - 60), -1):
         item = items[position]
         if item.kind == "break":
             return False

@@ -110,7 +110,7 @@ def _assets_in(text: str, items: Items, first: int, after: int) -> AssetTrigger 
 
 def _anchor(items: Items, first: int, after: int, whens: list[int]) -> int | None:
     """The word "asset", or an asset's URI, that stands behind a "when"."""
-    behind = [index for index in range(first, after) if any(when < index for when in whens)]
+    behind = range(whens[0] + 1, after) if whens else range(0)
     for index in behind:
         if has(items, index, "asset_noun") and items[index - 1].norm not in _OTHER_DATASETS:
             return index

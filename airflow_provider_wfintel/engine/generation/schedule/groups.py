@@ -91,7 +91,8 @@ def find_groups(items: Items) -> tuple[Group, ...]:
 
 
 def _read(items: Items, index: int, parts: list[Part]) -> tuple[tuple[Part, ...], int] | None:
-    if items[index].kind in ("literal", "break"):
+    item = items[index]
+    if item.kind in ("literal", "break") or (not item.concepts and item.kind == "punct"):
         return None
     for reader in _READERS:
         found = reader(items, index)

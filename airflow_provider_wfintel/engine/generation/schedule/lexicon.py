@@ -123,7 +123,7 @@ def _markers(also: str) -> dict[str, frozenset[str]]:
 def _words(language: str, also: str) -> frozenset[str]:
     tables = [_table(language), *([_table(language, also)] if also else [])]
     phrases = (phrase for table in tables for entry in table["phrases"].values() for phrase in entry)
-    return frozenset(token.norm for phrase in phrases for token in tokenize(phrase) if token.kind == "word")
+    return frozenset(word for phrase in phrases for word in _split(phrase) if word.isalpha())
 
 
 def languages_of(tokens: Sequence[Token], also: str = "") -> tuple[str, ...]:
@@ -133,6 +133,13 @@ def languages_of(tokens: Sequence[Token], also: str = "") -> tuple[str, ...]:
     # In an English text single words of another language are names or chance ("premier", "hora").
     found = [name for name in LANGUAGES[1:-1] if _enough(len(words & _markers(also)[name]), english)]
     return ("en", *found, *(["zh"] if any(_HAN.match(word) for word in words) else []))
+
+
+def _split(phrase: str) -> list[str]:
+    """The folded tokens of a phrase; most phrases are one plain word."""
+    if phrase.isascii() and phrase.isalpha():
+        return [phrase.lower()]
+    return [token.norm for token in tokenize(phrase)]
 
 
 def _enough(markers: int, english: int) -> bool:
@@ -147,9 +154,9 @@ def _trie(languages: tuple[str, ...], also: str) -> _Node:
             for key, phrases in _table(language, package)["phrases"].items():
                 concept, _, value = key.partition(":")
                 for phrase in phrases:
-                    root.add((token.norm for token in tokenize(phrase)), concept, json.loads(value) if value else True)
+                    root.add(_split(phrase), concept, json.loads(value) if value else True)
     for city, zone in cities().items():
-        root.add((token.norm for token in tokenize(city)), "zone", zone)
+        root.add(_split(city), "zone", zone)
     return root
 
 

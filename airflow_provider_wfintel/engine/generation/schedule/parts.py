@@ -48,7 +48,14 @@ Reader: TypeAlias = Callable[[Items, int], Found]
 
 def has(items: Items, index: int, *concepts: str) -> bool:
     """Whether there is an item at `index` that can stand for one of the concepts."""
-    return 0 <= index < len(items) and items[index].has(*concepts)
+    if not 0 <= index < len(items):
+        return False
+    known = items[index].concepts
+    if known:
+        for name in concepts:
+            if name in known:
+                return True
+    return False
 
 
 def skip(items: Items, index: int, *concepts: str, norms: tuple[str, ...] = (), limit: int = 3) -> int:

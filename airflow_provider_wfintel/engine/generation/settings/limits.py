@@ -169,7 +169,7 @@ def find_pool(text: str) -> tuple[str, int | None, list[Span]]:
     for pattern in (_POOL, _POOL_BEFORE):
         for match in pattern.finditer(text):
             name = match.group(1)
-            if name.lower() in _NO_POOL or _OTHER_POOLS.search(text[: match.start()]):
+            if name.lower() in _NO_POOL or _OTHER_POOLS.search(text[max(0, match.start() - 30) : match.start()]):
                 continue
             if pattern is _POOL_BEFORE and "_" not in name and "-" not in name and text[match.start()] not in "`\"'“":
                 continue

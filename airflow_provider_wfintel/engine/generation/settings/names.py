@@ -154,7 +154,7 @@ def find_owner(text: str) -> Named | None:
 def find_tags(text: str) -> tuple[tuple[str, ...], Span | None]:
     """The tags of the DAG, in the order of the text."""
     for match in _TAGS.finditer(text):
-        if _OTHER_TAGS.search(text[: match.start()]):
+        if _OTHER_TAGS.search(text[max(0, match.start() - 30) : match.start()]):
             continue
         tags, end = _tag_list(text, match.end(), listed=":" in match.group() or "=" in match.group())
         if tags:
@@ -171,7 +171,7 @@ def _tag_list(text: str, position: int, *, listed: bool) -> tuple[list[str], int
         match = _TAG.match(text, position)
         if match is None or match.group(1).lower() in _NO_TAG:
             return tags, end
-        following = text[match.end() :].lstrip(" `\"'")
+        following = text[match.end() : match.end() + 80].lstrip(" `\"'")
         # A second word without a comma before it is the next clause, not a tag.
         separator = _BETWEEN_TAGS.match(text, match.end())
         alone = not following or following[0] in ",;.]\n)、,。" or separator is not None

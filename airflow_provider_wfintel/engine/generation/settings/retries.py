@@ -14,6 +14,7 @@ __all__ = ["DEFAULT_RETRIES", "RetriesFound", "find_retries"]
 DEFAULT_RETRIES = 3
 """How often is retried if the words ask for retries and name no number."""
 _MOST = 100
+_LONGEST_CLAUSE = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +194,7 @@ def _is_delay(items: Items, index: int, position: int, end: int) -> bool:
 def _scope(items: Items, first: int, after: int) -> Span | None:
     """The clause that retries belong to, or None for the whole DAG."""
     start = first
-    while start > 0 and items[start - 1].kind != "break":
+    while start > 0 and first - start < _LONGEST_CLAUSE and items[start - 1].kind != "break":
         start -= 1
     end = _clause_end(items, after)
     if any(has(items, position, "whole") for position in range(start, end)):
