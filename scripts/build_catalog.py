@@ -16,7 +16,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from importlib.metadata import requires
+from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any
 
@@ -41,19 +41,18 @@ def provider_names() -> list[str]:
     return sorted(found | set(FURTHER))
 
 
+def requirement(name: str) -> str:
+    """The installed release of a provider if there is one, so that the data fits the environment; else the newest."""
+    try:
+        return f"{name}=={version(name)}"
+    except PackageNotFoundError:
+        return name
+
+
 def install(folder: Path) -> None:
-    """Install the newest release of every provider into `folder`, without dependencies."""
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--no-deps",
-        "--target",
-        str(folder),
-        *provider_names(),
-    ]
+    """Install every provider into `folder`, without dependencies."""
+    wanted = [requirement(name) for name in provider_names()]
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(folder), *wanted]
     subprocess.run(command, check=True)
 
 

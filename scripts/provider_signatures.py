@@ -128,8 +128,8 @@ def template_fields(sources: ProviderSources, order: list[str]) -> list[str]:
             value = eval(code, {"__builtins__": {}}, names)  # noqa: S307 - an attribute of a provider's own source
         except NameError:
             value = template_fields(sources, order[index + 1 :])
-        fields = [value] if isinstance(value, str) else list(value)
-        return sorted(fields) if isinstance(value, set | frozenset) else list(dict.fromkeys(fields))
+        # Some are made from sets: only a sorted list is the same on every run.
+        return [value] if isinstance(value, str) else sorted(set(value))
     return []
 
 
