@@ -56,7 +56,7 @@ def compose(text: str, context: DeploymentContext) -> Generation:
         flow = replace(flow, steps=(_nothing(prepared),))
     planned = plan_tasks(desk, flow)
     spec = _spec(desk, text, flow, planned, schedule, settings, assets, prepared.requirements)
-    find_contradictions(desk, text, flow)
+    find_contradictions(desk, flow)
     return _generation(desk, text, prepared, flow, spec, schedule, settings)
 
 

@@ -21,7 +21,7 @@ def _days(words: str) -> int | None:
     return int(match.group("n")) * _DAYS[match.group("unit").lower()] if match else None
 
 
-def find_contradictions(desk: Desk, text: str, flow: Flow) -> None:
+def find_contradictions(desk: Desk, flow: Flow) -> None:
     """Warn and ask where a deletion would remove what another step is still to keep or copy."""
     kept = [
         (step, days)

@@ -28,8 +28,8 @@ _MORE = re.compile(
 )
 
 
-def guard_drafts(desk: Desk, guard: Guard, step: Step, upstream: tuple[Draft, ...]) -> tuple[Draft, ...]:
-    """The tasks that check a condition before `step`. The last one lets the work through or skips it."""
+def guard_drafts(desk: Desk, guard: Guard, upstream: tuple[Draft, ...]) -> tuple[Draft, ...]:
+    """The tasks that check a condition. The last one lets the work through or skips it."""
     words = Step(action="branch", lemma="check", words=guard.words, spans=(guard.span,))
     if guard.kind == "holiday":
         return _holiday(desk, guard, words)
@@ -45,8 +45,8 @@ def guard_drafts(desk: Desk, guard: Guard, step: Step, upstream: tuple[Draft, ..
         f"How is {guard.words.strip()[:120]!r} decided? The check fails until its code is filled in.",
         span=guard.span,
     )
-    extra = (literal("condition", " ".join(guard.words.split())[:300], "stated", guard.span),)
-    return (from_recipe(desk, words, "check_condition", SlotValues({}, {}), "check_condition", extra=extra),)
+    own: tuple[Argument, ...] = (literal("condition", " ".join(guard.words.split())[:300], "stated", guard.span),)
+    return (from_recipe(desk, words, "check_condition", SlotValues({}, {}), "check_condition", extra=own),)
 
 
 def _not_empty(desk: Desk, guard: Guard, words: Step, source: Draft) -> Draft:

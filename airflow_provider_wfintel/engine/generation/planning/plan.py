@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from airflow_provider_wfintel.engine.generation.planning.by_recipe import from_recipe
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
@@ -10,7 +11,7 @@ from airflow_provider_wfintel.engine.generation.planning.drafts import Draft, li
 from airflow_provider_wfintel.engine.generation.planning.guards import guard_drafts
 from airflow_provider_wfintel.engine.generation.planning.mapping import map_over_items, map_over_output
 from airflow_provider_wfintel.engine.generation.planning.naming import unique
-from airflow_provider_wfintel.engine.generation.planning.tasks import build_drafts
+from airflow_provider_wfintel.engine.generation.planning.tasks import build_drafts, from_previous
 from airflow_provider_wfintel.engine.generation.planning.values import SlotValues
 from airflow_provider_wfintel.engine.generation.reading.flow import Flow
 from airflow_provider_wfintel.engine.generation.reading.steps import Step
@@ -92,15 +93,16 @@ def _plan_step(board: _Board, index: int, step: Step, ups: list[int], flow: Flow
     desk = board.desk
     before = [board.last[up] for up in ups if up in board.last]
     fed = any(_giver(board, position) is not None for position in before)
+    step = from_previous(desk, step, flow.steps[ups[0]] if len(ups) == 1 else None)
     drafts = list(build_drafts(desk, step, fed=fed))
     guards: tuple[Draft, ...] = ()
     if step.guard is not None:
-        guards = guard_drafts(desk, step.guard, step, tuple(board.drafts[position] for position in before))
+        guards = guard_drafts(desk, step.guard, tuple(board.drafts[position] for position in before))
     positions: list[int] = []
     for draft in (*guards, *drafts):
         positions.append(board.place(draft))
     board.first[index], board.last[index] = positions[0], positions[-1]
-    for left, right in zip(positions, positions[1:], strict=False):
+    for left, right in pairwise(positions):
         board.link(left, right, "condition" if left < positions[0] + len(guards) else "data")
     for up in ups:
         if up in board.last:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from airflow_provider_wfintel.engine.generation.reading.flow import Flow
+from airflow_provider_wfintel.engine.generation.reading.flow import Edge, Flow
 from airflow_provider_wfintel.engine.generation.reading.steps import Step
 
 __all__ = ["split_publications"]
@@ -28,12 +28,12 @@ def split_publications(flow: Flow) -> tuple[Flow, tuple[str, ...]]:
     if not gone:
         return flow, ()
     place: dict[int, int] = {}
-    kept = []
+    kept: list[Step] = []
     for index, step in enumerate(flow.steps):
         if index not in gone:
             place[index] = len(kept)
             kept.append(step)
-    edges = []
+    edges: list[Edge] = []
     for edge in flow.edges:
         if edge.downstream in gone:
             continue

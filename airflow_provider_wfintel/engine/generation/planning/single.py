@@ -123,7 +123,7 @@ def _best_recipe(desk: Desk, step: Step, service: str, values: SlotValues, *, fe
     best: tuple[float, Recipe] | None = None
     for action in nearby_actions(step.action)[:2]:
         for recipe in desk.recipes.for_action(service if family == "own" else family, action):
-            score = _recipe_score(desk, step, recipe, values, service, family, fed=fed)
+            score = _recipe_score(step, recipe, values, service, family, fed=fed)
             if score is None:
                 continue
             score -= 2.0 * (action != step.action)
@@ -146,7 +146,7 @@ _SQL_RECIPES = frozenset(
 
 
 def _recipe_score(
-    desk: Desk, step: Step, recipe: Recipe, values: SlotValues, service: str, family: str, *, fed: bool
+    step: Step, recipe: Recipe, values: SlotValues, service: str, family: str, *, fed: bool
 ) -> float | None:
     """How well a recipe fits; None if it does not belong to the service or lacks what it needs."""
     sql = is_kind(service, "sql") and recipe.name in _SQL_RECIPES
@@ -159,7 +159,9 @@ def _recipe_score(
         return None
     if recipe.name == "load_rows_create_table" and not own:
         return None
-    if recipe.name in _PUBLIC and (values.values.get("url") is None or any(item.slot.name == "connection" for item in step.slots)):
+    if recipe.name in _PUBLIC and (
+        values.values.get("url") is None or any(item.slot.name == "connection" for item in step.slots)
+    ):
         return None
     if recipe.name in ("http_download", "download_url") and values.get("path") in (
         None,

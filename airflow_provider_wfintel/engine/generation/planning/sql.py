@@ -1,4 +1,9 @@
-"""SQL that the words state or fully imply."""
+"""SQL that the words state or fully imply.
+
+Statements are put together only from names that `is_identifier` accepts, so no other words reach the SQL text.
+"""
+
+# ruff: noqa: S608
 
 from __future__ import annotations
 

@@ -17,10 +17,10 @@ from airflow_provider_wfintel.engine.generation.planning.shell import shell_comm
 from airflow_provider_wfintel.engine.generation.planning.single import single_service
 from airflow_provider_wfintel.engine.generation.planning.sql import sql_statement
 from airflow_provider_wfintel.engine.generation.planning.values import SlotValues, slot_values
-from airflow_provider_wfintel.engine.generation.reading.steps import Step
+from airflow_provider_wfintel.engine.generation.reading.steps import OwnedSlot, Step
 from airflow_provider_wfintel.engine.model import Argument, LiteralValue
 
-__all__ = ["build_drafts"]
+__all__ = ["build_drafts", "from_previous"]
 
 Builder = Callable[[Desk, Step, str, bool], "tuple[Draft, ...] | None"]
 _APPROVE = re.compile(
@@ -36,7 +36,7 @@ def _with(step: Step, service: str) -> Step:
     return replace(step, target=service) if not step.services else step
 
 
-def _approval(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | None:
+def _approval(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | None:  # noqa: ARG001 - every builder is asked the same way
     waits = step.action in ("wait_for", "approve", "check", "notify", "trigger") and _APPROVE.search(step.words)
     if not (step.action == "approve" or (waits and not step.slots)):
         return None
@@ -50,7 +50,7 @@ def _approval(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...]
     return (from_choice(desk, own, choice, values, name),)
 
 
-def _other_dag(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | None:
+def _other_dag(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | None:  # noqa: ARG001 - every builder is asked the same way
     names = step.values("dag_id") or (step.values("name") if step.target == "airflow" else ())
     if (
         not names
@@ -66,7 +66,7 @@ def _other_dag(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...
     return None if choice is None else (from_choice(desk, own, choice, values, task),)
 
 
-def _shell(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | None:
+def _shell(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | None:  # noqa: ARG001 - every builder is asked the same way
     if step.action not in (
         "trigger",
         "transform",
@@ -93,7 +93,7 @@ def _shell(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | 
     return None if choice is None else (from_choice(desk, replace(own, target="bash"), choice, values, task),)
 
 
-def _wait_for_file(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | None:
+def _wait_for_file(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | None:  # noqa: ARG001 - every builder is asked the same way
     if step.action != "wait_for" or step.services not in ((), ("filesystem",)):
         return None
     values = slot_values(step)
@@ -103,7 +103,7 @@ def _wait_for_file(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft,
     return (from_choice(desk, replace(step, source="", target="filesystem"), choice, values, task),)
 
 
-def _list_files(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | None:
+def _list_files(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | None:  # noqa: ARG001 - every builder is asked the same way
     if step.lemma != "list" or step.source not in ("", "filesystem"):
         return None
     values = slot_values(step)
@@ -164,11 +164,39 @@ def _transfer(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...]
     stored = _stored_query(desk, step, task)
     if stored is not None:
         return (stored,)
-    read = replace(step, action="extract", target="", slots=_of(step, step.source, step.target), lemma="extract")
-    write = replace(step, action="load", source="", slots=_of(step, step.target, step.source), lemma="load")
+    read = replace(step, action="extract", target="", slots=_of(step, step.target), lemma="extract")
+    write = replace(step, action="load", source="", slots=_of(step, step.source), lemma="load")
     first = _single(desk, read, task_name(read), fed)
     second = _single(desk, write, task_name(write), True)
     return (*(first or ()), *(second or ()))
+
+
+def from_previous(desk: Desk, step: Step, previous: Step | None) -> Step:
+    """Let a step that stores what the one before it found take it from there, if one task can do that.
+
+    "Wait for the attachment … save it to the bucket": the second step is a transfer from the mailbox.
+    """
+    if previous is None or step.source or not step.target or step.tool or step.action not in ("load", "copy"):
+        return step
+    service = previous.source or previous.target
+    if (
+        previous.action not in ("wait_for", "extract")
+        or not service
+        or is_kind(service, "sql")
+        or service in (step.target, "http")
+    ):
+        return step
+    kept = tuple(
+        replace(item, service=service)
+        for item in previous.slots
+        if item.slot.name != "connection" or item.service == service
+    )
+    own = tuple(replace(item, service=item.service or step.target) for item in step.slots)
+    joined = replace(step, source=service, slots=(*kept, *own))
+    choice = best_action(
+        desk.catalog.transfers(service, step.target), joined, slot_values(joined, service, step.target), action="copy"
+    )
+    return joined if choice is not None and len(choice.missing) <= 1 else step
 
 
 def _has_two_places(step: Step) -> bool:
@@ -203,7 +231,7 @@ _DBT = re.compile(
 _DBT_CLOUD = re.compile(r"\bdbt[ -]?cloud\b", re.IGNORECASE)
 
 
-def _dbt_core(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | None:
+def _dbt_core(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | None:  # noqa: ARG001 - every builder is asked the same way
     """Dbt on the command line, unless the words speak of dbt Cloud."""
     if "dbt" not in step.services or _DBT_CLOUD.search(desk.text) or step.values("job_id") or len(step.services) > 1:
         return None
@@ -234,12 +262,12 @@ def _dbt_core(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...]
     return None if choice is None else (from_choice(desk, own, choice, values, task),)
 
 
-def _of(step: Step, service: str, other: str) -> tuple:  # type: ignore[type-arg]
+def _of(step: Step, other: str) -> tuple[OwnedSlot, ...]:
     return tuple(item for item in step.slots if item.service != other)
 
 
 def _tool(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | None:
-    """ "Sync Salesforce to Snowflake with Airbyte": the tool does all of it."""
+    """Of "Sync Salesforce to Snowflake with Airbyte": the tool does all of it."""
     if not step.tool:
         return None
     own = replace(
@@ -275,7 +303,7 @@ def _statement(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...
     return _single(desk, own, task, fed)
 
 
-def _python(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...]:
+def _python(desk: Desk, step: Step, task: str) -> tuple[Draft, ...]:
     """Anything else: a step whose code only its author knows."""
     values = slot_values(step)
     words = " ".join(step.words.split())[:100]
@@ -306,7 +334,7 @@ def build_drafts(desk: Desk, step: Step, *, fed: bool) -> tuple[Draft, ...]:
         drafts = builder(desk, step, task, fed)
         if drafts:
             return drafts
-    return _python(desk, step, task, fed)
+    return _python(desk, step, task)
 
 
 def label_of(service: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from airflow_provider_wfintel.engine.generation.reading.slots import Slot
@@ -13,7 +14,7 @@ __all__ = ["SlotValues", "connection_of", "slot_values"]
 
 # A slot that is open may be filled from the next one in its row: the words say "dataset", the operator asks for "project".
 _ALIASES: dict[str, tuple[str, ...]] = {
-    "key": ("prefix", "file_name", "path", "pattern"),
+    "key": ("prefix", "file_name", "path"),
     "prefix": ("key", "folder", "path"),
     "path": ("file_name", "folder", "pattern"),
     "folder": ("path", "prefix"),
@@ -108,38 +109,61 @@ class SlotValues:
 
 def _derived(slot: Slot) -> dict[str, object]:
     """What a value says beyond its own slot: an address is a bucket and a key, `a.b` a schema and a table."""
-    value = slot.value
-    found: dict[str, object] = {slot.name: value}
-    if slot.name == "uri":
-        match = re.match(r"^(?P<scheme>\w+)://(?P<bucket>[^/]+)/?(?P<key>.*)$", value)
-        if match:
-            found |= {"bucket": match.group("bucket")}
-            if match.group("key"):
-                found |= {"key": match.group("key"), "prefix": match.group("key")}
-                if match.group("key").rsplit("/", 1)[-1].count("."):
-                    found |= {"file_name": match.group("key").rsplit("/", 1)[-1]}
-    if slot.name in ("table", "collection") and re.fullmatch(r"[\w$-]+(\.[\w$-]+){1,2}", value):
-        parts = value.split(".")
-        found |= {"schema": parts[-2], "dataset": parts[-2], "bare_table": parts[-1]}
-        if slot.name == "collection":
-            found |= {"database": parts[0], "collection": parts[-1]}
-        if len(parts) == 3:
-            found["project"] = parts[0]
-    elif slot.name == "table":
-        found["bare_table"] = value
-    if slot.name == "path" and value.endswith("/"):
-        found["folder"] = value
-    if slot.name == "folder":
-        found["prefix"] = value
-    if slot.name == "resource":
-        parts = value.split("/")
-        found |= {parts[index].removesuffix("s"): parts[index + 1] for index in range(0, len(parts) - 1, 2)}
-    if slot.name == "url":
-        match = re.match(r"^https?://[^/]+(?P<path>/.*)?$", value)
-        found["endpoint"] = (match.group("path") or "/") if match else value
-    if slot.name == "state_machine":
-        found["workflow"] = value
+    found: dict[str, object] = {slot.name: slot.value}
+    part = _PARTS.get(slot.name)
+    if part is not None:
+        found |= part(slot.value)
     return found
+
+
+def _uri_parts(value: str) -> dict[str, object]:
+    match = re.match(r"^(?P<scheme>\w+)://(?P<bucket>[^/]+)/?(?P<key>.*)$", value)
+    if match is None:
+        return {}
+    found: dict[str, object] = {"bucket": match.group("bucket")}
+    key = match.group("key")
+    if key:
+        found |= {"key": key, "prefix": key}
+        if "." in key.rsplit("/", 1)[-1]:
+            found["file_name"] = key.rsplit("/", 1)[-1]
+    return found
+
+
+def _table_parts(value: str) -> dict[str, object]:
+    if not re.fullmatch(r"[\w$-]+(\.[\w$-]+){1,2}", value):
+        return {"bare_table": value}
+    parts = value.split(".")
+    found: dict[str, object] = {"schema": parts[-2], "dataset": parts[-2], "bare_table": parts[-1]}
+    if len(parts) == 3:
+        found["project"] = parts[0]
+    return found
+
+
+def _collection_parts(value: str) -> dict[str, object]:
+    database, dot, name = value.partition(".")
+    return {"database": database, "collection": name} if dot and name else {}
+
+
+def _resource_parts(value: str) -> dict[str, object]:
+    parts = value.split("/")
+    return {parts[index].removesuffix("s"): parts[index + 1] for index in range(0, len(parts) - 1, 2)}
+
+
+def _url_parts(value: str) -> dict[str, object]:
+    match = re.match(r"^https?://[^/]+(?P<path>/.*)?$", value)
+    return {"endpoint": (match.group("path") or "/") if match else value}
+
+
+_PARTS: dict[str, Callable[[str], dict[str, object]]] = {
+    "uri": _uri_parts,
+    "table": _table_parts,
+    "collection": _collection_parts,
+    "resource": _resource_parts,
+    "url": _url_parts,
+    "path": lambda value: {"folder": value} if value.endswith("/") else {},
+    "folder": lambda value: {"prefix": value},
+    "state_machine": lambda value: {"workflow": value},
+}
 
 
 def slot_values(step: Step, source: str = "", target: str = "") -> SlotValues:

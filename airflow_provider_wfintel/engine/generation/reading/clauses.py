@@ -126,7 +126,8 @@ def _line_breaks(clean: str, at: int) -> bool:
 
 def _chunks(clean: str) -> list[_Chunk]:
     chunks: list[_Chunk] = []
-    start, link, item = 0, cast("Link", "start"), 0
+    start, item = 0, 0
+    link: Link = "start"
     counter = 1 if _BULLET.match(clean) else 0
     item = counter
     for match in _BOUNDARY.finditer(clean):

@@ -67,7 +67,7 @@ def read_foreach(words: Words, frame: Frame, step: Step) -> ForEach | None:
     return None
 
 
-def list_step(words: Words, foreach: ForEach, step: Step, has_steps: bool) -> Step | None:
+def list_step(words: Words, foreach: ForEach, step: Step) -> Step | None:
     """The step that finds the items, if neither the words nor an earlier step give them."""
     if foreach.items or not foreach.place or not _FILES.search(foreach.span.of(words.text)):
         return None

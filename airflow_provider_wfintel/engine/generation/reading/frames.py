@@ -86,7 +86,7 @@ class Words:
         return tuple(sorted(found, key=lambda item: item.span))
 
     def _names_a_connection(self, item: Mention) -> bool:
-        """ "TimescaleDB (postgres conn tsdb)": the second name only tells the type of the connection."""
+        """Of "TimescaleDB (postgres conn tsdb)": the second name only tells the type of the connection."""
         before = self.text[max(0, item.span.start - 60) : item.span.start]
         after = self.text[item.span.end : item.span.end + 12]
         if not re.match(r"\s*(?:conn|connection|connexion|verbindung)\b", after, re.I) or "(" not in before[-3:]:
@@ -106,7 +106,9 @@ class Words:
     def slots_in(self, span: Span) -> tuple[Slot, ...]:
         """Stated values inside a span that are not about schedule or settings."""
         names = tuple(item.span for item in self.mentions if item.role != "passing")
-        usable = tuple(left for item in self.entities if (left := self._left_of(item)) is not None)
+        usable = tuple(
+            left for item in self.entities if item.kind != "link" and (left := self._left_of(item)) is not None
+        )
         found = read_slots(self.without, span, usable, names)
         return tuple(item for item in found if not any(own.overlaps(item.span) for own in self.consumed))
 

@@ -149,13 +149,13 @@ def _value_before(
     over = next(
         (item for item in services if item.end <= at and not text[item.end : at].strip() and item.start > start), None
     )
-    if over is not None and cue in _value_first():
+    if over is not None and cue.split(" ")[-1] in _value_first():
         at = over.start
     gap = text[start:at]
     for entity in entities:
         if entity.span.end <= at and not text[entity.span.end : at].strip(' 的)"`'):
             return entity.value, entity.span, entity.kind
-    if cue not in _value_first():
+    if cue.split(" ")[-1] not in _value_first():
         return None
     word = (
         re.search(r"([\w][\w.\-]*?)\s*(?:的)?\s*$", gap)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal, TypeAlias
 
 from airflow_provider_wfintel.engine.generation.reading.clauses import Clause
@@ -272,7 +273,7 @@ def split_objects(words: Words, frame: Frame, step: Step) -> tuple[Step, ...]:
     if step.source and step.target and step.action in ("extract", "load"):
         return (step,)
     cuts = [clause.span.start]
-    for left, right in zip(uses, uses[1:], strict=False):
+    for left, right in pairwise(uses):
         gap = words.text[left.span.end : right.span.start]
         marks = list(_LIST.finditer(gap))
         if not marks or re.search(

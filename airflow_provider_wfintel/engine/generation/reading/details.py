@@ -1,0 +1,138 @@
+"""Details: clauses without a verb that only add values, services or an arrow to what was said."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from airflow_provider_wfintel.engine.generation.reading.clauses import Clause
+from airflow_provider_wfintel.engine.generation.reading.frames import Frame
+from airflow_provider_wfintel.engine.generation.reading.line import Line
+from airflow_provider_wfintel.engine.generation.reading.steps import (
+    Step,
+    read_step,
+)
+
+__all__ = ["detail", "is_detail", "joined_by_arrow"]
+
+_HOLIDAY_WORD = re.compile(r"holiday|feiertag|férié|festivo|feriado|节假日", re.IGNORECASE)
+
+
+def is_detail(line: Line, clause: Clause) -> bool:
+    """Whether a verbless clause only adds values to what was said ("spanner instance prod-inst db orders")."""
+    if clause.link in ("arrow", "then") or not line.steps:
+        return False
+    known = {service for step in line.steps for service in step.services}
+    uses = line.words.services_in(clause.span)
+    return all(use.service in known for use in uses)
+
+
+def detail(line: Line, frame: Frame, following: Frame | None) -> None:
+    """Add what a detail says to the steps already read, or start one if it is the left side of an arrow."""
+    words, clause = line.words, frame.main
+    step = read_step(words, frame)
+    if clause.link == "arrow" and line.steps and step.services and line.steps[-1].action in ("none", "copy", "extract"):
+        line.steps[-1] = joined_by_arrow(line.steps[-1], step)
+        return
+    if following is not None and following.main.link == "arrow" and (step.services or step.slots):
+        line.add(replace(step, action="extract", source=step.source or step.target, target=""))
+        line.arrow_left = True
+        return
+    if _HOLIDAY_WORD.search(step.words) and step.slots:
+        line.holiday = step
+        return
+    if line.steps and (step.slots or step.services):
+        _merge_detail(line, step)
+        return
+    if step.services and not all(item.slot.kind == "link" for item in step.slots if step.slots):
+        line.add(_default_action(step))
+        return
+    if step.slots and not line.steps:
+        line.add(replace(step, action="transform"))
+        return
+    line.unused.append(clause.span)
+
+
+def joined_by_arrow(left: Step, right: Step) -> Step:
+    """One step from both sides of an arrow: data goes from the left to the right."""
+    source = left.source or left.target
+    slots = tuple(replace(item, service=item.service or source) for item in left.slots)
+    action = "copy" if right.services or right.action in ("none", "copy") else right.action
+    return replace(
+        left,
+        action=action,
+        source=source,
+        target=right.target or right.source,
+        slots=(*slots, *right.slots),
+        words=f"{left.words} → {right.words}",
+        spans=(*left.spans, *right.spans),
+        lemma=left.lemma or right.lemma or "copy",
+    )
+
+
+# An address in a remark is no place to read from.
+def _without_address(detail: Step) -> Step:
+    source = "" if detail.source == "http" else detail.source
+    return replace(detail, source=source, target="" if detail.target == "http" else detail.target)
+
+
+def _step_of(line: Line, detail: Step) -> int:
+    """The step a detail speaks of: the one whose verb it repeats, else one with the same service, else the last."""
+    found = len(line.steps) - 1
+    for position in range(len(line.steps) - 1, -1, -1):
+        if set(detail.services) & set(line.steps[position].services):
+            found = position
+            break
+    for position in range(len(line.steps) - 1, -1, -1):
+        lemma = line.steps[position].lemma.lower()
+        if lemma and re.search(rf"\b{re.escape(lemma)}", detail.words.lower()):
+            return position
+    return found
+
+
+def _merge_detail(line: Line, detail: Step) -> None:
+    """Add the values and services of a detail to the step it speaks of."""
+    index = _step_of(line, detail)
+    step = line.steps[index]
+    if step.values("command") and set(detail.services) <= {"http"}:
+        return
+    merged = replace(step, slots=(*step.slots, *detail.slots), spans=(*step.spans, *detail.spans))
+    if not step.services and detail.source and detail.target:
+        action = "copy" if step.action == "trigger" else step.action
+        line.steps[index] = replace(merged, action=action, source=detail.source, target=detail.target)
+    elif _BY_MEANS.match(detail.words) or _names_tool(line, detail):
+        line.steps[index] = replace(merged, tool=step.tool or detail.target or detail.source)
+    else:
+        line.steps[index] = _with_services(merged, _without_address(detail) if step.services else detail)
+
+
+def _with_services(step: Step, detail: Step) -> Step:
+    source, target = step.source, step.target
+    if step.action == "copy" and not target and detail.services:
+        target = detail.target or detail.source
+    new = [service for service in detail.services if service not in step.services]
+    for service in new:
+        if not target and step.action in ("copy", "load", "notify"):
+            target = service
+        elif not source:
+            source = service
+    tool = step.tool or (new[0] if new and new[0] not in (source, target) else "")
+    return replace(step, source=source, target=target, tool=tool)
+
+
+_BY_MEANS = re.compile(r"^\s*(?:with|via|using|through|by means of|mit|avec|con|com|usando)\b", re.IGNORECASE)
+
+
+def _names_tool(line: Line, detail: Step) -> bool:
+    """Whether the words right before the detail's service say that it is the means."""
+    if len(detail.services) != 1 or not detail.spans:
+        return False
+    use = next(iter(line.words.services_in(detail.spans[0])), None)
+    before = line.words.text[max(0, use.span.start - 8) : use.span.start] if use is not None else ""
+    return bool(re.search(r"\b(?:with|via|using|through)\s+$", before, re.IGNORECASE))
+
+
+def _default_action(step: Step) -> Step:
+    if step.source and step.target:
+        return replace(step, action="copy", lemma="copy")
+    return replace(step, action="trigger", lemma="run", target=step.target or step.source, source="")

@@ -1,0 +1,122 @@
+"""Guards in the flow: where a condition stands, and the step that a short phrase refers to."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from airflow_provider_wfintel.engine.generation.reading.conditions import (
+    Guard,
+    alert_event,
+    is_consequence_nothing,
+    read_guard,
+)
+from airflow_provider_wfintel.engine.generation.reading.frames import Frame
+from airflow_provider_wfintel.engine.generation.reading.line import Line
+from airflow_provider_wfintel.engine.generation.reading.waits import compared_sides
+
+__all__ = ["before_target", "guard_of", "guard_only"]
+
+
+def guard_only(line: Line, frame: Frame, plain: str) -> bool:
+    """A clause that only says what is to be left out, and when."""
+    clause = frame.main
+    text = clause.span.of(line.words.text)
+    if clause.verb is None or not (clause.verb.action == "branch" or is_consequence_nothing(clause.verb.lemma)):
+        return False
+    ground = frame.conditions or frame.temporals
+    ground_words = " ".join(item.span.of(line.words.text) for item in ground) or text
+    if (
+        not ground
+        and line.steps
+        and re.search(
+            r"holiday|feiertag|férié|festivo|feriado",
+            line.words.text[max(0, clause.span.start - 90) : clause.span.end],
+            re.I,
+        )
+    ):
+        ground_words = line.words.text[max(0, clause.span.start - 90) : clause.span.end]
+    guard = read_guard(ground_words, ground[0].span if ground else clause.span, leaves_out=True)
+    if guard.kind == "custom" and not ground:
+        return False
+    _place_guard(line, guard, plain)
+    return True
+
+
+def _place_guard(line: Line, guard: Guard, plain: str) -> None:
+    """Set the guard before the step that the clause names ("skip the load"), else after the first step."""
+    if not line.steps:
+        line.pending_guard = guard
+        return
+    if any(step.guard is not None and step.guard.kind == guard.kind for step in line.steps):
+        return
+    if guard.kind == "holiday":
+        guard = _with_calendar(line, guard)
+        line.steps[0] = replace(line.steps[0], guard=line.steps[0].guard or guard)
+        return
+    target = _named_step(line, plain)
+    if target is None or target == 0:
+        target = 1 if len(line.steps) > 1 else None
+    if target is None:
+        line.pending_guard = guard
+        return
+    line.steps[target] = replace(line.steps[target], guard=guard)
+
+
+def _with_calendar(line: Line, guard: Guard) -> Guard:
+    """The guard with the table of days off, if the words name one."""
+    if line.holiday is None:
+        return guard
+    services = [service for step in line.steps for service in step.services if step.values("table")]
+    own = line.holiday.services or tuple(services[-1:])
+    return replace(guard, slots=tuple(item.slot for item in line.holiday.slots), service=own[0] if own else "")
+
+
+def _named_step(line: Line, plain: str) -> int | None:
+    """The latest step that a phrase like "the load", "the report" or "dropping" refers to."""
+    found = {word[:5] for word in re.findall(r"[^\W\d_]{3,}", plain.lower())} - {
+        "skip",
+        "skipp",
+        "the",
+        "when",
+        "there",
+        "rows",
+        "files",
+    }
+    for index in range(len(line.steps) - 1, -1, -1):
+        step = line.steps[index]
+        if step.lemma and any(word[:4] == step.lemma.lower()[:4] for word in found):
+            return index
+        if any(word[:4] == step.action[:4] for word in found):
+            return index
+    for index in range(len(line.steps) - 1, -1, -1):
+        own = {word[:5] for word in re.findall(r"[^\W\d_]{4,}", line.steps[index].words.lower())}
+        if found & own:
+            return index
+    return None
+
+
+def guard_of(line: Line, frame: Frame) -> Guard | None:
+    """The guard that the conditions of a frame ask for, with the reads that a comparison needs."""
+    for condition in frame.conditions:
+        text = condition.span.of(line.words.text)
+        if alert_event(text):
+            continue
+        sides = compared_sides(line.words, condition)
+        if sides:
+            first = line.add(sides[0])
+            for side in sides[1:]:
+                line.add(side, parallel=True, key=line.group_key)
+            line.make_siblings(list(range(first, len(line.steps))))
+        leaves_out = condition.opening in ("unless",)
+        return read_guard(text, condition.span, leaves_out=leaves_out)
+    return None
+
+
+def before_target(line: Line, frame: Frame) -> int | None:
+    """The step that a "before …" clause refers to, if it was read already."""
+    for clause in frame.befores:
+        target = _named_step(line, line.words.plain(clause.span))
+        if target is not None:
+            return target
+    return None

@@ -1,0 +1,161 @@
+"""Inheritance: what a step leaves unsaid because the words before or after it say it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from airflow_provider_wfintel.engine.generation.reading.clauses import Clause
+from airflow_provider_wfintel.engine.generation.reading.frames import Frame, Words
+from airflow_provider_wfintel.engine.generation.reading.line import Line
+from airflow_provider_wfintel.engine.generation.reading.slots import Slot
+from airflow_provider_wfintel.engine.generation.reading.steps import (
+    OwnedSlot,
+    Step,
+    read_step,
+)
+from airflow_provider_wfintel.engine.model import Question, Span
+
+__all__ = [
+    "asks_for_a_rule",
+    "first_values",
+    "inherit",
+    "inherit_source",
+    "on",
+    "passes_source",
+    "with_image",
+    "without_purpose",
+]
+
+_IMAGE = re.compile(
+    r"\[?`(?P<v>[\w./:-]+)`\]?(?:\([^)\s]*\))?\s+(?:docker\s+|container\s+)*(?:image|container)\b", re.IGNORECASE
+)
+
+
+def with_image(words: Words, step: Step) -> Step:
+    """A container step whose image is named elsewhere ("see the `exporter` docker image")."""
+    if "docker" not in step.services or step.values("image"):
+        return step
+    match = _IMAGE.search(words.text)
+    if match is None:
+        return step
+    slot = Slot("image", match.group("v"), Span(match.start("v"), match.end("v")), True)
+    return replace(step, slots=(*step.slots, OwnedSlot(slot, "docker")))
+
+
+def passes_source(line: Line, frame: Frame, following: Frame | None) -> bool:
+    """Of "kick off the ingestion: open-meteo api → for every city fetch …": the first part names the source only."""
+    if following is None or following.main.link != "arrow" or line.words.slots_in(frame.main.span):
+        return False
+    uses = line.words.services_in(frame.main.span)
+    verb = frame.main.verb
+    starts = verb is None or verb.lemma in ("kick off", "start", "run", "launch")
+    if not uses or not starts or line.words.services_in(following.main.span):
+        return False
+    line.pending_source = uses[-1].service
+    return True
+
+
+def without_purpose(words: Words, step: Step, clause: Clause, length: int) -> Step:
+    """The container step alone: services and values after "that …" belong to what it does inside."""
+    head = Span(clause.span.start, clause.span.start + length)
+    inner = read_step(words, Frame(clause), action="trigger", span=head)
+    own = {item.slot for item in inner.slots}
+    rest = tuple(replace(item, service="") for item in step.slots if item.slot not in own)
+    services = inner.services or (("docker",) if "docker" in head.of(words.text).lower() else ())
+    return replace(
+        step, action="trigger", source="", tool="", target=services[0] if services else "", slots=(*inner.slots, *rest)
+    )
+
+
+def first_values(step: Step, following: Step) -> Step:
+    """Of "truncate first" takes the table of the step it comes before."""
+    if step.slots:
+        return step
+    service = following.target or following.source
+    kept = tuple(
+        item
+        for item in following.slots
+        if item.slot.name in ("table", "path", "uri", "bucket") and item.service in ("", service)
+    )
+    return replace(step, target=step.target or service, slots=kept)
+
+
+def inherit(line: Line, step: Step, frame: Frame, following: Frame | None) -> Step:
+    """A step that names a table but no service works on the service that the table was last used with.
+
+    "Archive logs and delete logs from gs://x": a verb without an object shares the one of the verb after it.
+    """
+    if step.services:
+        return step
+    shares = following is not None and following.main.chunk == frame.main.chunk and following.main.link == "next"
+    if shares and following is not None and not step.slots and step.action in ("copy", "delete", "check", "extract"):
+        other = read_step(line.words, following)
+        same = [item for item in other.slots if item.service == (other.source or other.target)]
+        if other.services and other.action in ("delete", "check", "copy", "trigger"):
+            return replace(step, source=other.source or other.target, slots=tuple(same))
+    if not line.steps:
+        return step
+    tables = {item.slot.value for item in step.slots if item.slot.name in ("table", "sql", "procedure")}
+    if not tables and step.action not in ("query", "delete"):
+        return step
+    for earlier in reversed(line.steps):
+        for item in earlier.slots:
+            if item.service and any(item.slot.value in table or table in item.slot.value for table in tables):
+                return on(step, item.service)
+    return step
+
+
+def inherit_source(line: Line, step: Step) -> Step:
+    """Of "then export dbo.balances to a container": the table lies where the last database step worked."""
+    tables = [item for item in step.slots if item.slot.name == "table"]
+    if step.action != "copy" or step.source or not step.target or not tables or step.tool:
+        return step
+    for earlier in reversed(line.steps):
+        for service in (earlier.target, earlier.source):
+            if (
+                service
+                and service != step.target
+                and any(item.slot.name in ("table", "sql", "procedure") for item in earlier.slots)
+            ):
+                slots = tuple(replace(item, service=service) if item in tables else item for item in step.slots)
+                return replace(step, source=service, slots=slots)
+    return step
+
+
+_ODD = re.compile(
+    r"\b(?:weird|odd|strange|wrong|off|suspicious|unusual|anomal\w*|bad|funny|komisch|seltsam|bizarre|raro)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_for_a_rule(line: Line, frame: Frame, step: Step) -> bool:
+    """Of "alert us if the data looks weird": a check whose rule and whose channel are open."""
+    grounds = [clause for clause in frame.conditions if _ODD.search(clause.span.of(line.words.text))]
+    if not grounds or step.action not in ("notify", "check", "trigger"):
+        return False
+    words = grounds[0].span.of(line.words.text)
+    line.add(
+        replace(
+            step, action="check", lemma="check", words=f"check whether {words}", spans=(*step.spans, grounds[0].span)
+        )
+    )
+    line.questions.append(
+        Question("rule", f"Which rule, threshold or expected range decides that {words!r}?", (), grounds[0].span)
+    )
+    if step.action == "notify" and not step.services and not step.values("recipients") and not step.values("channel"):
+        line.questions.append(
+            Question(
+                "alert_channel",
+                "Who is alerted, and over which channel?",
+                ("Slack", "e-mail", "webhook"),
+                frame.main.span,
+            )
+        )
+    return True
+
+
+def on(step: Step, service: str) -> Step:
+    """The step on a service that other words gave it."""
+    slots = tuple(OwnedSlot(item.slot, item.service or service) for item in step.slots)
+    return replace(step, target=service, slots=slots)

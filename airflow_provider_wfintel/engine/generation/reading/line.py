@@ -1,0 +1,88 @@
+"""The work line while a text is read: steps so far, what each follows, and the open ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from airflow_provider_wfintel.engine.generation.reading.alerts import AlertReading
+from airflow_provider_wfintel.engine.generation.reading.conditions import (
+    Guard,
+)
+from airflow_provider_wfintel.engine.generation.reading.frames import Words
+from airflow_provider_wfintel.engine.generation.reading.steps import (
+    Step,
+)
+from airflow_provider_wfintel.engine.model import Caution, DependencyReason, Question, Span
+
+__all__ = ["Edge", "Line"]
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Step `downstream` follows step `upstream` (indices into `Flow.steps`)."""
+
+    upstream: int
+    downstream: int
+    reason: DependencyReason = "order_of_words"
+    evidence: Span | None = None
+
+
+@dataclass(slots=True)
+class Line:
+    """The work line while it is being read: steps so far, their upstream steps, and the open ends."""
+
+    words: Words
+    steps: list[Step] = field(default_factory=list)
+    upstream: list[set[int]] = field(default_factory=list)
+    stated: set[tuple[int, int]] = field(default_factory=set)
+    frontier: list[int] = field(default_factory=list)
+    group: list[int] = field(default_factory=list)
+    group_base: list[int] = field(default_factory=list)
+    group_key: tuple[int, int] | None = None
+    alerts: list[AlertReading] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    warnings: list[Caution] = field(default_factory=list)
+    unused: list[Span] = field(default_factory=list)
+    pending_guard: Guard | None = None
+    pending_source: str = ""
+    arrow_left: bool = False
+    swallow: tuple[int, bool] | None = None
+    holiday: Step | None = None
+    later_services: tuple[frozenset[str], ...] = ()
+
+    def add(self, step: Step, *, parallel: bool = False, key: tuple[int, int] | None = None, said: bool = False) -> int:
+        """Append a step after the open ends, or beside the steps of the open parallel group."""
+        if self.pending_guard is not None:
+            step = replace(step, guard=step.guard or self.pending_guard)
+            self.pending_guard = None
+        index = len(self.steps)
+        self.steps.append(step)
+        if parallel and self.group and key == self.group_key:
+            self.upstream.append(set(self.group_base))
+            self.group.append(index)
+            self.frontier = list(self.group)
+        else:
+            base = list(self.frontier)
+            self.upstream.append(set(base))
+            self.group, self.group_base, self.group_key = [index], base, key
+            self.frontier = [index]
+        if said:
+            self.stated |= {(up, index) for up in self.upstream[index]}
+        return index
+
+    def insert_before(self, step: Step, target: int) -> int:
+        """Put a step between `target` and what comes before it."""
+        index = len(self.steps)
+        self.steps.append(step)
+        self.upstream.append(set(self.upstream[target]))
+        self.upstream[target] = {index}
+        self.stated.add((index, target))
+        return index
+
+    def make_siblings(self, members: list[int]) -> None:
+        """Take away the order among `members`; all of them follow what the first one followed."""
+        base = set(self.upstream[members[0]]) - set(members)
+        for member in members:
+            self.upstream[member] = set(base)
+        self.group, self.group_base = list(members), sorted(base)
+        self.frontier = list(members)

@@ -1,0 +1,105 @@
+"""Noise: titles, sentences about other DAGs, what a container does inside; none of it is a step."""
+
+from __future__ import annotations
+
+import re
+
+from airflow_provider_wfintel.engine.generation.reading.clauses import Clause
+from airflow_provider_wfintel.engine.generation.reading.frames import Frame, Words
+from airflow_provider_wfintel.engine.generation.reading.line import Line
+from airflow_provider_wfintel.engine.generation.reading.steps import (
+    action_of,
+)
+
+__all__ = ["CONTAINED", "is_empty", "is_swallowed", "is_title", "speaks_of_others"]
+
+_SCHEDULE_WORDS = re.compile(
+    r"^\W*(?:it|this|the|dag|job|pipeline|workflow|should|be|is|must|runs?|running|scheduled?|started?|starts?|triggered|execut\w+|kick(?:ed)?|off|"
+    r"need|we|i|a|an|please|want|every|each|daily|job|das|soll|läuft|le|el|corre|etl|process|use case|task|to|at|on|from|of|manually|by|do|run)\b",
+    re.IGNORECASE,
+)
+
+
+_TITLE_NOUN = re.compile(
+    r"\b(?:job|dag|pipeline|workflow|refresh|rebuild|sync|report|etl|use case|ingestion|export|load|update|graph|data quality)\b",
+    re.I,
+)
+
+
+def is_title(words: Words, frames: tuple[Frame, ...], position: int) -> bool:
+    """A short first sentence that only names what the rest describes."""
+    frame = frames[position]
+    clause = frame.main
+    if position != 0 or len(frames) < 2 or words.slots_in(clause.span) or frame.conditions or frame.foreach:
+        return False
+    if frames[1].main.link in ("arrow", "then") or frames[1].main.chunk == clause.chunk:
+        return False
+    uses = {use.service for use in words.services_in(clause.span)}
+    later = {use.service for other in frames[1:] for use in words.services_in(other.main.span)}
+    plain = clause.span.of(words.text)
+    short = len(plain.split()) <= 6
+    if not any(action_of(words, other.main)[0] != "none" for other in frames[1:]):
+        return False
+    return (
+        short
+        and (uses <= later)
+        and (bool(_TITLE_NOUN.search(plain)) or (clause.verb is not None and clause.verb.strength < 3))
+    )
+
+
+# "runs a Docker image that imports …": what follows is what the image does, not what the DAG does.
+CONTAINED = re.compile(
+    r"\b(?:docker images?|containers?|images?|scripts?|notebooks?|programs?|binary|jar|flex templates?)\b[^.;]*?\b(?:that|which|to|does the following)\b",
+    re.IGNORECASE,
+)
+
+
+_OTHERS = re.compile(
+    r"^\s*(?:the\s+)?(?:(?:another|other|downstream|upstream)\b|[\s\u25a1]*\bdags?\b(?!\s+(?:should|must|will|to)\b)|resulting\b|source code\b|more information|see\b|failures?\b|for more|"
+    r"data is usually|owner\b|note\b|please note|use the\b|you can\b|to (?:run|backfill|re-?parse|re-?run)\b|once you|the aim|any provided|"
+    r"background\b|purpose\b|description\b|(?:this|the|it|our)\s*(?:dag|job|pipeline)?\s*(?:requires?|needs?)\s+(?:the creation|the following|following|an? (?:airflow )?\w* ?connection|airflow)\b)",
+    re.IGNORECASE,
+)
+
+
+def is_swallowed(line: Line, clause: Clause) -> bool:
+    """Whether a clause only tells what a container or script does inside."""
+    if line.swallow is None:
+        return False
+    chunk, items = line.swallow
+    if clause.chunk == chunk or (items and clause.item):
+        return True
+    line.swallow = None
+    return False
+
+
+def speaks_of_others(words: Words, clause: Clause) -> bool:
+    """Whether a sentence is about other DAGs or about the documentation, not about this work."""
+    sentence = words.text.rfind(".", 0, clause.span.start)
+    start = max(sentence + 1, words.text.rfind("\n", 0, clause.span.start) + 1)
+    masked = "".join(
+        "\u25a1"
+        if any(entity.span.start <= index < entity.span.end for entity in words.entities)
+        else words.text[index]
+        for index in range(start, clause.span.end)
+    )
+    match = _OTHERS.match(masked)
+    if match is None:
+        return False
+    if re.search(r"\brequires?\b|\bneeds?\b", match.group(), re.IGNORECASE):
+        return True
+    first = masked.lstrip()[:5].lower()
+    return not first.startswith(("this", "the d")) or "\u25a1" in masked[: match.end()]
+
+
+def is_empty(words: Words, clause: Clause, plain: str) -> bool:
+    """Whether a clause says nothing beyond schedule and settings ("it runs", "scheduled")."""
+    if words.services_in(clause.span) or words.slots_in(clause.span):
+        return False
+    rest = plain
+    while True:
+        match = _SCHEDULE_WORDS.match(rest)
+        if match is None:
+            break
+        rest = rest[match.end() :]
+    return not any(letter.isalpha() for letter in rest)
