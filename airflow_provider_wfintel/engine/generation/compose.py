@@ -57,6 +57,7 @@ def compose(text: str, context: DeploymentContext) -> Generation:
     planned = plan_tasks(desk, flow)
     spec = _spec(desk, text, flow, planned, schedule, settings, assets, prepared.requirements)
     find_contradictions(desk, flow)
+    _warn_of_unread(desk, prepared, flow)
     return _generation(desk, text, prepared, flow, spec, schedule, settings)
 
 
@@ -142,6 +143,15 @@ def _with_retry(tasks: tuple[TaskSpec, ...], settings: SettingsReading):  # type
     if not inside:
         return tasks, settings.retry
     return tuple(replace(task, retry=settings.retry) if task in inside else task for task in tasks), None
+
+
+def _warn_of_unread(desk: Desk, prepared: Prepared, flow: Flow) -> None:
+    """Say so where words that name a service or a value became no task."""
+    for span in flow.unused:
+        slots = [slot for slot in prepared.words.slots_in(span) if slot.name not in ("link", "url", "host")]
+        if prepared.words.services_in(span) or slots:
+            words = " ".join(span.of(prepared.words.text).split())[:120]
+            desk.notes.warn("unread", f"Not read as work: {words!r}. Say it as a step if it is one.", span)
 
 
 def _generation(

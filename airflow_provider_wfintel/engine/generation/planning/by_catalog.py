@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from airflow_provider_wfintel.engine.catalog import ServiceAction
 from airflow_provider_wfintel.engine.generation.planning.choice import Choice
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
@@ -24,12 +26,14 @@ _UPSTREAM = ("rows", "items", "vectors")
 _PENDING = LiteralValue.of("__upstream__")
 
 
-def gives_of(record: ServiceAction) -> str:
+def gives_of(record: ServiceAction, *, reads: bool = True) -> str:
     """What the output of an operator is good for: `rows`, `items` or `value`; empty for nothing useful."""
     name = record.operator.rpartition(":")[2]
     if "List" in name:
         return "items"
-    if name.startswith(("SQLExecuteQuery", "HttpOperator")) or record.action in ("extract", "query"):
+    if name.startswith("SQLExecuteQuery"):
+        return "rows" if reads else ""
+    if name.startswith("HttpOperator") or record.action in ("extract", "query"):
         return "rows"
     return ""
 
@@ -73,6 +77,10 @@ def from_choice(desk: Desk, step: Step, choice: Choice, values: SlotValues, task
     signature = desk.catalog.signature(record.operator)
     if signature.deferrable and record.kind == "sensor" and all(item.name != "deferrable" for item in arguments):
         arguments.append(Argument("deferrable", LiteralValue.of(True), "default"))
+    waiting = _TIMEOUT.search(step.words) if record.kind == "sensor" else None
+    if waiting is not None:
+        seconds = int(waiting.group("n")) * _UNITS[waiting.group("unit").lower()[0]]
+        arguments.append(Argument("timeout", LiteralValue.of(seconds), "stated"))
     if record.distribution:
         desk.notes.requirements.add(record.distribution)
     kind = record.kind if record.kind in ("operator", "sensor", "transfer") else "operator"
@@ -91,7 +99,28 @@ def from_choice(desk: Desk, step: Step, choice: Choice, values: SlotValues, task
         evidence=step.spans,
         note=record.note,
     )
-    return Draft(spec, step, needs, gives_of(record), must=bool(needs))
+    return Draft(spec, step, needs, gives_of(record, reads=_reads(step, spec)), must=bool(needs))
+
+
+_WRITES = re.compile(
+    r"^\s*(?:call|exec|insert|update|delete|merge|truncate|vacuum|create|drop|alter|msck|refresh|optimize|analyze|copy)\b",
+    re.IGNORECASE,
+)
+
+
+def _reads(step: Step, spec: TaskSpec) -> bool:
+    """Whether a SQL task returns rows: its statement reads, or the words ask for data."""
+    sql = spec.argument("sql")
+    if sql is not None and isinstance(sql.value, LiteralValue):
+        return not _WRITES.match(str(sql.value.value))
+    return step.action in ("extract", "query")
+
+
+_TIMEOUT = re.compile(
+    r"\b(?:no longer than|at most|up to|max(?:imum)?(?: of)?|not more than|for|höchstens|maximal|au plus|como máximo|no máximo)\s+(?P<n>\d+)\s*(?P<unit>h(?:ours?|rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?|stunden?|minuten?|horas?|minutos?|heures?)\b",
+    re.IGNORECASE,
+)
+_UNITS = {"h": 3600, "m": 60, "s": 1}
 
 
 def _label(step: Step) -> str:

@@ -38,6 +38,9 @@ def guard_drafts(desk: Desk, guard: Guard, upstream: tuple[Draft, ...]) -> tuple
         extra = (Argument("left", OutputRef(left.task.task_id)), Argument("right", OutputRef(right.task.task_id)))
         return (from_recipe(desk, words, "compare_counts", SlotValues({}, {}), "counts_differ", extra=extra),)
     source = upstream[-1] if upstream else None
+    if guard.kind == "not_empty" and not guard.positive and source is not None:
+        empty = (Argument("value", OutputRef(source.task.task_id)),)
+        return (from_recipe(desk, words, "has_no_rows", SlotValues({}, {}), "has_no_rows", extra=empty),)
     if guard.kind in ("not_empty", "threshold") and source is not None:
         return (_not_empty(desk, guard, words, source),)
     desk.notes.ask(

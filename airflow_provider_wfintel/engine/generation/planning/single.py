@@ -50,6 +50,7 @@ def single_service(desk: Desk, step: Step, task: str, *, fed: bool) -> Draft | N
     _add_body(values)
     if step.action == "notify":
         _add_message(desk, step, values)
+    _say_host(desk, step, service, values)
     recipe = _best_recipe(desk, step, service, values, fed=fed)
     choice = None
     if not _is_library(desk, service):
@@ -69,6 +70,15 @@ def single_service(desk: Desk, step: Step, task: str, *, fed: bool) -> Draft | N
     if choice is not None and not choice.unused:
         return from_choice(desk, step, choice, values, task)
     return _open_code(desk, step, service, task)
+
+
+def _say_host(desk: Desk, step: Step, service: str, values: SlotValues) -> None:
+    """The address in the words is the host of a connection: say which one must have it."""
+    url = values.values.get("url")
+    if isinstance(url, LiteralValue) and service in ("http", "webhook"):
+        host = "/".join(str(url.value).split("/")[:3])
+        connection, _ = desk.connection(step, service)
+        desk.notes.assume("connection", f"The connection {connection!r} has the host {host}.", desk.span(step))
 
 
 def _add_sql(desk: Desk, step: Step, service: str, values: SlotValues) -> None:

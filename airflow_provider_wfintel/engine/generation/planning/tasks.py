@@ -178,9 +178,10 @@ def from_previous(desk: Desk, step: Step, previous: Step | None) -> Step:
     """
     if previous is None or step.source or not step.target or step.tool or step.action not in ("load", "copy"):
         return step
-    service = previous.source or previous.target
+    stored = previous.action in ("copy", "load") and is_kind(previous.target, "objects")
+    service = previous.target if stored else previous.source or previous.target
     if (
-        previous.action not in ("wait_for", "extract")
+        (previous.action not in ("wait_for", "extract") and not stored)
         or not service
         or is_kind(service, "sql")
         or service in (step.target, "http")

@@ -21,6 +21,30 @@ _GENERIC_MAIL = re.compile(r"\b(?:e-?mails?|mails?|mailen|courriel|correo|mailin
 _WEBHOOK = re.compile(r"\bwebhooks?\b", re.IGNORECASE)
 
 
+# Services that hold data; nobody is told anything there.
+_NOT_CHANNELS = frozenset(
+    [
+        "postgres",
+        "mysql",
+        "mssql",
+        "oracle",
+        "sqlite",
+        "snowflake",
+        "amazon_redshift",
+        "google_bigquery",
+        "amazon_s3",
+        "google_cloud_storage",
+        "azure_blob_storage",
+        "sftp",
+        "ftp",
+        "kafka",
+        "spark",
+        "dbt",
+        "databricks",
+    ]
+)
+
+
 @dataclass(frozen=True, slots=True)
 class AlertReading:
     """Whom to tell about what, in the words' terms."""
@@ -36,11 +60,18 @@ class AlertReading:
 
 def _ground(words: Words, frame: Frame) -> str:
     """The event a frame speaks of, from its qualifiers first and its own words second."""
+    own = alert_event(words.plain(frame.main.span))
+    if own in ("failure", "retry"):
+        return own
+    if frame.main.heading is not None:
+        event = alert_event(frame.main.heading.of(words.text))
+        if event:
+            return event
     for clause in (*frame.conditions, *frame.temporals):
         event = alert_event(f"{clause.opening} {clause.span.of(words.text)}")
         if event:
             return event
-    return alert_event(words.plain(frame.main.span))
+    return own
 
 
 def is_alert(words: Words, frame: Frame) -> bool:
@@ -52,8 +83,15 @@ def is_alert(words: Words, frame: Frame) -> bool:
     text = clause.span.of(words.text)
     if clause.verb is not None and clause.verb.action not in ("notify", "load", "trigger"):
         return False
-    return bool(_TELL.search(text)) or any(
-        slot.name in ("recipients", "channel") for slot in words.slots_in(clause.span)
+    labelled = (
+        clause.heading is not None
+        and bool(alert_event(clause.heading.of(words.text)))
+        and bool(words.services_in(clause.span))
+    )
+    return (
+        labelled
+        or bool(_TELL.search(text))
+        or any(slot.name in ("recipients", "channel") for slot in words.slots_in(clause.span))
     )
 
 
@@ -63,6 +101,7 @@ def read_alert(words: Words, frame: Frame) -> AlertReading:
     text = clause.span.of(words.text)
     slots = words.slots_in(clause.span)
     uses = [use.service for use in words.services_in(clause.span)]
+    uses = [service for service in uses if service not in _NOT_CHANNELS] or uses[:0]
     by_name = {slot.name: slot.value for slot in reversed(slots)}
     service = uses[0] if uses else ""
     if service in ("", "webhook", "http") and "recipients" in by_name:

@@ -31,6 +31,20 @@ _BOUNDARY = re.compile(
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|z\.B|etc|approx|incl|vs|no|nr|resp|bzw|p\.ej|a\.m|p\.m)\.$", re.IGNORECASE)
 
 
+_JOINER_END = re.compile(r"[\s,]+(?:and|und|et|y|e|but|aber|mais|pero)$", re.IGNORECASE)
+_PASSIVE = re.compile(
+    r"\b(?:is|are|gets?|(?:should|must|will|to) be|wird|werden|est|sont|se)\s+(?:then\s+)?$", re.IGNORECASE
+)
+_CONJUNCTION = re.compile(r"(?:,\s*|\s+)(?:and|und|et|y|e)\s+(?!.*(?:,|\band\b|\bund\b|\bet\b))", re.IGNORECASE)
+
+
+def _passive_cut(between: str, verb: VerbUse) -> re.Match[str] | None:
+    """The cut before the subject of a passive verb ("… and the dashboard is refreshed")."""
+    if verb.form != "past" or not _PASSIVE.search(between):
+        return None
+    return _CONJUNCTION.search(between)
+
+
 _HANDLING = frozenset({"orchestrate", "orchestrates", "automate", "handle", "perform", "do", "run"})
 _MAKING = frozenset(
     {"create", "build", "make", "generate", "write", "run", "start", "schedule", "do", "automate", "orchestrate"}
@@ -224,7 +238,7 @@ def _split_main(clean: str, start: int, end: int, verbs: list[VerbUse]) -> list[
         if _META.match(between) and main.lemma in _MAKING:
             main = verb
             continue
-        match = cut.search(between)
+        match = cut.search(between) or _passive_cut(between, verb)
         if match is None:
             continue
         at = main.span.end + match.start()
@@ -260,6 +274,7 @@ def _parse_chunk(text: str, clean: str, chunk: _Chunk, number: int, verbs: list[
             break
         kind = cast("ClauseKind", opening.lastgroup)
         lead = clean[position : opening.start()].rstrip()
+        lead = _JOINER_END.sub(",", lead)
         initial = not lead.strip(" ,;:.-(") or lead[-1] in ",,:"
         stop = _sub_end(clean, opening.end(), chunk.end, verbs, initial=initial)
         verb = next((item for item in verbs if opening.end() <= item.span.start < stop and item.strength >= 1), None)

@@ -31,6 +31,15 @@ def detail(line: Line, frame: Frame, following: Frame | None) -> None:
     """Add what a detail says to the steps already read, or start one if it is the left side of an arrow."""
     words, clause = line.words, frame.main
     step = read_step(words, frame)
+    if (
+        clause.link == "arrow"
+        and step.services
+        and line.steps
+        and line.steps[-1].action == "copy"
+        and line.steps[-1].target
+    ):
+        line.add(_next_by_arrow(line.steps[-1], step), said=True)
+        return
     if clause.link == "arrow" and line.steps and step.services and line.steps[-1].action in ("none", "copy", "extract"):
         line.steps[-1] = joined_by_arrow(line.steps[-1], step)
         return
@@ -51,6 +60,13 @@ def detail(line: Line, frame: Frame, following: Frame | None) -> None:
         line.add(replace(step, action="transform"))
         return
     line.unused.append(clause.span)
+
+
+def _next_by_arrow(left: Step, right: Step) -> Step:
+    """The next hop of a chain of arrows: from where the last one went to."""
+    kept = tuple(item for item in left.slots if item.service == left.target)
+    own = replace(right, action="copy", lemma="copy", source=left.target, target=right.target or right.source)
+    return replace(own, slots=(*kept, *right.slots))
 
 
 def joined_by_arrow(left: Step, right: Step) -> Step:

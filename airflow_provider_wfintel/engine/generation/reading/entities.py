@@ -15,7 +15,7 @@ __all__ = ["Entity", "EntityKind", "find_entities"]
 
 EntityKind: TypeAlias = Literal[
     "code", "quoted", "json", "uri", "url", "arn", "email", "path", "resource", "file", "channel", "list", "table",
-    "identifier", "glob", "uuid", "host", "link", "partition", "command", "region",
+    "identifier", "glob", "uuid", "host", "link", "partition", "command", "region", "image",
 ]  # fmt: skip
 
 _EXTENSIONS = (
@@ -39,6 +39,14 @@ _PATTERNS: tuple[tuple[EntityKind, re.Pattern[str]], ...] = (
     ("json", re.compile(r"(?P<v>\{\s*[\"'][^\n]{0,2000}\})")),  # {"status": "done"}
     ("quoted", re.compile(r"[“„](?P<v>[^”“\n]{1,600})[”“]")),  # “Sales Overview”
     ("quoted", re.compile(r"«\s?(?P<v>[^»\n]{1,600}?)\s?»")),  # «Ventas»
+    (
+        "command",
+        re.compile(
+            r"(?<![\w/`'\"-])(?P<v>(?:spark-submit|dbt (?:run|build|test|seed|snapshot) -{1,2}\w|python3? [\w./-]+\.py|aws s3 (?:cp|sync|mv|rm) |gsutil |psql -|"
+            r"kubectl \w|docker run |curl -|rsync |scp |pg_dump |mysqldump |hdfs dfs |gzip -|tar -|bq (?:load|query) )[^,;\n]*?)(?=\s*(?:[,;\n]|$|\.(?:\s|$)|\s(?:then|and|via|on) ))",
+            re.I,
+        ),
+    ),
     (
         "command",
         re.compile(
@@ -68,6 +76,10 @@ _PATTERNS: tuple[tuple[EntityKind, re.Pattern[str]], ...] = (
             r"(?P<v>\b(?:us|eu|europe|asia|ap|sa|ca|me|af|northamerica|southamerica|australia)-(?:north|south|east|west|central)(?:east|west)?-?\d\b)"
         ),
     ),
+    (
+        "image",
+        re.compile(r"(?P<v>\b[\w-]+(?:\.[\w-]+)+(?::\d+)?/[\w./-]+(?::[\w.-]+|@sha256:\w+))"),
+    ),  # ghcr.io/acme/etl:4.0
     ("resource", re.compile(r"(?P<v>\b[a-z][\w.-]+/[\w.-]+/[\w.-]+(?:/[\w.-]+)+)")),  # projects/p/topics/t
     (
         "path",
@@ -78,6 +90,7 @@ _PATTERNS: tuple[tuple[EntityKind, re.Pattern[str]], ...] = (
     ("path", re.compile(r"(?<![\w/])(?P<v>[A-Za-z][\w-]*(?:/[\w-]+)*/)(?=[\s,;.)]|$)")),  # logs/
     ("glob", re.compile(r"(?<![\w/*])(?P<v>[\w-]*\*[\w-]*\.[A-Za-z]\w{0,7}|[\w.-]{2,}-\*)(?![\w*])")),  # *.xlsx, logs-*
     ("file", re.compile(rf"(?P<v>\b[\w][\w.-]*\.(?:{_EXTENSIONS})(?:\.gz|\.zip)?)\b(?!\.\w)", re.I)),
+    ("uri", re.compile(r"(?P<v>\b[a-z][a-z0-9+-]{1,20}://[^\s,;)\]\"'<>→]+)", re.I)),  # snowflake://dwh/dim
     ("host", re.compile(rf"(?P<v>\b(?:[\w-]+\.)+(?:{_TLD}))(?::\d+)?\b(?!\.?\w)")),
     ("table", re.compile(r"(?P<v>\b[A-Za-z_][\w$-]*(?:\.[A-Za-z_][\w$-]*){1,3})(?![\w.]*\w\()")),  # stg.orders
     ("identifier", re.compile(r"(?P<v>\b[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+)\b")),  # orders_raw

@@ -19,11 +19,12 @@ from airflow_provider_wfintel.engine.generation.reading.conditions import (
 from airflow_provider_wfintel.engine.generation.reading.details import detail, is_detail, joined_by_arrow
 from airflow_provider_wfintel.engine.generation.reading.foreach import list_step, read_foreach, replicate
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame, Words
-from airflow_provider_wfintel.engine.generation.reading.guarding import before_target, guard_of, guard_only
+from airflow_provider_wfintel.engine.generation.reading.guarding import before_target, guard_of, guard_only, otherwise
 from airflow_provider_wfintel.engine.generation.reading.inherit import (
     asks_for_a_rule,
     first_values,
     inherit,
+    inherit_named,
     inherit_source,
     on,
     passes_source,
@@ -44,7 +45,7 @@ from airflow_provider_wfintel.engine.generation.reading.steps import (
     read_step,
     split_objects,
 )
-from airflow_provider_wfintel.engine.generation.reading.waits import wait_before
+from airflow_provider_wfintel.engine.generation.reading.waits import compared_sides, wait_before
 from airflow_provider_wfintel.engine.model import Caution, Question, Span
 
 __all__ = ["Edge", "Flow", "read_flow"]
@@ -118,7 +119,7 @@ def _read_frame(line: Line, frame: Frame, following: Frame | None) -> None:
     ):
         _parallel_note(line, plain)
         return
-    if guard_only(line, frame, plain):
+    if guard_only(line, frame, plain, following):
         return
     action, _ = action_of(words, clause)
     if action == "none" or (clause.verb is None and is_detail(line, clause)):
@@ -159,6 +160,12 @@ def _work(line: Line, frame: Frame, plain: str, following: Frame | None) -> None
     step = _full_step(line, frame, following)
     if asks_for_a_rule(line, frame, step):
         return
+    if _compare(line, frame, step):
+        return
+    other = otherwise(line, frame)
+    if other is not None:
+        line.add_beside(replace(step, guard=other))
+        return
     guard = guard_of(line, frame)
     foreach = read_foreach(line.words, frame, step)
     if foreach is not None:
@@ -167,6 +174,20 @@ def _work(line: Line, frame: Frame, plain: str, following: Frame | None) -> None
             line.add(listing)
         step = replace(step, foreach=foreach)
     _place(line, frame, step, guard, plain)
+
+
+def _compare(line: Line, frame: Frame, step: Step) -> bool:
+    """Of "compare the counts of A and B": two reads side by side; what compares them is the condition after it."""
+    if step.lemma.split(" ")[0] not in ("compare", "reconcile"):
+        return False
+    sides = compared_sides(line.words, replace(frame.main, kind="condition"))
+    if not sides:
+        return False
+    first = len(line.steps)
+    for side in sides:
+        line.add(side)
+    line.make_siblings(list(range(first, len(line.steps))))
+    return True
 
 
 def _joins_arrow(line: Line, frame: Frame) -> bool:
@@ -200,7 +221,7 @@ def _full_step(line: Line, frame: Frame, following: Frame | None) -> Step:
     if step.action in ("trigger", "none") and contained is not None:
         line.swallow = (clause.chunk, True)
         step = without_purpose(words, step, clause, contained.end())
-    step = inherit(line, step, frame, following)
+    step = inherit_named(line, inherit(line, step, frame, following))
     step = inherit_source(line, replace(step, joins=bool(frame.temporals)))
     if not step.services and line.pending_source:
         step, line.pending_source = on(step, line.pending_source), ""

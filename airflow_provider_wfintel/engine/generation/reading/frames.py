@@ -178,7 +178,13 @@ def group_frames(text: str, clauses: tuple[Clause, ...]) -> tuple[Frame, ...]:
         opening_at = (
             text.rfind(clause.opening[:1] or " ", 0, clause.span.start) if clause.opening else clause.span.start
         )
-        before = text[:opening_at].rstrip()[-1:] if own else ","
+        before = (
+            re.sub(
+                r"[\s,]+(?:and|und|et|y|e|but|aber|mais|pero)$", ",", text[:opening_at].rstrip(), flags=re.IGNORECASE
+            )[-1:]
+            if own
+            else ","
+        )
         if later and (own is None or before in ",,:"):
             waiting.append(clause)
         elif own is not None:

@@ -13,12 +13,20 @@ from airflow_provider_wfintel.engine.generation.reading.conditions import (
 )
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame
 from airflow_provider_wfintel.engine.generation.reading.line import Line
+from airflow_provider_wfintel.engine.generation.reading.steps import action_of
 from airflow_provider_wfintel.engine.generation.reading.waits import compared_sides
 
 __all__ = ["before_target", "guard_of", "guard_only"]
 
 
-def guard_only(line: Line, frame: Frame, plain: str) -> bool:
+# A run that stops: what comes after it in the text is what is left out.
+_STOPS = re.compile(
+    r"^\W*(?:stop|end|exit|abort|bail out|quit|finish|beende|stopp|arrêter|parar|detener|terminar)\b[^a-z]*(?:there|here|the (?:run|dag|pipeline|job))?\W*$",
+    re.IGNORECASE,
+)
+
+
+def guard_only(line: Line, frame: Frame, plain: str, following: Frame | None) -> bool:
     """A clause that only says what is to be left out, and when."""
     clause = frame.main
     text = clause.span.of(line.words.text)
@@ -39,6 +47,14 @@ def guard_only(line: Line, frame: Frame, plain: str) -> bool:
     guard = read_guard(ground_words, ground[0].span if ground else clause.span, leaves_out=True)
     if guard.kind == "custom" and not ground:
         return False
+    if (
+        following is not None
+        and _STOPS.match(text)
+        and guard.kind != "holiday"
+        and action_of(line.words, following.main)[0] not in ("none", "branch")
+    ):
+        line.pending_guard = guard
+        return True
     _place_guard(line, guard, plain)
     return True
 
@@ -96,6 +112,31 @@ def _named_step(line: Line, plain: str) -> int | None:
     return None
 
 
+_ELSE = re.compile(
+    r"^\W*(?:else|otherwise|if not|sonst|andernfalls|sinon|autrement|si no|de lo contrario|en otro caso|senão|caso contrário|否则)\b",
+    re.IGNORECASE,
+)
+_LEAVE_OUT_BEFORE = re.compile(
+    r"\b(?:skip|except|not on|leave out|without|überspring\w*|sauf|excepto|exceto)\b", re.IGNORECASE
+)
+
+
+def otherwise(line: Line, frame: Frame) -> Guard | None:
+    """The guard of an "otherwise" clause: the opposite of the last one."""
+    start = max(0, frame.main.span.start - 24)
+    lead = line.words.text[start : frame.main.span.end]
+    opening = (
+        re.split(r"[.;:,\n(]", lead[: frame.main.span.start - start])[-1]
+        + line.words.text[frame.main.span.start : frame.main.span.start + 12]
+    )
+    if line.pending_guard is not None:
+        return None
+    last = next((step.guard for step in reversed(line.steps) if step.guard is not None), None)
+    if last is None or not _ELSE.match(opening):
+        return None
+    return replace(last, positive=not last.positive, words=f"not: {last.words}")
+
+
 def guard_of(line: Line, frame: Frame) -> Guard | None:
     """The guard that the conditions of a frame ask for, with the reads that a comparison needs."""
     for condition in frame.conditions:
@@ -110,6 +151,10 @@ def guard_of(line: Line, frame: Frame) -> Guard | None:
             line.make_siblings(list(range(first, len(line.steps))))
         leaves_out = condition.opening in ("unless",)
         return read_guard(text, condition.span, leaves_out=leaves_out)
+    heading = frame.main.heading.of(line.words.text) if frame.main.heading is not None else ""
+    if heading and _LEAVE_OUT_BEFORE.search(heading):
+        found = read_guard(heading, frame.main.heading or frame.main.span, leaves_out=True)
+        return found if found.kind == "holiday" else None
     return None
 
 

@@ -20,6 +20,7 @@ __all__ = [
     "asks_for_a_rule",
     "first_values",
     "inherit",
+    "inherit_named",
     "inherit_source",
     "on",
     "passes_source",
@@ -103,6 +104,39 @@ def inherit(line: Line, step: Step, frame: Frame, following: Frame | None) -> St
         for item in earlier.slots:
             if item.service and any(item.slot.value in table or table in item.slot.value for table in tables):
                 return on(step, item.service)
+    return step
+
+
+_DEFINITE = re.compile(
+    r"\b(?:the|this|that|same|der|die|das|dem|den|la|le|el|los|las|o|a)\s+(?P<noun>index|table|bucket|topic|cluster|queue|collection|dataset|container|tabelle|tabla|tabela)\b(?!\s+(?:of|for|in)\b)",
+    re.IGNORECASE,
+)
+_SLOT_OF_NOUN = {"container": "bucket", "tabelle": "table", "tabla": "table", "tabela": "table"}
+_PRONOUN = re.compile(r"\b(?:it|them|this|these|those|sie|es|ihn|le|les|lo|los|la|las)\b", re.IGNORECASE)
+_ON_SAME = frozenset(
+    {"analyze", "optimize", "vacuum", "refresh", "truncate", "drop", "terminate", "delete", "count", "compact"}
+)
+
+
+def inherit_named(line: Line, step: Step) -> Step:
+    """Values that "the table", "the cluster" or "it" refer back to, with their service where the step names none."""
+    for match in _DEFINITE.finditer(step.words):
+        slot = _SLOT_OF_NOUN.get(match.group("noun").lower(), match.group("noun").lower())
+        if step.values(slot):
+            continue
+        step = _with_last(line, step, (slot,))
+    if not step.services and not step.slots and step.lemma.split(" ")[0] in _ON_SAME and _PRONOUN.search(step.words):
+        step = _with_last(line, step, ("table", "collection", "index", "cluster"))
+    return step
+
+
+def _with_last(line: Line, step: Step, names: tuple[str, ...]) -> Step:
+    for earlier in reversed(line.steps):
+        for item in earlier.slots:
+            if item.slot.name in names and (not step.services or item.service in ("", *step.services)):
+                service = item.service or earlier.target or earlier.source
+                found = replace(step, slots=(*step.slots, replace(item, service=service)))
+                return found if step.services else replace(found, target=service)
     return step
 
 

@@ -79,6 +79,16 @@ class Line:
         self.stated.add((index, target))
         return index
 
+    def add_beside(self, step: Step) -> int:
+        """Add the other branch of the last guarded step: it starts where that one starts."""
+        twin = max(index for index, item in enumerate(self.steps) if item.guard is not None)
+        index = len(self.steps)
+        self.steps.append(step)
+        self.upstream.append(set(self.upstream[twin]))
+        self.frontier = [*self.frontier, index]
+        self.group, self.group_base, self.group_key = [index], sorted(self.upstream[twin]), None
+        return index
+
     def make_siblings(self, members: list[int]) -> None:
         """Take away the order among `members`; all of them follow what the first one followed."""
         base = set(self.upstream[members[0]]) - set(members)

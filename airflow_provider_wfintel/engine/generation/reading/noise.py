@@ -21,7 +21,7 @@ _SCHEDULE_WORDS = re.compile(
 
 
 _TITLE_NOUN = re.compile(
-    r"\b(?:job|dag|pipeline|workflow|refresh|rebuild|sync|report|etl|use case|ingestion|export|load|update|graph|data quality)\b",
+    r"\b(?:job|dag|pipeline|workflow|refresh|rebuild|sync|report|etl|use case|ingestion|export|load|update|graph|data quality|backup|archive|cleanup|clean-up|check|ingest|import|migration|snapshot|reconciliation|housekeeping)\b",
     re.I,
 )
 

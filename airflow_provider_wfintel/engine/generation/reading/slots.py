@@ -37,7 +37,7 @@ _GLUE = re.compile(
     re.I,
 )
 _SQL = re.compile(
-    r"^\s*(?:select|insert|update|delete|merge|call|exec|execute|with|create|drop|truncate|vacuum|alter|refresh|match|copy|optimize|analyze)\b",
+    r"^\s*(?:select|insert|update|delete|merge|call|exec|execute|msck|invalidate|refresh|with|create|drop|truncate|vacuum|alter|refresh|match|copy|optimize|analyze)\b",
     re.I,
 )
 
@@ -53,6 +53,12 @@ def _never() -> frozenset[str]:
 def _weak() -> frozenset[str]:
     """Cues that are common words: a bare word after them is a value only if it looks like a name."""
     return frozenset(cast("list[str]", words_file("values")["weak_cues"]))
+
+
+@lru_cache(maxsize=1)
+def _id_cues() -> frozenset[str]:
+    """Cues after which a bare number is an id."""
+    return frozenset(cast("list[str]", words_file("values")["id_cues"]))
 
 
 @lru_cache(maxsize=1)
@@ -103,13 +109,20 @@ def _by_shape(entity: Entity) -> list[tuple[str, str]]:
     shapes = {
         "uri": "uri", "url": "url", "arn": "arn", "email": "recipients", "path": "path", "resource": "resource",
         "file": "file_name", "channel": "channel", "list": "items", "table": "table", "identifier": "identifier",
-        "command": "command", "glob": "pattern", "region": "region", "uuid": "uuid", "partition": "partition", "json": "body", "host": "host", "link": "link",
+        "command": "command", "image": "image", "glob": "pattern", "region": "region", "uuid": "uuid", "partition": "partition", "json": "body", "host": "host", "link": "link",
     }  # fmt: skip
     return [(shapes.get(entity.kind, "name"), value)]
 
 
 def _value_after(
-    text: str, at: int, end: int, entities: list[Entity], services: tuple[Span, ...], *, weak: bool
+    text: str,
+    at: int,
+    end: int,
+    entities: list[Entity],
+    services: tuple[Span, ...],
+    *,
+    weak: bool,
+    numbers: bool = False,
 ) -> tuple[str, Span, str] | None:
     glue = _GLUE.match(text, at, end)
     begin = glue.end() if glue else at
@@ -122,7 +135,7 @@ def _value_after(
         None,
     )
     if over is not None:
-        return _value_after(text, over.end, end, entities, (), weak=weak)
+        return _value_after(text, over.end, end, entities, (), weak=weak, numbers=numbers)
     for entity in entities:
         if entity.span.start == begin or (entity.span.start == begin + 1 and text[begin] in "(`\"'"):
             return entity.value, entity.span, entity.kind
@@ -138,7 +151,11 @@ def _value_after(
     ):
         return None
     value = word.group().rstrip(".,:")
-    if value.isdigit() or (len(value) < 2 and not value.isupper()) or (weak and not _NAMELIKE.search(value)):
+    if (
+        (value.isdigit() and not (numbers and len(value) > 1))
+        or (len(value) < 2 and not value.isupper())
+        or (weak and not _NAMELIKE.search(value))
+    ):
         return None
     return value, Span(begin, begin + len(value)), ""
 
@@ -180,7 +197,9 @@ def read_slots(text: str, span: Span, entities: tuple[Entity, ...], services: tu
         if any(own.overlaps(item.span) for item in inside):
             continue
         cue = match.group().lower()
-        found = _value_after(text, match.end(), span.end, inside, services, weak=cue in _weak())
+        found = _value_after(
+            text, match.end(), span.end, inside, services, weak=cue in _weak(), numbers=cue in _id_cues()
+        )
         if found is None or any(found[1].overlaps(item) for item in [*used, *services]):
             found = _value_before(text, span.start, match.start(), inside, cue, services)
         if found is None or any(found[1].overlaps(item) for item in [*used, *services]):

@@ -87,8 +87,13 @@ class Step:
 
 
 _INTO = re.compile(
-    r"(?:\b(?:to|into|onto|in|towards|nach|in den|in die|ins|zu|zum|vers|dans|sur|a|al|en|hacia|para|no|na|em)\b(?:\s+(?:the|our|an?|der|die|das|dem|den|le|la|les|el|los|o|os|as|my|google|target|new))*\s*"
+    r"(?:\b(?:to|into|onto|towards|nach|in den|in die|ins|zu|zum|vers|dans|a|al|hacia|para|ao?)\b(?:\s+(?:the|our|an?|der|die|das|dem|den|le|la|les|el|los|o|os|as|my|google|target|new))*\s*"
     r"(?:[\w-]+\s+){0,3}$|→\s*$|->\s*$|到\s*$|写入\s*$)",
+    re.IGNORECASE,
+)
+# "stored in X": a place too, but only after the verb and if nothing says "to".
+_IN = re.compile(
+    r"\b(?:in|im|sur|en|em|no|na|on)\s+(?:(?:the|our|an?|der|die|das|dem|den|le|la|les|el|los|o|os|as|my)\s+)*(?:[\w-]+\s+){0,2}$",
     re.IGNORECASE,
 )
 _FROM = re.compile(
@@ -119,6 +124,11 @@ _NOUN_ACTIONS: tuple[tuple[re.Pattern[str], Action, str], ...] = (
 
 def action_of(words: Words, clause: Clause) -> tuple[Action, str]:
     """What a clause asks for, and the verb (or noun) that says it; `none` if nothing does."""
+    if _APPROVAL.search(words.plain(clause.span)):
+        return "approve", "approve"
+    labelled = _label_action(words, clause)
+    if labelled is not None:
+        return labelled
     if _is_description(words, clause):
         return "none", ""
     opens = clause.verb is not None and clause.verb.span.start - clause.span.start <= 1
@@ -129,6 +139,11 @@ def action_of(words: Words, clause: Clause) -> tuple[Action, str]:
         return clause.verb.action, clause.verb.lemma
     # A noun asks for work only beside something to work with, or as a very short line of its own.
     plain = words.plain(clause.span)
+    shapes = {slot.name for slot in words.slots_in(clause.span)}
+    if clause.verb is None and shapes & {"sql", "procedure"}:
+        return "query", "run"
+    if clause.verb is None and "command" in shapes:
+        return "trigger", "run"
     if not named and (len(clause.span.of(words.text).split()) > 5 or _STATES.search(plain)):
         return "none", ""
     return _noun_action(plain)
@@ -159,6 +174,29 @@ def _is_description(words: Words, clause: Clause) -> bool:
     )
 
 
+_APPROVAL = re.compile(
+    r"\b(?:ask\w*|get|gets|obtain\w*|wait\w*|needs?|requires?|request\w*|await\w*|seek|braucht|benötigt|holen?|einholen|demander|obtenir|pedir|solicitar|obtener|aguardar|esperar?)\b"
+    r"[^.;]{0,60}?\b(?:approvals?|sign-?offs?|go-?ahead|green light|consent|the ok|an ok|okay|freigabe|genehmigung|zustimmung|approbation|accord|validation|aprobación|visto bueno|aprovação)\b|审批",
+    re.IGNORECASE,
+)
+_LABELS: tuple[tuple[re.Pattern[str], Action, str], ...] = (
+    (re.compile(r"^(?:extract|source|from|read|input|quelle|fuente|origen|origem)$", re.I), "extract", "extract"),
+    (re.compile(r"^(?:load|target|to|write|output|sink|destination|ziel|destino|cible)$", re.I), "load", "load"),
+    (re.compile(r"^(?:transform|process|model)$", re.I), "transform", "transform"),
+    (re.compile(r"^(?:notify|notification|message|announce|tell|mail|on success)$", re.I), "notify", "notify"),
+    (re.compile(r"^(?:check|checks|test|tests|quality|validate|validation)$", re.I), "check", "check"),
+    (re.compile(r"^(?:wait|sensor|wait for)$", re.I), "wait_for", "wait for"),
+)
+
+
+def _label_action(words: Words, clause: Clause) -> tuple[Action, str] | None:
+    """The action that a label before a colon names ("load: Postgres ops.issues")."""
+    if clause.heading is None or (clause.verb is not None and clause.verb.strength > 2):
+        return None
+    label = clause.heading.of(words.text).strip()
+    return next(((action, lemma) for pattern, action, lemma in _LABELS if pattern.match(label)), None)
+
+
 def _noun_action(plain: str) -> tuple[Action, str]:
     for pattern, action, lemma in _NOUN_ACTIONS:
         if pattern.search(plain):
@@ -170,6 +208,7 @@ def _roles(words: Words, span: Span, uses: tuple[ServiceUse, ...], action: Actio
     """Source, target and tool among the services of a clause."""
     source = target = tool = ""
     rest: list[str] = []
+    said_to = any(_INTO.search(words.text[max(span.start, use.span.start - 48) : use.span.start]) for use in uses)
     for use in uses:
         before = words.text[max(span.start, use.span.start - 48) : use.span.start]
         if (
@@ -184,7 +223,9 @@ def _roles(words: Words, span: Span, uses: tuple[ServiceUse, ...], action: Actio
             tool = tool or use.service
         elif _FROM.search(before) and action in (*_TWO_SIDED, "delete", "check", "query", "wait_for") and not source:
             source = use.service
-        elif _INTO.search(before) and action in (*_TWO_SIDED, "notify", "none") and (not target or source):
+        elif (_INTO.search(before) and action in (*_TWO_SIDED, "notify", "none") and (not target or source)) or (
+            not said_to and _IN.search(before) and action in ("copy", "load", "notify") and not target
+        ):
             target = use.service
         else:
             rest.append(use.service)
@@ -252,12 +293,34 @@ def read_step(words: Words, frame: Frame, *, action: Action | None = None, span:
         source=source,
         target=target,
         tool=tool,
-        slots=_own(words.text, words.slots_in(where), uses),
+        slots=(
+            *_own(words.text, _as_message(words.slots_in(where), chosen), uses),
+            *_from_heading(words, clause, uses),
+        ),
         words=where.of(words.text),
         spans=(where,),
         clause=clause,
         heading=clause.heading.of(words.text) if clause.heading else "",
     )
+
+
+def _as_message(slots: tuple[Slot, ...], action: Action) -> tuple[Slot, ...]:
+    """Quoted words that are sent are the message."""
+    if action != "notify":
+        return slots
+    return tuple(
+        replace(slot, name="message") if slot.name == "name" and slot.kind == "quoted" else slot for slot in slots
+    )
+
+
+def _from_heading(words: Words, clause: Clause, uses: tuple[ServiceUse, ...]) -> tuple[OwnedSlot, ...]:
+    """Values that the heading gives for a service of the clause ("The index product-search: upsert …")."""
+    if clause.heading is None:
+        return ()
+    named = words.services_in(clause.heading)
+    owned = _own(words.text, words.slots_in(clause.heading), named)
+    services = {use.service for use in uses}
+    return tuple(item for item in owned if item.service in services)
 
 
 _LIST = re.compile(r"(?:,|\band\b|\bund\b|\bet\b|\by\b|&|\bsowie\b|\bas well as\b)", re.IGNORECASE)
