@@ -12,7 +12,7 @@ from airflow_provider_wfintel.exceptions import RemoteError, RunError
 
 __all__ = ["AirflowApi", "Run", "wait_for"]
 
-REQUEST_SECONDS = 60.0
+REQUEST_SECONDS = 180.0
 T = TypeVar("T")
 
 
@@ -68,6 +68,14 @@ class AirflowApi:
             return False
         parts = ("metadatabase", "scheduler", "triggerer", "dag_processor")
         return all((body.get(part) or {}).get("status") == "healthy" for part in parts)
+
+    def warm_up(self) -> None:
+        """Make the server load what tasks talk to, so that the first of them need not wait for it."""
+        import requests
+
+        with requests.Session() as session:  # of its own: this API does not want the cookie of the other one
+            session.trust_env = False
+            session.get(f"{self.base_url}/execution/health", timeout=REQUEST_SECONDS)
 
     def log_in(self) -> None:
         """Get a token for the calls to come."""
@@ -127,10 +135,15 @@ class AirflowApi:
     def _call(self, method: str, path: str, body: object = None, *, missing_ok: bool = False) -> Any:
         headers = {"Accept": "application/json"}
         url = f"{self.base_url}/api/v2/{path}"
-        try:
-            answer = self._session.request(method, url, json=body, headers=headers, timeout=REQUEST_SECONDS)
-        except OSError as error:
-            raise RemoteError(f"{method} {url}: {error}") from error
+        for pause in (1.0, 4.0, 0.0):
+            try:
+                answer = self._session.request(method, url, json=body, headers=headers, timeout=REQUEST_SECONDS)
+            except OSError as error:
+                raise RemoteError(f"{method} {url}: {error}") from error
+            # A busy SQLite makes the server answer 500. Asking again is safe, except for starting a run.
+            if answer.status_code < 500 or method == "POST":
+                break
+            time.sleep(pause)
         if answer.status_code == 404 and missing_ok:
             return None
         if answer.status_code >= 400:

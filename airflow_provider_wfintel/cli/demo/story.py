@@ -132,6 +132,7 @@ def _start(console: Console, crew: Crew, api: AirflowApi, workplace: Workplace, 
         for name in COMPONENTS:
             crew.start(name, ["airflow", name])
         wait_for("a healthy Airflow", api.healthy, timeout=START_SECONDS, check=crew.check, pause=1.0)
+        api.warm_up()
         api.log_in()
     console.print(f"  look at it: [bold]{api.base_url}[/bold] (no login: only this machine can reach it)")
 

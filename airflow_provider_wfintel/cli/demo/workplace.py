@@ -121,7 +121,8 @@ class Workplace:
             # Everybody is admin: only because nothing outside this machine can reach the server.
             "CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "True",
             "CORE__EXECUTION_API_SERVER_URL": f"{base_url}/execution/",
-            "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{self.airflow_home / 'airflow.db'}",
+            # SQLite lets one process write at a time; the others wait for it, longer than the default of 5 s.
+            "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{self.airflow_home / 'airflow.db'}?timeout=60",
             "API__HOST": LOOPBACK,
             "API__PORT": str(ports.airflow),
             "API__BASE_URL": base_url,
@@ -134,6 +135,9 @@ class Workplace:
             "DAG_PROCESSOR__BUNDLE_REFRESH_CHECK_INTERVAL": "1",
             "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "10",
             "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.2",
+            # The first answers of a fresh api-server can take half a minute on a busy machine; the default of 5 s
+            # would fail the first tasks there.
+            "WORKERS__EXECUTION_API_TIMEOUT": "120",
         }
         return {"AIRFLOW_HOME": str(self.airflow_home), **{f"AIRFLOW__{key}": value for key, value in settings.items()}}
 

@@ -66,6 +66,11 @@ class TestFolder:
         assert env["AIRFLOW__API__HOST"] == "127.0.0.1"
         assert env["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS"] == "True"
 
+    def test_new_dag_files_are_looked_for_often_enough_to_appear_within_ten_seconds(self, tmp_path):
+        env = prepare_folder(tmp_path).environment(free_ports())
+        assert int(env["AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL"]) <= 5
+        assert int(env["AIRFLOW__DAG_PROCESSOR__BUNDLE_REFRESH_CHECK_INTERVAL"]) <= 5
+
     def test_nothing_of_another_airflow_gets_in(self, tmp_path, monkeypatch):
         monkeypatch.setenv("AIRFLOW__CORE__EXECUTOR", "CeleryExecutor")
         monkeypatch.setenv("AIRFLOW_CONN_PROD", "postgres://prod")
