@@ -22,6 +22,25 @@ from airflow_provider_wfintel.engine.model import (
 
 __all__ = ["Desk"]
 
+# Values that decide what the work is: they are asked for. Others are details with a parameter of their own.
+_ASKED = frozenset(
+    {
+        "sql",
+        "query",
+        "table",
+        "recipients",
+        "condition",
+        "command",
+        "script",
+        "dag_id",
+        "path",
+        "bucket",
+        "topic",
+        "queue",
+        "index",
+        "collection",
+    }
+)
 _ARRAYS = frozenset({"items", "recipients", "columns", "key_columns"})
 
 
@@ -63,7 +82,15 @@ class Desk:
         if slot.endswith("sql") or slot == "query":
             article = "Which SQL statement"
         text = f"{article} is meant in {words!r}? Until then it is the parameter {name!r}."
-        self.notes.ask(slot, text, span=step.spans[0] if step.spans else None, task_id=task)
+        span = step.spans[0] if step.spans else None
+        if slot.removeprefix("target_") in _ASKED:
+            self.notes.ask(slot, text, span=span, task_id=task)
+        else:
+            self.notes.assume(
+                slot,
+                f"The {label} of {words!r} is the parameter {name!r}: give it a default or a value at the start.",
+                span,
+            )
         kind = "array" if slot in _ARRAYS else "string"
         self.notes.params.setdefault(
             name,

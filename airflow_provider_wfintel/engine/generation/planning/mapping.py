@@ -33,7 +33,7 @@ _DATA_ARGUMENTS = (
     "text",
     "input_text",
 )
-_DROPPED = frozenset({"file_name", "items", "uuid"})
+_TAKES_DATA = re.compile(r"(?:^|_)(?:input|payload|params|parameters|data|body|conf|args|kwargs|overrides|arguments)$")
 
 
 def _argument_names(desk: Desk, draft: Draft) -> tuple[str, ...]:
@@ -54,7 +54,7 @@ def _target_argument(desk: Desk, draft: Draft, noun: str) -> str:
     for name in _DATA_ARGUMENTS:
         if name in names:
             return name
-    return ""
+    return next((name for name in names if _TAKES_DATA.search(name)), "")
 
 
 def _with_mapping(draft: Draft, argument: str, over: ArgumentValue) -> Draft:
@@ -82,8 +82,5 @@ def map_over_output(desk: Desk, draft: Draft, upstream: Draft, noun: str) -> Dra
         return None
     over = OutputRef(upstream.task.task_id)
     mapped = _with_mapping(draft, argument, over)
-    return (
-        mapped
-        if argument in INPUTS or draft.needs or _FILE_ARGUMENTS.match(argument) or argument in _DATA_ARGUMENTS
-        else None
-    )
+    takes = argument in INPUTS or argument in _DATA_ARGUMENTS or bool(_TAKES_DATA.search(argument))
+    return mapped if takes or draft.needs or _FILE_ARGUMENTS.match(argument) else None

@@ -152,11 +152,10 @@ def _map(board: _Board, positions: list[int], before: list[int], step: Step) -> 
 
 
 def _plain_code(desk: Desk, draft: Draft, step: Step) -> Draft:
-    desk.notes.ask(
-        "code",
-        f"What is done for each {step.foreach.noun if step.foreach else 'item'} in {' '.join(step.words.split())[:100]!r}? The task fails until its code is filled in.",
-        span=desk.span(step),
-    )
+    noun = step.foreach.noun if step.foreach else "item"
+    words = " ".join(step.words.split())[:100]
+    text = f"What is done for each {noun} in {words!r} is not known: the task fails until its code is filled in."
+    desk.notes.warn("code", text, desk.span(step))
     return from_recipe(
         desk, step, "python_step", SlotValues({}, {}), draft.task.task_id, service=(step.target or step.source)
     )

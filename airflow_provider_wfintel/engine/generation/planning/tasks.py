@@ -257,7 +257,8 @@ def _dbt_core(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...]
         if value is not None:
             parts += [option, value]
     command = " ".join(shlex.quote(part) for part in parts)
-    values = SlotValues({"command": LiteralValue.of(command)}, {})
+    stated = [item for item in step.values("command") if item.startswith("dbt ")]
+    values = SlotValues({"command": LiteralValue.of(stated[0] if stated else command)}, {})
     own = replace(step, source="", tool="", target="dbt")
     choice = best_action(desk.catalog.actions("bash"), own, values, action="trigger")
     return None if choice is None else (from_choice(desk, own, choice, values, task),)
@@ -314,12 +315,8 @@ def _python(desk: Desk, step: Step, task: str) -> tuple[Draft, ...]:
             side, f"Which {side} and which connection are meant in {words!r}?", span=desk.span(step), task_id=task
         )
     else:
-        desk.notes.ask(
-            "code",
-            f"What code does {words!r} stand for? The task fails until it is filled in.",
-            span=desk.span(step),
-            task_id=task,
-        )
+        text = f"{words!r} names work whose code is not known: the task fails until it is filled in."
+        desk.notes.warn("code", text, desk.span(step))
     return (from_recipe(desk, step, "python_step", values, task, service="python"),)
 
 

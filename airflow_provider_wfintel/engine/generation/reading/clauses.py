@@ -23,6 +23,7 @@ clause beside it."""
 
 _MASK = "\u25a1"
 _BULLET = re.compile(r"^\s*(?:[-*•–+]|\(?\d{1,2}[.)]|[a-zA-Z][.)])\s+")
+_LABELLED = re.compile(r"[ \t]*[^\W\d_][\w ]{1,20}:[ \t]")
 _BOUNDARY = re.compile(
     r"(?P<blank>\n[ \t]*\n)|(?P<line>\n)|(?P<arrow>\s*(?:→|-+>|=>|⇒|➜|»)\s*)|(?P<stop>[.!?…]+(?=\s|$|[A-Z][a-z]))|(?P<zh>[。!?;])|(?P<semi>;)|"
     r"(?P<then>(?:[,,]|\band\b|&|\bund\b|\bet\b|\by\b|\be\b)?\s+(?=(?:then|after that|afterwards|danach|anschließend|puis|ensuite|luego|en seguida|em seguida)\b))|"
@@ -131,7 +132,7 @@ def _masked(text: str, protected: tuple[Span, ...]) -> str:
 def _line_breaks(clean: str, at: int) -> bool:
     """Whether the newline at `at` ends what was said (a wrapped line of running text does not)."""
     before, after = clean[:at].rstrip(" \t"), clean[at + 1 :]
-    if _BULLET.match(after) or not before or before[-1] in ":.!?;,。":
+    if _BULLET.match(after) or not before or before[-1] in ":.!?;,。" or _LABELLED.match(after):
         return True
     following = after.lstrip(" \t")
     last_line = before[before.rfind("\n") + 1 :]
@@ -302,9 +303,18 @@ def _heading(
     return None, begin
 
 
+# "check if the file exists": what is checked, not a condition.
+_WHETHER = re.compile(
+    r"\b(?:check|checks|verify|verifies|see|test|tests|comprobar|verificar|verifica|prüfe\w*|prüft|vérifie\w*|vérifier|verifique)\s*$",
+    re.IGNORECASE,
+)
+
+
 def _is_noise(clean: str, opening: re.Match[str]) -> bool:
     """Openings that qualify a number or a noun, not a clause: "per day", "if any", "se" inside other languages."""
     after = clean[opening.end() : opening.end() + 24].lower()
+    if opening.lastgroup == "condition" and _WHETHER.search(clean[max(0, opening.start() - 24) : opening.start()]):
+        return True
     word = opening.group().lower()
     if word == "per":
         return bool(

@@ -93,6 +93,7 @@ _PATTERNS: tuple[tuple[EntityKind, re.Pattern[str]], ...] = (
     ("uri", re.compile(r"(?P<v>\b[a-z][a-z0-9+-]{1,20}://[^\s,;)\]\"'<>→]+)", re.I)),  # snowflake://dwh/dim
     ("host", re.compile(rf"(?P<v>\b(?:[\w-]+\.)+(?:{_TLD}))(?::\d+)?\b(?!\.?\w)")),
     ("table", re.compile(r"(?P<v>\b[A-Za-z_][\w$-]*(?:\.[A-Za-z_][\w$-]*){1,3})(?![\w.]*\w\()")),  # stg.orders
+    ("identifier", re.compile(r"(?P<v>\b[a-z]+(?:-[a-z0-9]+)*-\d[\w.]*(?:-[\w.]+)*\b)")),  # text-embedding-3-small
     ("identifier", re.compile(r"(?P<v>\b[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+)\b")),  # orders_raw
 )
 

@@ -19,7 +19,13 @@ from airflow_provider_wfintel.engine.generation.reading.conditions import (
 from airflow_provider_wfintel.engine.generation.reading.details import detail, is_detail, joined_by_arrow
 from airflow_provider_wfintel.engine.generation.reading.foreach import list_step, read_foreach, replicate
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame, Words
-from airflow_provider_wfintel.engine.generation.reading.guarding import before_target, guard_of, guard_only, otherwise
+from airflow_provider_wfintel.engine.generation.reading.guarding import (
+    before_target,
+    guard_of,
+    guard_only,
+    otherwise,
+    says_otherwise,
+)
 from airflow_provider_wfintel.engine.generation.reading.inherit import (
     asks_for_a_rule,
     first_values,
@@ -162,6 +168,8 @@ def _work(line: Line, frame: Frame, plain: str, following: Frame | None) -> None
         return
     if _compare(line, frame, step):
         return
+    if _late_alert(line, frame):
+        return
     other = otherwise(line, frame)
     if other is not None:
         line.add_beside(replace(step, guard=other))
@@ -174,6 +182,20 @@ def _work(line: Line, frame: Frame, plain: str, following: Frame | None) -> None
             line.add(listing)
         step = replace(step, foreach=foreach)
     _place(line, frame, step, guard, plain)
+
+
+def _late_alert(line: Line, frame: Frame) -> bool:
+    """Of "must finish by 7, otherwise page …": who is told when the run is late."""
+    if (
+        not says_otherwise(line, frame)
+        or any(step.guard is not None for step in line.steps)
+        or line.pending_guard is not None
+    ):
+        return False
+    if frame.main.verb is None or frame.main.verb.action != "notify":
+        return False
+    line.alerts.append(replace(read_alert(line.words, frame), on="deadline"))
+    return True
 
 
 def _compare(line: Line, frame: Frame, step: Step) -> bool:

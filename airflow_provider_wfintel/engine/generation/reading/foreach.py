@@ -16,7 +16,7 @@ _NOUN = re.compile(
     re.IGNORECASE,
 )
 _NAMES = re.compile(
-    r"(?:\(|:|\bin\b|\bof\b|,|—|-)\s*(?P<list>[\w.-]+(?:\s*(?:,|\band\b|&|/|\bund\b|\bet\b|\by\b|\be\b)\s*[\w.-]+)+)",
+    r"(?P<list>(?<![\w.-])[\w.-]+(?:\s*,\s*[\w.-]+)*\s*(?:,|\band\b|&|/|\bund\b|\bet\b|\by\b|\be\b)\s*[\w.-]+)",
     re.IGNORECASE,
 )
 _FILES = re.compile(

@@ -112,6 +112,11 @@ def _named_step(line: Line, plain: str) -> int | None:
     return None
 
 
+# "wenn der Job fertig ist": an order, not a condition.
+_COMPLETED = re.compile(
+    r"\b(?:finished|is done|are done|completes?|completed|fertig|abgeschlossen|beendet|terminée?s?|terminad[oa]s?|terminen?|acab\w+|conclu[ií]d[oa]s?)\b",
+    re.IGNORECASE,
+)
 _ELSE = re.compile(
     r"^\W*(?:else|otherwise|if not|sonst|andernfalls|sinon|autrement|si no|de lo contrario|en otro caso|senão|caso contrário|否则)\b",
     re.IGNORECASE,
@@ -121,18 +126,18 @@ _LEAVE_OUT_BEFORE = re.compile(
 )
 
 
+def says_otherwise(line: Line, frame: Frame) -> bool:
+    """Whether a clause opens with "otherwise", "else" or the like."""
+    start = max(0, frame.main.span.start - 24)
+    lead = line.words.text[start : frame.main.span.start]
+    opening = re.split(r"[.;:,\n(]", lead)[-1] + line.words.text[frame.main.span.start : frame.main.span.start + 12]
+    return bool(_ELSE.match(opening))
+
+
 def otherwise(line: Line, frame: Frame) -> Guard | None:
     """The guard of an "otherwise" clause: the opposite of the last one."""
-    start = max(0, frame.main.span.start - 24)
-    lead = line.words.text[start : frame.main.span.end]
-    opening = (
-        re.split(r"[.;:,\n(]", lead[: frame.main.span.start - start])[-1]
-        + line.words.text[frame.main.span.start : frame.main.span.start + 12]
-    )
-    if line.pending_guard is not None:
-        return None
     last = next((step.guard for step in reversed(line.steps) if step.guard is not None), None)
-    if last is None or not _ELSE.match(opening):
+    if line.pending_guard is not None or last is None or not says_otherwise(line, frame):
         return None
     return replace(last, positive=not last.positive, words=f"not: {last.words}")
 
@@ -141,7 +146,7 @@ def guard_of(line: Line, frame: Frame) -> Guard | None:
     """The guard that the conditions of a frame ask for, with the reads that a comparison needs."""
     for condition in frame.conditions:
         text = condition.span.of(line.words.text)
-        if alert_event(text):
+        if alert_event(text) or _COMPLETED.search(text):
             continue
         sides = compared_sides(line.words, condition)
         if sides:

@@ -83,6 +83,10 @@ class Line:
         """Add the other branch of the last guarded step: it starts where that one starts."""
         twin = max(index for index, item in enumerate(self.steps) if item.guard is not None)
         index = len(self.steps)
+        if not step.services:
+            other = self.steps[twin]
+            slots = tuple(replace(item, service=item.service or other.target) for item in step.slots)
+            step = replace(step, source=other.source, target=other.target, tool=other.tool, slots=slots)
         self.steps.append(step)
         self.upstream.append(set(self.upstream[twin]))
         self.frontier = [*self.frontier, index]

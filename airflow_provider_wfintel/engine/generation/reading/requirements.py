@@ -27,6 +27,10 @@ _CONFIGURED = re.compile(
     r"\b(?:trigger(?:ed)?\b[^.]{0,30}\bmanual\w*|manual\w*\b[^.]{0,30}\btrigger\w*|with config|conf(?:ig)?\b|params?\b|parameters?\b|trigger this dag)",
     re.IGNORECASE,
 )
+_WITH_PARAMETER = re.compile(
+    r"\bwith (?:an?|the|its|these) (?:dag )?(?:params?|parameters?|options?|arguments?|config)\b[\s:]*(?:`\w+`(?:\s*(?:,|and)\s*)?)+",
+    re.IGNORECASE,
+)
 _HEADLINE = re.compile(r"^[ \t]*#{1,6}[ \t][^\n]*$", re.MULTILINE)
 _LABEL = re.compile(r"^[ \t]*(?P<name>[a-z][a-z0-9_]{2,60})[ \t]*:(?=[ \t])", re.MULTILINE)
 _PLAIN = re.compile(r"^[A-Za-z_][A-Za-z0-9_]{1,40}$")
@@ -79,6 +83,7 @@ def read_requirements(text: str, entities: tuple[Entity, ...], consumed: tuple[S
                 parameters.append(entity.value)
         if parameters:
             parameters.extend(match.group("name") for match in _EXAMPLE.finditer(text))
+    lines.extend(Span(*match.span()) for match in _WITH_PARAMETER.finditer(text))
     for match in _HEADLINE.finditer(text):
         lines.append(Span(*match.span()))
     name = _own_name(text, consumed)

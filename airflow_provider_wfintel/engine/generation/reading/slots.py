@@ -192,7 +192,7 @@ def read_slots(text: str, span: Span, entities: tuple[Entity, ...], services: tu
     slots: list[Slot] = []
     used: list[Span] = []
     pattern, table = _cues()
-    for match in pattern.finditer(text, span.start, span.end):
+    for match in [*pattern.finditer(text, span.start, span.end), *_compound_cues(text, span)]:
         own = Span(*match.span())
         if any(own.overlaps(item.span) for item in inside):
             continue
@@ -211,6 +211,15 @@ def read_slots(text: str, span: Span, entities: tuple[Entity, ...], services: tu
         if not any(entity.span.overlaps(item) for item in used):
             slots.extend(Slot(name, value, entity.span, False, entity.kind) for name, value in _by_shape(entity))
     return tuple(sorted(slots, key=lambda item: item.span))
+
+
+def _compound_cues(text: str, span: Span) -> list[re.Match[str]]:
+    """Cues that end a German compound ("Kafka-Topic", "Databricks-Job")."""
+    return [
+        match
+        for word in re.finditer(r"(?<=[a-zA-Z0-9]-)[A-ZÄÖÜ]\w+", text[span.start : span.end])
+        if (match := _cues()[0].fullmatch(text, span.start + word.start(), span.start + word.end())) is not None
+    ]
 
 
 def _refined(slot: str, value: str, kind: str) -> str:
