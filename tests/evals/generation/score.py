@@ -29,6 +29,7 @@ from airflow_provider_wfintel.engine.model import Generation, LiteralValue, Sche
 __all__ = ["CASES", "Verdict", "judge", "read_cases", "score_generation"]
 
 CASES = Path(__file__).with_name("cases.jsonl")
+_GATE = re.compile(r"short_circuit|branch", re.IGNORECASE)
 LOWER_IS_BETTER = frozenset({"questions per clear item"})
 _GENERIC = frozenset({"any", "python", "bash", "http", "sql", "filesystem", "human", "airflow", "webhook"})
 # Dates that people write as Airflow templates on purpose.
@@ -335,9 +336,8 @@ def _guards(verdict: Verdict, case: Mapping[str, Any], spec: WorkflowSpec, match
     if guarded is None:
         return
     reach = _closure((edge.upstream, edge.downstream) for edge in spec.dependencies)
-    gates = [
-        task.task_id for task in spec.tasks if task.action == "branch" or re.search("short_circuit|branch", task.operator.path)
-    ]  # fmt: skip
+    deciding = [task for task in spec.tasks if task.action == "branch" or _GATE.search(task.operator.path)]
+    gates = [task.task_id for task in deciding]
     names = [name for key in guarded for name in matched.get(key, [])]
     free = [name for name in names if not any((gate, name) in reach for gate in gates)]
     ok = bool(gates) and bool(names) and not free
@@ -360,7 +360,9 @@ def _questions(verdict: Verdict, case: Mapping[str, Any], answer: Generation) ->
         verdict.errors.extend(f"question: {text}" for text in asked)
 
 
-_STRANGE = frozenset("eval exec compile __import__ system popen Popen check_output globals getattr".split())
+_STRANGE = frozenset(
+    ["eval", "exec", "compile", "__import__", "system", "popen", "Popen", "check_output", "globals", "getattr"]
+)
 _HIDDEN = re.compile("[\u202a-\u202e\u2066-\u2069\u200b-\u200f]")
 
 
