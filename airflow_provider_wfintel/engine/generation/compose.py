@@ -19,6 +19,7 @@ from airflow_provider_wfintel.engine.generation.reading.flow import Flow, read_f
 from airflow_provider_wfintel.engine.generation.reading.frames import group_frames
 from airflow_provider_wfintel.engine.generation.reading.prepare import Prepared, prepare
 from airflow_provider_wfintel.engine.generation.reading.requirements import Requirements
+from airflow_provider_wfintel.engine.generation.reading.secrets import find_secrets, redacted
 from airflow_provider_wfintel.engine.generation.render.service import render_dag, required_distributions
 from airflow_provider_wfintel.engine.generation.schedule import ScheduleReading, next_runs, read_schedule
 from airflow_provider_wfintel.engine.generation.settings import SettingsReading, read_settings
@@ -43,11 +44,26 @@ def compose(text: str, context: DeploymentContext) -> Generation:
         UserInputError: the text is empty, too long or not text.
     """
     text = require_text(text)
+    secrets = find_secrets(text)
+    text = redacted(text, secrets)
     schedule, settings = read_schedule(text), read_settings(text)
     consumed = (*schedule.consumed, *settings.consumed)
     prepared = prepare(text, find_mentions(text), consumed)
     flow = read_flow(prepared.words, group_frames(text, prepared.clauses))
     desk = Desk(load_catalog(), load_recipes(), text, context)
+    if secrets:
+        desk.notes.warn(
+            "secret",
+            "The text holds a secret. It is left out of the file: put it into the Airflow connection.",
+            secrets[0],
+        )
+    for span in prepared.refused:
+        words = " ".join(span.of(text).split())
+        desk.notes.ask(
+            "refused",
+            f"The piece {words!r} looks like a statement smuggled into a name and was not used. Is it meant?",
+            span=span,
+        )
     flow, assets = split_publications(flow)
     if not flow.steps:
         desk.notes.ask(

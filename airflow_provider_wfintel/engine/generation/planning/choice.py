@@ -111,6 +111,9 @@ def best_action(
     for record in records:
         if record.action not in nearby or record.kind in ("notifier", "hook"):
             continue
+        if wanted == "delete" and record.action != "delete" and not is_kind(record.service, "sql"):
+            # What only reads or starts something must not stand for a deletion.
+            continue
         choice = _weigh(record, wanted, step, values, has_upstream=has_upstream)
         if choice is not None and (best is None or choice.score > best.score):
             best = choice

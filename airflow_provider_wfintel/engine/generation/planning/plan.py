@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from typing import cast
 
 from airflow_provider_wfintel.engine.generation.planning.by_recipe import from_recipe
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
@@ -15,7 +16,15 @@ from airflow_provider_wfintel.engine.generation.planning.tasks import build_draf
 from airflow_provider_wfintel.engine.generation.planning.values import SlotValues
 from airflow_provider_wfintel.engine.generation.reading.flow import Flow
 from airflow_provider_wfintel.engine.generation.reading.steps import Step
-from airflow_provider_wfintel.engine.model import Argument, Dependency, LiteralValue, OutputRef, Span, TaskSpec
+from airflow_provider_wfintel.engine.model import (
+    Argument,
+    Dependency,
+    LiteralValue,
+    OutputRef,
+    Span,
+    TaskSpec,
+    TriggerRule,
+)
 
 __all__ = ["Planned", "plan_tasks"]
 
@@ -98,6 +107,10 @@ def _plan_step(board: _Board, index: int, step: Step, ups: list[int], flow: Flow
     guards: tuple[Draft, ...] = ()
     if step.guard is not None:
         guards = guard_drafts(desk, step.guard, tuple(board.drafts[position] for position in before))
+    if step.trigger_rule != "all_success" and drafts:
+        drafts[0] = replace(
+            drafts[0], task=replace(drafts[0].task, trigger_rule=cast("TriggerRule", step.trigger_rule))
+        )
     positions: list[int] = []
     for draft in (*guards, *drafts):
         positions.append(board.place(draft))

@@ -131,7 +131,7 @@ def _best_recipe(desk: Desk, step: Step, service: str, values: SlotValues, *, fe
     """The recipe that fits a step best: made for the service (or SQL, or HTTP), its parameters filled."""
     family = _family(desk, service)
     best: tuple[float, Recipe] | None = None
-    for action in nearby_actions(step.action)[:2]:
+    for action in nearby_actions(step.action)[: 1 if step.action == "delete" else 2]:
         for recipe in desk.recipes.for_action(service if family == "own" else family, action):
             score = _recipe_score(step, recipe, values, service, family, fed=fed)
             if score is None:

@@ -26,8 +26,15 @@ def is_identifier(name: str) -> bool:
     return bool(_IDENTIFIER.match(name))
 
 
-def sql_statement(step: Step) -> tuple[str | None, str]:
+def sql_statement(step: Step) -> tuple[str | list[str] | None, str]:
     """The statement of a step and, if it was put together, the assumption behind it; None if only a person can say."""
+    several = [
+        item.slot.value
+        for item in step.slots
+        if item.slot.name in ("sql", "procedure") and re.search(r"[\s(]", item.slot.value)
+    ]
+    if len(several) > 1:
+        return several, ""
     for slot in ("sql", "procedure"):
         values = step.values(slot)
         if values and (slot == "sql" or " " in values[0] or "(" in values[0]):

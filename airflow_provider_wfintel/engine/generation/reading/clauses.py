@@ -107,7 +107,7 @@ def _connectives() -> tuple[re.Pattern[str], re.Pattern[str]]:
     )
     cut = re.compile(
         rf"(?:\s*[,,、(]\s*(?:(?:{joiners})\s+)?|\s+(?:{joiners}|or)\s+|\s*&\s*|\s*\+\s*|\s+(?={then}))"
-        rf"(?:(?:{then}|{parallel}|also|please|should|must|will|now|to|be|is|are|we|it|i|then|each|all|les|la|le|los|las|lo|os|as|sie|es|ihn|diese|them|him)[\s,]*)*$",
+        rf"(?:(?:{then}|{parallel}|also|please|always|in the end|at the end|in any case|finally|later|afterwards|should|must|will|now|to|be|is|are|we|it|i|then|each|all|les|la|le|los|las|lo|os|as|sie|es|ihn|diese|them|him)[\s,]*)*$",
         re.IGNORECASE,
     )
     return lead, cut
@@ -303,6 +303,7 @@ def _heading(
     return None, begin
 
 
+_EVEN = re.compile(r"\b(?:even|no matter|matter|whether or not|auch|même|aunque|incluso|mesmo)\s*$", re.IGNORECASE)
 # "check if the file exists": what is checked, not a condition.
 _WHETHER = re.compile(
     r"\b(?:check|checks|verify|verifies|see|test|tests|comprobar|verificar|verifica|prüfe\w*|prüft|vérifie\w*|vérifier|verifique)\s*$",
@@ -313,6 +314,8 @@ _WHETHER = re.compile(
 def _is_noise(clean: str, opening: re.Match[str]) -> bool:
     """Openings that qualify a number or a noun, not a clause: "per day", "if any", "se" inside other languages."""
     after = clean[opening.end() : opening.end() + 24].lower()
+    if opening.lastgroup == "condition" and _EVEN.search(clean[max(0, opening.start() - 16) : opening.start()]):
+        return True
     if opening.lastgroup == "condition" and _WHETHER.search(clean[max(0, opening.start() - 24) : opening.start()]):
         return True
     word = opening.group().lower()

@@ -58,7 +58,7 @@ _PATTERNS: tuple[tuple[EntityKind, re.Pattern[str]], ...] = (
     (
         "uri",
         re.compile(
-            r"(?P<v>\b(?:s3[an]?|gs|gcs|abfss?|wasbs?|adl|hdfs|file|sftp|ftp|dbfs|viewfs|oss)://[^\s,;)\]\"'<>→]+(?:<\w+>[^\s,;)\]\"'<>→]*)*)",
+            r"(?P<v>\b(?:s3[an]?|gs|gcs|abfss?|wasbs?|adl|hdfs|file|sftp|ftp|dbfs|viewfs|oss)://(?:\{\{[^}\n]*\}\}|\$\{[^}\n]*\}|<\w+>|[^\s,;)\]\"'<>→])+)",
             re.I,
         ),
     ),

@@ -41,8 +41,10 @@ from airflow_provider_wfintel.engine.generation.reading.line import Edge, Line
 from airflow_provider_wfintel.engine.generation.reading.noise import (
     CONTAINED,
     is_empty,
+    is_negated,
     is_swallowed,
     is_title,
+    refers_back,
     speaks_of_others,
 )
 from airflow_provider_wfintel.engine.generation.reading.steps import (
@@ -109,6 +111,11 @@ def _read_frame(line: Line, frame: Frame, following: Frame | None) -> None:
     words, clause = line.words, frame.main
     plain = words.plain(clause.span)
     if is_swallowed(line, clause) or speaks_of_others(words, clause):
+        line.unused.append(clause.span)
+        return
+    if is_negated(words, clause):
+        if line.steps and refers_back(plain):
+            line.take_back()
         line.unused.append(clause.span)
         return
     if is_empty(words, clause, plain):

@@ -79,6 +79,14 @@ class Line:
         self.stated.add((index, target))
         return index
 
+    def take_back(self) -> None:
+        """Forget the last step: its author said not to do it."""
+        gone = len(self.steps) - 1
+        self.steps.pop()
+        self.frontier = sorted(self.upstream.pop())
+        self.stated = {pair for pair in self.stated if gone not in pair}
+        self.group, self.group_base, self.group_key = [], [], None
+
     def add_beside(self, step: Step) -> int:
         """Add the other branch of the last guarded step: it starts where that one starts."""
         twin = max(index for index, item in enumerate(self.steps) if item.guard is not None)

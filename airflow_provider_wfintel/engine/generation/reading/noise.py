@@ -11,7 +11,7 @@ from airflow_provider_wfintel.engine.generation.reading.steps import (
     action_of,
 )
 
-__all__ = ["CONTAINED", "is_empty", "is_swallowed", "is_title", "speaks_of_others"]
+__all__ = ["CONTAINED", "is_empty", "is_negated", "is_swallowed", "is_title", "refers_back", "speaks_of_others"]
 
 _SCHEDULE_WORDS = re.compile(
     r"^\W*(?:it|this|the|dag|job|pipeline|workflow|should|be|is|must|runs?|running|scheduled?|started?|starts?|triggered|execut\w+|kick(?:ed)?|off|"
@@ -90,6 +90,32 @@ def speaks_of_others(words: Words, clause: Clause) -> bool:
         return True
     first = masked.lstrip()[:5].lower()
     return not first.startswith(("this", "the d")) or "\u25a1" in masked[: match.end()]
+
+
+_NOT = re.compile(
+    r"(?:\b(?:do not|don't|dont|never|must not|should not|shouldn't|mustn't|no need to|nicht|niemals|ne|no|nunca|jamás|não)\b|不要|别)\W*(?:\w+\s+){0,1}$",
+    re.IGNORECASE,
+)
+_NICHT = re.compile(r"\b(?:nicht|pas)\b", re.IGNORECASE)
+_BACK = re.compile(r"\b(?:that|it|this|them|das|es|ça|cela|eso|lo|isso)\b", re.IGNORECASE)
+
+
+def is_negated(words: Words, clause: Clause) -> bool:
+    """Whether a clause says what must not be done ("do not run that", "never drop the table")."""
+    if clause.verb is None or clause.verb.action == "branch":
+        return False
+    before = words.without[max(0, clause.verb.span.start - 28) : clause.verb.span.start]
+    if _NOT.search(before):
+        return not re.search(r"[.;:\n]\s*$", before)
+    after = words.without[clause.verb.span.end : clause.span.end]
+    return (
+        words.language in ("de", "fr") and clause.verb.form == "other" and _NICHT.match(after.strip()[:8]) is not None
+    )
+
+
+def refers_back(plain: str) -> bool:
+    """Whether a negated clause speaks of what was just said."""
+    return bool(_BACK.search(plain))
 
 
 def is_empty(words: Words, clause: Clause, plain: str) -> bool:

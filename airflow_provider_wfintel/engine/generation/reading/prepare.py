@@ -31,6 +31,7 @@ class Prepared:
     words: Words
     clauses: tuple[Clause, ...]
     requirements: Requirements = Requirements()
+    refused: tuple[Span, ...] = ()
 
 
 def _blanked(text: str, spans: tuple[Span, ...]) -> str:
@@ -40,6 +41,28 @@ def _blanked(text: str, spans: tuple[Span, ...]) -> str:
             if letters[index] != "\n":
                 letters[index] = " "
     return "".join(letters)
+
+
+# A statement after a semicolon in running text, closed by another semicolon or a comment sign.
+_SMUGGLED = re.compile(
+    r";\s*(?P<v>(?:drop|delete|truncate|alter|grant|insert|update|exec|shutdown|create)\b[^.;\n`\"]{0,200}(?:;|--|/\*)[^\n.]{0,80})",
+    re.IGNORECASE,
+)
+# "tear down the pool? no, leave it alone": a question that its author answers with no.
+_ANSWERED_NO = re.compile(
+    r"(?:^|(?<=[.!?\n;]))\s*(?P<v>[^.!?\n;]{3,160}\?)\s*(?:no|nope|nein|non|não)\b(?:\s+wait)?\s*[,.!:]", re.IGNORECASE
+)
+
+
+def _smuggled(text: str, entities: tuple[Entity, ...]) -> tuple[Span, ...]:
+    spans = (Span(*match.span("v")) for match in _SMUGGLED.finditer(text))
+    return tuple(
+        span for span in spans if not any(entity.kind == "code" and entity.span.overlaps(span) for entity in entities)
+    )
+
+
+def _taken_back(text: str) -> tuple[Span, ...]:
+    return tuple(Span(*match.span("v")) for match in _ANSWERED_NO.finditer(text))
 
 
 def _inside_a_name(text: str, span: Span) -> bool:
@@ -65,6 +88,8 @@ def prepare(text: str, mentions: tuple[Mention, ...], consumed: tuple[Span, ...]
     consumed = tuple(span for span in consumed if not _inside_a_name(text, span))
     requirements = read_requirements(text, entities, consumed)
     consumed = (*consumed, *requirements.lines)
+    refused = _smuggled(text, entities)
+    retracted = (*retracted, *_taken_back(text), *refused)
     without = _blanked(text, (*consumed, *retracted))
     literals = tuple(entity.span for entity in entities)
     language = language_of(text)
@@ -77,4 +102,4 @@ def prepare(text: str, mentions: tuple[Mention, ...], consumed: tuple[Span, ...]
     )
     blank = _blanked(without, literals)
     words = Words(text, without, blank, language, entities, usable, (*consumed, *retracted))
-    return Prepared(words, split_clauses(without, verbs, literals), requirements)
+    return Prepared(words, split_clauses(without, verbs, literals), requirements, refused)

@@ -301,7 +301,26 @@ def read_step(words: Words, frame: Frame, *, action: Action | None = None, span:
         spans=(where,),
         clause=clause,
         heading=clause.heading.of(words.text) if clause.heading else "",
+        trigger_rule=_rule(words, clause),
     )
+
+
+_ANYHOW = re.compile(
+    r"\b(?:even if|no matter (?:whether|if|what)|regardless|whatever the outcome|whatever happens|in any case|in every case|always|auf jeden fall|in jedem fall|auch wenn|dans tous les cas|"
+    r"quoi qu'il arrive|pase lo que pase|en cualquier caso|em qualquer caso)\b|无论",
+    re.IGNORECASE,
+)
+
+
+def _rule(words: Words, clause: Clause) -> str:
+    """The trigger rule that words like "even if it failed" ask for."""
+    end = words.text.find(".", clause.span.end)
+    near = words.text[
+        max(0, clause.span.start - 24) : min(
+            len(words.text), clause.span.end + 60 if end < 0 else min(end, clause.span.end + 60)
+        )
+    ]
+    return "all_done" if _ANYHOW.search(near) else "all_success"
 
 
 def _as_message(slots: tuple[Slot, ...], action: Action) -> tuple[Slot, ...]:
