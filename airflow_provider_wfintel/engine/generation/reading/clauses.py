@@ -218,6 +218,7 @@ def _split_main(clean: str, start: int, end: int, verbs: list[VerbUse]) -> list[
         and (
             verb.strength >= 2
             or verb.span.start == opens
+            or (verb.strength == 1 and verb.form == "base" and _connectives()[1].search(clean[start : verb.span.start]))
             or (verb.form == "past" and _TWO_SIDED_PAST.match(verb.lemma))
         )
     ]

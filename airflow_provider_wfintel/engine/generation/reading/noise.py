@@ -96,6 +96,10 @@ _NOT = re.compile(
     r"(?:\b(?:do not|don't|dont|never|must not|should not|shouldn't|mustn't|no need to|nicht|niemals|ne|no|nunca|jamás|não)\b|不要|别)\W*(?:\w+\s+){0,1}$",
     re.IGNORECASE,
 )
+_NEGATED = re.compile(
+    r"^\W*(?:(?:no|oh|wait|stop|sorry|please|but|and|actually)[\s,!.]+)*(?:do not|don't|dont|never|must not|mustn't|you must not|please don't|no (?:lo |la )?ejecut\w+|não execut\w+|nicht ausführen|ne pas|不要)\b",
+    re.IGNORECASE,
+)
 _NICHT = re.compile(r"\b(?:nicht|pas)\b", re.IGNORECASE)
 _BACK = re.compile(r"\b(?:that|it|this|them|das|es|ça|cela|eso|lo|isso)\b", re.IGNORECASE)
 
@@ -104,6 +108,8 @@ def is_negated(words: Words, clause: Clause) -> bool:
     """Whether a clause says what must not be done ("do not run that", "never drop the table")."""
     if clause.verb is None or clause.verb.action == "branch":
         return False
+    if _NEGATED.match(words.without[clause.span.start : clause.span.end]):
+        return True
     before = words.without[max(0, clause.verb.span.start - 28) : clause.verb.span.start]
     if _NOT.search(before):
         return not re.search(r"[.;:\n]\s*$", before)
