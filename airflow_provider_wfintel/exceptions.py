@@ -5,6 +5,7 @@ WfIntelError
 │   ├── EmptyInputError       no text at all
 │   ├── InputTooLargeError    more text than a description can be
 │   ├── NotTextError          bytes that are no text
+│   ├── UnknownLanguageError  a script that the reader does not know
 │   ├── SpecError             a WorkflowSpec that contradicts itself
 │   ├── CatalogError          a service record that does not follow the schema
 │   ├── TargetExistsError     the file to write is already there
@@ -31,6 +32,7 @@ __all__ = [
     "StoreError",
     "TargetExistsError",
     "TargetNotWritableError",
+    "UnknownLanguageError",
     "UserInputError",
     "WfIntelError",
 ]
@@ -83,6 +85,10 @@ class InputTooLargeError(UserInputError):
 
 class NotTextError(UserInputError):
     """The input is not readable text."""
+
+
+class UnknownLanguageError(UserInputError):
+    """The text is in a script that the reader does not know."""
 
 
 class SpecError(UserInputError):

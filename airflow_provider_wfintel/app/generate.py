@@ -34,12 +34,14 @@ class GenerateRequest:
             release, so the deterministic reader answers alone and the answer says so.
         context_aware: whether `context` is used at all; without it the text alone decides.
         context: what the deployment has (connections, pools, DAG ids, ...), if the caller knows it.
+        services_folder: service records of the deployment's own, added to the catalogue.
     """
 
     text: str
     enhanced_intelligence: bool = False
     context_aware: bool = True
     context: DeploymentContext | None = None
+    services_folder: Path | None = None
 
 
 def generate_workflow(request: GenerateRequest) -> Generation:
@@ -53,7 +55,7 @@ def generate_workflow(request: GenerateRequest) -> Generation:
     except UnicodeEncodeError as error:
         raise NotTextError("the text holds half of a character", hint="hand in text that is valid Unicode") from error
     context = request.context if request.context_aware else None
-    generation = service.generate(request.text, context=context)
+    generation = service.generate(request.text, context=context, services_folder=request.services_folder)
     if request.enhanced_intelligence:
         caution = Caution(
             about="enhanced_intelligence",

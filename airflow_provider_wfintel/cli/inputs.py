@@ -15,7 +15,16 @@ from airflow_provider_wfintel.exceptions import InputTooLargeError, NotTextError
 if TYPE_CHECKING:
     from airflow_provider_wfintel.engine.model import DeploymentContext
 
-__all__ = ["Record", "add_text_arguments", "read_context", "read_records", "read_text", "single_text"]
+__all__ = [
+    "Record",
+    "add_catalog_argument",
+    "add_text_arguments",
+    "catalog_folder",
+    "read_context",
+    "read_records",
+    "read_text",
+    "single_text",
+]
 
 MAX_BYTES = 4_000_000
 """More than this is not even read; the engine's own limit for a description is far lower."""
@@ -40,6 +49,16 @@ def add_text_arguments(parser: argparse.ArgumentParser) -> None:
     given.add_argument("text", nargs="?", metavar="TEXT", help="the description; - reads it from stdin")
     given.add_argument("--text-file", metavar="FILE", help="read the description from this file")
     given.add_argument("--jsonl", metavar="IN", help='many descriptions: one {"id", "text"} per line; - is stdin')
+
+
+def add_catalog_argument(parser: argparse.ArgumentParser) -> None:
+    """Add the option for service records of one's own."""
+    parser.add_argument("--catalog", metavar="DIR", help="a folder with service records of your own")
+
+
+def catalog_folder(args: argparse.Namespace) -> Path | None:
+    """The folder of `--catalog`, if it was given."""
+    return Path(args.catalog) if args.catalog else None
 
 
 def single_text(args: argparse.Namespace) -> str:

@@ -76,8 +76,10 @@ class GenerateDagOperator(BaseOperator):
 
     def _generate(self) -> dict[str, Any]:
         from airflow_provider_wfintel.app.generate import GenerateRequest, generate_workflow, write_dag_file
+        from airflow_provider_wfintel.config import read_settings
 
-        generation = generate_workflow(GenerateRequest(self.text))
+        request = GenerateRequest(self.text, services_folder=read_settings().services_folder)
+        generation = generate_workflow(request)
         for question in generation.clarifications:
             self.log.warning("open question (%s): %s", question.about, question.text)
         if self.fail_on_questions and generation.clarifications:

@@ -40,6 +40,7 @@ def generate(body: GenerateBody, user: GetUserDep, session: SessionDep) -> Gener
         enhanced_intelligence=body.enhanced_intelligence,
         context_aware=body.context_aware,
         context=context,
+        services_folder=read_settings().services_folder,
     )
     return GenerationBody.model_validate(generation_to_dict(generate_workflow(request)))
 

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 from typing import Any
 
-from airflow_provider_wfintel.cli.inputs import add_text_arguments, read_records, single_text
+from airflow_provider_wfintel.cli.inputs import (
+    add_catalog_argument,
+    add_text_arguments,
+    catalog_folder,
+    read_records,
+    single_text,
+)
 from airflow_provider_wfintel.cli.outputs import EXIT_BAD_LINES, as_known_error, dump_json, error_record, line_writer
 
 __all__ = ["HELP", "NAME", "add_arguments", "run"]
@@ -20,17 +27,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_text_arguments(parser)
     parser.add_argument("--out", metavar="OUT", help="with --jsonl: the file for the answers (default: stdout)")
     parser.add_argument("--json", action="store_true", help="print JSON even to a terminal")
+    add_catalog_argument(parser)
     parser.set_defaults(parser=parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the command and return its exit status."""
     if args.jsonl:
-        return _detect_lines(args.jsonl, args.out)
+        return _detect_lines(args.jsonl, args.out, catalog_folder(args))
     if args.out:
         args.parser.error("--out goes with --jsonl")
     text = single_text(args)
-    answer = _detect(text)
+    answer = _detect(text, catalog_folder(args))
     if args.json or not sys.stdout.isatty():
         print(dump_json(answer))
     else:
@@ -38,10 +46,10 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _detect(text: str) -> dict[str, Any]:
+def _detect(text: str, folder: Path | None) -> dict[str, Any]:
     from airflow_provider_wfintel.engine.generation import service
 
-    mentions = service.detect(text)
+    mentions = service.detect(text, services_folder=folder)
     return {
         "services": list(service.named_services(mentions)),
         "mentions": [
@@ -57,14 +65,14 @@ def _detect(text: str) -> dict[str, Any]:
     }
 
 
-def _detect_lines(source: str, target: str | None) -> int:
+def _detect_lines(source: str, target: str | None, folder: Path | None) -> int:
     bad = 0
     with line_writer(target) as stream:
         for record in read_records(source):
             try:
                 if record.error is not None:
                     raise record.error
-                answer: dict[str, Any] = {"id": record.id, **_detect(record.text)}
+                answer: dict[str, Any] = {"id": record.id, **_detect(record.text, folder)}
             except Exception as error:
                 answer = error_record(record.id, as_known_error(error))
                 bad += 1

@@ -7,7 +7,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from airflow_provider_wfintel.cli.inputs import Record, add_text_arguments, read_context, read_records, single_text
+from airflow_provider_wfintel.cli.inputs import (
+    Record,
+    add_catalog_argument,
+    add_text_arguments,
+    catalog_folder,
+    read_context,
+    read_records,
+    single_text,
+)
 from airflow_provider_wfintel.cli.outputs import (
     EXIT_BAD_LINES,
     as_known_error,
@@ -35,6 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--context", metavar="CTX.json", help="what your deployment has: connections, pools, DAG ids, …"
     )
+    add_catalog_argument(parser)
     parser.add_argument("--json", action="store_true", help="print the whole answer as JSON")
     parser.add_argument("--force", action="store_true", help="overwrite a file that is already there")
     checks = parser.add_mutually_exclusive_group()
@@ -67,11 +76,12 @@ def _generate_one(args: argparse.Namespace, context: DeploymentContext | None) -
         raise TargetExistsError(f"{args.out!r} exists", hint="choose another name or overwrite it with --force")
     text = single_text(args)
     checks = {"validate": not args.no_validate, "execute": args.execute}
+    folder = catalog_folder(args)
     written: Path | None = None
     if target is None:
-        generation = _generate(text, context, **checks)
+        generation = _generate(text, context, folder, **checks)
     else:
-        generation = generate_to_file(text, target, context=context, force=args.force, **checks)
+        generation = generate_to_file(text, target, context=context, services_folder=folder, force=args.force, **checks)
         written = target.absolute()
     if args.json:
         print(dump_json({**generation_to_dict(generation), "written": str(written) if written else None}, indent=2))
@@ -108,7 +118,9 @@ def _generate_line(record: Record, folder: Path, context: DeploymentContext | No
     # A .py with its .json beside it comes from an earlier run of this command; a lone .py is somebody's own file.
     if target.exists() and not beside.exists() and not args.force:
         raise TargetExistsError(f"{str(target)!r} exists", hint="choose another folder or overwrite it with --force")
-    generation = _generate(record.text, context, validate=not args.no_validate, execute=args.execute)
+    generation = _generate(
+        record.text, context, catalog_folder(args), validate=not args.no_validate, execute=args.execute
+    )
     answer = {"id": record.id, **generation_to_dict(generation)}
     write_dag_file(target, generation.source, force=True)
     write_dag_file(beside, dump_json(answer, indent=1) + "\n", force=True)
@@ -136,6 +148,7 @@ def generate_to_file(
     target: Path,
     *,
     context: DeploymentContext | None = None,
+    services_folder: Path | None = None,
     validate: bool = True,
     execute: bool = False,
     force: bool = False,
@@ -148,15 +161,17 @@ def generate_to_file(
     """
     from airflow_provider_wfintel.app.generate import write_dag_file
 
-    generation = _generate(text, context, validate=validate, execute=execute)
+    generation = _generate(text, context, services_folder, validate=validate, execute=execute)
     write_dag_file(target, generation.source, force=force)
     return generation
 
 
-def _generate(text: str, context: DeploymentContext | None, *, validate: bool, execute: bool) -> Generation:
+def _generate(
+    text: str, context: DeploymentContext | None, services_folder: Path | None, *, validate: bool, execute: bool
+) -> Generation:
     from airflow_provider_wfintel.app.generate import GenerateRequest, generate_workflow
 
-    generation = generate_workflow(GenerateRequest(text, context=context))
+    generation = generate_workflow(GenerateRequest(text, context=context, services_folder=services_folder))
     if validate:
         from airflow_provider_wfintel.app.validate import validate_file
 

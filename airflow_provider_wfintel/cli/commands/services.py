@@ -6,6 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
+from airflow_provider_wfintel.cli.inputs import add_catalog_argument, catalog_folder
 from airflow_provider_wfintel.cli.outputs import dump_json
 from airflow_provider_wfintel.exceptions import UserInputError
 
@@ -22,17 +23,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     parser.add_argument("query", nargs="?", default="", metavar="WORD", help="only services whose id or names hold it")
     parser.add_argument("--category", default="", help="only services of this category")
-    parser.add_argument("--catalog", metavar="DIR", help="a folder with service records of your own")
+    add_catalog_argument(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object per line")
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the command and return its exit status."""
-    from pathlib import Path
-
     from airflow_provider_wfintel.engine.catalog import load_catalog
 
-    catalog = load_catalog(Path(args.catalog) if args.catalog else None)
+    catalog = load_catalog(catalog_folder(args))
     categories = sorted({item.category for item in catalog.services})
     if args.category and args.category not in categories:
         raise UserInputError(f"no category {args.category!r}", hint=f"categories: {', '.join(categories)}")

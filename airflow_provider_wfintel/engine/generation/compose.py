@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 from airflow_provider_wfintel.engine.catalog import load_catalog
 from airflow_provider_wfintel.engine.catalog.recipe import load_recipes
@@ -17,6 +18,7 @@ from airflow_provider_wfintel.engine.generation.planning.publish import split_pu
 from airflow_provider_wfintel.engine.generation.planning.surroundings import with_requirements
 from airflow_provider_wfintel.engine.generation.reading.flow import Flow, read_flow
 from airflow_provider_wfintel.engine.generation.reading.frames import group_frames
+from airflow_provider_wfintel.engine.generation.reading.language import require_language
 from airflow_provider_wfintel.engine.generation.reading.prepare import Prepared, prepare
 from airflow_provider_wfintel.engine.generation.reading.requirements import Requirements
 from airflow_provider_wfintel.engine.generation.reading.secrets import find_secrets, redacted
@@ -37,20 +39,20 @@ __all__ = ["compose"]
 _FIRST_DAY = "2026-01-01T00:00:00+00:00"
 
 
-def compose(text: str, context: DeploymentContext) -> Generation:
+def compose(text: str, context: DeploymentContext, services_folder: Path | None = None) -> Generation:
     """Read `text` and write its DAG file.
 
     Raises:
-        UserInputError: the text is empty, too long or not text.
+        UserInputError: the text is empty, too long, not text or in a script that is not read.
     """
-    text = require_text(text)
+    text = require_language(require_text(text))
     secrets = find_secrets(text)
     text = redacted(text, secrets)
     schedule, settings = read_schedule(text), read_settings(text)
     consumed = (*schedule.consumed, *settings.consumed)
-    prepared = prepare(text, find_mentions(text), consumed)
+    prepared = prepare(text, find_mentions(text, extra_folder=services_folder), consumed)
     flow = read_flow(prepared.words, group_frames(text, prepared.clauses))
-    desk = Desk(load_catalog(), load_recipes(), text, context)
+    desk = Desk(load_catalog(services_folder), load_recipes(), text, context)
     if secrets:
         desk.notes.warn(
             "secret",

@@ -33,7 +33,9 @@ def gives_of(record: ServiceAction, *, reads: bool = True) -> str:
         return "items"
     if name.startswith("SQLExecuteQuery"):
         return "rows" if reads else ""
-    if name.startswith("HttpOperator") or record.action in ("extract", "query"):
+    if name.startswith("HttpOperator"):
+        return ""
+    if record.action in ("extract", "query"):
         return "rows"
     return ""
 
@@ -74,8 +76,13 @@ def from_choice(desk: Desk, step: Step, choice: Choice, values: SlotValues, task
             needs = name
             continue
         arguments.append(Argument(name, value, _origin(source.slots, values, value), _evidence(source.slots, values)))
-    signature = desk.catalog.signature(record.operator)
-    if signature.deferrable and record.kind == "sensor" and all(item.name != "deferrable" for item in arguments):
+    signature = desk.signature(record.operator)
+    if (
+        signature is not None
+        and signature.deferrable
+        and record.kind == "sensor"
+        and all(item.name != "deferrable" for item in arguments)
+    ):
         arguments.append(Argument("deferrable", LiteralValue.of(True), "default"))
     waiting = _TIMEOUT.search(step.words) if record.kind == "sensor" else None
     if waiting is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from airflow_provider_wfintel.engine.catalog import Catalog
+from airflow_provider_wfintel.engine.catalog import Catalog, OperatorSignature
 from airflow_provider_wfintel.engine.catalog.recipe import RecipeBook
 from airflow_provider_wfintel.engine.generation.planning.drafts import Notes
 from airflow_provider_wfintel.engine.generation.planning.naming import slug
@@ -19,6 +19,7 @@ from airflow_provider_wfintel.engine.model import (
     ParamSpec,
     Span,
 )
+from airflow_provider_wfintel.exceptions import CatalogError
 
 __all__ = ["Desk"]
 
@@ -72,6 +73,13 @@ class Desk:
             self.notes.assume("connection", f"{record.name} uses the deployment's connection {chosen[0]!r}.")
             return chosen[0], Argument("connection", LiteralValue.of(chosen[0]), "context")
         return record.default_connection_id or f"{slug(service)}_default", None
+
+    def signature(self, path: str) -> OperatorSignature | None:
+        """What a class takes, or None for a class of a user's own that no known distribution brings."""
+        try:
+            return self.catalog.signature(path)
+        except CatalogError:
+            return None
 
     def ask_for(self, slot: str, step: Step, *, task: str, what: str = "") -> ParamRef:
         """A parameter for a value that the words do not give, and the question for it."""

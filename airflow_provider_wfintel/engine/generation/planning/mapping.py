@@ -40,7 +40,8 @@ def _argument_names(desk: Desk, draft: Draft) -> tuple[str, ...]:
     operator = draft.task.operator
     if operator.recipe:
         return desk.recipes.recipe(operator.recipe).argument_names
-    return desk.catalog.signature(operator.path).arguments
+    signature = desk.signature(operator.path)
+    return signature.arguments if signature is not None else ()
 
 
 def _target_argument(desk: Desk, draft: Draft, noun: str) -> str:

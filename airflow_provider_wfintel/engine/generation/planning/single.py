@@ -189,7 +189,8 @@ def _recipe_score(
     ]
     missing = [name for name in needed if values.get(slot_of(name)) is None]
     takes = any(item.required for item in inputs)
-    if missing and not (missing == ["key"] and takes):
+    open_endpoint = missing == ["endpoint"] and recipe.name == "http_get_json" and step.action in ("extract", "query")
+    if missing and not open_endpoint and not (missing == ["key"] and takes):
         return None
     if takes and not fed:
         return None
@@ -269,7 +270,8 @@ def _from_hook(desk: Desk, step: Step, record: ServiceAction, values: SlotValues
             arguments[name] = {"__param__": value.name}
         elif value is not None and hasattr(value, "template"):
             arguments[name] = {"__template__": value.template}
-    connections = desk.catalog.signature(record.operator).connections
+    signature = desk.signature(record.operator)
+    connections = signature.connections if signature is not None else ()
     extra = (
         Argument("arguments", LiteralValue.of(arguments)),
         Argument("hook", SymbolRef(record.operator), "default"),
@@ -292,8 +294,12 @@ def _is_library(desk: Desk, service: str) -> bool:
 
 
 def _note(desk: Desk, service: str) -> str:
+    """What a reader must know of a service without a provider: how it is reached, and where."""
     record = desk.catalog.service(service) if service in desk.catalog else None
-    return record.note if record is not None and not record.provider and service not in ("http", "webhook") else ""
+    if record is None or record.provider or service in ("http", "webhook"):
+        return ""
+    where = f"Its API is at {record.http_base_url}: the host of the connection." if record.http_base_url else ""
+    return " ".join(part for part in (record.note, where) if part)
 
 
 def _open_code(desk: Desk, step: Step, service: str, task: str) -> Draft:

@@ -35,5 +35,5 @@ def with_requirements(desk: Desk, tasks: tuple[TaskSpec, ...], requirements: Req
 def _environment_of(desk: Desk, task: TaskSpec) -> str:
     if task.operator.kind == "taskflow":
         return ""
-    known = desk.catalog.signature(task.operator.path).arguments
-    return next((name for name in _ENVIRONMENTS if name in known), "")
+    signature = desk.signature(task.operator.path)
+    return next((name for name in _ENVIRONMENTS if signature is not None and name in signature.arguments), "")
