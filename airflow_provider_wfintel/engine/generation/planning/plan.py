@@ -23,6 +23,7 @@ from airflow_provider_wfintel.engine.model import (
     OutputRef,
     Span,
     TaskSpec,
+    TemplateValue,
     TriggerRule,
 )
 
@@ -197,7 +198,7 @@ def _feed(board: _Board, position: int) -> None:
         ):
             mapped = map_over_output(board.desk, draft, board.drafts[giver], "item")
             if mapped is not None:
-                board.drafts[position] = mapped
+                board.drafts[position] = _keyed_by_index(mapped)
                 return
         arguments = (Argument(draft.needs, OutputRef(source.task_id), "implied"), *draft.task.arguments)
         board.drafts[position] = replace(draft, task=replace(draft.task, arguments=arguments), needs="")
@@ -213,6 +214,17 @@ def _feed(board: _Board, position: int) -> None:
         empty: object = [] if draft.needs in ("rows", "items", "records", "messages", "documents") else {}
         arguments = (literal(draft.needs, empty, "missing"), *draft.task.arguments)
         board.drafts[position] = replace(draft, task=replace(draft.task, arguments=arguments), needs="")
+
+
+def _keyed_by_index(draft: Draft) -> Draft:
+    """Give every mapped instance a name of its own for what it stores."""
+    arguments = tuple(
+        replace(item, value=TemplateValue(item.value.template.replace("{{ ds }}", "{{ ds }}-{{ ti.map_index }}")))
+        if item.name == "key" and item.origin == "assumed" and isinstance(item.value, TemplateValue)
+        else item
+        for item in draft.task.arguments
+    )
+    return replace(draft, task=replace(draft.task, arguments=arguments))
 
 
 def _in_word_order(board: _Board, flow: Flow) -> list[Draft]:

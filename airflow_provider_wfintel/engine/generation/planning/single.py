@@ -55,6 +55,14 @@ def single_service(desk: Desk, step: Step, task: str, *, fed: bool) -> Draft | N
     choice = None
     if not _is_library(desk, service):
         choice = best_action(actions_of(desk.catalog, service), step, values, has_upstream=fed)
+    if (
+        step.action == "load"
+        and not fed
+        and is_kind(service, "sql")
+        and values.values.get("sql") is None
+        and values.get("table") is not None
+    ):
+        return from_recipe(desk, step, "insert_rows", values, task, service=service)
     if recipe is not None and (choice is None or _recipe_first(step, recipe, choice, values, fed=fed)):
         return from_recipe(desk, step, recipe.name, values, task, service=service, note=_note(desk, service))
     if choice is not None and is_kind(service, "containers"):

@@ -304,6 +304,11 @@ def _heading(
     return None, begin
 
 
+# "create the table if it does not exist": part of the creating.
+_MISSING = re.compile(
+    r"\s+(?:it|they|the \w+|those|this)?\s*(?:is|are|does|do|doesn't|don't)?\s*(?:missing|not exist|exist|not there|needed|absent|not yet)",
+    re.IGNORECASE,
+)
 _EVEN = re.compile(r"\b(?:even|no matter|matter|whether or not|auch|même|aunque|incluso|mesmo)\s*$", re.IGNORECASE)
 # "check if the file exists": what is checked, not a condition.
 _WHETHER = re.compile(
@@ -327,6 +332,16 @@ def _is_noise(clean: str, opening: re.Match[str]) -> bool:
                 after,
             )
         )
+    if word == "nach" and not re.match(
+        r"\s+(?:dem|der|den|einem|einer|jedem|jeder|freigabe|genehmigung|abschluss|ende|eingang|erfolg)\b", after
+    ):
+        return True
+    if (
+        opening.lastgroup == "condition"
+        and _MISSING.match(after)
+        and re.search(r"\bcreat\w+", clean[max(0, opening.start() - 90) : opening.start()], re.I)
+    ):
+        return True
     if word in ("following", "nach", "after", "upon") and re.match(
         r"\s+(?:steps?|tasks?|dag|table|files?:|\d+\s*(?:min|sec|s\b|h))", after
     ):

@@ -87,17 +87,41 @@ def list_step(words: Words, foreach: ForEach, step: Step) -> Step | None:
     )
 
 
+_COORDINATED = frozenset(
+    {
+        "table",
+        "function",
+        "job",
+        "notebook",
+        "topic",
+        "index",
+        "dag_id",
+        "workbook",
+        "collection",
+        "pipeline",
+        "procedure",
+        "queue",
+        "dataset",
+    }
+)
+
+
 def replicate(steps: tuple[Step, ...], *, parallel: bool) -> tuple[Step, ...]:
-    """One step per value where one verb in parallel has several values of one kind (two sync ids)."""
-    if not parallel or len(steps) != 1:
+    """One step per value where one verb has several values of one kind ("the jobs a and b", two sync ids)."""
+    if len(steps) != 1:
         return steps
     step = steps[0]
-    repeated = [item for item in step.slots if item.slot.kind == "uuid"]
-    if len(repeated) < 2:
+    repeated = [item for item in step.slots if item.slot.kind == "uuid"] if parallel else []
+    if len(repeated) > 1:
+        rest = tuple(item for item in step.slots if item not in repeated)
+        named = [replace(item, slot=replace(item.slot, name="connection_uuid")) for item in repeated]
+        return tuple(replace(step, slots=(*rest, item)) for item in named)
+    listed = next((item for item in step.slots if item.slot.listed and item.slot.name in _COORDINATED), None)
+    if listed is None or step.foreach is not None or step.values("sql") or step.lemma.split(" ")[0] in _JOINING:
         return steps
-    rest = tuple(item for item in step.slots if item not in repeated)
-    copies = []
-    for item in repeated:
-        named = replace(item, slot=replace(item.slot, name="connection_uuid"))
-        copies.append(replace(step, slots=(*rest, named), words=f"{step.words}"))
-    return tuple(copies)
+    members = [item for item in step.slots if item.slot.name == listed.slot.name and item.service == listed.service]
+    rest = tuple(item for item in step.slots if item not in members)
+    return tuple(replace(step, slots=(*rest, item)) for item in members)
+
+
+_JOINING = frozenset({"join", "merge", "compare", "reconcile", "combine", "union"})

@@ -112,6 +112,7 @@ _DEFINITE = re.compile(
     re.IGNORECASE,
 )
 _SLOT_OF_NOUN = {"container": "bucket", "tabelle": "table", "tabla": "table", "tabela": "table"}
+_THERE = re.compile(r"\b(?:there|dort|là|ahí|allí|ali|lá)\b", re.IGNORECASE)
 _PRONOUN = re.compile(r"\b(?:it|them|this|these|those|sie|es|ihn|le|les|lo|los|la|las)\b", re.IGNORECASE)
 _ON_SAME = frozenset(
     {"analyze", "optimize", "vacuum", "refresh", "truncate", "drop", "terminate", "delete", "count", "compact"}
@@ -125,6 +126,9 @@ def inherit_named(line: Line, step: Step) -> Step:
         if step.values(slot):
             continue
         step = _with_last(line, step, (slot,))
+    if not step.services and _THERE.search(step.words):
+        place = next((earlier.target or earlier.source for earlier in reversed(line.steps) if earlier.services), "")
+        step = on(step, place) if place else step
     if not step.services and not step.slots and step.lemma.split(" ")[0] in _ON_SAME and _PRONOUN.search(step.words):
         step = _with_last(line, step, ("table", "collection", "index", "cluster"))
     return step

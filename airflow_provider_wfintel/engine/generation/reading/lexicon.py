@@ -141,6 +141,7 @@ _LEADS_GERUND = re.compile(
     r"(?:\b(?:orchestrat|handl|automat|perform|manag|cover)\w+\s+the|\bthe\s+\w+ing\s+and|^|[.:;,\n→•*–-]|\b(?:and|by|for|then|start|before|after|with|starts|begin|handles|of|is|are|now))\s*$",
     re.I,
 )
+_SAME_FORM = re.compile(r"^(?:read|put|split|fit|run)$", re.IGNORECASE)
 _NOUNISH = re.compile(
     r"^\s*(?:job|jobs|time|times|status|rate|id|ids|file|files|log|logs|dag|queue|operator|table|zone|script|task|image|key|data set)\b",
     re.I,
@@ -154,11 +155,13 @@ def _strength(text: str, use: re.Match[str], form: VerbForm) -> int:
     if form == "base":
         if _LEADS_BASE.search(before):
             return 2 if _NOUNISH.match(after) else 3
+        if _SAME_FORM.match(use.group()) and _LEADS_PAST.search(before):
+            return 2
         return 0 if _LEADS_NOUN.search(before) or _NOUNISH.match(after) else 1
     if form == "third":
         return 3 if _LEADS_THIRD.search(before) else 1 if re.search(r"[`\w)]\s$", before) else 0
     if form == "past":
-        if _LEADS_PAST.search(before):
+        if _LEADS_PAST.search(before) or (re.search(r",\s*$", before) and _AFTER_PAST.match(after)):
             return 2
         return 1 if _AFTER_PAST.match(after) else 0
     return 2 if _LEADS_GERUND.search(before) else 0

@@ -28,6 +28,8 @@ class Slot:
     cued: bool = False
     kind: str = ""
     """The kind of entity it was, empty for a bare word."""
+    listed: bool = False
+    """Whether it goes on a list of values under one cue ("the jobs a_load and b_load")."""
 
 
 # What a bare word after a cue can look like, and what it cannot be.
@@ -207,10 +209,40 @@ def read_slots(text: str, span: Span, entities: tuple[Entity, ...], services: tu
         value, where, kind = found
         used.append(where)
         slots.append(Slot(_refined(table[cue], value, kind), value, where, True, kind))
+        for more in _listed(text, span, where, inside, services, kind):
+            used.append(more[1])
+            slots.append(Slot(_refined(table[cue], more[0], more[2]), more[0], more[1], True, more[2], True))
     for entity in inside:
         if not any(entity.span.overlaps(item) for item in used):
             slots.extend(Slot(name, value, entity.span, False, entity.kind) for name, value in _by_shape(entity))
     return tuple(sorted(slots, key=lambda item: item.span))
+
+
+_AND = re.compile(r"[`\"'”]?\s*(?:,\s*(?:and\s+|und\s+|et\s+|y\s+)?|\s(?:and|&|und|et|y|e)\s+)", re.IGNORECASE)
+
+
+def _listed(
+    text: str, span: Span, first: Span, entities: list[Entity], services: tuple[Span, ...], kind: str
+) -> list[tuple[str, Span, str]]:
+    """Further values after a cued one, as long as they look like names or are literals of the same kind."""
+    found: list[tuple[str, Span, str]] = []
+    at = first.end
+    while (gap := _AND.match(text, at, span.end)) is not None:
+        begin = gap.end()
+        entity = next((item for item in entities if begin in (item.span.start, item.span.start - 1)), None)
+        if entity is not None:
+            if entity.kind != kind:
+                break
+            found.append((entity.value, entity.span, entity.kind))
+            at = entity.span.end
+            continue
+        word = _BARE.match(text, begin, span.end) if not kind else None
+        if word is None or not re.search(r"[_\d-]", word.group()) or any(item.start == begin for item in services):
+            break
+        value = word.group().rstrip(".,:")
+        found.append((value, Span(begin, begin + len(value)), ""))
+        at = begin + len(value)
+    return found
 
 
 def _compound_cues(text: str, span: Span) -> list[re.Match[str]]:

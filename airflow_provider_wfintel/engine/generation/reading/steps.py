@@ -101,7 +101,7 @@ _FROM = re.compile(
     re.IGNORECASE,
 )
 _WITH = re.compile(
-    r"\b(?:with|via|through|using|by|over|mit|über|par|avec|con|mediante|com|usando|通过|用)\s+(?:the\s+|an?\s+)?$",
+    r"\b(?:with|via|through|uses?|using|by|over|mit|über|par|avec|con|mediante|com|usando|通过|用)\s+(?:the\s+|an?\s+)?$",
     re.IGNORECASE,
 )
 _ON = re.compile(r"\b(?:on|in|against|over|for|of)\s+(?:the\s+|our\s+)?$", re.IGNORECASE)
