@@ -1,0 +1,85 @@
+"""One workflow in many wordings: form and language of a description do not change what it means."""
+
+from __future__ import annotations
+
+import pytest
+
+from airflow_provider_wfintel.engine.generation.service import generate
+
+STEPS = (
+    "Fetch the orders from Stripe",
+    "Load them into the Postgres table raw.orders",
+    "Run dbt build",
+    "Post 'done' to #ops on Slack",
+)
+
+
+def _low(words: str) -> str:
+    return words[0].lower() + words[1:]
+
+
+_LOW = tuple(_low(step) for step in STEPS)
+WORDINGS = {
+    "numbers": "\n".join(f"{number}. {step}" for number, step in enumerate(STEPS, 1)),
+    "numbers in brackets": "\n".join(f"{number}) {step}" for number, step in enumerate(STEPS, 1)),
+    "dashes": "\n".join(f"- {step}" for step in STEPS),
+    "stars": "\n".join(f"* {step}." for step in STEPS),
+    "steps with colons": "\n".join(f"Step {number}: {step}" for number, step in enumerate(_LOW, 1)),
+    "steps with dashes": "\n".join(f"Step {number} - {step}" for number, step in enumerate(STEPS, 1)),
+    "letters": "\n".join(f"{letter}) {step}" for letter, step in zip("abcd", STEPS, strict=True)),
+    "bold heads": "\n".join(f"{number}. **Part {number}**: {step}" for number, step in enumerate(STEPS, 1)),
+    "semicolons": "; ".join(_LOW),
+    "commas": f"{', '.join(_LOW[:-1])} and {_LOW[-1]}",
+    "then": ", then ".join(_LOW),
+    "arrows": " -> ".join(_LOW),
+    "first, second": f"First, {_LOW[0]}. Second, {_LOW[1]}. Third, {_LOW[2]}. Finally, {_LOW[3]}.",
+    "third person": "It fetches the orders from Stripe, loads them into the Postgres table "
+    "raw.orders, runs dbt build and "
+    "posts 'done' to #ops on Slack.",
+    "this DAG": "This DAG fetches the orders from Stripe and loads them into the Postgres table "
+    "raw.orders. It then runs "
+    "dbt build. Finally it posts 'done' to #ops on Slack.",
+    "should be": "Orders should be fetched from Stripe. They should be loaded into the Postgres table raw.orders. "
+    "Afterwards dbt build should be run. 'done' should be posted to #ops on Slack at the end.",
+    "we need to": f"We need to {_LOW[0]}, {_LOW[1]}, {_LOW[2]}, and {_LOW[3]}.",
+    "I want": "I want a pipeline that fetches the orders from Stripe and loads them into the "
+    "Postgres table raw.orders, "
+    "then runs dbt build, then posts 'done' to #ops on Slack.",
+    "could you": f"Could you please build a DAG to {_LOW[0]}, {_LOW[1]}, {_LOW[2]} and then {_LOW[3]}? Thanks!",
+    "gerunds": "Fetching the orders from Stripe, loading them into the Postgres table raw.orders, "
+    "running dbt build and "
+    "posting 'done' to #ops on Slack.",
+    "all small letters": " then ".join(step.lower() for step in STEPS),
+    "a title": "PIPELINE STRIPE ORDERS\n\n" + "\n".join(f"{number}. {step}" for number, step in enumerate(STEPS, 1)),
+    "the tasks are": f"The tasks are: {'; '.join(_LOW)}.",
+    "German list": "1. Bestellungen aus Stripe holen\n2. in die Postgres-Tabelle raw.orders laden\n"
+    "3. dbt build ausführen\n4. 'done' in #ops auf Slack posten",
+    "German": "Hole die Bestellungen aus Stripe, lade sie in die Postgres-Tabelle raw.orders, führe dann dbt build aus "
+    "und poste 'done' in #ops auf Slack.",
+    "French": "Récupérer les commandes depuis Stripe, les charger dans la table Postgres "
+    "raw.orders, exécuter dbt build "
+    "puis envoyer 'done' sur #ops dans Slack.",
+    "Spanish": "Obtener los pedidos de Stripe, cargarlos en la tabla raw.orders de Postgres, "
+    "ejecutar dbt build y luego "
+    "publicar 'done' en #ops de Slack.",
+    "Chinese list": "1. 从 Stripe 拉取订单\n2. 写入 Postgres 表 raw.orders\n3. 执行 dbt build\n4. 通知 Slack #ops:'done'",
+}
+
+
+@pytest.mark.parametrize("wording", WORDINGS)
+def test_the_same_workflow_comes_out(wording: str) -> None:
+    spec = generate(f"Every day at 6 UTC.\n{WORDINGS[wording]}").spec
+    order = spec.topological_order()
+    services = [service for name in order for service in spec.task(name).services]
+    assert list(dict.fromkeys(services)) == ["stripe", "postgres", "dbt", "slack"]
+    assert all(order[at] in spec.upstream_of(order[at + 1]) for at in range(len(order) - 1))
+    assert spec.schedule.crons == ("0 6 * * *",)
+
+
+@pytest.mark.parametrize("wording", WORDINGS)
+def test_the_stated_values_are_kept(wording: str) -> None:
+    spec = generate(f"Every day at 6 UTC.\n{WORDINGS[wording]}").spec
+    values = "\n".join(str(item.value) for task in spec.tasks for item in task.arguments)
+    assert "dbt build" in values
+    assert "#ops" in values
+    assert all(part in values for part in ("raw", "orders"))
