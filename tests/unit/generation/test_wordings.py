@@ -62,7 +62,8 @@ WORDINGS = {
     "Spanish": "Obtener los pedidos de Stripe, cargarlos en la tabla raw.orders de Postgres, "
     "ejecutar dbt build y luego "
     "publicar 'done' en #ops de Slack.",
-    "Chinese list": "1. 从 Stripe 拉取订单\n2. 写入 Postgres 表 raw.orders\n3. 执行 dbt build\n4. 通知 Slack #ops:'done'",
+    "Chinese list": "1. 从 Stripe 拉取订单\n2. 写入 Postgres 表 raw.orders\n"
+    "3. 执行 dbt build\n4. 通知 Slack #ops:'done'",
 }
 
 
