@@ -151,8 +151,9 @@ def _mail(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | N
 
 
 def _transfer(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | None:
-    if step.action == "copy" and step.target and not step.source and _has_two_places(step):
-        step = replace(step, source=step.target)
+    if step.action == "copy" and bool(step.target) != bool(step.source) and _has_two_places(step):
+        one = step.target or step.source
+        step = replace(step, source=one, target=one)
     if not step.source or not step.target or step.tool:
         return None
     values = slot_values(step, step.source, step.target)

@@ -205,7 +205,7 @@ def _sub_end(clean: str, start: int, end: int, verbs: list[VerbUse], *, initial:
     stop = start + comma.start() if comma else end
     if not initial:
         return stop
-    later = [verb for verb in verbs if start + 4 < verb.span.start < stop and verb.form in ("base", "other")]
+    later = [verb for verb in verbs if start + 4 < verb.span.start < stop and verb.form in ("base", "other", "third")]
     return later[0].span.start if later else stop
 
 

@@ -33,6 +33,7 @@ from airflow_provider_wfintel.engine.generation.reading.inherit import (
     inherit_named,
     inherit_source,
     on,
+    only_database,
     passes_source,
     with_image,
     without_purpose,
@@ -173,6 +174,9 @@ def _work(line: Line, frame: Frame, plain: str, following: Frame | None) -> None
     step = _full_step(line, frame, following)
     if asks_for_a_rule(line, frame, step):
         return
+    if step.action == "wait_for" and not step.services and not step.slots and line.steps and _TO_FINISH.search(plain):
+        # Operators wait for what they start.
+        return
     if _compare(line, frame, step):
         return
     if _late_alert(line, frame):
@@ -203,6 +207,12 @@ def _late_alert(line: Line, frame: Frame) -> bool:
         return False
     line.alerts.append(replace(read_alert(line.words, frame), on="deadline"))
     return True
+
+
+_TO_FINISH = re.compile(
+    r"\b(?:it|them|this|that|the (?:job|run|query|cluster|pipeline|step)|both|all)\b.*\b(?:finish\w*|complet\w*|end|done|succeed\w*|over)\b|\bcompletion\b",
+    re.IGNORECASE,
+)
 
 
 def _compare(line: Line, frame: Frame, step: Step) -> bool:
@@ -246,12 +256,12 @@ def _full_step(line: Line, frame: Frame, following: Frame | None) -> Step:
     """The step of a frame with what the words around it add."""
     words, clause = line.words, frame.main
     step = read_step(words, frame)
-    contained = CONTAINED.search(words.text[clause.span.start : clause.span.end])
+    contained = CONTAINED.search(words.blank[clause.span.start : clause.span.end])
     if step.action in ("trigger", "none") and contained is not None:
         line.swallow = (clause.chunk, True)
         step = without_purpose(words, step, clause, contained.end())
     step = inherit_named(line, inherit(line, step, frame, following))
-    step = inherit_source(line, replace(step, joins=bool(frame.temporals)))
+    step = only_database(words, inherit_source(line, replace(step, joins=bool(frame.temporals))))
     if not step.services and line.pending_source:
         step, line.pending_source = on(step, line.pending_source), ""
     return step

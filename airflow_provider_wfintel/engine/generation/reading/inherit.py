@@ -23,6 +23,7 @@ __all__ = [
     "inherit_named",
     "inherit_source",
     "on",
+    "only_database",
     "passes_source",
     "with_image",
     "without_purpose",
@@ -63,7 +64,10 @@ def without_purpose(words: Words, step: Step, clause: Clause, length: int) -> St
     inner = read_step(words, Frame(clause), action="trigger", span=head)
     own = {item.slot for item in inner.slots}
     rest = tuple(replace(item, service="") for item in step.slots if item.slot not in own)
-    services = inner.services or (("docker",) if "docker" in head.of(words.text).lower() else ())
+    docker = bool(re.search(r"\b(?:docker|container)", head.of(words.text), re.IGNORECASE)) or bool(
+        step.values("image")
+    )
+    services = inner.services or (("docker",) if docker else ())
     return replace(
         step, action="trigger", source="", tool="", target=services[0] if services else "", slots=(*inner.slots, *rest)
     )
@@ -142,6 +146,48 @@ def _with_last(line: Line, step: Step, names: tuple[str, ...]) -> Step:
                 found = replace(step, slots=(*step.slots, replace(item, service=service)))
                 return found if step.services else replace(found, target=service)
     return step
+
+
+def only_database(words: Words, step: Step) -> Step:
+    """A table that is written to lies in the one database that the text speaks of."""
+    tables = [item for item in step.slots if item.slot.name == "table" and not item.service]
+    if step.action not in ("load", "copy") or step.target or step.tool or not (step.values("table")):
+        return step
+    named = {item.service for item in words.mentions if item.role != "passing" and item.service in _DATABASES}
+    if len(named) != 1:
+        return step
+    service = named.pop()
+    if service == step.source:
+        return step
+    slots = tuple(
+        replace(item, service=service) if item in tables or item.slot.name == "table" else item for item in step.slots
+    )
+    return replace(step, target=service, slots=slots)
+
+
+_DATABASES = frozenset(
+    [
+        "postgres",
+        "mysql",
+        "mssql",
+        "oracle",
+        "sqlite",
+        "snowflake",
+        "amazon_redshift",
+        "google_bigquery",
+        "databricks",
+        "trino",
+        "presto",
+        "vertica",
+        "teradata",
+        "exasol",
+        "duckdb",
+        "clickhouse",
+        "timescaledb",
+        "hive",
+        "mariadb",
+    ]
+)
 
 
 def inherit_source(line: Line, step: Step) -> Step:

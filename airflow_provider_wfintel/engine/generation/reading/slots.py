@@ -77,7 +77,9 @@ def _cues() -> tuple[re.Pattern[str], dict[str, str]]:
             table.setdefault(word.lower(), slot)
     latin = [re.escape(word) for word in sorted(table, key=len, reverse=True) if word.isascii() or not _is_cjk(word)]
     cjk = [re.escape(word) for word in sorted(table, key=len, reverse=True) if _is_cjk(word)]
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(latin)})(?![\w-])|(?:{'|'.join(cjk)})", re.IGNORECASE), table
+    return re.compile(
+        rf"(?<![A-Za-z0-9_À-ɏ-])(?:{'|'.join(latin)})(?![A-Za-z0-9_À-ɏ-])|(?:{'|'.join(cjk)})", re.IGNORECASE
+    ), table
 
 
 def _is_cjk(word: str) -> bool:

@@ -91,6 +91,8 @@ _INTO = re.compile(
     r"(?:[\w-]+\s+){0,3}$|→\s*$|->\s*$|到\s*$|写入\s*$)",
     re.IGNORECASE,
 )
+# "load s3://x into y": what stands between the verb and "into" is where the data comes from.
+_GOES_ON = re.compile(r"[`\"']?\s*(?:into|to|in die|in den|nach|dans|vers|en|a|para)\b", re.IGNORECASE)
 # "stored in X": a place too, but only after the verb and if nothing says "to".
 _IN = re.compile(
     r"\b(?:in|im|sur|en|em|no|na|on)\s+(?:(?:the|our|an?|der|die|das|dem|den|le|la|les|el|los|o|os|as|my)\s+)*(?:[\w-]+\s+){0,2}$",
@@ -212,6 +214,14 @@ def _roles(words: Words, span: Span, uses: tuple[ServiceUse, ...], action: Actio
     for use in uses:
         before = words.text[max(span.start, use.span.start - 48) : use.span.start]
         if (
+            use.implied
+            and action in ("load", "copy")
+            and not source
+            and _GOES_ON.match(words.text[use.span.end : span.end])
+        ):
+            source = use.service
+            continue
+        if (
             len(uses) > 1
             and use is not uses[0]
             and action in ("check", "trigger", "transform", "train")
@@ -229,6 +239,16 @@ def _roles(words: Words, span: Span, uses: tuple[ServiceUse, ...], action: Actio
             target = use.service
         else:
             rest.append(use.service)
+    source, target = _fill(rest, source, target, action)
+    if action in ("check", "trigger", "transform", "train") and source and target and not tool:
+        tool, target = target, ""
+    if action in ("extract", "query", "wait_for") and target and not source:
+        source, target = target, ""
+    return source, target, tool
+
+
+def _fill(rest: list[str], source: str, target: str, action: Action) -> tuple[str, str]:
+    """Places for the services that no preposition places."""
     for service in rest:
         if (action in ("copy", "extract", "none") and not source and (target or action == "extract")) or (
             action in _TWO_SIDED and target and not source and action != "load"
@@ -238,11 +258,7 @@ def _roles(words: Words, span: Span, uses: tuple[ServiceUse, ...], action: Actio
             target = service
         elif not source and service != target:
             source = service
-    if action in ("check", "trigger", "transform", "train") and source and target and not tool:
-        tool, target = target, ""
-    if action in ("extract", "query", "wait_for") and target and not source:
-        source, target = target, ""
-    return source, target, tool
+    return source, target
 
 
 def _own(text: str, slots: tuple[Slot, ...], uses: tuple[ServiceUse, ...]) -> tuple[OwnedSlot, ...]:
@@ -287,6 +303,10 @@ def read_step(words: Words, frame: Frame, *, action: Action | None = None, span:
     if chosen in ("trigger", "train") and any(not use.implied for use in uses):
         uses = tuple(use for use in uses if not use.implied)
     source, target, tool = _roles(words, where, uses, chosen)
+    if clause.heading is not None and chosen in ("load", "copy") and target and not source and uses:
+        # "The inbox (IMAP): save the attachments to …": the heading says where they come from.
+        others = [use.service for use in words.services_in(clause.heading) if use.service not in (target, "http")]
+        source = others[0] if others else ""
     return Step(
         action=chosen,
         lemma=lemma,
