@@ -139,6 +139,9 @@ def _weigh(
     score = 3.0 * exact + 2.0 * (len(known) - exact) - 6.0 * len(missing)
     score -= 4.0 * _NEARBY[action].index(record.action)
     score += min(record.priority, 100) / 25.0 + _likeness(name, record.service, step)
+    if _RESOURCE.search(name):
+        # The words ask for the resource itself.
+        score += 9.0
     unused = unused_values(record, step, known)
     score -= 1.5 * len(unused)
     return Choice(record, tuple(known), tuple(dict.fromkeys(missing)), score, unused)

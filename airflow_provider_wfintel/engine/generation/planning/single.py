@@ -63,6 +63,15 @@ def single_service(desk: Desk, step: Step, task: str, *, fed: bool) -> Draft | N
         and values.get("table") is not None
     ):
         return from_recipe(desk, step, "insert_rows", values, task, service=service)
+    if step.action == "delete" and is_kind(service, "sql") and values.values.get("sql") is None:
+        what = " ".join(step.words.split())[:100]
+        desk.notes.ask(
+            "sql",
+            f"Which SQL statement carries out {what!r}? Nothing is deleted until it is given.",
+            span=desk.span(step),
+            task_id=task,
+        )
+        return _open_code(desk, step, service, task)
     if recipe is not None and (choice is None or _recipe_first(step, recipe, choice, values, fed=fed)):
         return from_recipe(desk, step, recipe.name, values, task, service=service, note=_note(desk, service))
     if choice is not None and is_kind(service, "containers"):

@@ -23,7 +23,7 @@ _UNITS = {"tag": "day", "jour": "day", "día": "day", "dia": "day", "monat": "mo
 
 def is_identifier(name: str) -> bool:
     """Whether a name is a plain, possibly dotted SQL identifier that needs no quoting."""
-    return bool(_IDENTIFIER.match(name))
+    return _IDENTIFIER.fullmatch(name) is not None and "--" not in name
 
 
 def sql_statement(step: Step) -> tuple[str | list[str] | None, str]:

@@ -21,7 +21,7 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "local_path": ("path", "file_name", "folder"),
     "remote_path": ("path", "file_name", "folder", "pattern"),
     "file_name": ("path", "pattern"),
-    "pattern": ("file_name", "path"),
+    "pattern": ("key", "file_name", "path"),
     "table": ("name", "dataset", "view"),
     "collection": ("table", "name"),
     "index": ("name", "pattern", "table"),
@@ -48,7 +48,7 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "dataset": ("uuid", "name", "table"),
     "spreadsheet": ("id", "name", "uuid"),
     "notebook": ("path", "file_name", "name"),
-    "script": ("path", "file_name", "uri", "command"),
+    "script": ("uri", "path", "file_name", "command"),
     "command": ("script", "path", "file_name", "name"),
     "image": ("name", "identifier"),
     "model": ("name", "identifier", "dataset"),
@@ -188,6 +188,9 @@ def slot_values(step: Step, source: str = "", target: str = "") -> SlotValues:
             if want is None or item.service == want:
                 for name, value in _derived(item.slot).items():
                     _put(found, name, value, item.slot)
+    told = [item.slot.value for item in items if item.slot.name == "recipients"]
+    if len(told) > 1:
+        found.values["recipients"] = LiteralValue.of(told)
     age = _AGE.search(step.words)
     if age is not None:
         days = int(age.group("n")) * _DAYS[age.group("unit").lower()[:4].rstrip("s")]

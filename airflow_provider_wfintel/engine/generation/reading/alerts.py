@@ -17,6 +17,11 @@ _TELL = re.compile(
     r"benachrichtig\w*|meld\w*|schick\w*|alarm\w*|préven\w*|avert\w*|courriel|envo\w+|avis\w+|correo\w*|mand\w+|envi\w+|webhook)\b|通知|邮件|告警",
     re.IGNORECASE,
 )
+# "failures are reported to #x", "errors go to …": the failure is the subject.
+_FAILURE_GOES = re.compile(
+    r"^\W*(?:all\s+|any\s+)?(?:failures?|errors?|failure alerts?|failed runs?|failed tasks?|problems?|alerts?|fehler|erreurs?|échecs?|errores|fallos|falhas|erros)\b[^.;]{0,30}?\b(?:go|goes|are|is|should be|reported|sent|gemeldet|an|to|at|à|a)\b",
+    re.IGNORECASE,
+)
 _GENERIC_MAIL = re.compile(r"\b(?:e-?mails?|mails?|mailen|courriel|correo|mailing)\b|邮件", re.IGNORECASE)
 _WEBHOOK = re.compile(r"\bwebhooks?\b", re.IGNORECASE)
 
@@ -81,6 +86,8 @@ def is_alert(words: Words, frame: Frame) -> bool:
         return False
     clause = frame.main
     text = clause.span.of(words.text)
+    if _FAILURE_GOES.search(text) and (words.services_in(clause.span) or words.slots_in(clause.span)):
+        return True
     if clause.verb is not None and clause.verb.action not in ("notify", "load", "trigger"):
         return False
     labelled = (

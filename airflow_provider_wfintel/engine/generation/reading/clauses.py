@@ -25,7 +25,7 @@ _MASK = "\u25a1"
 _BULLET = re.compile(r"^\s*(?:[-*•–+]|\(?\d{1,2}[.)]|[a-zA-Z][.)])\s+")
 _LABELLED = re.compile(r"[ \t]*[^\W\d_][\w ]{1,20}:[ \t]")
 _BOUNDARY = re.compile(
-    r"(?P<blank>\n[ \t]*\n)|(?P<line>\n)|(?P<arrow>\s*(?:→|-+>|=>|⇒|➜|»)\s*)|(?P<stop>[.!?…]+(?=\s|$|[A-Z][a-z]))|(?P<zh>[。!?;])|(?P<semi>;)|"
+    r"(?P<blank>\n[ \t]*\n)|(?P<line>\n)|(?P<arrow>\s*(?:→|-+>|=>|⇒|➜|»)\s*)|(?P<stop>[.!?…]+(?=\s|$|[A-Z][a-z]))|(?P<zh>[。!?;])|(?P<semi>;)|(?P<number>(?<=[^\n])\s+(?=\(?[1-9a-h]\)\s))|"
     r"(?P<then>(?:[,,]|\band\b|&|\bund\b|\bet\b|\by\b|\be\b)?\s+(?=(?:then|after that|afterwards|danach|anschließend|puis|ensuite|luego|en seguida|em seguida)\b))|"
     r"(?P<comma>[,,、]\s*(?=然后|之后|完成后|随后|接着|最后|再))"
 )

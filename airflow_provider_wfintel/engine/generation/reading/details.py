@@ -65,8 +65,31 @@ def detail(line: Line, frame: Frame, following: Frame | None) -> None:
 def _next_by_arrow(left: Step, right: Step) -> Step:
     """The next hop of a chain of arrows: from where the last one went to."""
     kept = tuple(item for item in left.slots if item.service == left.target)
-    own = replace(right, action="copy", lemma="copy", source=left.target, target=right.target or right.source)
+    place = right.target or right.source
+    if place in _PEOPLE:
+        return replace(right, action="notify", lemma="notify", source="", target=place)
+    own = replace(right, action="copy", lemma="copy", source=left.target, target=place)
     return replace(own, slots=(*kept, *right.slots))
+
+
+_PEOPLE = frozenset(
+    [
+        "slack",
+        "smtp",
+        "sendgrid",
+        "microsoft_teams",
+        "discord",
+        "telegram",
+        "opsgenie",
+        "pagerduty",
+        "amazon_sns",
+        "twilio",
+        "gmail",
+        "google_chat",
+        "mattermost",
+        "dingtalk",
+    ]
+)
 
 
 def joined_by_arrow(left: Step, right: Step) -> Step:

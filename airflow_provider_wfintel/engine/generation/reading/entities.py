@@ -65,7 +65,7 @@ _PATTERNS: tuple[tuple[EntityKind, re.Pattern[str]], ...] = (
     ("url", re.compile(r"(?P<v>\bhttps?://[^\s,;)\]\"'<>→]+)", re.I)),
     ("arn", re.compile(r"(?P<v>\barn:[\w-]+:[\w-]+:[\w-]*:\d*:[^\s,;]+)")),
     ("email", re.compile(r"(?P<v>\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+)")),
-    ("channel", re.compile(r"(?<![\w&/#])(?P<v>#[a-z][\w-]{1,79})")),  # #data-alerts
+    ("channel", re.compile(r"(?<![\w&/#])(?P<v>#[a-z][\w-]{0,79})")),  # #data-alerts
     ("list", re.compile(r"(?P<v>\[[^\[\]\n]{1,400}\])")),  # [Oslo, Bergen]
     ("list", re.compile(r"(?P<v>\((?:[\w-]+)(?:\s?,\s?[\w-]+){2,}\))")),  # (CDMX, GDL, MTY)
     ("partition", re.compile(r"(?P<v>\b[a-z_]{1,20}=(?:<\w+>|\{\{?\s?\w+\s?\}?\}|\d{4}-\d\d-\d\d))")),  # dt=<today>

@@ -47,6 +47,7 @@ from airflow_provider_wfintel.engine.generation.reading.noise import (
     is_title,
     refers_back,
     speaks_of_others,
+    takes_back,
 )
 from airflow_provider_wfintel.engine.generation.reading.steps import (
     Step,
@@ -66,7 +67,9 @@ _PARALLEL = re.compile(
 )
 
 
-_LIMIT = re.compile(r"\b(?:more than|at most|max\w*|up to|höchstens|limit\w*|no more)\b", re.IGNORECASE)
+_LIMIT = re.compile(
+    r"\b(?:more than|allows?|permits?|at most|max\w*|up to|höchstens|limit\w*|no more)\b", re.IGNORECASE
+)
 
 
 _COUNT = re.compile(r"\b(?:all|both|the)?\s*(?P<n>two|three|four|five|six|both|\d)\b", re.IGNORECASE)
@@ -94,7 +97,11 @@ def read_flow(words: Words, frames: tuple[Frame, ...]) -> Flow:
     """Read all frames of a text into one flow."""
     frames = tuple(frame for position, frame in enumerate(frames) if not is_title(words, frames, position))
     line = Line(words)
+    said = 0
     for position, frame in enumerate(frames):
+        if line.steps and takes_back(words.text[said : frame.main.span.end], frame.main.span.start - said):
+            line.take_back()
+        said = frame.main.span.end
         following = frames[position + 1] if position + 1 < len(frames) else None
         _read_frame(line, frame, following)
     line.steps = [with_image(words, step) for step in line.steps]

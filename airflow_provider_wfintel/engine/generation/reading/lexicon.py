@@ -129,7 +129,7 @@ _LEADS_NOUN = re.compile(
     re.IGNORECASE,
 )
 _LEADS_THIRD = re.compile(
-    r"(?:^|[.:;,!?(\n→>*•–—|]|\b(?:and|it|that|which|who|dag|job|pipeline|task|workflow|process|script|then|also|this|image|step|"
+    r"(?:^|[.:;,!?(\n→>*•–—|]|\n\s*[-+]|\b(?:and|it|that|which|who|dag|job|pipeline|task|workflow|process|script|then|also|this|image|step|"
     r"flow|etl|container|automatically|run|\d+[.)]))\s*$",
     re.IGNORECASE,
 )

@@ -11,7 +11,16 @@ from airflow_provider_wfintel.engine.generation.reading.steps import (
     action_of,
 )
 
-__all__ = ["CONTAINED", "is_empty", "is_negated", "is_swallowed", "is_title", "refers_back", "speaks_of_others"]
+__all__ = [
+    "CONTAINED",
+    "is_empty",
+    "is_negated",
+    "is_swallowed",
+    "is_title",
+    "refers_back",
+    "speaks_of_others",
+    "takes_back",
+]
 
 _SCHEDULE_WORDS = re.compile(
     r"^\W*(?:it|this|the|dag|job|pipeline|workflow|should|be|is|must|runs?|running|scheduled?|started?|starts?|triggered|execut\w+|kick(?:ed)?|off|"
@@ -57,7 +66,7 @@ CONTAINED = re.compile(
 _OTHERS = re.compile(
     r"^\s*(?:the\s+)?(?:(?:another|other|downstream|upstream)\b|[\s\u25a1]*\bdags?\b(?!\s+(?:should|must|will|to)\b)|resulting\b|source code\b|more information|see\b|failures?\b|for more|"
     r"data is usually|owner\b|note\b|please note|use the\b|you can\b|to (?:run|backfill|re-?parse|re-?run)\b|once you|the aim|any provided|"
-    r"background\b|purpose\b|description\b|(?:this|the|it|our)\s*(?:dag|job|pipeline)?\s*(?:requires?|needs?)\s+(?:the creation|the following|following|an? (?:airflow )?\w* ?connection|airflow)\b)",
+    r"background\b|purpose\b|description\b|we (?:could|might|may)\b|could also\b|maybe (?:later|we)\b|todo\b|later we\b|nice to have\b|in (?:the )?future\b|for (?:example|instance)\b|(?:this|the|it|our)\s*(?:dag|job|pipeline)?\s*(?:requires?|needs?)\s+(?:the creation|the following|following|an? (?:airflow )?\w* ?connection|airflow)\b)",
     re.IGNORECASE,
 )
 
@@ -73,6 +82,12 @@ def is_swallowed(line: Line, clause: Clause) -> bool:
     return False
 
 
+_MAYBE = re.compile(
+    r"\b(?:we could also|could also|might also|maybe later|some day|is not needed (?:now|yet)|nice to have|in the future|not needed now)\b",
+    re.IGNORECASE,
+)
+
+
 def speaks_of_others(words: Words, clause: Clause) -> bool:
     """Whether a sentence is about other DAGs or about the documentation, not about this work."""
     sentence = words.text.rfind(".", 0, clause.span.start)
@@ -83,6 +98,8 @@ def speaks_of_others(words: Words, clause: Clause) -> bool:
         else words.text[index]
         for index in range(start, clause.span.end)
     )
+    if _MAYBE.search(words.plain(clause.span)):
+        return True
     match = _OTHERS.match(masked)
     if match is None:
         return False
@@ -117,6 +134,25 @@ def is_negated(words: Words, clause: Clause) -> bool:
     return (
         words.language in ("de", "fr") and clause.verb.form == "other" and _NICHT.match(after.strip()[:8]) is not None
     )
+
+
+# "Actually no, forget that, run …": the author takes the last step back before going on.
+_TAKEN_BACK = re.compile(
+    r"(?:\b(?:actually no|forget (?:that|it|about that)|scratch that|never ?mind|no,? wait|on second thought|strike that|cancel that|doch nicht|vergiss (?:das|es)|en fait non|oubliez? ça|"
+    r"mejor no|olvídalo|olvida eso|esquece isso|deixa pra lá)\b|算了)",
+    re.IGNORECASE,
+)
+
+
+def takes_back(words: str, start: int) -> bool:
+    """Whether the words between two clauses, or the opening of the second one, take the first one back.
+
+    Args:
+        words: the text from the end of the last clause to the end of this one.
+        start: where this clause starts in it.
+    """
+    match = _TAKEN_BACK.search(words)
+    return match is not None and match.start() <= start + 12
 
 
 def refers_back(plain: str) -> bool:

@@ -16,6 +16,7 @@ _NAMED = re.compile(
 # Tokens whose own form gives them away.
 _FORMED = re.compile(
     r"(?P<v>\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bgh[pousr]_[A-Za-z0-9]{20,}|\bxox[abprs]-[A-Za-z0-9-]{10,}|\bsk-[A-Za-z0-9_-]{16,}|\bAIza[\w-]{30,}|"
+    r"https://hooks\.slack(?:-gov)?\.com/services/[\w/-]+|https://[\w.-]+\.webhook\.office\.com/[^\s,;)\"'`]+|https://(?:\w+\.)?discord(?:app)?\.com/api/webhooks/[\w/-]+|"
     r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*|-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----)"
 )
 _IN_ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s:/@]+:(?P<v>[^\s@/]{3,})@")

@@ -260,7 +260,7 @@ def _refined(slot: str, value: str, kind: str) -> str:
     """The slot's name, corrected by the value's shape where the two cannot go together."""
     if kind == "uri":
         return "uri"
-    if kind == "url" and slot not in ("endpoint", "url", "queue", "connection"):
+    if kind == "url" and slot not in ("endpoint", "url", "queue"):
         return "url"
     if kind == "email":
         return "recipients"

@@ -135,6 +135,12 @@ def action_of(words: Words, clause: Clause) -> tuple[Action, str]:
         return "none", ""
     opens = clause.verb is not None and clause.verb.span.start - clause.span.start <= 1
     named = bool(words.services_in(clause.span) or words.slots_in(clause.span))
+    if (
+        clause.verb is not None
+        and clause.verb.lemma == "drop"
+        and _DROP_INTO.search(words.without[clause.verb.span.start : clause.span.end])
+    ):
+        return "load", "drop"
     if clause.verb is not None and clause.verb.lemma == "do" and not named:
         return "none", ""
     if clause.verb is not None and (clause.verb.strength >= 2 or opens or named):
@@ -159,6 +165,11 @@ _DESCRIBES = re.compile(
 
 
 _STATES = re.compile(r"\b(?:is|are|was|were|has|have|can|may|ist|sind|est|sont|es|son|é|são)\b", re.IGNORECASE)
+# "drop the file into the bucket" puts something there.
+_DROP_INTO = re.compile(
+    r"^drop\w*\b(?:(?!\b(?:table|partitions?|schema|view|column|index|database)\b)[^.;\n]){1,90}?\b(?:into|onto|off at|off in|in the|to the|on the)\b",
+    re.IGNORECASE,
+)
 _MOVED = re.compile(
     r"^\s*(?:\*\s*)?(?:this (?:was|job was)|it was|was|originally|formerly|previously|migrated|ported|moved|built from)\b",
     re.IGNORECASE,
@@ -376,7 +387,7 @@ def split_objects(words: Words, frame: Frame, step: Step) -> tuple[Step, ...]:
         return (step,)
     cuts = [clause.span.start]
     for left, right in pairwise(uses):
-        gap = words.text[left.span.end : right.span.start]
+        gap = words.blank[left.span.end : right.span.start]
         marks = list(_LIST.finditer(gap))
         if not marks or re.search(
             r"\b(?:to|into|in|from|with|using|via|on|of)\s*(?:the\s+)?$", gap[: marks[0].start()]
