@@ -140,8 +140,8 @@ def _weigh(
     score -= 4.0 * _NEARBY[action].index(record.action)
     score += min(record.priority, 100) / 25.0 + _likeness(name, record.service, step)
     if _RESOURCE.search(name):
-        # The words ask for the resource itself.
-        score += 9.0
+        # The words ask for the resource itself, so its own class is right however rarely it is.
+        score += 9.0 - min(record.priority, 0) / 25.0
     unused = unused_values(record, step, known)
     score -= 1.5 * len(unused)
     return Choice(record, tuple(known), tuple(dict.fromkeys(missing)), score, unused)

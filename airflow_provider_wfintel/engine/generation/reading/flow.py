@@ -118,7 +118,13 @@ def read_flow(words: Words, frames: tuple[Frame, ...]) -> Flow:
 def _read_frame(line: Line, frame: Frame, following: Frame | None) -> None:
     words, clause = line.words, frame.main
     plain = words.plain(clause.span)
-    if is_swallowed(line, clause) or speaks_of_others(words, clause):
+    if is_swallowed(line, clause):
+        line.unused.append(clause.span)
+        return
+    if is_alert(words, frame):
+        line.alerts.append(read_alert(words, frame))
+        return
+    if speaks_of_others(words, clause):
         line.unused.append(clause.span)
         return
     if is_negated(words, clause):
@@ -128,9 +134,6 @@ def _read_frame(line: Line, frame: Frame, following: Frame | None) -> None:
         return
     if is_empty(words, clause, plain):
         _read_qualifiers_only(line, frame)
-        return
-    if is_alert(words, frame):
-        line.alerts.append(read_alert(words, frame))
         return
     if (
         _PARALLEL.search(plain)

@@ -138,7 +138,7 @@ def action_of(words: Words, clause: Clause) -> tuple[Action, str]:
     if (
         clause.verb is not None
         and clause.verb.lemma == "drop"
-        and _DROP_INTO.search(words.without[clause.verb.span.start : clause.span.end])
+        and _DROP_INTO.search(words.blank[clause.verb.span.start : clause.span.end])
     ):
         return "load", "drop"
     if clause.verb is not None and clause.verb.lemma == "do" and not named:
