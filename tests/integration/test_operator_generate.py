@@ -54,7 +54,7 @@ def no_folder(monkeypatch: pytest.MonkeyPatch) -> None:
 def engine(monkeypatch: pytest.MonkeyPatch) -> list[Generation]:
     """The engine's answer, for tests that are not about the engine. Change the list to change the answer."""
     answers = [Generation(WorkflowSpec("orders", schedule=Schedule(words="every day")), SOURCE, TEXT)]
-    monkeypatch.setattr(service, "generate", lambda text, context=None: answers[0])
+    monkeypatch.setattr(service, "generate", lambda text, context=None, services_folder=None: answers[0])
     return answers
 
 

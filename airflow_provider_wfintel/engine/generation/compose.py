@@ -10,6 +10,7 @@ from airflow_provider_wfintel.engine.catalog import load_catalog
 from airflow_provider_wfintel.engine.catalog.recipe import load_recipes
 from airflow_provider_wfintel.engine.generation.mentions import find_mentions, require_text
 from airflow_provider_wfintel.engine.generation.planning.alerts import alert_specs
+from airflow_provider_wfintel.engine.generation.planning.assets import with_outlets
 from airflow_provider_wfintel.engine.generation.planning.contradictions import find_contradictions
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
 from airflow_provider_wfintel.engine.generation.planning.naming import dag_name, slug, unique
@@ -97,7 +98,7 @@ def _spec(
     requirements: Requirements,
 ) -> WorkflowSpec:
     tasks = with_requirements(desk, planned.tasks, requirements)
-    tasks = _with_assets(_with_limit(tasks, settings), assets, planned)
+    tasks = with_outlets(_with_assets(_with_limit(tasks, settings), assets, planned))
     tasks, dag_retry = _with_retry(tasks, settings)
     name = slug(settings.dag_id) or slug(requirements.name) or dag_name(text, flow.steps)
     taken = set(desk.context.dag_ids)

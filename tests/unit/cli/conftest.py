@@ -36,7 +36,7 @@ with DAG("greeting", start_date=pendulum.datetime(2026, 1, 1, tz="UTC"), schedul
 BROKEN_FILE = "def broken(:\n"
 
 
-def fake_detect(text: str) -> tuple[Mention, ...]:
+def fake_detect(text: str, *, services_folder: Path | None = None) -> tuple[Mention, ...]:
     """Finds the word `slack`, and nothing else."""
     if not text.strip():
         raise EmptyInputError("there is no text", hint="say what the workflow should do")
@@ -44,7 +44,9 @@ def fake_detect(text: str) -> tuple[Mention, ...]:
     return () if start < 0 else (Mention("slack", Span(start, start + 5), "channel", 0.9),)
 
 
-def fake_generate(text: str, *, context: DeploymentContext | None = None) -> Generation:
+def fake_generate(
+    text: str, *, context: DeploymentContext | None = None, services_folder: Path | None = None
+) -> Generation:
     """One bash task, whatever the text says; a broken file if it says `break`."""
     if not text.strip():
         raise EmptyInputError("there is no text", hint="say what the workflow should do")

@@ -62,7 +62,7 @@ def a_generation(text: str = TEXT) -> Generation:
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, DeploymentContext | None]]:
     calls: list[tuple[str, DeploymentContext | None]] = []
 
-    def fake(text: str, *, context: DeploymentContext | None = None) -> Generation:
+    def fake(text: str, *, context: DeploymentContext | None = None, services_folder: Path | None = None) -> Generation:
         calls.append((text, context))
         return a_generation(text)
 

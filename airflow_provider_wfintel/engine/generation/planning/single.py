@@ -236,6 +236,9 @@ def _recipe_hints(step: Step, recipe: Recipe, values: SlotValues) -> float:
         score += 6.0 if step.lemma == "count" else -8.0
     if recipe.name == "send_message":
         score -= 3.0
+    if recipe.name == "http_call":
+        # Its answer is a text or an object, not records.
+        score -= 2.0 if step.action == "extract" else 0.0
     if recipe.name == "query_value":
         score -= 3.0
     if recipe.name in _PUBLIC:
