@@ -82,6 +82,8 @@ def test_working_with_a_resource_neither_makes_nor_removes_it(plan: Any, text: s
 @pytest.mark.parametrize(
     ("text", "part"),
     [
+        ("Create the S3 bucket scratch-zone.", "CreateBucket"),
+        ("Delete the S3 bucket scratch-zone.", "DeleteBucket"),
         ("Delete the BigQuery table tmp.a.", "DeleteTable"),
         ("Create the Dataproc cluster nightly.", "CreateCluster"),
         ("Delete the Dataproc cluster nightly.", "DeleteCluster"),

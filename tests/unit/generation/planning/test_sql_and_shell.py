@@ -15,7 +15,7 @@ def test_plain_names_are_identifiers(name: str) -> None:
     assert is_identifier(name)
 
 
-@pytest.mark.parametrize("name", ["", "1a", "a b", "a;b", "a.b.c.d", "a'", 'a"b', "a)(", "a\nb", "ä ö"])
+@pytest.mark.parametrize("name", ["", "1a", "a b", "a;b", "a--", "a\n", "a.b.c.d", "a'", 'a"b', "a)(", "a\nb", "ä ö"])
 def test_anything_else_is_no_identifier(name: str) -> None:
     assert not is_identifier(name)
 

@@ -82,3 +82,4 @@ def test_a_correction_takes_back_what_was_said_before_it(read: Any) -> None:
 def test_one_verb_with_objects_in_several_services_is_one_step_each(read: Any) -> None:
     reading = read("Delete the old rows from Postgres table a.x, MySQL table b.y and Snowflake table c.z.")
     assert reading.said == ["delete postgres", "delete mysql", "delete snowflake"]
+    assert [reading.values(index, "table") for index in range(3)] == [("a.x",), ("b.y",), ("c.z",)]
