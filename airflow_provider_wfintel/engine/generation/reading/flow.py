@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from airflow_provider_wfintel.engine.generation.reading.actions import action_of
 from airflow_provider_wfintel.engine.generation.reading.alerts import AlertReading, is_alert, read_alert
 from airflow_provider_wfintel.engine.generation.reading.clauses import Clause
 from airflow_provider_wfintel.engine.generation.reading.conditions import (
@@ -51,7 +52,6 @@ from airflow_provider_wfintel.engine.generation.reading.noise import (
 )
 from airflow_provider_wfintel.engine.generation.reading.steps import (
     Step,
-    action_of,
     read_step,
     split_objects,
 )

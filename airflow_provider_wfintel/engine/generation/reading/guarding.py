@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from airflow_provider_wfintel.engine.generation.reading.actions import action_of
 from airflow_provider_wfintel.engine.generation.reading.conditions import (
     Guard,
     alert_event,
@@ -13,7 +14,6 @@ from airflow_provider_wfintel.engine.generation.reading.conditions import (
 )
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame
 from airflow_provider_wfintel.engine.generation.reading.line import Line
-from airflow_provider_wfintel.engine.generation.reading.steps import action_of
 from airflow_provider_wfintel.engine.generation.reading.waits import compared_sides
 
 __all__ = ["before_target", "guard_of", "guard_only"]

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 
+from airflow_provider_wfintel.engine.generation.reading.actions import action_of
 from airflow_provider_wfintel.engine.generation.reading.clauses import Clause
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame, Words
 from airflow_provider_wfintel.engine.generation.reading.line import Line
-from airflow_provider_wfintel.engine.generation.reading.steps import (
-    action_of,
-)
 
 __all__ = [
     "CONTAINED",

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
+from airflow_provider_wfintel.engine.generation.reading.actions import action_of
 from airflow_provider_wfintel.engine.generation.reading.clauses import Clause
 from airflow_provider_wfintel.engine.generation.reading.conditions import Guard
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame, ServiceUse, Words
 from airflow_provider_wfintel.engine.generation.reading.slots import Slot
 from airflow_provider_wfintel.engine.model import Action, Span
 
-__all__ = ["ForEach", "OwnedSlot", "Step", "action_of", "read_step", "split_objects"]
+__all__ = ["ForEach", "OwnedSlot", "Step", "read_step", "split_objects"]
 
 Place: TypeAlias = Literal["source", "target", "only"]
 
@@ -109,112 +110,6 @@ _WITH = re.compile(
 _ON = re.compile(r"\b(?:on|in|against|over|for|of)\s+(?:the\s+|our\s+)?$", re.IGNORECASE)
 _TWO_SIDED = frozenset({"copy", "extract", "load", "transform", "none"})
 _JOINED_GAP = re.compile(r"^[`\"')]?\s*(?:(?:in|on|at|from|of|de|en|dans|im|in der|的)\s+)?(?:the\s+)?$", re.IGNORECASE)
-_NOUN_ACTIONS: tuple[tuple[re.Pattern[str], Action, str], ...] = (
-    (re.compile(r"\b(?:export|dump|copy|sync|transfer|backup|replication|archive|unload|migration|snapshot)\b", re.I), "copy", "export"),
-    (re.compile(r"\b(?:import|ingest(?:ion)?|load|upload|upsert|insert)\b", re.I), "load", "load"),
-    (re.compile(r"\b(?:download|extract(?:ion)?|pull|fetch|scrape|crawl|listing|poll)\b", re.I), "extract", "fetch"),
-    (re.compile(r"\b(?:check|checks|scan|validation|test|tests|audit|health ?check|quality|dq)\b", re.I), "check", "check"),
-    (re.compile(r"\b(?:notif\w+|alert|message|mail|e-?mail|post|courriel|correo|邮件)\b", re.I), "notify", "notify"),
-    (re.compile(r"\b(?:cleanup|clean-up|deletion|purge|retention)\b", re.I), "delete", "delete"),
-    (re.compile(r"\b(?:training|retraining)\b", re.I), "train", "train"),
-    (re.compile(r"\b(?:query|sql|select|statement)\b", re.I), "query", "query"),
-    (re.compile(r"\b(?:approval|sign-?off|freigabe|aprobación|validation humaine)\b", re.I), "approve", "approve"),
-    (re.compile(r"\b(?:build|rebuild|refresh|job|run|workflow|function|lambda|task|script|restart|rollover|compact\w*)\b", re.I), "trigger", "run"),
-    (re.compile(r"\b(?:transform\w*|conversion|aggregat\w+|report|processing|dedup\w*)\b", re.I), "transform", "transform"),
-)  # fmt: skip
-
-
-def action_of(words: Words, clause: Clause) -> tuple[Action, str]:
-    """What a clause asks for, and the verb (or noun) that says it; `none` if nothing does."""
-    if _APPROVAL.search(words.plain(clause.span)):
-        return "approve", "approve"
-    labelled = _label_action(words, clause)
-    if labelled is not None:
-        return labelled
-    if _is_description(words, clause):
-        return "none", ""
-    opens = clause.verb is not None and clause.verb.span.start - clause.span.start <= 1
-    named = bool(words.services_in(clause.span) or words.slots_in(clause.span))
-    if (
-        clause.verb is not None
-        and clause.verb.lemma == "drop"
-        and _DROP_INTO.search(words.blank[clause.verb.span.start : clause.span.end])
-    ):
-        return "load", "drop"
-    if clause.verb is not None and clause.verb.lemma == "do" and not named:
-        return "none", ""
-    if clause.verb is not None and (clause.verb.strength >= 2 or opens or named):
-        return clause.verb.action, clause.verb.lemma
-    # A noun asks for work only beside something to work with, or as a very short line of its own.
-    plain = words.plain(clause.span)
-    shapes = {slot.name for slot in words.slots_in(clause.span)}
-    if clause.verb is None and shapes & {"sql", "procedure"}:
-        return "query", "run"
-    if clause.verb is None and "command" in shapes:
-        return "trigger", "run"
-    if not named and (len(clause.span.of(words.text).split()) > 5 or _STATES.search(plain)):
-        return "none", ""
-    return _noun_action(plain)
-
-
-# "Holidays are listed in …", "the container is defined in …": where something is, not what is to be done.
-_DESCRIBES = re.compile(
-    r"\b(?:is|are|was|were)\s+(?:usually\s+|also\s+|currently\s+)?(?:listed|defined|stored|described|documented|maintained|kept|found|located|hosted|used|owned|based|built from|available|deployed)\b",
-    re.IGNORECASE,
-)
-
-
-_STATES = re.compile(r"\b(?:is|are|was|were|has|have|can|may|ist|sind|est|sont|es|son|é|são)\b", re.IGNORECASE)
-# "drop the file into the bucket" puts something there.
-_DROP_INTO = re.compile(
-    r"^drop\w*\b(?:(?!\b(?:table|partitions?|schema|view|column|index|database)\b)[^.;\n]){1,90}?\b(?:into|onto|off at|off in|in the|to the|on the)\b",
-    re.IGNORECASE,
-)
-_MOVED = re.compile(
-    r"^\s*(?:\*\s*)?(?:this (?:was|job was)|it was|was|originally|formerly|previously|migrated|ported|moved|built from)\b",
-    re.IGNORECASE,
-)
-
-
-def _is_description(words: Words, clause: Clause) -> bool:
-    verb = clause.verb
-    plain = words.plain(clause.span)
-    if _MOVED.match(plain) and (verb is None or verb.form == "past"):
-        return True
-    described = _DESCRIBES.search(plain)
-    return described is not None and (
-        verb is None or verb.form == "past" or verb.span.start - clause.span.start >= described.start()
-    )
-
-
-_APPROVAL = re.compile(
-    r"\b(?:ask\w*|get|gets|obtain\w*|wait\w*|needs?|requires?|request\w*|await\w*|seek|braucht|benötigt|holen?|einholen|demander|obtenir|pedir|solicitar|obtener|aguardar|esperar?)\b"
-    r"[^.;]{0,60}?\b(?:approvals?|sign-?offs?|go-?ahead|green light|consent|the ok|an ok|okay|freigabe|genehmigung|zustimmung|approbation|accord|validation|aprobación|visto bueno|aprovação)\b|审批",
-    re.IGNORECASE,
-)
-_LABELS: tuple[tuple[re.Pattern[str], Action, str], ...] = (
-    (re.compile(r"^(?:extract|source|from|read|input|quelle|fuente|origen|origem)$", re.I), "extract", "extract"),
-    (re.compile(r"^(?:load|target|to|write|output|sink|destination|ziel|destino|cible)$", re.I), "load", "load"),
-    (re.compile(r"^(?:transform|process|model)$", re.I), "transform", "transform"),
-    (re.compile(r"^(?:notify|notification|message|announce|tell|mail|on success)$", re.I), "notify", "notify"),
-    (re.compile(r"^(?:check|checks|test|tests|quality|validate|validation)$", re.I), "check", "check"),
-    (re.compile(r"^(?:wait|sensor|wait for)$", re.I), "wait_for", "wait for"),
-)
-
-
-def _label_action(words: Words, clause: Clause) -> tuple[Action, str] | None:
-    """The action that a label before a colon names ("load: Postgres ops.issues")."""
-    if clause.heading is None or (clause.verb is not None and clause.verb.strength > 2):
-        return None
-    label = clause.heading.of(words.text).strip()
-    return next(((action, lemma) for pattern, action, lemma in _LABELS if pattern.match(label)), None)
-
-
-def _noun_action(plain: str) -> tuple[Action, str]:
-    for pattern, action, lemma in _NOUN_ACTIONS:
-        if pattern.search(plain):
-            return action, lemma
-    return "none", ""
 
 
 def _roles(words: Words, span: Span, uses: tuple[ServiceUse, ...], action: Action) -> tuple[str, str, str]:
