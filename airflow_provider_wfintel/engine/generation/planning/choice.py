@@ -15,7 +15,7 @@ from airflow_provider_wfintel.engine.generation.planning.values import SlotValue
 from airflow_provider_wfintel.engine.generation.reading.steps import Step
 from airflow_provider_wfintel.engine.model import Action, ArgumentValue, LiteralValue
 
-__all__ = ["Choice", "actions_of", "best_action", "is_kind", "nearby_actions", "unused_values"]
+__all__ = ["Choice", "actions_of", "best_action", "is_kind", "nearby_actions", "removes", "unused_values"]
 
 _FROM_UPSTREAM = frozenset({"rows", "items", "vectors"})
 
@@ -43,6 +43,7 @@ _RESOURCE = re.compile(
     r"(?P<noun>Bucket|Table|Dataset|Cluster|Topic|Queue|Database|Instance|Container|Index|Subscription|Stack|Group|Collection|Schema|Pool|"
     r"Function|Endpoint|Domain|Vpc|Volume|Environment|Repository|Workspace|Service|Account|Channel|Model|View)s?(?:Operator)?$"
 )
+_REMOVES = re.compile(r"^\w*?(?:Delete|Drop|Remove)(?=[A-Z])")
 _GETTING = re.compile(r"^(?:\w*?)(?:List|Get|Describe)(?=[A-Z])")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]+|\d+")
 _EMPTY_TOKENS = frozenset(
@@ -114,10 +115,18 @@ def best_action(
         if wanted == "delete" and record.action != "delete" and not is_kind(record.service, "sql"):
             # What only reads or starts something must not stand for a deletion.
             continue
+        if wanted != "delete" and removes(record):
+            # Nothing is removed unless the words ask for it.
+            continue
         choice = _weigh(record, wanted, step, values, has_upstream=has_upstream)
         if choice is not None and (best is None or choice.score > best.score):
             best = choice
     return best
+
+
+def removes(record: ServiceAction) -> bool:
+    """Whether an operator removes a resource, by the name of its class."""
+    return _REMOVES.search(record.operator.rpartition(":")[2]) is not None
 
 
 def _weigh(

@@ -16,6 +16,7 @@ from airflow_provider_wfintel.engine.generation.planning.choice import (
     best_action,
     is_kind,
     nearby_actions,
+    removes,
     unused_values,
 )
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
@@ -63,7 +64,8 @@ def single_service(desk: Desk, step: Step, task: str, *, fed: bool) -> Draft | N
         and values.get("table") is not None
     ):
         return from_recipe(desk, step, "insert_rows", values, task, service=service)
-    if step.action == "delete" and is_kind(service, "sql") and values.values.get("sql") is None:
+    named = choice is not None and not choice.missing and removes(choice.record)
+    if step.action == "delete" and is_kind(service, "sql") and values.values.get("sql") is None and not named:
         what = " ".join(step.words.split())[:100]
         desk.notes.ask(
             "sql",
