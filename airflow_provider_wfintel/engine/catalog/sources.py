@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import json
 import string
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, TypeAlias
@@ -61,14 +62,14 @@ _SHAPES = ("", "list", "seconds", "text", "integer")
 _LIVE = ("{{", "{%", "{#")
 
 
-class _Source:
+class _Source(ABC):
     """What all sources share."""
 
     __slots__ = ()
 
+    @abstractmethod
     def missing(self, known: Collection[str]) -> tuple[str, ...]:
         """The slots outside `known` that must be asked for."""
-        raise NotImplementedError
 
     @property
     def required_slots(self) -> tuple[str, ...]:

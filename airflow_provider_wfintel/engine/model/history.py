@@ -63,10 +63,3 @@ class RunHistory:
 
     runs: tuple[WorkflowRun, ...] = ()
     tries: tuple[TaskTry, ...] = ()
-
-    def of_dag(self, dag_id: str) -> RunHistory:
-        """The part that belongs to one DAG."""
-        return RunHistory(
-            runs=tuple(run for run in self.runs if run.dag_id == dag_id),
-            tries=tuple(item for item in self.tries if item.dag_id == dag_id),
-        )

@@ -21,7 +21,7 @@ def index_documents(
     client = ElasticsearchPythonHook(hosts=[address], es_conn_args=login).get_conn()
     operations: list[dict] = []
     for row in rows:
-        target = {"_index": index, **({"_id": row[id_key]} if id_key in row else {})}
+        target = {"_index": index, **({"_id": row[id_key]} if id_key and id_key in row else {})}
         operations += [{"index": target}, row]
     if operations and client.bulk(operations=operations)["errors"]:
         raise RuntimeError(f"Elasticsearch refused some of {len(rows)} documents for {index}")

@@ -16,6 +16,8 @@ def insert_rows(rows: list[dict], table: str, conn_id: str, replace: bool = Fals
 
     from P_HOOK_MODULE import P_HOOK_CLASS
 
+    if rows is None:
+        raise ValueError(f"no rows are given for {table}: connect the task that has them")
     if not rows:
         print(f"nothing to insert into {table}")
         return 0

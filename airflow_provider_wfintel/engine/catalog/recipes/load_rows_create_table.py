@@ -22,6 +22,8 @@ def load_rows_create_table(rows: list[dict], table: str, conn_id: str, empty_fir
     for name in [table, *columns]:
         if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?", name):
             raise ValueError(f"{name!r} is no plain table or column name")
+    if rows is None:
+        raise ValueError(f"no rows are given for {table}: connect the task that has them")
     if not rows:
         print(f"nothing to load into {table}")
         return 0

@@ -18,6 +18,8 @@ def upsert_mongo(
     """Write `rows`, replacing documents with the same `key`, and return how many."""
     from airflow.providers.mongo.hooks.mongo import MongoHook
 
+    if rows is None:
+        raise ValueError(f"no rows are given for {collection}: connect the task that has them")
     if not rows:
         return 0
     with MongoHook(mongo_conn_id=conn_id) as hook:

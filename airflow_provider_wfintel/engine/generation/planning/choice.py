@@ -115,6 +115,13 @@ def best_action(
         if wanted == "delete" and record.action != "delete" and not is_kind(record.service, "sql"):
             # What only reads or starts something must not stand for a deletion.
             continue
+        if (
+            wanted == "delete"
+            and is_kind(record.service, "containers")
+            and not (removes(record) or step.values("image"))
+        ):
+            # Starting a container removes nothing, unless the words say which image does.
+            continue
         if wanted != "delete" and removes(record):
             # Nothing is removed unless the words ask for it.
             continue

@@ -29,12 +29,6 @@ from airflow_provider_wfintel.engine.model import (
 
 __all__ = ["Planned", "plan_tasks"]
 
-_FEEDS = {
-    "rows": ("rows", "items", "value", "path"),
-    "items": ("items", "rows", "value"),
-    "value": ("value", "rows", "items", "path"),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Planned:
@@ -211,8 +205,8 @@ def _feed(board: _Board, position: int) -> None:
             span=board.desk.span(step),
             task_id=draft.task.task_id,
         )
-        empty: object = [] if draft.needs in ("rows", "items", "records", "messages", "documents") else {}
-        arguments = (literal(draft.needs, empty, "missing"), *draft.task.arguments)
+        # None, not an empty list: the task must fail and not succeed with nothing stored.
+        arguments = (literal(draft.needs, None, "missing"), *draft.task.arguments)
         board.drafts[position] = replace(draft, task=replace(draft.task, arguments=arguments), needs="")
 
 

@@ -12,7 +12,7 @@ from airflow_provider_wfintel.engine.generation.planning.by_recipe import from_r
 from airflow_provider_wfintel.engine.generation.planning.choice import best_action, is_kind
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
 from airflow_provider_wfintel.engine.generation.planning.drafts import Draft, literal
-from airflow_provider_wfintel.engine.generation.planning.naming import service_word, slug, task_name
+from airflow_provider_wfintel.engine.generation.planning.naming import slug, task_name
 from airflow_provider_wfintel.engine.generation.planning.shell import shell_command
 from airflow_provider_wfintel.engine.generation.planning.single import single_service
 from airflow_provider_wfintel.engine.generation.planning.sql import sql_statement
@@ -270,7 +270,7 @@ def _of(step: Step, other: str) -> tuple[OwnedSlot, ...]:
 
 
 def _tool(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | None:
-    """Of "Sync Salesforce to Snowflake with Airbyte": the tool does all of it."""
+    """Of "Replicate Stripe into Redshift through Fivetran": the tool does all of it."""
     if not step.tool:
         return None
     own = replace(
@@ -334,8 +334,3 @@ def build_drafts(desk: Desk, step: Step, *, fed: bool) -> tuple[Draft, ...]:
         if drafts:
             return drafts
     return _python(desk, step, task)
-
-
-def label_of(service: str) -> str:
-    """The short name of a service, for sentences."""
-    return service_word(service).replace("_", " ")

@@ -58,7 +58,7 @@ def action_of(words: Words, clause: Clause) -> tuple[Action, str]:
     return _noun_action(plain)
 
 
-# "Holidays are listed in …", "the container is defined in …": where something is, not what is to be done.
+# "The codes are documented in …", "its source is kept in …": where something is, not what is to be done.
 _DESCRIBES = re.compile(
     r"\b(?:is|are|was|were)\s+(?:usually\s+|also\s+|currently\s+)?(?:listed|defined|stored|described|documented|maintained|kept|found|located|hosted|used|owned|based|built from|available|deployed)\b",
     re.IGNORECASE,

@@ -71,7 +71,7 @@ class Clause:
         link: how it follows on from what was said before.
         verb: the verb that carries it, if there is one.
         opening: the word that opened a qualifying clause (`once`, `if`, ...).
-        heading: the words before a colon that introduce the clause ("close the books: run …").
+        heading: the words before a colon that introduce the clause ("tidy up: remove …").
         chunk: number of the sentence or line it stands in.
         item: number of the bullet it stands in, 0 if it stands in none.
     """
@@ -199,6 +199,9 @@ def _strip_lead(clean: str, start: int, end: int, link: Link) -> tuple[int, Link
     return start, link
 
 
+_PRONOUN = re.compile(r"\b(?:it|this|that|we|dag|job|pipeline|workflow)\s+(?:then\s+|also\s+)?$", re.IGNORECASE)
+
+
 def _sub_end(clean: str, start: int, end: int, verbs: list[VerbUse], *, initial: bool) -> int:
     """Where a subordinate clause that begins at `start` ends."""
     comma = re.search(r"[,,](?=\s|\D)|\bthen\b|\bdann\b|\s[–—-]\s", clean[start:end])
@@ -206,6 +209,9 @@ def _sub_end(clean: str, start: int, end: int, verbs: list[VerbUse], *, initial:
     if not initial:
         return stop
     later = [verb for verb in verbs if start + 4 < verb.span.start < stop and verb.form in ("base", "other", "third")]
+    if later and comma and later[0].form == "third" and not _PRONOUN.search(clean[start : later[0].span.start]):
+        # "When a file lands in …, copy it": the verb says what the file does, it begins no work.
+        later = later[1:]
     return later[0].span.start if later else stop
 
 

@@ -19,7 +19,7 @@ _HOLIDAY_WORD = re.compile(r"holiday|feiertag|férié|festivo|feriado|节假日"
 
 
 def is_detail(line: Line, clause: Clause) -> bool:
-    """Whether a verbless clause only adds values to what was said ("spanner instance prod-inst db orders")."""
+    """Whether a verbless clause only adds values to what was said ("redis host cache-1 db 3")."""
     if clause.link in ("arrow", "then") or not line.steps:
         return False
     known = {service for step in line.steps for service in step.services}

@@ -36,7 +36,7 @@ _PATTERNS: tuple[tuple[EntityKind, re.Pattern[str]], ...] = (
         "code",
         re.compile(r"\((?P<v>(?:select|call|exec|insert|update|delete|merge)\s[^()]*(?:\([^()]*\)[^()]*)*)\)", re.I),
     ),
-    ("json", re.compile(r"(?P<v>\{\s*[\"'][^\n]{0,2000}\})")),  # {"status": "done"}
+    ("json", re.compile(r"(?P<v>\{\s*[\"'][^\n]{0,2000}\})")),  # {"state": "ready"}
     ("quoted", re.compile(r"[“„](?P<v>[^”“\n]{1,600})[”“]")),  # “Sales Overview”
     ("quoted", re.compile(r"«\s?(?P<v>[^»\n]{1,600}?)\s?»")),  # «Ventas»
     (
@@ -52,7 +52,7 @@ _PATTERNS: tuple[tuple[EntityKind, re.Pattern[str]], ...] = (
         re.compile(
             r"(?<=command:)[ \t]*(?P<v>[^\s;`][^;\n]{0,400}?)(?=\s*(?:;|\n|$|\.(?:\s|$)|,\s+(?:then|and)\b))", re.I
         ),
-    ),  # bash command: backup.sh --name "x"
+    ),  # shell command: rotate.sh --keep "7"
     ("quoted", re.compile(r"(?<![\w\"])(?:\b[frbu]{1,2})?\"(?P<v>[^\"\n]{1,600})\"(?![\w])", re.I)),  # "Sales Overview"
     ("quoted", re.compile(r"(?<![\w'])'(?P<v>[^'\n]{1,300})'(?![\w'])")),  # 'full refresh'
     (
@@ -67,7 +67,7 @@ _PATTERNS: tuple[tuple[EntityKind, re.Pattern[str]], ...] = (
     ("email", re.compile(r"(?P<v>\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+)")),
     ("channel", re.compile(r"(?<![\w&/#])(?P<v>#[a-z][\w-]{0,79})")),  # #data-alerts
     ("list", re.compile(r"(?P<v>\[[^\[\]\n]{1,400}\])")),  # [Oslo, Bergen]
-    ("list", re.compile(r"(?P<v>\((?:[\w-]+)(?:\s?,\s?[\w-]+){2,}\))")),  # (CDMX, GDL, MTY)
+    ("list", re.compile(r"(?P<v>\((?:[\w-]+)(?:\s?,\s?[\w-]+){2,}\))")),  # (oslo, bergen, hamar)
     ("partition", re.compile(r"(?P<v>\b[a-z_]{1,20}=(?:<\w+>|\{\{?\s?\w+\s?\}?\}|\d{4}-\d\d-\d\d))")),  # dt=<today>
     ("uuid", re.compile(r"(?P<v>\b[0-9a-f]{8}(?:-[0-9a-f]{4,12}){1,4}\b)", re.I)),
     (

@@ -163,7 +163,7 @@ def _read_qualifiers_only(line: Line, frame: Frame) -> None:
 
 
 def _parallel_note(line: Line, plain: str) -> None:
-    """Of "All three in parallel." speaks of the steps just read."""
+    """Of "Both at the same time." speaks of the steps just read."""
     if _LIMIT.search(plain) or len(line.steps) < 2:
         return
     count = _COUNT.search(plain)

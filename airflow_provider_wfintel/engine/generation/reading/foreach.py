@@ -1,4 +1,4 @@
-"""Repetition: "for each file …", "for every city in the list […]", several values for one verb."""
+"""Repetition: "for each file …", "for all plants of […]", several values for one verb."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ _FILES = re.compile(
 )
 _EACH = re.compile(r"\beach\b|\bjeweils\b|\bchacun\w*|\bcada un\w*", re.IGNORECASE)
 _PLACES = ("folder", "uri", "bucket", "prefix", "path", "pattern", "key")
-_REPEATED = ("file_name", "table", "uuid", "job_id")
 
 
 def _items(words: Words, span: Span) -> tuple[str, ...]:

@@ -86,7 +86,7 @@ class Words:
         return tuple(sorted(found, key=lambda item: item.span))
 
     def _names_a_connection(self, item: Mention) -> bool:
-        """Of "TimescaleDB (postgres conn tsdb)": the second name only tells the type of the connection."""
+        """Of "Aurora (mysql connection billing)": the second name only tells the type of the connection."""
         before = self.text[max(0, item.span.start - 60) : item.span.start]
         after = self.text[item.span.end : item.span.end + 12]
         if not re.match(r"\s*(?:conn|connection|connexion|verbindung)\b", after, re.I) or "(" not in before[-3:]:

@@ -46,7 +46,7 @@ def with_image(words: Words, step: Step) -> Step:
 
 
 def passes_source(line: Line, frame: Frame, following: Frame | None) -> bool:
-    """Of "kick off the ingestion: open-meteo api → for every city fetch …": the first part names the source only."""
+    """Of "start the sync: HubSpot → for each owner get …": the first part names the source only."""
     if following is None or following.main.link != "arrow" or line.words.slots_in(frame.main.span):
         return False
     uses = line.words.services_in(frame.main.span)
@@ -89,7 +89,7 @@ def first_values(step: Step, following: Step) -> Step:
 def inherit(line: Line, step: Step, frame: Frame, following: Frame | None) -> Step:
     """A step that names a table but no service works on the service that the table was last used with.
 
-    "Archive logs and delete logs from gs://x": a verb without an object shares the one of the verb after it.
+    "Check and remove the drafts in s3://x": a verb without an object shares the one of the verb after it.
     """
     if step.services:
         return step
@@ -214,7 +214,7 @@ _ODD = re.compile(
 
 
 def asks_for_a_rule(line: Line, frame: Frame, step: Step) -> bool:
-    """Of "alert us if the data looks weird": a check whose rule and whose channel are open."""
+    """Of "tell me when the numbers seem odd": a check whose rule and whose channel are open."""
     grounds = [clause for clause in frame.conditions if _ODD.search(clause.span.of(line.words.text))]
     if not grounds or step.action not in ("notify", "check", "trigger"):
         return False

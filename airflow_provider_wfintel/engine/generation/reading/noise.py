@@ -54,7 +54,7 @@ def is_title(words: Words, frames: tuple[Frame, ...], position: int) -> bool:
     )
 
 
-# "runs a Docker image that imports …": what follows is what the image does, not what the DAG does.
+# "starts a container which sends …": what follows is what the image does, not what the DAG does.
 CONTAINED = re.compile(
     r"\b(?:docker images?|containers?|images?|scripts?|notebooks?|programs?|binary|jar|flex templates?)\b[^.;]*?\b(?:that|which|to|does the following)\b",
     re.IGNORECASE,
@@ -63,7 +63,7 @@ CONTAINED = re.compile(
 
 _OTHERS = re.compile(
     r"^\s*(?:the\s+)?(?:(?:another|other|downstream|upstream)\b|[\s\u25a1]*\bdags?\b(?!\s+(?:should|must|will|to)\b)|resulting\b|source code\b|more information|see\b|failures?\b|for more|"
-    r"data is usually|owner\b|note\b|please note|use the\b|you can\b|to (?:run|backfill|re-?parse|re-?run)\b|once you|the aim|any provided|"
+    r"owner\b|note\b|please note|use the\b|you can\b|to (?:run|backfill|re-?parse|re-?run)\b|once you|the aim|"
     r"(?:the|our|an?)\s+(?:old|previous|former|legacy)\s+(?:one|version|job|script|process|pipeline|workflow|cron ?job|setup|system)\b(?!\s+(?:should|must|will|to)\b)|"
     r"background\b|purpose\b|description\b|we (?:could|might|may)\b|could also\b|maybe (?:later|we)\b|todo\b|later we\b|nice to have\b|in (?:the )?future\b|for (?:example|instance)\b|(?:this|the|it|our)\s*(?:dag|job|pipeline)?\s*(?:requires?|needs?)\s+(?:the creation|the following|following|an? (?:airflow )?\w* ?connection|airflow)\b)",
     re.IGNORECASE,

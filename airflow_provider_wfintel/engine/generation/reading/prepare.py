@@ -72,7 +72,7 @@ def _inside_a_name(text: str, span: Span) -> bool:
 
 
 def _retractions(text: str, entities: tuple[Entity, ...]) -> tuple[Span, ...]:
-    """What the author takes back in the same breath ("EMR Serverless... no, Athena")."""
+    """What the author takes back in the same breath ("Redshift, no wait, Snowflake")."""
     found = []
     for match in _RETRACTED.finditer(text):
         span = Span(*match.span())

@@ -48,7 +48,7 @@ class Requirements:
 
 
 def _own_name(text: str, consumed: tuple[Span, ...]) -> Span | None:
-    """The DAG's own name where a line gives only it and the schedule ("load_orders: 2:00 PM UTC, Mondays")."""
+    """The DAG's own name where a line gives only it and the schedule ("load_orders: Mondays, 06:40")."""
     for match in _LABEL.finditer(text):
         end = text.find("\n", match.end())
         rest = list(text[match.end() : end if end >= 0 else len(text)])

@@ -185,7 +185,7 @@ def _own(text: str, slots: tuple[Slot, ...], uses: tuple[ServiceUse, ...]) -> tu
 
 
 def _joined(text: str, slot: Slot, before: list[ServiceUse], after: list[ServiceUse]) -> bool:
-    """Whether the value stands right before a service ("`public.users` in postgres", "orders table in MySQL")."""
+    """Whether the value stands right before a service ("`app.carts` in MariaDB", "orders table in MySQL")."""
     gap_after = after[0].span.start - slot.span.end
     gap_before = slot.span.start - before[-1].span.end if before else 10_000
     return bool(_JOINED_GAP.match(text[slot.span.end : after[0].span.start])) and gap_after < gap_before

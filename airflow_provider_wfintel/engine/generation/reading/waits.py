@@ -46,9 +46,6 @@ def wait_before(words: Words, clause: Clause, has_steps: bool) -> Step | None:
     return None
 
 
-_BETWEEN = re.compile(r"\b(?:between|of|in|zwischen|entre)\b", re.IGNORECASE)
-
-
 def compared_sides(words: Words, clause: Clause) -> tuple[Step, ...]:
     """The two reads that a comparison needs ("between postgres `a.b` and mssql `c.d`")."""
     text = clause.span.of(words.text)

@@ -6,7 +6,6 @@ from airflow_provider_wfintel.engine.generation.schedule.parts import Found, Ite
 
 __all__ = ["read_cue", "read_zone"]
 
-_ANYWHERE = {"local", "server", "system", "the same", "our", "your"}
 _NO_PLACE = {
     "run",
     "real",

@@ -97,7 +97,7 @@ def _direct(items: Items, index: int, out: LimitsFound) -> None:
 
 
 def _counted(items: Items, index: int, out: LimitsFound) -> None:
-    """Read "at most 4 lambdas at a time", "max 1 run at once", "concurrency 4"."""
+    """Read "never more than 6 calls in flight", "one run at once", "concurrency 4"."""
     position = skip(
         items, index + 1, "limit", "at", "at_once", "run_verb", "run_noun", norms=("=", ":", "of", "to", "be"), limit=3
     )

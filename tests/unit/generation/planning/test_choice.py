@@ -40,11 +40,11 @@ def test_the_operator_made_for_it_is_chosen(plan: Any, text: str, operator: str)
 @pytest.mark.parametrize(
     "text",
     [
-        "Delete files older than 30 days from the S3 bucket web-logs.",
-        "Delete files older than 30 days from the GCS bucket web-logs.",
+        "Delete files older than 45 days from the S3 bucket web-logs.",
+        "Delete files older than 45 days from the GCS bucket web-logs.",
         "Delete the objects under tmp/ in the S3 bucket web-logs.",
         "Delete old rows from the BigQuery table web.logs.",
-        "Delete rows older than 90 days from the BigQuery table web.logs.",
+        "Delete rows older than 60 days from the BigQuery table web.logs.",
         "Remove old documents from the Elasticsearch index web-logs.",
         "Read the messages of the SQS queue jobs and delete them.",
         "Lösche Dateien, die älter als 30 Tage sind, aus dem S3-Bucket web-logs.",

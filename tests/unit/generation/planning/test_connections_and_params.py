@@ -76,7 +76,7 @@ def test_an_alert_without_a_channel_is_asked_about(plan: Any) -> None:
 
 def test_a_contradiction_of_ages_is_asked_about(plan: Any) -> None:
     answer = plan(
-        "Every day at 6 archive rows older than 90 days from the Postgres table a.b to the S3 bucket cold, "
+        "Every day at 6 archive rows older than 60 days from the Postgres table a.b to the S3 bucket cold, "
         "then delete rows older than 30 days from the Postgres table a.b."
     )
     assert any(item.about == "retention" for item in answer.clarifications)

@@ -89,3 +89,23 @@ def test_a_step_that_deletes_never_becomes_one_that_reads(plan: Any) -> None:
 def test_a_statement_smuggled_behind_another_is_not_carried_out(plan: Any) -> None:
     answer = plan("Every day at 6 delete from the Postgres table users; DROP TABLE users; -- where id = 1")
     assert "drop table" not in _body(answer.source).lower()
+
+
+def test_a_container_is_not_started_for_a_removal(plan: Any) -> None:
+    answer = plan("Every day at 6 remove the Kubernetes job cleanup.")
+    assert "KubernetesPodOperator" not in answer.source
+    assert "KubernetesDelete" in answer.source
+
+
+@pytest.mark.parametrize("verb", ["lands", "arrives", "shows up"])
+def test_a_file_that_comes_is_waited_for_and_not_written(plan: Any, verb: str) -> None:
+    answer = plan(f"When a file {verb} in the S3 bucket landing, copy it to the GCS bucket cold.")
+    assert "S3KeySensor" in answer.source
+    assert "S3CreateObjectOperator" not in answer.source
+
+
+def test_rows_that_are_not_known_are_not_an_empty_list(plan: Any) -> None:
+    answer = plan("Every day at 6 load the numbers into the Postgres table a.b.")
+    assert "rows=[]" not in answer.source
+    assert "rows is None" in answer.source
+    assert any("take its data from" in item.text for item in answer.clarifications)

@@ -37,7 +37,7 @@ def test_sql_is_what_the_words_say(plan: Any, values: Any, text: str, sql: str) 
 
 
 def test_an_assumed_column_is_told(plan: Any, values: Any) -> None:
-    answer = plan("Every day at 6 delete rows older than 90 days from the Postgres table app.audit.")
+    answer = plan("Every day at 6 delete rows older than 60 days from the Postgres table app.audit.")
     (task,) = answer.spec.tasks
     assert values(task)["sql"].startswith("DELETE FROM app.audit WHERE")
     assert any("created_at" in item.text for item in answer.assumptions)

@@ -33,7 +33,7 @@ import pytest
         ("Run the dbt Cloud job 998877.", ("998877",)),
         ("Refresh the Power BI dataset 'Net Sales' in the workspace 'Finance'.", ("Net Sales", "Finance")),
         ("Refresh the Tableau data source 'Orders'.", ("Orders",)),
-        ('Produce a message {"status": "done"} to the Kafka topic etl-status.', ("etl-status", "done")),
+        ('Produce a message {"state": "ready"} to the Kafka topic etl-status.', ("etl-status", "ready")),
         ("Publish 'finished' to the Pub/Sub topic etl-status in project acme.", ("etl-status", "finished")),
         (
             "Send 'finished' to the SQS queue https://sqs.eu-west-1.amazonaws.com/1/etl.",
@@ -79,7 +79,7 @@ import pytest
         ),
         ("Delete the key tmp/a.csv from the S3 bucket raw-x.", ("tmp/a.csv", "raw-x")),
         ("Delete the objects with prefix tmp/ from the GCS bucket raw-x.", ("tmp/", "raw-x")),
-        ("Create a Jira ticket in project OPS with the summary 'Load late'.", ("OPS", "Load late")),
+        ("Open a Jira ticket in project OPS with the summary 'Load late'.", ("OPS", "Load late")),
         (
             "Append the result of `select * from a.b` in Postgres to the Google Sheet 1AbCdEf, range Data!A1.",
             ("select * from a.b", "1AbCdEf"),

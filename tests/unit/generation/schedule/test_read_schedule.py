@@ -112,8 +112,8 @@ def test_nothing_said_is_a_question() -> None:
 
 
 def test_contradiction_names_both_phrases() -> None:
-    reading = read_schedule("Run the load hourly but at most once a day.")
-    assert "contradiction: 'hourly' and 'once a day'" in reading.warnings[0].text
+    reading = read_schedule("Run the load every hour but only once a day.")
+    assert "contradiction: 'every hour' and 'only once a day'" in reading.warnings[0].text
     assert reading.questions
 
 
