@@ -241,3 +241,27 @@ def test_steps_without_code_fail_loudly(name, tmp_path):
     task = dag.get_task("step")
     with pytest.raises(AirflowFailException, match="clean up"):
         task.python_callable(**task.op_kwargs)
+
+
+def _open_value(schedule):
+    return WorkflowSpec(
+        f"open_value_{schedule.kind}",
+        schedule=schedule,
+        tasks=(bash("act", ParamRef("what"), retry=None),),
+        params=(ParamSpec("what"),),
+    )
+
+
+def test_a_scheduled_run_fails_before_a_task_acts_on_a_value_that_nobody_gave(run, tmp_path):
+    spec = _open_value(Schedule("cron", crons=("0 0 * * *",)))
+    assert run(spec) == ("failed", {"act": "failed"})
+    assert run(spec, run_conf={"what": f"touch {tmp_path}/acted"}) == ("success", {"act": "success"})
+    assert (tmp_path / "acted").exists()
+
+
+def test_a_run_by_hand_starts_only_with_the_value(run, tmp_path):
+    spec = _open_value(Schedule())
+    with pytest.raises(Exception, match="what"):
+        run(spec)
+    assert run(spec, run_conf={"what": f"touch {tmp_path}/acted"}) == ("success", {"act": "success"})
+    assert (tmp_path / "acted").exists()

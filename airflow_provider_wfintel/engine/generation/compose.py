@@ -13,6 +13,7 @@ from airflow_provider_wfintel.engine.generation.planning.alerts import alert_spe
 from airflow_provider_wfintel.engine.generation.planning.assets import with_outlets
 from airflow_provider_wfintel.engine.generation.planning.contradictions import find_contradictions
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
+from airflow_provider_wfintel.engine.generation.planning.live import with_live_templates
 from airflow_provider_wfintel.engine.generation.planning.naming import dag_name, slug, unique
 from airflow_provider_wfintel.engine.generation.planning.plan import Planned, plan_tasks
 from airflow_provider_wfintel.engine.generation.planning.publish import split_publications
@@ -53,7 +54,8 @@ def compose(text: str, context: DeploymentContext, services_folder: Path | None 
     consumed = (*schedule.consumed, *settings.consumed)
     prepared = prepare(text, find_mentions(text, extra_folder=services_folder), consumed)
     flow = read_flow(prepared.words, group_frames(text, prepared.clauses))
-    desk = Desk(load_catalog(services_folder), load_recipes(), text, context)
+    dated = schedule.schedule.kind in ("cron", "interval", "once", "continuous")
+    desk = Desk(load_catalog(services_folder), load_recipes(), text, context, dated=dated)
     if secrets:
         desk.notes.warn(
             "secret",
@@ -97,7 +99,7 @@ def _spec(
     assets: tuple[str, ...],
     requirements: Requirements,
 ) -> WorkflowSpec:
-    tasks = with_requirements(desk, planned.tasks, requirements)
+    tasks = with_live_templates(desk, with_requirements(desk, planned.tasks, requirements))
     tasks = with_outlets(_with_assets(_with_limit(tasks, settings), assets, planned))
     tasks, dag_retry = _with_retry(tasks, settings)
     name = slug(settings.dag_id) or slug(requirements.name) or dag_name(text, flow.steps)

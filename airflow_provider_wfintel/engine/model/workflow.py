@@ -5,8 +5,7 @@ Generation writes it, optimization reads and rewrites it, the UI draws it, the R
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import Literal, TypeAlias
 
@@ -254,11 +253,6 @@ class WorkflowSpec:
             sorter.done(name)
             ready.extend(sorter.get_ready())
         return tuple(order)
-
-    def with_tasks(self, tasks: Iterable[TaskSpec], dependencies: Iterable[Dependency] | None = None) -> WorkflowSpec:
-        """The same DAG with other tasks (and other dependencies, if given)."""
-        edges = self.dependencies if dependencies is None else tuple(dependencies)
-        return replace(self, tasks=tuple(tasks), dependencies=edges)
 
     def validate(self) -> WorkflowSpec:
         """Check the spec against itself and return it.

@@ -126,11 +126,6 @@ def test_lookups():
     assert "a, b, c" in caught.value.hint
 
 
-def test_other_tasks_keep_the_rest():
-    less = SPEC.with_tasks([SPEC.task("a")], [])
-    assert (less.task_ids, less.dependencies, less.schedule) == (("a",), (), SPEC.schedule)
-
-
 @pytest.mark.parametrize(
     ("spec", "message"),
     [

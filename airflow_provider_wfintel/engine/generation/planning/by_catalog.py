@@ -16,6 +16,7 @@ from airflow_provider_wfintel.engine.model import (
     LiteralValue,
     OperatorRef,
     Origin,
+    ParamRef,
     Span,
     TaskSpec,
 )
@@ -72,6 +73,8 @@ def from_choice(desk: Desk, step: Step, choice: Choice, values: SlotValues, task
             value = desk.ask_for(source.required_slots[0], step, task=task)
         if value is None:
             continue
+        if isinstance(value, ParamRef) and not _renders(desk, record, name):
+            value = _placeholder(desk, step, name, value)
         if value == _PENDING:
             needs = name
             continue
@@ -107,6 +110,20 @@ def from_choice(desk: Desk, step: Step, choice: Choice, values: SlotValues, task
         note=record.note,
     )
     return Draft(spec, step, needs, gives_of(record, reads=_reads(step, spec)), must=bool(needs))
+
+
+def _renders(desk: Desk, record: ServiceAction, argument: str) -> bool:
+    signature = desk.signature(record.operator)
+    return signature is None or argument in signature.template_fields
+
+
+def _placeholder(desk: Desk, step: Step, argument: str, open_value: ParamRef) -> LiteralValue:
+    """What stands where Airflow fills in no parameter: a name that nothing has, so that the task fails until it is changed."""
+    text = f"<{argument}>"
+    words = f"Airflow fills in no parameter in {argument!r}: put the value in place of {text!r} in the file."
+    desk.notes.warn("placeholder", words, desk.span(step))
+    desk.notes.params.pop(open_value.name, None)
+    return LiteralValue.of(text)
 
 
 _WRITES = re.compile(

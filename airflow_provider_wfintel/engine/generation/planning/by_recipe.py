@@ -6,6 +6,7 @@ from airflow_provider_wfintel.engine.catalog.recipe import Recipe, RecipeParamet
 from airflow_provider_wfintel.engine.generation.planning.choice import is_kind
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
 from airflow_provider_wfintel.engine.generation.planning.drafts import Draft
+from airflow_provider_wfintel.engine.generation.planning.live import is_live
 from airflow_provider_wfintel.engine.generation.planning.naming import slug
 from airflow_provider_wfintel.engine.generation.planning.values import SlotValues
 from airflow_provider_wfintel.engine.generation.reading.steps import Step
@@ -155,9 +156,9 @@ def _stored_key(desk: Desk, step: Step, recipe: Recipe, values: SlotValues) -> A
     stem = slug(str(table.value)) if isinstance(table, LiteralValue) else "output"
     prefix = values.values.get("prefix")
     folder = ""
-    if isinstance(prefix, LiteralValue) and "{" not in str(prefix.value):
+    if isinstance(prefix, LiteralValue) and ("{" not in str(prefix.value) or is_live(str(prefix.value))):
         folder = f"{str(prefix.value).strip('/')}/"
     suffix = "csv" if recipe.name.startswith(("rows_to_", "sql_to_")) else "txt"
-    name = f"{folder}{stem}/{{{{ ds }}}}.{suffix}"
+    name = f"{folder}{stem}/{desk.run_day}.{suffix}"
     desk.notes.assume("key", f"What {step.words.strip()[:80]!r} stores is named {name!r}.", desk.span(step))
     return Argument("key", TemplateValue(name), "assumed")

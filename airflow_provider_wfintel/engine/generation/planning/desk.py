@@ -42,7 +42,7 @@ _ASKED = frozenset(
         "collection",
     }
 )
-_ARRAYS = frozenset({"items", "recipients", "columns", "key_columns"})
+_ARRAYS = frozenset({"items", "columns", "key_columns"})
 
 
 @dataclass(slots=True)
@@ -53,7 +53,14 @@ class Desk:
     recipes: RecipeBook
     text: str
     context: DeploymentContext = DeploymentContext()
+    dated: bool = True
+    """Whether every run has a logical date: those that assets or people start may have none."""
     notes: Notes = field(default_factory=Notes)
+
+    @property
+    def run_day(self) -> str:
+        """The template for the day of a run, one that every run of this DAG can fill."""
+        return "{{ ds }}" if self.dated else "{{ dag_run.run_after | ds }}"
 
     def connection(self, step: Step, service: str) -> tuple[str, Argument | None]:
         """The connection id for a service and, if it is not the operator's default, the argument for it.
@@ -99,16 +106,10 @@ class Desk:
                 f"The {label} of {words!r} is the parameter {name!r}: give it a default or a value at the start.",
                 span,
             )
-        kind = "array" if slot in _ARRAYS else "string"
         self.notes.params.setdefault(
             name,
-            ParamSpec(
-                name,
-                "array" if kind == "array" else "string",
-                LiteralValue.of(None),
-                f"{label} for: {words}",
-                nullable=True,
-            ),
+            # No default: Airflow asks for it, and no task gets to see an empty value.
+            ParamSpec(name, "array" if slot in _ARRAYS else "string", None, f"{label} for: {words}"),
         )
         return ParamRef(name)
 

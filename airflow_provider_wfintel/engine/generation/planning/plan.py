@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import cast
@@ -213,7 +214,7 @@ def _feed(board: _Board, position: int) -> None:
 def _keyed_by_index(draft: Draft) -> Draft:
     """Give every mapped instance a name of its own for what it stores."""
     arguments = tuple(
-        replace(item, value=TemplateValue(item.value.template.replace("{{ ds }}", "{{ ds }}-{{ ti.map_index }}")))
+        replace(item, value=TemplateValue(re.sub(r"(?=\.\w+$)", "-{{ ti.map_index }}", item.value.template)))
         if item.name == "key" and item.origin == "assumed" and isinstance(item.value, TemplateValue)
         else item
         for item in draft.task.arguments

@@ -136,14 +136,14 @@ def _with_macros(data: object) -> object:
 def _add_message(desk: Desk, step: Step, values: SlotValues) -> None:
     """A plain message where the words name none: which DAG, which run."""
     if not any(values.get(name) is not None for name in ("message", "body", "text")):
-        values.values["message"] = TemplateValue("{{ dag.dag_id }}: run of {{ ds }} has come this far")
+        values.values["message"] = TemplateValue("{{ dag.dag_id }}: run {{ run_id }} has come this far")
         desk.notes.assume(
             "message",
-            f"The message of {' '.join(step.words.split())[:80]!r} names the DAG and the day of the run.",
+            f"The message of {' '.join(step.words.split())[:80]!r} names the DAG and the run.",
             desk.span(step),
         )
-    values.values.setdefault("subject", TemplateValue("{{ dag.dag_id }} of {{ ds }}"))
-    values.values.setdefault("summary", TemplateValue("{{ dag.dag_id }} of {{ ds }}"))
+    values.values.setdefault("subject", TemplateValue("{{ dag.dag_id }}: {{ run_id }}"))
+    values.values.setdefault("summary", TemplateValue("{{ dag.dag_id }}: {{ run_id }}"))
 
 
 def _best_recipe(desk: Desk, step: Step, service: str, values: SlotValues, *, fed: bool) -> Recipe | None:

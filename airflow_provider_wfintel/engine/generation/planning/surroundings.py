@@ -16,7 +16,7 @@ _ENVIRONMENTS = ("environment", "env_vars", "env")
 def with_requirements(desk: Desk, tasks: tuple[TaskSpec, ...], requirements: Requirements) -> tuple[TaskSpec, ...]:
     """Give variables to the first task that takes an environment, and declare start parameters on the DAG."""
     for name in requirements.parameters:
-        desk.notes.params.setdefault(name, ParamSpec(name, "string", LiteralValue.of(None), "", nullable=True))
+        desk.notes.params.setdefault(name, ParamSpec(name, "string"))
     if not requirements.variables:
         return tasks
     values = {name.upper(): {"__template__": "{{ var.value.%s }}" % name} for name in requirements.variables}  # noqa: UP031

@@ -62,7 +62,7 @@ _PATTERNS: tuple[tuple[EntityKind, re.Pattern[str]], ...] = (
             re.I,
         ),
     ),
-    ("url", re.compile(r"(?P<v>\bhttps?://[^\s,;)\]\"'<>→]+)", re.I)),
+    ("url", re.compile(r"(?P<v>\bhttps?://(?:\{\{[^{}\n]*\}\}|[^\s,;)\]\"'<>→])+)", re.I)),
     ("arn", re.compile(r"(?P<v>\barn:[\w-]+:[\w-]+:[\w-]*:\d*:[^\s,;]+)")),
     ("email", re.compile(r"(?P<v>\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+)")),
     ("channel", re.compile(r"(?<![\w&/#])(?P<v>#[a-z][\w-]{0,79})")),  # #data-alerts
@@ -83,8 +83,9 @@ _PATTERNS: tuple[tuple[EntityKind, re.Pattern[str]], ...] = (
     ("resource", re.compile(r"(?P<v>\b[a-z][\w.-]+/[\w.-]+/[\w.-]+(?:/[\w.-]+)+)")),  # projects/p/topics/t
     (
         "path",
-        re.compile(r"(?<![\w/:.~<])(?P<v>(?:~|\.{1,2})?(?:/[\w.*=@%+{}<>-]+)+/?)"),
+        re.compile(r"(?<![\w/:.~<])(?P<v>(?:~|\.{1,2})?(?:/(?:\{\{[^{}\n]*\}\}|[\w.*=@%+{}<>-])+)+/?)"),
     ),  # /data/in, ./x
+    ("identifier", re.compile(r"(?P<v>\b[\w.-]+\{\{[^{}\n]{1,80}\}\}(?:[\w.-]*[\w-])?)")),  # clicks-{{ ds }}
     ("path", re.compile(r"(?P<v>\b[A-Za-z]:\\[^\s,;\"']+)")),  # C:\data\in
     ("path", re.compile(rf"(?P<v>\b[\w-]+(?:/[\w.*-]+)*/[\w.*-]+\.(?:{_EXTENSIONS})\b)", re.I)),  # sql/orders.sql
     ("path", re.compile(r"(?<![\w/])(?P<v>[A-Za-z][\w-]*(?:/[\w-]+)*/)(?=[\s,;.)]|$)")),  # logs/

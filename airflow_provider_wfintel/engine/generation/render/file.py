@@ -17,6 +17,7 @@ from airflow_provider_wfintel.engine.generation.render.settings import (
     asset_uris,
     default_args_node,
     param_node,
+    refusal_function,
     task_items,
 )
 from airflow_provider_wfintel.engine.generation.render.taskflow import (
@@ -56,6 +57,8 @@ class DagFile:
     function_names: dict[str, str] = field(default_factory=dict)
     asset_names: dict[str, str] = field(default_factory=dict)
     group_variables: dict[str, str] = field(default_factory=dict)
+    refusal: str = ""
+    """The name of the filter that refuses parameters without a value, empty if no template uses it."""
     shared: dict[str, str] = field(default_factory=dict)
     """Names of functions that several tasks call, by what makes them equal."""
 
@@ -134,7 +137,12 @@ class DagFile:
             for task in self.spec.tasks
             if task.task_id in self.variables
         }
-        values = ValueWriter(self.imports, outputs, {param.name: param for param in self.spec.params})
+        values = ValueWriter(
+            self.imports,
+            outputs,
+            {param.name: param for param in self.spec.params},
+            scheduled=self.spec.schedule.kind != "manual",
+        )
         full_ids, used = full_task_ids(self.spec), _referenced(self.spec)
         written: set[str] = set()
         lines: list[str] = []
@@ -154,6 +162,9 @@ class DagFile:
                 lines.append("")
             lines.extend([*heads, text])
             open_groups = path
+        if values.refusing:
+            self.refusal = self.names.claim("required")
+            self.callbacks.insert(0, refusal_function(self.refusal))
         return lines
 
     def _group_path(self, group_id: str) -> tuple[str, ...]:
@@ -264,6 +275,20 @@ class DagFile:
             for uri, name in self.asset_names.items()
         ]
 
+    def _param_items(self) -> list[Keyed]:
+        """The parameters of the DAG and the filter that refuses those without a value."""
+        items: list[Keyed] = []
+        if self.spec.params:
+            scheduled = self.spec.schedule.kind != "manual"
+            params = tuple(
+                Keyed(f"{quote(param.name)}: ", param_node(param, self.imports, scheduled=scheduled))
+                for param in self.spec.params
+            )
+            items.append(Keyed("params=", Group("{", params, "}")))
+        if self.refusal:
+            items.append(Keyed("user_defined_filters=", Group("{", (Keyed('"required": ', Atom(self.refusal)),), "}")))
+        return items
+
     def _dag_head(self) -> str:
         spec, zone = self.spec, self.spec.schedule.timezone
         items: list[Keyed] = [Keyed("dag_id=", Atom(quote(spec.dag_id)))]
@@ -286,13 +311,7 @@ class DagFile:
         defaults = default_args_node(spec, self.imports, extra)
         if defaults is not None:
             items.append(Keyed("default_args=", defaults))
-        if spec.params:
-            scheduled = spec.schedule.kind != "manual"
-            params = tuple(
-                Keyed(f"{quote(param.name)}: ", param_node(param, self.imports, scheduled=scheduled))
-                for param in spec.params
-            )
-            items.append(Keyed("params=", Group("{", params, "}")))
+        items.extend(self._param_items())
         for event in ("failure", "success"):
             node = self._alerts_for(event)
             if node is not None:

@@ -7,7 +7,7 @@ from airflow_provider_wfintel.engine.generation.render.names import Imports
 from airflow_provider_wfintel.engine.generation.render.values import duration_node
 from airflow_provider_wfintel.engine.model import ParamSpec, RetrySpec, TaskSpec, WorkflowSpec
 
-__all__ = ["asset_uris", "default_args_node", "param_node", "retry_items", "task_items"]
+__all__ = ["asset_uris", "default_args_node", "param_node", "refusal_function", "retry_items", "task_items"]
 
 
 def retry_items(retry: RetrySpec, imports: Imports) -> list[tuple[str, Node]]:
@@ -90,3 +90,16 @@ def param_node(param: ParamSpec, imports: Imports, *, scheduled: bool) -> Node:
     if param.description:
         items.append(Keyed("description=", Atom(quote(param.description))))
     return Group(f"{imports.sdk('Param')}(", tuple(items), ")")
+
+
+def refusal_function(name: str) -> str:
+    """The text of the Jinja filter that lets a task fail before it does anything with a parameter that is null."""
+    return "\n".join(
+        [
+            f"def {name}(value: object, param: str) -> object:",
+            '    """Fail while the template is rendered, before the operator acts, if the parameter has no value."""',
+            "    if value is None:",
+            '        raise ValueError(f"the param {param!r} has no value: give it a default or a value at the start")',
+            "    return value",
+        ]
+    )

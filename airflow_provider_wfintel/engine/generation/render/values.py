@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from airflow_provider_wfintel.engine.generation.render.jinja_text import is_inert, protect
@@ -42,6 +43,7 @@ _FILE_ENDINGS = (
 """Endings that make Airflow take any rendered text of these operators for the name of a template file. SQL files are
 left out: whoever names one means its content."""
 
+_PARAM_TEMPLATE = re.compile(r"\{\{ params\.(\w+) \}\}")
 _UNITS = ((604800, "weeks"), (86400, "days"), (3600, "hours"), (60, "minutes"), (1, "seconds"))
 
 
@@ -100,6 +102,10 @@ class ValueWriter:
     imports: Imports
     outputs: Mapping[str, str]
     params: Mapping[str, ParamSpec]
+    scheduled: bool = False
+    """Whether the DAG runs by itself, so that a parameter without a default is null until somebody sets it."""
+    refusing: bool = field(default=False, init=False)
+    """Whether a template with the filter `required` was written."""
 
     def node(self, value: ArgumentValue, place: Place) -> Node:
         """The expression for `value` in its place.
@@ -125,7 +131,7 @@ class ValueWriter:
     def _template(self, text: str, place: Place) -> Node:
         if not place.templated:
             raise SpecError(f"{place.argument!r} is not rendered, so it cannot hold the template {text!r}")
-        return Atom(quote(text))
+        return Atom(quote(_PARAM_TEMPLATE.sub(lambda found: self._param_template(found[1]), text)))
 
     def _output(self, task_id: str, place: Place) -> Node:
         if not place.templated:
@@ -136,12 +142,20 @@ class ValueWriter:
 
     def _param(self, name: str, place: Place) -> Node:
         if place.templated:
-            reference = f"params.{name}" if name.isidentifier() and name.isascii() else f"params[{quote(name)}]"
-            return Atom(quote("{{ " + reference + " }}"))
+            return Atom(quote(self._param_template(name)))
         param = self.params[name]
         if param.default is None:
             raise SpecError(f"{place.argument!r} is not rendered, so it cannot hold the parameter {name!r}")
         return literal_node(param.default.value)
+
+    def _param_template(self, name: str) -> str:
+        """The template for a parameter. One that may be null is refused then: `None` must not reach an operator."""
+        reference = f"params.{name}" if name.isidentifier() and name.isascii() else f"params[{quote(name)}]"
+        param = self.params.get(name)
+        if param is None or param.default is not None or not (self.scheduled or param.nullable):
+            return "{{ " + reference + " }}"
+        self.refusing = True
+        return "{{ " + f"{reference} | required({quote(name)})" + " }}"
 
     def _literal(self, value: Any, place: Place) -> Node:
         if isinstance(value, str):
