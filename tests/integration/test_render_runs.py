@@ -265,3 +265,30 @@ def test_a_run_by_hand_starts_only_with_the_value(run, tmp_path):
         run(spec)
     assert run(spec, run_conf={"what": f"touch {tmp_path}/acted"}) == ("success", {"act": "success"})
     assert (tmp_path / "acted").exists()
+
+
+@pytest.mark.parametrize(("rows", "taken", "left_out"), [(3, "few", "many"), (30, "many", "few")])
+def test_a_branch_on_a_count_runs_one_way_and_what_follows_both(run, tmp_path, rows, taken, left_out):
+    with database(tmp_path) as connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS visits (id INTEGER)")
+        connection.executemany("INSERT INTO visits VALUES (?)", [(n,) for n in range(rows)])
+    ways = {"operator": "<", "threshold": 10, "if_true": ["few"], "if_false": ["many"]}
+    spec = WorkflowSpec(
+        f"two_ways_{taken}",
+        tasks=(
+            recipe("count", "query_rows", sql="SELECT COUNT(*) AS n FROM visits", conn_id="shop_db", hook=SQLITE),
+            recipe("choose", "branch_on_value", decorator="task.branch", value=OutputRef("count"), **ways),
+            bash("few", "true"),
+            bash("many", "true"),
+            bash("after", "true", trigger_rule="none_failed_min_one_success"),
+        ),
+        dependencies=(
+            Dependency("choose", "few"),
+            Dependency("choose", "many"),
+            Dependency("few", "after"),
+            Dependency("many", "after"),
+        ),
+    )
+    state, states = run(spec)
+    assert state == "success"
+    assert (states[taken], states[left_out], states["after"]) == ("success", "skipped", "success")

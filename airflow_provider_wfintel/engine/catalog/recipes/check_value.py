@@ -18,6 +18,11 @@ def check_value(value: object, operator: str, threshold: object) -> bool:
         "==": operators.eq,
         "!=": operators.ne,
     }[operator]
-    found = len(value) if isinstance(value, list | dict) and isinstance(threshold, int | float) else value
+    found = value
+    # The answer to a count is one row with one number; any other list counts by its length.
+    while isinstance(found, list | tuple | dict) and len(found) == 1:
+        found = next(iter(found.values() if isinstance(found, dict) else found))
+    if not isinstance(found, int | float) and isinstance(value, list | dict):
+        found = len(value)
     print(f"{found} {operator} {threshold}?")
     return compare(found, threshold)

@@ -8,6 +8,11 @@ RECIPE = {
 
 def has_no_rows(value: object) -> bool:
     """Tell whether `value`, a count or a list, is zero or empty; all tasks below are skipped if not."""
-    count = len(value) if isinstance(value, list | dict | str) else int(value or 0)
+    count = value
+    # The answer to a count is one row with one number; anything else counts by its length.
+    while isinstance(count, list | tuple | dict) and len(count) == 1:
+        count = next(iter(count.values() if isinstance(count, dict) else count))
+    if not isinstance(count, int | float):
+        count = len(value) if isinstance(value, list | tuple | dict | str) else 0
     print(f"{count} found, none wanted")
     return count == 0

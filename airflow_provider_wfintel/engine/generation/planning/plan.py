@@ -8,9 +8,10 @@ from itertools import pairwise
 from typing import cast
 
 from airflow_provider_wfintel.engine.generation.planning.by_recipe import from_recipe
+from airflow_provider_wfintel.engine.generation.planning.choice import is_kind
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
 from airflow_provider_wfintel.engine.generation.planning.drafts import Draft, literal
-from airflow_provider_wfintel.engine.generation.planning.guards import guard_drafts
+from airflow_provider_wfintel.engine.generation.planning.guards import branch_draft, guard_drafts
 from airflow_provider_wfintel.engine.generation.planning.mapping import map_over_items, map_over_output
 from airflow_provider_wfintel.engine.generation.planning.naming import unique
 from airflow_provider_wfintel.engine.generation.planning.tasks import build_drafts, from_previous
@@ -39,6 +40,15 @@ class Planned:
     dependencies: tuple[Dependency, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Branch:
+    """Where a branch stands, and the first task of each of its ways."""
+
+    position: int
+    first: int
+    second: int | None = None
+
+
 @dataclass(slots=True)
 class _Board:
     """Drafts while they are placed: by step, with the edges between them."""
@@ -48,6 +58,8 @@ class _Board:
     edges: list[Dependency] = field(default_factory=list)
     first: dict[int, int] = field(default_factory=dict)
     last: dict[int, int] = field(default_factory=dict)
+    branches: dict[Span, _Branch] = field(default_factory=dict)
+    """Branches by the words of their condition."""
 
     def place(self, draft: Draft) -> int:
         """Give a draft a free task id and a place."""
@@ -61,6 +73,16 @@ class _Board:
         if any(edge.upstream == up and edge.downstream == down for edge in self.edges):
             return
         self.edges.append(Dependency(up, down, reason, "", evidence))  # type: ignore[arg-type]
+
+    def below(self, task_id: str) -> set[str]:
+        """A task and all that come after it; nothing for no task."""
+        found, todo = set[str](), [task_id] if task_id else []
+        while todo:
+            name = todo.pop()
+            if name not in found:
+                found.add(name)
+                todo.extend(edge.downstream for edge in self.edges if edge.upstream == name)
+        return found
 
     def upstream_of(self, position: int) -> list[int]:
         """Places of the direct upstream drafts."""
@@ -79,6 +101,7 @@ def plan_tasks(desk: Desk, flow: Flow) -> Planned:
         _plan_step(board, index, flow.steps[index], upstream[index], flow)
     for position in range(len(board.drafts)):
         _feed(board, position)
+    _finish_branches(board)
     kept = _in_word_order(board, flow)
     return Planned(tuple(item.task for item in kept), tuple(board.edges))
 
@@ -99,10 +122,12 @@ def _plan_step(board: _Board, index: int, step: Step, ups: list[int], flow: Flow
     before = [board.last[up] for up in ups if up in board.last]
     fed = any(_giver(board, position) is not None for position in before)
     step = from_previous(desk, step, flow.steps[ups[0]] if len(ups) == 1 else None)
+    step = _looked_up(flow, index, step)
     drafts = list(build_drafts(desk, step, fed=fed))
-    guards: tuple[Draft, ...] = ()
-    if step.guard is not None:
-        guards = guard_drafts(desk, step.guard, tuple(board.drafts[position] for position in before))
+    if step.guard is not None and step.guard.otherwise and step.guard.span in board.branches:
+        _other_way(board, index, step, drafts)
+        return
+    guards = _guards(board, step, before, flow)
     if step.trigger_rule != "all_success" and drafts:
         drafts[0] = replace(
             drafts[0], task=replace(drafts[0].task, trigger_rule=cast("TriggerRule", step.trigger_rule))
@@ -117,8 +142,69 @@ def _plan_step(board: _Board, index: int, step: Step, ups: list[int], flow: Flow
         if up in board.last:
             edge = next(item for item in flow.edges if item.upstream == up and item.downstream == index)
             board.link(board.last[up], positions[0], edge.reason, edge.evidence)
+    if guards and step.guard is not None and guards[0].task.operator.path == "task.branch":
+        board.branches[step.guard.span] = _Branch(positions[0], positions[1])
     if step.foreach is not None:
         _map(board, positions[len(guards) :], before, step)
+
+
+def _looked_up(flow: Flow, index: int, step: Step) -> Step:
+    """Of "check whether the table has rows; if not …": the check must give a count, not fail the run."""
+    below = [flow.steps[edge.downstream].guard for edge in flow.edges if edge.upstream == index]
+    asked = any(guard is not None and guard.kind in ("not_empty", "threshold") for guard in below)
+    if step.action != "check" or not asked or not step.values("table") or step.values("sql"):
+        return step
+    return replace(step, action="query", lemma="count") if is_kind(step.target or step.source, "sql") else step
+
+
+def _guards(board: _Board, step: Step, before: list[int], flow: Flow) -> tuple[Draft, ...]:
+    """The checks before a step: a branch if the words also say what is done otherwise."""
+    guard = step.guard
+    if guard is None:
+        return ()
+    # A condition is about the nearest work that returns something: a sensor does not.
+    nearest = [position if (giver := _giver(board, position)) is None else giver for position in before]
+    upstream = tuple(board.drafts[position] for position in dict.fromkeys(nearest))
+    two_ways = any(
+        item.guard is not None and item.guard.otherwise and item.guard.span == guard.span for item in flow.steps
+    )
+    branch = branch_draft(board.desk, guard, upstream) if two_ways and not guard.otherwise else None
+    return (branch,) if branch is not None else guard_drafts(board.desk, guard, upstream)
+
+
+def _other_way(board: _Board, index: int, step: Step, drafts: list[Draft]) -> None:
+    """Place the work of an "otherwise" behind the branch that was placed before the first way."""
+    assert step.guard is not None  # noqa: S101 - the caller checked
+    branch = board.branches[step.guard.span]
+    positions = [board.place(draft) for draft in drafts]
+    board.first[index], board.last[index] = positions[0], positions[-1]
+    board.link(branch.position, positions[0], "condition", step.guard.span)
+    for left, right in pairwise(positions):
+        board.link(left, right, "data")
+    board.branches[step.guard.span] = replace(branch, second=positions[0])
+    if step.foreach is not None:
+        _map(board, positions, [branch.position], step)
+
+
+def _finish_branches(board: _Board) -> None:
+    """Tell branches which tasks they choose between, and let what follows both ways run after the one that was taken."""
+    for branch in board.branches.values():
+        ways = (branch.first, branch.second)
+        names = ["" if way is None else board.drafts[way].task.task_id for way in ways]
+        task = board.drafts[branch.position].task
+        chosen = dict(zip(("if_true", "if_false"), names, strict=True))
+        arguments = tuple(
+            replace(item, value=LiteralValue.of([chosen[item.name]])) if chosen.get(item.name) else item
+            for item in task.arguments
+        )
+        board.drafts[branch.position] = replace(board.drafts[branch.position], task=replace(task, arguments=arguments))
+        left, right = (board.below(name) for name in names)
+        for position, draft in enumerate(board.drafts):
+            ups = {board.drafts[up].task.task_id for up in board.upstream_of(position)}
+            joins = bool(ups & left) and bool(ups & right) and not ups <= left & right
+            if joins and draft.task.trigger_rule == "all_success":
+                joined = replace(draft.task, trigger_rule="none_failed_min_one_success")
+                board.drafts[position] = replace(draft, task=joined)
 
 
 def _giver(board: _Board, position: int) -> int | None:

@@ -24,8 +24,14 @@ clause beside it."""
 _MASK = "\u25a1"
 _BULLET = re.compile(r"^\s*(?:[-*•–+]|\(?\d{1,2}[.)]|[a-zA-Z][.)])\s+")
 _LABELLED = re.compile(r"[ \t]*[^\W\d_][\w ]{1,20}:[ \t]")
+_ELSE = (
+    "otherwise|else|if not|sonst|andernfalls|sinon|autrement|si no|de lo contrario|en otro caso|senão|caso contrário"
+)
+_OTHERWISE = re.compile(rf"(?:{_ELSE})\b[\s,:]*", re.IGNORECASE)
 _BOUNDARY = re.compile(
-    r"(?P<blank>\n[ \t]*\n)|(?P<line>\n)|(?P<arrow>\s*(?:→|-+>|=>|⇒|➜|»)\s*)|(?P<stop>[.!?…]+(?=\s|$|[A-Z][a-z]))|(?P<zh>[。!?;])|(?P<semi>;)|(?P<number>(?<=[^\n])\s+(?=\(?[1-9a-h]\)\s))|"
+    r"(?P<blank>\n[ \t]*\n)|(?P<line>\n)|(?P<arrow>\s*(?:→|-+>|=>|⇒|➜|»)\s*)|(?P<stop>[.!?…]+(?=\s|$|[A-Z][a-z]))|(?P<zh>[。!?;])|(?P<semi>;)|"
+    rf"(?P<else>\s*[,–—-]\s*(?:(?:and|or|but|und|et|y|e)\s+)?(?=(?:{_ELSE})\b(?!\s+than)))|"
+    r"(?P<number>(?<=[^\n])\s+(?=\(?[1-9a-h]\)\s))|"
     r"(?P<then>(?:[,,]|\band\b|&|\bund\b|\bet\b|\by\b|\be\b)?\s+(?=(?:then|after that|afterwards|danach|anschließend|puis|ensuite|luego|en seguida|em seguida)\b))|"
     r"(?P<comma>[,,、]\s*(?=然后|之后|完成后|随后|接着|最后|再))"
 )
@@ -217,6 +223,8 @@ def _sub_end(clean: str, start: int, end: int, verbs: list[VerbUse], *, initial:
 
 def _split_main(clean: str, start: int, end: int, verbs: list[VerbUse]) -> list[tuple[int, int, VerbUse | None]]:
     opens = start + len(clean[start:end]) - len(clean[start:end].lstrip(" ,;:(-"))
+    otherwise = _OTHERWISE.match(clean, opens, end)
+    opens = otherwise.end() if otherwise else opens
     inside = [
         verb
         for verb in verbs

@@ -38,6 +38,12 @@ _SOME = re.compile(
     r"(?:\b(?:there (?:is|are)|has|have|contains?|finds?|found|exist\w*|any|at least one|more than (?:0|zero)|new|non-empty|greater than (?:0|zero)|not empty)\b|> ?0|>= ?1|!= ?0)",
     re.IGNORECASE,
 )
+# "not empty", "more than zero": some, though the words hold one that means none.
+_SURELY_SOME = re.compile(
+    r"\bat least one\b|\b(?:more|greater) than (?:0|zero)\b|\b(?:not|n't|non|no[nt]?)[ -](?:empty|zero|none|missing|leer|vide|vac[ií]\w+|vazi\w+)\b|"
+    r"(?:>|!=) ?0|>= ?1",
+    re.IGNORECASE,
+)
 _DIFFERENCE = re.compile(
     r"\b(?:differ\w*|mismatch\w*|not equal|unequal|discrepan\w*|don't match|do not match|not the same|deviat\w*|abweich\w*|diferen\w*|diffèren\w*)\b|不一致|差异",
     re.I,
@@ -71,6 +77,8 @@ class Guard:
     threshold: str = ""
     slots: tuple[Slot, ...] = ()
     service: str = ""
+    otherwise: bool = False
+    """Whether it stands for the other way of the guard with the same words ("…, otherwise …")."""
 
 
 def alert_event(words: str) -> str:
@@ -104,6 +112,8 @@ def read_guard(words: str, span: Span, *, leaves_out: bool) -> Guard:
         return Guard("threshold", words, span, positive=not leaves_out, threshold=threshold.group("n").strip())
     if _EMPTY.search(words) and leaves_out:
         return Guard("not_empty", words, span, positive=True)
+    if _EMPTY.search(words) and not _SURELY_SOME.search(words):
+        return Guard("not_empty", words, span, positive=False)
     if _SOME.search(words) and not leaves_out:
         return Guard("not_empty", words, span, positive=True)
     if _EMPTY.search(words):

@@ -25,7 +25,9 @@ from airflow_provider_wfintel.engine.generation.reading.guarding import (
     guard_of,
     guard_only,
     otherwise,
+    says_nothing_more,
     says_otherwise,
+    third_way,
 )
 from airflow_provider_wfintel.engine.generation.reading.inherit import (
     asks_for_a_rule,
@@ -143,7 +145,14 @@ def _read_frame(line: Line, frame: Frame, following: Frame | None) -> None:
     ):
         _parallel_note(line, plain)
         return
-    if guard_only(line, frame, plain, following):
+    if says_nothing_more(line, frame) or guard_only(line, frame, plain, following):
+        return
+    if third_way(line, frame):
+        said = " ".join(clause.span.of(words.text).split())[:120]
+        line.warnings.append(
+            Caution("branch", f"A third way is not read: {said!r}. Say it as a condition of its own.", clause.span)
+        )
+        line.unused.append(clause.span)
         return
     action, _ = action_of(words, clause)
     if action == "none" or (clause.verb is None and is_detail(line, clause)):

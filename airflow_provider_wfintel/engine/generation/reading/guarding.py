@@ -16,7 +16,7 @@ from airflow_provider_wfintel.engine.generation.reading.frames import Frame
 from airflow_provider_wfintel.engine.generation.reading.line import Line
 from airflow_provider_wfintel.engine.generation.reading.waits import compared_sides
 
-__all__ = ["before_target", "guard_of", "guard_only"]
+__all__ = ["before_target", "guard_of", "guard_only", "otherwise", "says_nothing_more", "says_otherwise", "third_way"]
 
 
 # A run that stops: what comes after it in the text is what is left out.
@@ -121,6 +121,10 @@ _ELSE = re.compile(
     r"^\W*(?:else|otherwise|if not|sonst|andernfalls|sinon|autrement|si no|de lo contrario|en otro caso|senão|caso contrário|否则)\b",
     re.IGNORECASE,
 )
+_ELSE_ANYWHERE = re.compile(
+    r"\b(?:else|otherwise|if not|sonst|andernfalls|sinon|autrement|si no|de lo contrario|senão|caso contrário)\b",
+    re.IGNORECASE,
+)
 _LEAVE_OUT_BEFORE = re.compile(
     r"\b(?:skip|except|not on|leave out|without|überspring\w*|sauf|excepto|exceto)\b", re.IGNORECASE
 )
@@ -128,6 +132,8 @@ _LEAVE_OUT_BEFORE = re.compile(
 
 def says_otherwise(line: Line, frame: Frame) -> bool:
     """Whether a clause opens with "otherwise", "else" or the like."""
+    if line.other_way is not None and line.other_way[0] == frame.main.chunk:
+        return False
     start = max(0, frame.main.span.start - 24)
     lead = line.words.text[start : frame.main.span.start]
     opening = re.split(r"[.;:,\n(]", lead)[-1] + line.words.text[frame.main.span.start : frame.main.span.start + 12]
@@ -136,10 +142,39 @@ def says_otherwise(line: Line, frame: Frame) -> bool:
 
 def otherwise(line: Line, frame: Frame) -> Guard | None:
     """The guard of an "otherwise" clause: the opposite of the last one."""
-    last = next((step.guard for step in reversed(line.steps) if step.guard is not None), None)
-    if line.pending_guard is not None or last is None or not says_otherwise(line, frame):
+    last = _last_guard(line)
+    if line.pending_guard is not None or last is None or not (says_otherwise(line, frame) or line.stopped):
         return None
-    return replace(last, positive=not last.positive, words=f"not: {last.words}")
+    line.stopped = False
+    return replace(last, positive=not last.positive, otherwise=True)
+
+
+def _last_guard(line: Line) -> Guard | None:
+    return next((step.guard for step in reversed(line.steps) if step.guard is not None), None)
+
+
+def says_nothing_more(line: Line, frame: Frame) -> bool:
+    """Whether a clause only says what guards do anyway: "otherwise skip", "and stop" after what a condition asks for.
+
+    After "and stop" the work that follows is the other way.
+    """
+    text = frame.main.span.of(line.words.text)
+    last = line.steps[-1] if line.steps else None
+    if last is None or _last_guard(line) is None or frame.conditions:
+        return False
+    if _ELSE_ANYWHERE.search(text) and is_consequence_nothing(text) and len(text.split()) < 8:
+        return True
+    beside = last.guard is not None and last.clause is not None and last.clause.chunk == frame.main.chunk
+    if beside and _STOPS.match(text):
+        line.stopped = True
+        return True
+    return False
+
+
+def third_way(line: Line, frame: Frame) -> bool:
+    """Whether a clause is one more "otherwise" after the one that was read."""
+    last = _last_guard(line)
+    return last is not None and last.otherwise and says_otherwise(line, frame)
 
 
 def guard_of(line: Line, frame: Frame) -> Guard | None:

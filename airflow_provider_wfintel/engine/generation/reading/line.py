@@ -17,6 +17,10 @@ from airflow_provider_wfintel.engine.model import Caution, DependencyReason, Que
 __all__ = ["Edge", "Line"]
 
 
+# Values that say by themselves what is done: such a step takes no service from the other way.
+_WHOLE = frozenset({"command", "script", "file_name", "path", "url", "recipients", "dag_id", "image", "sql"})
+
+
 @dataclass(frozen=True, slots=True)
 class Edge:
     """Step `downstream` follows step `upstream` (indices into `Flow.steps`)."""
@@ -48,6 +52,10 @@ class Line:
     arrow_left: bool = False
     swallow: tuple[int, bool] | None = None
     holiday: Step | None = None
+    stopped: bool = False
+    """Whether the last guarded work ends the run, so that what follows is the other way."""
+    other_way: tuple[int, int] | None = None
+    """The sentence of an "otherwise" and its last step, while that sentence is read."""
     later_services: tuple[frozenset[str], ...] = ()
 
     def add(self, step: Step, *, parallel: bool = False, key: tuple[int, int] | None = None, said: bool = False) -> int:
@@ -62,13 +70,23 @@ class Line:
             self.group.append(index)
             self.frontier = list(self.group)
         else:
-            base = list(self.frontier)
+            base = self._base(step)
             self.upstream.append(set(base))
             self.group, self.group_base, self.group_key = [index], base, key
-            self.frontier = [index]
+            self.frontier = [item for item in self.frontier if item not in base] + [index]
+            if self.other_way is not None and base == [self.other_way[1]]:
+                self.other_way = (self.other_way[0], index)
         if said:
             self.stated |= {(up, index) for up in self.upstream[index]}
         return index
+
+    def _base(self, step: Step) -> list[int]:
+        """What a step follows: all open ends, or inside the sentence of an "otherwise" only the other way."""
+        chunk = step.clause.chunk if step.clause is not None else -1
+        if self.other_way is not None and chunk == self.other_way[0] and not step.joins:
+            return [self.other_way[1]]
+        self.other_way = None
+        return list(self.frontier)
 
     def insert_before(self, step: Step, target: int) -> int:
         """Put a step between `target` and what comes before it."""
@@ -91,13 +109,14 @@ class Line:
         """Add the other branch of the last guarded step: it starts where that one starts."""
         twin = max(index for index, item in enumerate(self.steps) if item.guard is not None)
         index = len(self.steps)
-        if not step.services:
+        if not step.services and not any(item.slot.name in _WHOLE for item in step.slots):
             other = self.steps[twin]
             slots = tuple(replace(item, service=item.service or other.target) for item in step.slots)
             step = replace(step, source=other.source, target=other.target, tool=other.tool, slots=slots)
         self.steps.append(step)
         self.upstream.append(set(self.upstream[twin]))
         self.frontier = [*self.frontier, index]
+        self.other_way = (step.clause.chunk, index) if step.clause is not None else None
         self.group, self.group_base, self.group_key = [index], sorted(self.upstream[twin]), None
         return index
 
