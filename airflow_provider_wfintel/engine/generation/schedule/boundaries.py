@@ -37,6 +37,9 @@ class Boundaries:
     end_date: str = ""
     catchup: bool | None = None
     deadline: DeadlineSpec | None = None
+    other_deadline: DeadlineSpec | None = None
+    catchup_words: dict[bool, Span] = field(default_factory=dict)
+    end_span: Span | None = None
     open_dates: list[str] = field(default_factory=list)
     taken: list[tuple[int, int]] = field(default_factory=list)
 
@@ -79,24 +82,48 @@ def _sentence_has(items: Items, index: int, reach: int, *concepts: str, forward:
 
 
 def _catchup(items: Items, index: int, out: Boundaries) -> bool:
+    after = index + 1
     if has(items, index, "catchup_no"):
-        out.catchup = False
+        wanted = False
     elif has(items, index, "catchup_yes") and not has(items, index - 1, "negation"):
-        out.catchup = True
+        wanted = True
+    elif has(items, index, "missed") and (end := _rerun(items, index + 1)):
+        wanted = not any(has(items, place, "negation") for place in range(index + 1, end))
+        after = end
     else:
         return False
-    out.taken.append((index, index + 1))
+    _set_catchup(items, out, wanted, index, after)
+    out.taken.append((index, after))
     return True
+
+
+def _rerun(items: Items, index: int) -> int:
+    """The index behind "... must be re-run", or 0."""
+    for position in range(index, min(len(items), index + 5)):
+        if items[position].kind == "break":
+            return 0
+        if has(items, position, "rerun"):
+            return position + 1
+    return 0
+
+
+def _set_catchup(items: Items, out: Boundaries, wanted: bool, first: int, after: int) -> None:
+    """What is said first holds; the other side is kept, so that the contradiction can be named."""
+    out.catchup_words.setdefault(wanted, Span(items[first].start, items[after - 1].end))
+    out.catchup = wanted if out.catchup is None else out.catchup
 
 
 def _start(items: Items, index: int, out: Boundaries) -> bool:
     backfill = has(items, index, "backfill")
-    if not backfill and not has(items, index, "start"):
+    between = has(items, index, "between") and not has(items, index, "start")
+    if not (backfill or between or has(items, index, "start")):
         return False
     position = skip(items, index + 1, "start", "between", "at", "the", norms=(":", "=", "is"), limit=2)
     date = read_date(items, position)
     if date is None:
         return False
+    if between:
+        return _between(items, index, date, out)
     filled = backfill or _sentence_has(items, index, 6, "backfill", "catchup_yes")
     filled = filled or has(items, skip(items, date[1], "and", norms=(",",), limit=2), "backfill")
     if items[index].norm in _WEAK_START and not filled and not _about_runs(items, index):
@@ -107,12 +134,24 @@ def _start(items: Items, index: int, out: Boundaries) -> bool:
         return True
     out.start_date = date[0]
     if filled:
-        out.catchup = True
+        _set_catchup(items, out, True, index, date[1])
     to = skip(items, date[1], "to", "end", limit=1)
     last = read_date(items, to) if to > date[1] else None
     if last is not None and last[2]:
         out.end_date = last[0]
+        out.end_span = Span(items[to].start, items[last[1] - 1].end)
         out.taken.append((date[1], last[1]))
+    return True
+
+
+def _between(items: Items, index: int, first: tuple[str, int, bool], out: Boundaries) -> bool:
+    """Read "between 1 June 2026 and 30 June 2026" beside words about runs."""
+    last = read_date(items, skip(items, first[1], "and", "to", limit=1))
+    if last is None or not (first[2] and last[2]) or out.start_date or not _about_runs(items, index):
+        return False
+    out.start_date, out.end_date = first[0], last[0]
+    out.end_span = Span(items[index].start, items[last[1] - 1].end)
+    out.taken.append((index, last[1]))
     return True
 
 
@@ -134,6 +173,7 @@ def _end(items: Items, index: int, out: Boundaries) -> bool:
         if not out.start_date and not _about_runs(items, index):
             return False
         out.end_date = date[0]
+        out.end_span = Span(items[index].start, items[date[1] - 1].end)
         out.taken.append((index, date[1]))
         return True
     if has(items, position, "edge") and items[position].concepts["edge"] == "year_end":
@@ -151,7 +191,7 @@ def _end(items: Items, index: int, out: Boundaries) -> bool:
 
 
 def _deadline_by(items: Items, index: int, out: Boundaries) -> bool:
-    if not has(items, index, "deadline_by") or out.deadline is not None:
+    if not has(items, index, "deadline_by"):
         return False
     if _sentence_has(items, index, 12, "latest_at") or _conditional(items, index):
         return False
@@ -165,9 +205,21 @@ def _deadline_by(items: Items, index: int, out: Boundaries) -> bool:
     while has(items, after, "zone", "time_word") or (after < len(items) and items[after].norm in _DONE):
         after += 1
     span = Span(items[index].start, items[after - 1].end)
-    out.deadline = DeadlineSpec(by=f"{clock.hour:02d}:{clock.minute:02d}", evidence=span)
+    _set_deadline(out, DeadlineSpec(by=f"{clock.hour:02d}:{clock.minute:02d}", evidence=span))
     out.taken.append((index, after))
     return True
+
+
+def _set_deadline(out: Boundaries, deadline: DeadlineSpec) -> None:
+    """The first deadline holds; another one of the same kind is kept, so that the contradiction can be named."""
+    known = out.deadline
+    if known is None:
+        out.deadline = deadline
+    elif bool(known.by) == bool(deadline.by) and (known.by, known.within_seconds) != (
+        deadline.by,
+        deadline.within_seconds,
+    ):
+        out.other_deadline = out.other_deadline or deadline
 
 
 def _conditional(items: Items, index: int) -> bool:
@@ -183,7 +235,7 @@ def _conditional(items: Items, index: int) -> bool:
 
 def _deadline_within(items: Items, index: int, out: Boundaries) -> bool:
     fail = has(items, index, "deadline_fail")
-    if not (fail or has(items, index, "deadline_within")) or out.deadline is not None:
+    if not (fail or has(items, index, "deadline_within")):
         return False
     position = skip(
         items,
@@ -201,13 +253,29 @@ def _deadline_within(items: Items, index: int, out: Boundaries) -> bool:
     norm = items[index].norm
     own_words = any(
         word in norm.split()
-        for word in ("sla", "finish", "complete", "done", "runtime", "dagrun", "dag", "run", "运行时间", "overall")
+        for word in (
+            "sla",
+            "deadline",
+            "frist",
+            "délai",
+            "plazo",
+            "prazo",
+            "finish",
+            "complete",
+            "done",
+            "runtime",
+            "dagrun",
+            "dag",
+            "run",
+            "运行时间",
+            "overall",
+        )
     )
     if not own_words and not _sentence_has(items, index, 8, "run_subject", forward=6):
         return False
     if _sentence_has(items, index, 7, "step_word") and not own_words:
         return False
     span = Span(items[index].start, items[after - 1].end)
-    out.deadline = DeadlineSpec(within_seconds=seconds, fail=fail, evidence=span)
+    _set_deadline(out, DeadlineSpec(within_seconds=seconds, fail=fail, evidence=span))
     out.taken.append((index, after))
     return True

@@ -209,7 +209,7 @@ def read_times(items: Items, index: int) -> Found:
 
 
 def _hours_before_zone(items: Items, index: int) -> Found:
-    """Read bare hours that a zone makes clock times ("6/14/22 UTC")."""
+    """Read bare hours that a zone makes clock times ("6/14/22 UTC", "daily, 6 UTC")."""
     clocks: list[Clock] = []
     position = index
     while True:
@@ -217,12 +217,18 @@ def _hours_before_zone(items: Items, index: int) -> Found:
         if number is None or number > 24 or items[position].kind != "number":
             return None
         clocks.append(Clock(number % 24, next=position + 1))
-        if has(items, position + 1, "zone") and len(clocks) > 1:
+        if has(items, position + 1, "zone") and (len(clocks) > 1 or _stands_free(items, index)):
             return (Part("times", tuple(clocks), index, position + 1),), position + 1
         following = skip(items, position + 1, "and", norms=("/", ","), limit=2)
         if following == position + 1:
             return None
         position = following
+
+
+def _stands_free(items: Items, index: int) -> bool:
+    """Whether nothing that the number could count or name stands before it ("daily 6 UTC", not "release 6 UTC")."""
+    before = items[index - 1] if index else None
+    return before is None or before.kind in ("punct", "break") or before.has("freq", "every", "weekday", "weekdays_of")
 
 
 def _plural_noun(items: Items, index: int) -> bool:
@@ -232,14 +238,15 @@ def _plural_noun(items: Items, index: int) -> bool:
     return item.kind == "word" and not item.concepts and item.norm.endswith("s") and len(item.norm) > 3
 
 
-def read_window(items: Items, index: int) -> Found:
-    """A range of the day ("between 9 and 5", "9:00-17:45", "business hours")."""
+def read_window(items: Items, index: int, *, bare: bool = False) -> Found:
+    """A range of the day ("between 9 and 5", "9:00-17:45", "business hours"); lone numbers count if `bare`."""
     if has(items, index, "business_hours"):
-        return (Part("window", (Clock(9), Clock(17), True), index, index + 1),), index + 1
+        return _business_hours(items, index)
     start = index
     introduced = has(items, index, "between")
     if introduced:
         index += 1
+    introduced = introduced or bare
     if has(items, index, "the"):
         index += 1
     first = read_clock(items, index, bare=introduced)
@@ -259,6 +266,17 @@ def read_window(items: Items, index: int) -> Found:
         return None
     opening, closing = _order(first, second)
     return (Part("window", (opening, closing, False), start, second.next),), second.next
+
+
+def _business_hours(items: Items, index: int) -> Found:
+    """Read "business hours" and, if the words say which they are, "business hours (8-17)"."""
+    opened = skip(items, index + 1, norms=("(", ",", ":"), limit=1)
+    said = read_window(items, opened, bare=True) if opened > index + 1 else None
+    if said is None or said[0][0].value[2]:
+        return (Part("window", (Clock(9), Clock(17), True), index, index + 1),), index + 1
+    opening, closing, _ = said[0][0].value
+    after = skip(items, said[1], norms=(")",), limit=1)
+    return (Part("window", (opening, closing, True), index, after),), after
 
 
 def _dash(items: Items, index: int) -> bool:

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from airflow_provider_wfintel.engine.generation.schedule.groups import Group, phrases_of
+from airflow_provider_wfintel.engine.generation.schedule.groups import DAYISH, Group
 from airflow_provider_wfintel.engine.generation.schedule.parts import Items
+from airflow_provider_wfintel.engine.generation.schedule.phrases import phrases_of
 from airflow_provider_wfintel.engine.model import Span
 
 __all__ = ["Combined", "combine", "span_of"]
 
-_DAYISH = ("days", "nth", "dom", "edge", "business", "dates")
 _QUICK = ("second", "minute", "hour")
 _WORKDAYS = frozenset({1, 2, 3, 4, 5})
 
@@ -67,7 +67,7 @@ def _only_weak(items: Items, groups: Sequence[Group], out: Combined) -> Combined
 
 
 def _rhythm(phrase: dict[str, Any]) -> bool:
-    return any(name in phrase for name in ("step", "count", *_DAYISH))
+    return any(name in phrase for name in ("step", "count", *DAYISH))
 
 
 def _fill_rhythm(items: Items, group: Group, out: Combined) -> bool:
@@ -139,8 +139,8 @@ def _fits(known: dict[str, Any], new: dict[str, Any], strength: int) -> str:
         return "conflict"
     if not _step_fits(known, new):
         return "conflict"
-    known_days = [name for name in _DAYISH if name in known]
-    new_days = [name for name in _DAYISH if name in new]
+    known_days = [name for name in DAYISH if name in known]
+    new_days = [name for name in DAYISH if name in new]
     if known_days and new_days and (known_days != new_days or known[known_days[0]] != new[new_days[0]]):
         return "conflict"
     quick = known.get("step", (1, "day"))[1] in _QUICK and "step" in known
@@ -160,7 +160,7 @@ def _step_fits(known: dict[str, Any], new: dict[str, Any]) -> bool:
     if "count" in new and first is not None:
         return bool(new["count"] == (1, first[1])) or (new["count"][0] > 1 and new["count"][1] == first[1])
     if first is None or second is None:
-        if second is not None and any(name in known for name in _DAYISH):
+        if second is not None and any(name in known for name in DAYISH):
             return second[1] not in _QUICK and not (second == (1, "day") and "days" not in known)
         return True
     if first == second:

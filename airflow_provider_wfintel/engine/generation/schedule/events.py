@@ -10,7 +10,15 @@ from airflow_provider_wfintel.engine.generation.schedule.moments import read_dat
 from airflow_provider_wfintel.engine.generation.schedule.parts import Items, has, skip
 from airflow_provider_wfintel.engine.model import AssetCondition
 
-__all__ = ["AssetTrigger", "find_assets", "find_continuous", "find_manual", "find_once", "find_unspecific"]
+__all__ = [
+    "AssetTrigger",
+    "find_assets",
+    "find_continuous",
+    "find_manual",
+    "find_once",
+    "find_only_manual",
+    "find_unspecific",
+]
 
 _OTHER_DATASETS = {"bigquery", "bq", "training", "test", "power", "the bigquery", "validation", "quicksight", "bi"}
 _NO_NAMES = {
@@ -32,6 +40,8 @@ _NO_NAMES = {
     "new",
 }
 _PEOPLE = {"hand", "someone", "somebody", "person", "people", "operator", "user", "users", "ops", "support"}
+_ALONE = {"only", "nur", "uniquement", "seulement", "solo", "solamente", "apenas", "somente", "so", "exclusively"}
+"""Words beside "by hand" that leave no other start."""
 _BY_OTHERS = {
     "hand",
     "the",
@@ -202,13 +212,30 @@ def find_manual(items: Items) -> tuple[int, int] | None:
     return None
 
 
+def find_only_manual(items: Items) -> tuple[int, int] | None:
+    """Words that leave no other start than a person ("by hand only", "no schedule")."""
+    for index in range(len(items)):
+        if not has(items, index, "manual", "manual_word") or _negated(items, index):
+            continue
+        words = set(items[index].norm.split())
+        beside = {items[place].norm for place in (index - 1, index + 1) if 0 <= place < len(items)}
+        if words & _ALONE or beside & _ALONE or words >= {"no", "schedule"} or "unscheduled" in words:
+            return index, index + 1
+    return None
+
+
 def _of_runs(items: Items, index: int) -> bool:
     """Whether the words at `index` are about runs: a verb of running is near, or nothing else is in the clause."""
     near = range(max(0, index - 3), min(len(items), index + 4))
     if any(has(items, position, "run_verb") for position in near if position != index):
         return True
-    opened = index == 0 or items[index - 1].kind in ("punct", "break")
-    closed = index + 1 >= len(items) or items[index + 1].kind in ("punct", "break")
+    before, after = index - 1, index + 1
+    if after < len(items) and items[after].norm in _ALONE:
+        after += 1
+    elif before >= 0 and items[before].norm in _ALONE:
+        before -= 1
+    opened = before < 0 or items[before].kind in ("punct", "break")
+    closed = after >= len(items) or items[after].kind in ("punct", "break")
     return (opened and closed) or (closed and has(items, index - 1, "cap", "on", "the"))
 
 

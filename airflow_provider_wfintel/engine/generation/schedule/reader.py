@@ -48,8 +48,12 @@ class _Draft:
     ) -> None:
         self.questions.append(Question(about, text, options, span))
 
-    def warn(self, text: str, span: Span | None = None) -> None:
-        self.warnings.append(Caution("schedule", text, span))
+    def warn(self, text: str, span: Span | None = None, about: str = "schedule") -> None:
+        self.warnings.append(Caution(about, text, span))
+
+    def contradict(self, both: str, used: str, span: Span | None, about: str = "schedule") -> None:
+        """Warn of two things that cannot both hold and say which one is used."""
+        self.warn(f"contradiction: {both}; {used} is used", span, about)
 
 
 def read_schedule(text: str) -> ScheduleReading:
@@ -78,6 +82,7 @@ def read_schedule(text: str) -> ScheduleReading:
     elif not _from_events(draft, items, found, boundaries):
         _from_phrases(draft, found, items)
     _zone(draft, rest, groups, cron)
+    _disagreements(draft, items, boundaries)
     return _finish(draft, items, boundaries)
 
 
@@ -106,16 +111,20 @@ def _from_cron(draft: _Draft, cron: CronFound, found: Combined) -> None:
         draft.schedule = Schedule(kind="interval", interval_seconds=cron.interval_seconds, stated=True)
         return
     draft.schedule = Schedule(kind="cron", crons=(cron.expression,), stated=True)
-    if found.strength >= 3 and found.phrases:
+    if found.phrases and (found.strength >= 3 or (found.strength == 2 and _longer_than_a_day(found))):
         spoken = _schedule_of([compose(phrase) for phrase in found.phrases])
-        if spoken.crons and not _same_runs(draft.schedule, spoken):
+        if (spoken.crons or spoken.interval_seconds) and not _same_runs(draft.schedule, spoken):
             words = " ".join(_quote(draft.text, span) for span in found.spans[:1])
-            draft.warn(
-                f"contradiction: the cron expression '{cron.expression}' and {words} differ; the expression is used",
-                found.spans[0],
-            )
+            both = f"the cron expression '{cron.expression}' and {words}"
+            draft.warn(f"contradiction: {both} differ; the expression is used", found.spans[0])
+            draft.ask(f"contradiction in the schedule: {both} differ. Which of them is right?", found.spans[0])
         else:
             draft.spans.extend(found.spans)
+
+
+def _longer_than_a_day(found: Combined) -> bool:
+    """Whether the words name a rhythm of weeks or more: beside a cron expression even a "weekly run" is about runs."""
+    return any(phrase.get("step", (1, ""))[1] in ("week", "month", "quarter", "year") for phrase in found.phrases)
 
 
 def _same_runs(first: Schedule, second: Schedule) -> bool:
@@ -251,6 +260,14 @@ def _zone(draft: _Draft, items: Sequence[Item], groups: Sequence[Group], cron: C
     if chosen is not None:
         draft.schedule = replace(draft.schedule, timezone=chosen.value[0], timezone_stated=True)
         draft.spans.append(span_of(items, chosen.first, chosen.after))
+        # A second zone in the same breath is the same time told again ("02:00 EST (07:00 UTC)").
+        home = next(group for group, part in zones if part is chosen)
+        far = [part for group, part in zones if group is not home and (part in beside or part in apart)]
+        other = next((part for part in far if part.value[0] != chosen.value[0]), None)
+        if other is not None:
+            spans = [span_of(items, part.first, part.after) for part in (chosen, other)]
+            both = " and ".join(_quote(draft.text, span) for span in spans)
+            draft.contradict(f"two time zones, {both}", f"{chosen.value[0]}", spans[1], about="timezone")
     elif unknown is not None:
         span = span_of(items, unknown.first, unknown.after)
         draft.ask(
@@ -263,6 +280,39 @@ def _zone(draft: _Draft, items: Sequence[Item], groups: Sequence[Group], cron: C
 def _clockless(schedule: Schedule) -> bool:
     """Whether the runs are the same in every zone ("every 15 minutes")."""
     return all(cron.split()[1] == "*" and cron.endswith("* * *") for cron in schedule.crons)
+
+
+def _disagreements(draft: _Draft, items: Sequence[Item], boundaries: Boundaries) -> None:
+    """Name what cannot hold together: by hand and by the clock, once and catch-up, end and start, two deadlines."""
+    schedule = draft.schedule
+    only = events.find_only_manual(items)
+    if only is not None and schedule.kind in ("cron", "interval"):
+        span = span_of(items, *only)
+        draft.contradict(
+            f"{_quote(draft.text, span)} and the schedule {_quote(draft.text, draft.spans[0])}", "the schedule", span
+        )
+    caught = boundaries.catchup_words
+    if len(caught) == 2:
+        both = " and ".join(_quote(draft.text, span) for span in caught.values())
+        draft.contradict(both, "the first", min(caught.values()), about="catchup")
+    elif schedule.kind == "once" and boundaries.catchup:
+        words = _quote(draft.text, caught[True])
+        draft.contradict(
+            f"a DAG that runs once has nothing to catch up, and {words}",
+            "the single run",
+            caught[True],
+            about="catchup",
+        )
+    if boundaries.start_date and boundaries.end_date and boundaries.end_date < boundaries.start_date:
+        both = f"the end {boundaries.end_date} is before the start {boundaries.start_date}"
+        draft.contradict(both, "the start", boundaries.end_span, about="end_date")
+        boundaries.end_date = ""
+    if boundaries.deadline is not None and boundaries.other_deadline is not None:
+        spans = [
+            item.evidence for item in (boundaries.deadline, boundaries.other_deadline) if item.evidence is not None
+        ]
+        both = " and ".join(_quote(draft.text, span) for span in spans)
+        draft.contradict(f"two deadlines, {both}", "the first", spans[-1], about="deadline")
 
 
 def _finish(draft: _Draft, items: Sequence[Item], boundaries: Boundaries) -> ScheduleReading:

@@ -9,7 +9,7 @@ from airflow_provider_wfintel.engine.generation.schedule.boundaries import read_
 from airflow_provider_wfintel.engine.generation.schedule.moments import read_duration
 from airflow_provider_wfintel.engine.generation.schedule.parts import Items, has, number_at, skip
 from airflow_provider_wfintel.engine.generation.settings.reading import StepTimeout
-from airflow_provider_wfintel.engine.model import Span
+from airflow_provider_wfintel.engine.model import Caution, Span
 
 __all__ = ["LimitsFound", "find_limits", "find_pool", "find_timeouts"]
 
@@ -67,6 +67,13 @@ class LimitsFound:
     mapped: int | None = None
     mapped_span: Span | None = None
     spans: list[Span] = field(default_factory=list)
+    warnings: list[Caution] = field(default_factory=list)
+
+    def differ(self, what: str, known: int | None, number: int, span: Span) -> None:
+        """Warn if two numbers are named for the same limit; the first one holds."""
+        if known is not None and known != number:
+            text = f"contradiction: two limits of {what} at once, {known} and {number}; the first is used"
+            self.warnings.append(Caution("limits", text, span))
 
 
 def find_limits(items: Items) -> LimitsFound:
@@ -154,9 +161,11 @@ def _take(items: Items, first: int, end: int, number: int, noun: range, out: Lim
     if any(span.overlaps(known) for known in out.spans):
         return
     if _noun(items, noun, "run_noun"):
+        out.differ("runs", out.active_runs, number, span)
         if out.active_runs is None:
             out.active_runs = number
     elif _noun(items, noun, "task_noun"):
+        out.differ("tasks", out.active_tasks, number, span)
         if out.active_tasks is None:
             out.active_tasks = number
     elif out.mapped is None:

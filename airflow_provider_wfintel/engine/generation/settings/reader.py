@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from airflow_provider_wfintel.engine.generation.schedule.lexicon import read_items
 from airflow_provider_wfintel.engine.generation.settings.limits import find_limits, find_pool, find_timeouts
 from airflow_provider_wfintel.engine.generation.settings.names import find_name, find_owner, find_tags
@@ -22,9 +24,10 @@ def read_settings(text: str) -> SettingsReading:
     name, owner = find_name(text), find_owner(text)
     tags, tag_span = find_tags(text)
     spans = [found.mention.span for found in retries] + limits.spans + pool_spans + [item.span for item in timeouts]
+    spans += [span for found in retries for span in found.late_spans]
     spans += [item.span for item in (name, owner) if item is not None]
     spans += [tag_span] if tag_span is not None else []
-    warnings = []
+    warnings = [*_disagreements(text, retries), *limits.warnings]
     if name is not None and name.refused:
         text_of = "the name of the DAG is no plain identifier (letters, digits, '_', '-', '.'): it is not taken over"
         warnings.append(Caution("dag_id", text_of, name.span))
@@ -47,6 +50,40 @@ def read_settings(text: str) -> SettingsReading:
 
 def _whole_dag(retries: list[RetriesFound]) -> RetrySpec | None:
     return next((found.mention.retry for found in retries if found.mention.scope is None), None)
+
+
+def _disagreements(text: str, retries: list[RetriesFound]) -> list[Caution]:
+    """Warn of two numbers of retries, or two delays, that are both said of the whole DAG."""
+    whole = [found.mention for found in retries if found.mention.scope is None and not found.no_number]
+    warnings = []
+    for first, other in pairwise(whole):
+        if first.retry.retries != other.retry.retries:
+            both = f"'{_words(text, first.span)}' and '{_words(text, other.span)}'"
+            warnings.append(
+                Caution(
+                    "retries",
+                    f"contradiction: {both} name {first.retry.retries} and {other.retry.retries} retries; "
+                    f"the first, {whole[0].retry.retries}, is used",
+                    other.span,
+                )
+            )
+    delays = {found.mention.retry.delay_seconds for found in retries if found.mention.scope is None} - {None}
+    delays |= {seconds for found in retries if found.mention.scope is None for seconds in found.other_delays}
+    if len(delays) > 1:
+        used = next(found.mention for found in retries if found.mention.retry.delay_seconds is not None)
+        told = " and ".join(f"{seconds:g} s" for seconds in sorted(delay for delay in delays if delay is not None))
+        warnings.append(
+            Caution(
+                "retry_delay",
+                f"contradiction: two delays between the retries, {told}; {used.retry.delay_seconds:g} s is used",
+                used.span,
+            )
+        )
+    return warnings
+
+
+def _words(text: str, span: Span) -> str:
+    return " ".join(span.of(text).split())
 
 
 def _assumptions(retries: list[RetriesFound]) -> tuple[Assumption, ...]:

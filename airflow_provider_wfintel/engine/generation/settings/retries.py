@@ -24,6 +24,10 @@ class RetriesFound:
     mention: RetryMention
     no_number: bool = False
     from_attempts: bool = False
+    other_delays: tuple[float, ...] = ()
+    """Further delays that the words name, in seconds: a contradiction."""
+    late_spans: tuple[Span, ...] = ()
+    """Words of other sentences that tell the delay."""
 
 
 def find_retries(items: Items) -> list[RetriesFound]:
@@ -43,14 +47,32 @@ def find_retries(items: Items) -> list[RetriesFound]:
 def _with_late_delays(items: Items, found: list[RetriesFound]) -> list[RetriesFound]:
     """Add a delay that stands in a sentence of its own ("Retries: 2. Retry delay: 5 min")."""
     for index in range(len(items)):
-        if not items[index].norm.startswith(("retry delay", "retry_delay")):
-            continue
-        duration = read_duration(items, skip(items, index + 1, "at", norms=(":", "=", "is", "of"), limit=2))
+        late = _late_delay(items, index)
+        duration = late[0] if late is not None else None
         for place, known in enumerate(found if duration is not None else ()):
-            if known.mention.retry.delay_seconds is None and duration is not None:
-                retry = replace(known.mention.retry, delay_seconds=duration[0])
-                found[place] = replace(known, mention=replace(known.mention, retry=retry))
+            assert late is not None  # noqa: S101 - the loop is empty without one
+            spans = (*known.late_spans, late[1])
+            if known.mention.retry.delay_seconds is None:
+                retry = replace(known.mention.retry, delay_seconds=late[0])
+                found[place] = replace(known, mention=replace(known.mention, retry=retry), late_spans=spans)
+            elif known.mention.retry.delay_seconds != duration:
+                found[place] = replace(known, other_delays=(*known.other_delays, late[0]), late_spans=spans)
     return found
+
+
+def _late_delay(items: Items, index: int) -> tuple[float, Span] | None:
+    """Read "retry delay: 5 min" and "wait 5 minutes between the retries" at `index`: seconds and words."""
+    if items[index].norm.startswith(("retry delay", "retry_delay")):
+        duration = read_duration(items, skip(items, index + 1, "at", norms=(":", "=", "is", "of"), limit=2))
+        return (duration[0], Span(items[index].start, items[duration[1] - 1].end)) if duration is not None else None
+    duration = read_duration(items, index) if number_at(items, index) is not None else None
+    if duration is None or not has(items, duration[1], "apart"):
+        return None
+    after = skip(items, duration[1] + 1, "the", norms=("each", "two", "all"), limit=2)
+    if not has(items, after, "retry", "attempts"):
+        return None
+    first = index - 1 if has(items, index - 1, "apart") or items[index - 1].norm in ("wait", "pause") else index
+    return duration[0], Span(items[max(first, 0)].start, items[after].end)
 
 
 def _none_at(items: Items, index: int) -> tuple[RetriesFound, int] | None:
