@@ -13,6 +13,7 @@ from airflow_provider_wfintel.engine.generation.planning.alerts import alert_spe
 from airflow_provider_wfintel.engine.generation.planning.assets import with_outlets
 from airflow_provider_wfintel.engine.generation.planning.contradictions import find_contradictions
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
+from airflow_provider_wfintel.engine.generation.planning.gaps import find_gaps
 from airflow_provider_wfintel.engine.generation.planning.live import with_live_templates
 from airflow_provider_wfintel.engine.generation.planning.naming import dag_name, slug, unique
 from airflow_provider_wfintel.engine.generation.planning.plan import Planned, plan_tasks
@@ -77,7 +78,8 @@ def compose(text: str, context: DeploymentContext, services_folder: Path | None 
         flow = replace(flow, steps=(_nothing(prepared),))
     planned = plan_tasks(desk, flow)
     spec = _spec(desk, text, flow, planned, schedule, settings, assets, prepared.requirements)
-    find_contradictions(desk, flow)
+    find_contradictions(desk, flow, prepared.words)
+    find_gaps(desk, prepared.words, flow, spec.tasks)
     _warn_of_unread(desk, prepared, flow)
     return _generation(desk, text, prepared, flow, spec, schedule, settings)
 

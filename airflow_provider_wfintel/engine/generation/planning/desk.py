@@ -40,9 +40,28 @@ _ASKED = frozenset(
         "queue",
         "index",
         "collection",
+        "job_name",
+        "job",
+        "function",
+        "remote_path",
+        "workflow",
+        "pipeline",
+        "notebook",
+        "workbook",
+        "report",
+        "image",
     }
 )
 _ARRAYS = frozenset({"items", "columns", "key_columns"})
+
+
+def _is_asked(slot: str, step: Step) -> bool:
+    """Whether a missing value leaves open what the work is, and not only how it is set up."""
+    if slot == "endpoint":
+        return (step.target or step.source) in ("http", "webhook")
+    if slot in ("job_name", "job") and step.values("image"):
+        return False
+    return slot in _ASKED
 
 
 @dataclass(slots=True)
@@ -95,10 +114,14 @@ class Desk:
         label = what or slot.replace("_", " ").removeprefix("target ").removeprefix("source ")
         article = f"Which {label}"
         if slot.endswith("sql") or slot == "query":
-            article = "Which SQL statement"
+            article = (
+                "Which SQL statement"
+                if step.action not in ("load", "copy")
+                else "Which table, and which SQL statement,"
+            )
         text = f"{article} is meant in {words!r}? Until then it is the parameter {name!r}."
         span = step.spans[0] if step.spans else None
-        if slot.removeprefix("target_") in _ASKED:
+        if _is_asked(slot.removeprefix("target_"), step):
             self.notes.ask(slot, text, span=span, task_id=task)
         else:
             self.notes.assume(

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from airflow_provider_wfintel.engine.generation.reading.conditions import alert_event
+from airflow_provider_wfintel.engine.generation.reading.conditions import alert_event, speaks_of_both_ends
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame, Words
 from airflow_provider_wfintel.engine.generation.reading.slots import Slot
 from airflow_provider_wfintel.engine.model import Span
 
-__all__ = ["AlertReading", "is_alert", "read_alert"]
+__all__ = ["AlertReading", "is_alert", "read_alert", "read_alerts"]
 
 _TELL = re.compile(
     r"\b(?:alert\w*|notif\w+|e-?mail\w*|mail\w*|message\w*|page[sd]?|ping\w*|tell|inform\w*|ticket|issue|incident|call out|warn\w*|report|post\w*|send\w*|slack|sms|"
-    r"benachrichtig\w*|meld\w*|schick\w*|alarm\w*|préven\w*|avert\w*|courriel|envo\w+|avis\w+|correo\w*|mand\w+|envi\w+|webhook)\b|通知|邮件|告警",
+    r"call|chat|told|teams|incidente?|chamado|incidencia|tíquete|alerta\w*|benachrichtig\w*|meld\w*|schick\w*|alarm\w*|préven\w*|avert\w*|courriel|envo\w+|avis\w+|correo\w*|mand\w+|envi\w+|webhook)\b|通知|邮件|告警",
     re.IGNORECASE,
 )
 # "failures are reported to #x", "errors go to …": the failure is the subject.
@@ -23,6 +23,14 @@ _FAILURE_GOES = re.compile(
     re.IGNORECASE,
 )
 _GENERIC_MAIL = re.compile(r"\b(?:e-?mails?|mails?|mailen|courriel|correo|mailing)\b|邮件", re.IGNORECASE)
+_ALERT_LABEL = re.compile(
+    r"^\W*(?:(?:failure|error|on-?call) )?(?:alerts?|alerting|notif(?:y|ications?)|on-?call|alarms?|alarm|alerte?s?|alertas?|benachrichtigung(?:en)?|avisos?|escalation)(?: to)?\W*$",
+    re.IGNORECASE,
+)
+_LABELLED = re.compile(
+    r"^\W*(?:alerts?|alerting|notifications?|on-?call|alertas?|alertes?|benachrichtigung(?:en)?)\s*(?::|=|->|→|to\b|go to\b|via\b)",
+    re.IGNORECASE,
+)
 _WEBHOOK = re.compile(r"\bwebhooks?\b", re.IGNORECASE)
 
 
@@ -63,8 +71,17 @@ class AlertReading:
     slots: tuple[Slot, ...] = ()
 
 
+_LATE = re.compile(
+    r"\b(?:by|before|within|deadline|sla|until|no later than|longer than|bis|avant|antes)\b[^.]{0,40}[,;.–-]+\s*(?:if not|otherwise|or else|else|sonst|ansonsten|sinon|de lo contrario|si no|senão|caso contrário)\b",
+    re.IGNORECASE,
+)
+
+
 def _ground(words: Words, frame: Frame) -> str:
     """The event a frame speaks of, from its qualifiers first and its own words second."""
+    start, end = frame.main.span.start, frame.main.span.end
+    if any(start <= span.start < end for span in words.consumed) and _LATE.search(words.text, start, end):
+        return "deadline"
     own = alert_event(words.plain(frame.main.span))
     if own in ("failure", "retry"):
         return own
@@ -76,7 +93,12 @@ def _ground(words: Words, frame: Frame) -> str:
         event = alert_event(f"{clause.opening} {clause.span.of(words.text)}")
         if event:
             return event
-    return own
+    if own:
+        return own
+    text = frame.main.span.of(words.text)
+    label = frame.main.heading is not None and _ALERT_LABEL.match(frame.main.heading.of(words.text))
+    # "alert: #ops", "Alerts: PagerDuty": what an alert without an event is about is a failure.
+    return "failure" if label or (frame.main.chunk > 0 and _LABELLED.match(text)) else ""
 
 
 def is_alert(words: Words, frame: Frame) -> bool:
@@ -90,6 +112,9 @@ def is_alert(words: Words, frame: Frame) -> bool:
         return True
     if clause.verb is not None and clause.verb.action not in ("notify", "load", "trigger"):
         return False
+    channels = [use for use in words.services_in(clause.span) if use.service not in _NOT_CHANNELS]
+    if channels and clause.verb is None and len(text.split()) <= 8:
+        return True
     labelled = (
         clause.heading is not None
         and bool(alert_event(clause.heading.of(words.text)))
@@ -100,6 +125,15 @@ def is_alert(words: Words, frame: Frame) -> bool:
         or bool(_TELL.search(text))
         or any(slot.name in ("recipients", "channel") for slot in words.slots_in(clause.span))
     )
+
+
+def read_alerts(words: Words, frame: Frame) -> tuple[AlertReading, ...]:
+    """The alerts that a frame asks for: two if the words speak of success and failure."""
+    alert = read_alert(words, frame)
+    around = (frame.main, *frame.conditions, *frame.temporals)
+    if alert.on == "failure" and any(speaks_of_both_ends(clause.span.of(words.text)) for clause in around):
+        return alert, replace(alert, on="success")
+    return (alert,)
 
 
 def read_alert(words: Words, frame: Frame) -> AlertReading:

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from airflow_provider_wfintel.engine.generation.reading.slots import Slot
 from airflow_provider_wfintel.engine.model import Span
 
-__all__ = ["Guard", "GuardKind", "alert_event", "is_consequence_nothing", "read_guard"]
+__all__ = ["Guard", "GuardKind", "alert_event", "is_consequence_nothing", "read_guard", "speaks_of_both_ends"]
 
 GuardKind: TypeAlias = Literal["not_empty", "differs", "holiday", "threshold", "exists", "custom"]
 
@@ -23,10 +23,14 @@ _SUCCESS = re.compile(
     r"bei erfolg|en cas de succès|si (?:todo|tout) (?:sale|va|se passe) bien|em caso de sucesso)\b|成功后",
     re.IGNORECASE,
 )
-_RETRY = re.compile(r"\b(?:on (?:every |each )?retry|on retries|when it retries|upon retry)\b", re.IGNORECASE)
+_RETRY = re.compile(
+    r"\b(?:on (?:every |each |any |a )?retry|on retries|(?:when|if|whenever) (?:it|a task|any task|the job) (?:retries|is retried|has to be retried|is tried again)|(?:it|task|job) (?:is retried|retries)|upon retry|"
+    r"each retry|every retry|bei (?:jeder )?wiederholung)\b",
+    re.IGNORECASE,
+)
 _DEADLINE = re.compile(
     r"\b(?:late|overdue|not (?:finished|done|ready|complete\w*) by|misses? (?:the |its )?(?:deadline|sla)|deadline is missed|takes? (?:longer|more) than|"
-    r"runs? longer than|exceeds? (?:the )?(?:sla|deadline))\b",
+    r"runs? longer than|exceeds? (?:the )?(?:sla|deadline)|(?:deadline|sla|lateness) (?:alerts?|miss\w*|violation\w*|breach\w*|notifications?|warnings?)|verspät\w*|en retard|con retraso|atrasad\w*)\b",
     re.IGNORECASE,
 )
 _EMPTY = re.compile(
@@ -92,6 +96,21 @@ def alert_event(words: str) -> str:
     if _SUCCESS.search(words):
         return "success"
     return ""
+
+
+_ENDS_WELL = re.compile(
+    r"\b(?:success\w*|succeed\w*|erfolg\w*|succès|éxito|sucesso|either way|outcome)\b|成功", re.IGNORECASE
+)
+_BOTH = re.compile(r"\b(?:and|or|both|und|oder|et|ou|y|o|e|as well as)\b|[&/,]|和|或", re.IGNORECASE)
+
+
+def speaks_of_both_ends(words: str) -> bool:
+    """Whether words tell of success and failure in one breath ("on success and failure")."""
+    good, bad = _ENDS_WELL.search(words), _FAILURE.search(words)
+    if good is None or bad is None or "success" in bad.group().lower():
+        return False
+    left, right = sorted((good.span(), bad.span()))
+    return right[0] - left[1] < 25 and _BOTH.search(words[left[1] : right[0]]) is not None
 
 
 def is_consequence_nothing(words: str) -> bool:

@@ -10,7 +10,12 @@ import re
 from dataclasses import dataclass, replace
 
 from airflow_provider_wfintel.engine.generation.reading.actions import action_of
-from airflow_provider_wfintel.engine.generation.reading.alerts import AlertReading, is_alert, read_alert
+from airflow_provider_wfintel.engine.generation.reading.alerts import (
+    AlertReading,
+    is_alert,
+    read_alert,
+    read_alerts,
+)
 from airflow_provider_wfintel.engine.generation.reading.clauses import Clause
 from airflow_provider_wfintel.engine.generation.reading.conditions import (
     Guard,
@@ -124,7 +129,7 @@ def _read_frame(line: Line, frame: Frame, following: Frame | None) -> None:
         line.unused.append(clause.span)
         return
     if is_alert(words, frame):
-        line.alerts.append(read_alert(words, frame))
+        line.alerts.extend(read_alerts(words, frame))
         return
     if speaks_of_others(words, clause):
         line.unused.append(clause.span)

@@ -75,6 +75,9 @@ def _spoken(items: Items, index: int) -> Clock | None:
     past = _minutes_past(items, index)
     if past is not None:
         return past
+    if has(items, index, "quarter_past", "half_past") and has(items, index + 1, "clock"):
+        hour = items[index + 1].concepts["clock"][0]
+        return Clock(hour, 15 if has(items, index, "quarter_past") else 30, next=index + 2)
     for concept, minute, back in (
         ("half_past", 30, 0),
         ("quarter_past", 15, 0),
@@ -185,7 +188,7 @@ def _follows_list(items: Items, index: int) -> bool:
 
 def read_times(items: Items, index: int) -> Found:
     """A clock time or a list of them ("at 6, 12 and 18", "05:00 & 17:00")."""
-    first = read_clock(items, index)
+    first = read_clock(items, index) or _beside_rhythm(items, index)
     if first is None:
         return _hours_before_zone(items, index)
     strength: Strength = 0
@@ -223,6 +226,25 @@ def _hours_before_zone(items: Items, index: int) -> Found:
         if following == position + 1:
             return None
         position = following
+
+
+def _beside_rhythm(items: Items, index: int) -> Clock | None:
+    """Read "daily (7 h)" and "daily 7: load ...": a bare hour that a rhythm makes a clock time."""
+    if items[index].kind != "number":
+        return None
+    bracket = (
+        index > 1 and items[index - 1].norm == "(" and has(items, index - 2, "freq", "every", "weekdays_of", "unit")
+    )
+    colon = (
+        has(items, index - 1, "freq", "weekdays_of", "weekday")
+        and index + 1 < len(items)
+        and items[index + 1].norm == ":"
+    )
+    if not (bracket or colon):
+        return None
+    clock = read_clock(items, index, bare=True)
+    closed = clock is not None and clock.next < len(items) and items[clock.next].norm in (")", ":", ",")
+    return clock if closed else None
 
 
 def _stands_free(items: Items, index: int) -> bool:

@@ -301,7 +301,8 @@ def _blocked(items: Items, group: Group, slots: set[str]) -> bool:
         return True
     quick = any(part.slot == "step" and part.value[1] in ("second", "minute", "hour") for part in group.parts)
     if quick and not slots & {"window", "days", "minute"}:
-        if _before(items, first, 4, "blocker") or _after(items, group.after, 2, "blocker"):
+        opens = first == 0 or items[first - 1].kind == "break"
+        if _before(items, first, 4, "blocker") or (not opens and _after(items, group.after, 2, "blocker")):
             return True
         checking = any(items[index].norm in _CHECKING for index in range(max(0, first - 2), first))
         if (checking or _before(items, first, 2, "step_word")) and _before(items, first, 14, "blocker"):

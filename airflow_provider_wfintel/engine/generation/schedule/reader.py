@@ -113,6 +113,8 @@ def _from_cron(draft: _Draft, cron: CronFound, found: Combined) -> None:
     draft.schedule = Schedule(kind="cron", crons=(cron.expression,), stated=True)
     if found.phrases and (found.strength >= 3 or (found.strength == 2 and _longer_than_a_day(found))):
         spoken = _schedule_of([compose(phrase) for phrase in found.phrases])
+        if spoken.crons and not any(name in phrase for phrase in found.phrases for name in ("times", "minute")):
+            spoken = _at_the_time_of(cron.expression, spoken)
         if (spoken.crons or spoken.interval_seconds) and not _same_runs(draft.schedule, spoken):
             words = " ".join(_quote(draft.text, span) for span in found.spans[:1])
             both = f"the cron expression '{cron.expression}' and {words}"
@@ -120,6 +122,15 @@ def _from_cron(draft: _Draft, cron: CronFound, found: Combined) -> None:
             draft.ask(f"contradiction in the schedule: {both} differ. Which of them is right?", found.spans[0])
         else:
             draft.spans.extend(found.spans)
+
+
+def _at_the_time_of(expression: str, spoken: Schedule) -> Schedule:
+    """Words that name no time ("each morning") are compared by their days only."""
+    minute, hour = expression.split()[:2]
+    daily = [cron for cron in spoken.crons if "*" not in cron.split()[1] and "/" not in cron.split()[0]]
+    if len(daily) != len(spoken.crons):
+        return spoken
+    return replace(spoken, crons=tuple(" ".join((minute, hour, *cron.split()[2:])) for cron in daily))
 
 
 def _longer_than_a_day(found: Combined) -> bool:
@@ -210,11 +221,34 @@ def _from_phrases(draft: _Draft, found: Combined, items: Sequence[Item]) -> None
         for sentence in piece.cautions:
             draft.warn(sentence, found.spans[0])
     _impossible_times(draft)
+    _rhythm_and_time(draft, found)
     gates = [piece.gate for piece in pieces if piece.gate is not None]
     if gates and len(pieces) > 1:
         draft.ask("does the rule about dates hold for all parts of the schedule?", found.spans[0])
     if draft.schedule.kind == "manual" and not draft.questions:
         draft.ask(f"the schedule {words} is not understood; how often should the DAG run?", found.spans[0])
+
+
+_ONLY = re.compile(r"\b(?:only|nur|uniquement|seulement|solo|sólo|apenas|somente)\b|只|仅", re.IGNORECASE)
+_FROM_THEN = re.compile(r"\b(?:start\w*|from|beginning|ab|beginnend|from|à partir|a partir|desde)\b", re.IGNORECASE)
+
+
+def _rhythm_and_time(draft: _Draft, found: Combined) -> None:
+    """Name "hourly at 6:00 am" and "daily at 3 and only on Mondays at 9": one of the two cannot be meant."""
+    words = found.spans[0].of(draft.text)
+    first = found.phrases[0]
+    hourly = first.get("step") == (1, "hour") and len(first.get("times", ())) == 1 and "window" not in first
+    if hourly and not _FROM_THEN.search(words):
+        draft.contradict(
+            f"{_quote(draft.text, found.spans[0])} names a rhythm of hours and one time of day",
+            "the rhythm",
+            found.spans[0],
+        )
+    days = [any(name in phrase for name in ("days", "nth", "dom", "business")) for phrase in found.phrases]
+    if len(days) > 1 and any(days) and not all(days) and _ONLY.search(words):
+        draft.contradict(
+            f"{_quote(draft.text, found.spans[0])} names two schedules; both", "every time", found.spans[0]
+        )
 
 
 _NO_TIME = re.compile(r"(?<![\w:.])(\d{2}):(\d{2})(?![\w:])")
