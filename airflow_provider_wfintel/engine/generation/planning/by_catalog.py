@@ -41,9 +41,13 @@ def gives_of(record: ServiceAction, *, reads: bool = True) -> str:
     return ""
 
 
-def _values_for(desk: Desk, step: Step, choice: Choice, values: SlotValues, task: str) -> dict[str, ArgumentValue]:
+def _values_for(
+    desk: Desk, step: Step, choice: Choice, values: SlotValues, task: str
+) -> tuple[dict[str, ArgumentValue], dict[str, Argument]]:
+    """The values for a choice's slots, and the connections that are not the operators' defaults."""
     record = choice.record
     known = values.filled(record.slots)
+    connections: dict[str, Argument] = {}
     for slot in choice.missing:
         known[slot] = desk.ask_for(slot, step, task=task)
     for slot in record.required_slots:
@@ -57,13 +61,14 @@ def _values_for(desk: Desk, step: Step, choice: Choice, values: SlotValues, task
         _, argument = desk.connection(step, service)
         if argument is not None:
             known[f"connection.{side}"] = argument.value
-    return known
+            connections[f"connection.{side}"] = argument
+    return known, connections
 
 
 def from_choice(desk: Desk, step: Step, choice: Choice, values: SlotValues, task: str) -> Draft:
     """The task that a choice stands for. Values that are missing become DAG parameters with a question."""
     record = choice.record
-    known = _values_for(desk, step, choice, values, task)
+    known, connections = _values_for(desk, step, choice, values, task)
     arguments: list[Argument] = []
     needs = ""
     for name, source in record.arguments:
@@ -77,6 +82,10 @@ def from_choice(desk: Desk, step: Step, choice: Choice, values: SlotValues, task
             value = _placeholder(desk, step, name, value)
         if value == _PENDING:
             needs = name
+            continue
+        told = next((connections[slot] for slot in source.slots if slot in connections), None)
+        if told is not None:
+            arguments.append(Argument(name, value, told.origin, told.evidence))
             continue
         arguments.append(Argument(name, value, _origin(source.slots, values, value), _evidence(source.slots, values)))
     signature = desk.signature(record.operator)

@@ -33,7 +33,7 @@ class Slot:
 
 
 # What a bare word after a cue can look like, and what it cannot be.
-_BARE = re.compile(r"[A-Za-z0-9_\u00c0-\u024f][\w.\-/*:@$]*[\w*/]|[A-Za-z0-9]")
+_BARE = re.compile(r"-\d{5,}\b|[A-Za-z0-9_\u00c0-\u024f][\w.\-/*:@$]*[\w*/]|[A-Za-z0-9]")
 _GLUE = re.compile(
     r"[\s]*(?:(?:(?:named|called|name|is|namens|nommée?|appelée?|llamad[oa]|chamad[oa]|of|id|ids|at|the|de|del|do|da|von)\b|=|:|\u300c)\s*)*[\s=:(]*",
     re.I,
@@ -86,6 +86,7 @@ def _is_cjk(word: str) -> bool:
     return any("\u4e00" <= letter <= "\u9fff" for letter in word)
 
 
+_IMAGE = re.compile(r"^[\w-]+(?:[.:][\w-]+)*/[\w./-]+:[\w.-]+$")
 _SQL_FILE = re.compile(r"^[\w./-]+\.(?:sql|hql|cql)$", re.IGNORECASE)
 _DOTTED = re.compile(r"^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*){1,2}$")
 
@@ -105,6 +106,8 @@ def _by_shape(entity: Entity) -> list[tuple[str, str]]:
             return [("table", value)]
         if re.match(r"^https?://", value):
             return [("url", value)]
+        if _IMAGE.match(value):
+            return [("image", value)]
         if "/" in value and " " not in value:
             return [("path", value)]
         if re.match(r"^#[\w-]+$", value):
@@ -150,20 +153,22 @@ def _value_after(
     if any(entity.span.start < begin < entity.span.end for entity in entities):
         return None
     word = _BARE.match(text, begin, end)
-    if (
-        word is None
-        or (word.group().lower() in _never() and not (word.group().isupper() and len(word.group()) > 2))
-        or _cues()[0].fullmatch(word.group())
-    ):
+    if word is None or _is_ordinary(word.group()) or _cues()[0].fullmatch(word.group()):
         return None
     value = word.group().rstrip(".,:")
+    number = value.lstrip("-").isdigit()
     if (
-        (value.isdigit() and not (numbers and len(value) > 1))
+        (number and not (numbers and len(value) > 1))
         or (len(value) < 2 and not value.isupper())
         or (weak and not _NAMELIKE.search(value))
     ):
         return None
     return value, Span(begin, begin + len(value)), ""
+
+
+def _is_ordinary(word: str) -> bool:
+    """Whether a word after a cue is a word of the sentence and no name; capitals make it one."""
+    return word.lower() in _never() and not (word.isupper() and len(word) > 2)
 
 
 def _value_before(
@@ -194,21 +199,23 @@ def _value_before(
 
 def read_slots(text: str, span: Span, entities: tuple[Entity, ...], services: tuple[Span, ...]) -> tuple[Slot, ...]:
     """The stated values inside `span`, in the order of the text. A service's own name is never a value."""
-    inside = [item for item in entities if span.start <= item.span.start and item.span.end <= span.end]
+    _, table = _cues()
+    inside = [
+        item
+        for item in entities
+        # "conn_id" is shaped like a name and is the word before one.
+        if span.start <= item.span.start and item.span.end <= span.end and item.value.lower() not in table
+    ]
     slots: list[Slot] = []
     used: list[Span] = []
-    pattern, table = _cues()
-    for match in [*pattern.finditer(text, span.start, span.end), *_compound_cues(text, span)]:
-        own = Span(*match.span())
+    for own in _cues_in(text, span):
         if any(own.overlaps(item.span) for item in inside):
             continue
-        cue = match.group().lower()
-        found = _value_after(
-            text, match.end(), span.end, inside, services, weak=cue in _weak(), numbers=cue in _id_cues()
-        )
-        if found is None or any(found[1].overlaps(item) for item in [*used, *services]):
-            found = _value_before(text, span.start, match.start(), inside, cue, services)
-        if found is None or any(found[1].overlaps(item) for item in [*used, *services]):
+        cue = own.of(text).lower()
+        found = _value_after(text, own.end, span.end, inside, services, weak=cue in _weak(), numbers=cue in _id_cues())
+        if found is None or _is_taken(found[1], used, services):
+            found = _value_before(text, span.start, own.start, inside, cue, services)
+        if found is None or _is_taken(found[1], used, services):
             continue
         value, where, kind = found
         used.append(where)
@@ -220,6 +227,16 @@ def read_slots(text: str, span: Span, entities: tuple[Entity, ...], services: tu
         if not any(entity.span.overlaps(item) for item in used):
             slots.extend(Slot(name, value, entity.span, False, entity.kind) for name, value in _by_shape(entity))
     return tuple(sorted(slots, key=lambda item: item.span))
+
+
+def _is_taken(where: Span, used: list[Span], services: tuple[Span, ...]) -> bool:
+    """Whether a value is already used, or is a service's own name and no longer name that holds one ("cleanup-gcp")."""
+    if any(where.overlaps(item) for item in used):
+        return True
+    return any(
+        where.overlaps(item) and not (where.start <= item.start and item.end <= where.end and where != item)
+        for item in services
+    )
 
 
 _AND = re.compile(r"[`\"'”]?\s*(?:,\s*(?:and\s+|und\s+|et\s+|y\s+)?|\s(?:and|&|und|et|y|e)\s+)", re.IGNORECASE)
@@ -249,13 +266,16 @@ def _listed(
     return found
 
 
-def _compound_cues(text: str, span: Span) -> list[re.Match[str]]:
-    """Cues that end a German compound ("Kafka-Topic", "Databricks-Job")."""
-    return [
-        match
+def _cues_in(text: str, span: Span) -> list[Span]:
+    """The cues in a span, those that end a German compound ("Kafka-Topic", "Databricks-Job") last."""
+    pattern, _ = _cues()
+    plain = [Span(*match.span()) for match in pattern.finditer(text, span.start, span.end)]
+    compound = [
+        Span(span.start + word.start(), span.start + word.end())
         for word in re.finditer(r"(?<=[a-zA-Z0-9]-)[A-ZÄÖÜ]\w+", text[span.start : span.end])
-        if (match := _cues()[0].fullmatch(text, span.start + word.start(), span.start + word.end())) is not None
+        if pattern.fullmatch(word.group()) is not None
     ]
+    return [*plain, *compound]
 
 
 def _refined(slot: str, value: str, kind: str) -> str:
@@ -272,6 +292,8 @@ def _refined(slot: str, value: str, kind: str) -> str:
         return "items"
     if slot == "sql" and kind == "code" and not _SQL.match(value):
         return "name"
+    if slot == "bucket" and _IMAGE.match(value):
+        return "image"
     if slot in ("table", "procedure", "sql") and _SQL.match(value):
         return "procedure" if re.match(r"\s*(?:call|exec)", value, re.I) else "sql"
     if _SQL_FILE.search(value):
