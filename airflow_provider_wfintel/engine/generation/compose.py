@@ -18,6 +18,7 @@ from airflow_provider_wfintel.engine.generation.planning.live import with_live_t
 from airflow_provider_wfintel.engine.generation.planning.naming import dag_name, slug, unique
 from airflow_provider_wfintel.engine.generation.planning.plan import Planned, plan_tasks
 from airflow_provider_wfintel.engine.generation.planning.publish import split_publications
+from airflow_provider_wfintel.engine.generation.planning.step_settings import with_retries, with_timeouts
 from airflow_provider_wfintel.engine.generation.planning.surroundings import with_requirements
 from airflow_provider_wfintel.engine.generation.reading.flow import Flow, read_flow
 from airflow_provider_wfintel.engine.generation.reading.frames import group_frames
@@ -103,7 +104,7 @@ def _spec(
 ) -> WorkflowSpec:
     tasks = with_live_templates(desk, with_requirements(desk, planned.tasks, requirements))
     tasks = with_outlets(_with_assets(_with_limit(tasks, settings), assets, planned))
-    tasks, dag_retry = _with_retry(tasks, settings)
+    tasks, dag_retry = with_retries(with_timeouts(tasks, settings, text), settings, text)
     name = slug(settings.dag_id) or slug(requirements.name) or dag_name(text, flow.steps)
     taken = set(desk.context.dag_ids)
     limits = settings.limits
@@ -156,16 +157,6 @@ def _with_assets(tasks: tuple[TaskSpec, ...], assets: tuple[str, ...], planned: 
         return tasks
     ups = {edge.upstream for edge in planned.dependencies}
     return tuple(replace(task, outlets=(*task.outlets, *assets)) if task.task_id not in ups else task for task in tasks)
-
-
-def _with_retry(tasks: tuple[TaskSpec, ...], settings: SettingsReading):  # type: ignore[no-untyped-def]
-    scope = getattr(settings, "retry_scope", None)
-    if settings.retry is None or not isinstance(scope, Span):
-        return tasks, settings.retry
-    inside = [task for task in tasks if any(span.overlaps(scope) for span in task.evidence)]
-    if not inside:
-        return tasks, settings.retry
-    return tuple(replace(task, retry=settings.retry) if task in inside else task for task in tasks), None
 
 
 def _warn_of_unread(desk: Desk, prepared: Prepared, flow: Flow) -> None:

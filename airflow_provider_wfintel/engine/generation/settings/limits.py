@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from airflow_provider_wfintel.engine.generation.schedule.boundaries import read_boundaries
-from airflow_provider_wfintel.engine.generation.schedule.moments import read_duration
 from airflow_provider_wfintel.engine.generation.schedule.parts import Items, has, number_at, skip
-from airflow_provider_wfintel.engine.generation.settings.reading import StepTimeout
 from airflow_provider_wfintel.engine.model import Caution, Span
 
-__all__ = ["LimitsFound", "find_limits", "find_pool", "find_timeouts"]
+__all__ = ["LimitsFound", "find_limits", "find_pool"]
 
 _POOL = re.compile(r"\bpools?\s*(?:named|called|name|id|is|[:=])?\s*[`\"'“]?([A-Za-z_][\w.\-]{0,62})", re.IGNORECASE)
 _POOL_BEFORE = re.compile(r"[`\"'“]?([A-Za-z_][\w\-]{0,62})[`\"'”]?\s+pool\b", re.IGNORECASE)
-_SLOTS = re.compile(r"\b(\d{1,5})\s+slots?\b|\bpool_slots\s*[:=]\s*(\d{1,5})", re.IGNORECASE)
+_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight": 8, "ten": 10}
+_SLOTS = re.compile(rf"\b(\d{{1,5}}|{'|'.join(_NUMBERS)})\s+slots?\b|\bpool_slots\s*[:=]\s*(\d{{1,5}})", re.IGNORECASE)
 _NO_POOL = {
     *(
         "with",
@@ -83,6 +81,9 @@ def find_limits(items: Items) -> LimitsFound:
         if has(items, index, "one_run") and out.active_runs is None:
             out.active_runs = 1
             out.spans.append(Span(items[index].start, items[index].end))
+        elif (end := _never_two(items, index)) and out.active_runs is None:
+            out.active_runs = 1
+            out.spans.append(Span(items[index].start, items[end - 1].end))
         elif has(items, index, "direct_runs", "direct_tasks"):
             _direct(items, index, out)
         elif has(items, index, "limit", "at_once"):
@@ -90,6 +91,18 @@ def find_limits(items: Items) -> LimitsFound:
         elif number_at(items, index) is not None and not has(items, index - 1, "limit"):
             _plain(items, index, out)
     return out
+
+
+def _never_two(items: Items, index: int) -> int:
+    """The index behind "don't run two of these at the same time", or 0."""
+    if not has(items, index, "negation"):
+        return 0
+    for position in range(index + 1, min(len(items), index + 6)):
+        if number_at(items, position) == 2 and has(items, position + 1, "unit", "times_word"):
+            return 0
+        if number_at(items, position) == 2:
+            return _at_once(items, position + 1, 6)
+    return 0
 
 
 def _direct(items: Items, index: int, out: LimitsFound) -> None:
@@ -136,6 +149,12 @@ def _noun(items: Items, places: range, concept: str) -> int:
 def _plain(items: Items, index: int, out: LimitsFound) -> None:
     """Read "4 at a time", "one run at a time", "two in parallel"."""
     if has(items, index + 1, "unit", "times_word", "oclock"):
+        return
+    side_by_side = items[index + 1].norm if index + 1 < len(items) else ""
+    if side_by_side in ("parallel", "concurrent", "simultaneous") and index + 2 < len(items):
+        number, noun = number_at(items, index), range(index + 2, index + 3)
+        if number is not None and number >= 1 and items[index + 2].norm.endswith("s"):
+            _take(items, index, index + 3, number, noun, out)
         return
     for end in range(index + 1, min(index + 3, len(items))):
         if items[end].norm in ("at a time", "at once", "por vez", "a la vez", "a la fois", "gleichzeitig") and has(
@@ -186,34 +205,6 @@ def find_pool(text: str) -> tuple[str, int | None, list[Span]]:
             spans = [Span(*match.span())]
             if slots is None:
                 return name, None, spans
-            return name, int(slots.group(1) or slots.group(2)), [*spans, Span(*slots.span())]
+            count = (slots.group(1) or slots.group(2)).lower()
+            return name, _NUMBERS.get(count) or int(count), [*spans, Span(*slots.span())]
     return "", None, []
-
-
-def _duration_near(items: Items, index: int) -> tuple[float, int] | None:
-    """A duration at `index` or after the name of a step ("timeout for the upload 2 hours")."""
-    for position in range(index, min(index + 3, len(items))):
-        if items[position].kind in ("break", "punct"):
-            return None
-        duration = read_duration(items, position)
-        if duration is not None:
-            return duration
-    return None
-
-
-def find_timeouts(items: Items) -> list[StepTimeout]:
-    """Timeouts of single steps; that of the whole run is the schedule's deadline."""
-    deadline = read_boundaries(items).deadline
-    found: list[StepTimeout] = []
-    for index in range(len(items)):
-        if not has(items, index, "timeout"):
-            continue
-        position = skip(items, index + 1, "the", "at", "timeout", "cap", norms=(":", "=", "of", "is", "for"), limit=3)
-        duration = _duration_near(items, position)
-        if duration is None:
-            continue
-        span = Span(items[index].start, items[duration[1] - 1].end)
-        whole = deadline is not None and deadline.evidence is not None and deadline.evidence.overlaps(span)
-        if not whole and not any(span.overlaps(known.span) for known in found):
-            found.append(StepTimeout(duration[0], span))
-    return found

@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 
 from airflow_provider_wfintel.engine.generation.schedule.lexicon import read_items
-from airflow_provider_wfintel.engine.generation.settings.limits import find_limits, find_pool, find_timeouts
+from airflow_provider_wfintel.engine.generation.settings.durations import find_pokes, find_timeouts
+from airflow_provider_wfintel.engine.generation.settings.limits import find_limits, find_pool
 from airflow_provider_wfintel.engine.generation.settings.names import find_name, find_owner, find_tags
 from airflow_provider_wfintel.engine.generation.settings.reading import SettingsReading
 from airflow_provider_wfintel.engine.generation.settings.retries import DEFAULT_RETRIES, RetriesFound, find_retries
@@ -20,10 +21,15 @@ def read_settings(text: str) -> SettingsReading:
     retries = find_retries(items)
     limits = find_limits(items)
     pool, slots, pool_spans = find_pool(text)
-    timeouts = find_timeouts(items)
+    timeouts, pokes = find_timeouts(items), find_pokes(items)
     name, owner = find_name(text), find_owner(text)
     tags, tag_span = find_tags(text)
-    spans = [found.mention.span for found in retries] + limits.spans + pool_spans + [item.span for item in timeouts]
+    spans = (
+        [found.mention.span for found in retries]
+        + limits.spans
+        + pool_spans
+        + [item.span for item in (*timeouts, *pokes)]
+    )
     spans += [span for found in retries for span in found.late_spans]
     spans += [item.span for item in (name, owner) if item is not None]
     spans += [tag_span] if tag_span is not None else []
@@ -42,6 +48,7 @@ def read_settings(text: str) -> SettingsReading:
         tags=tags,
         dag_id=name.value if name is not None else "",
         timeouts=tuple(timeouts),
+        pokes=tuple(pokes),
         consumed=tuple(sorted(set(spans))),
         assumptions=_assumptions(retries),
         warnings=tuple(warnings),

@@ -43,6 +43,7 @@ class SettingsReading:
         tags: its tags.
         dag_id: its name, only if it is a plain identifier.
         timeouts: limits of single steps.
+        pokes: how often a sensor looks.
         consumed: the words that were used, in the order of the text.
         assumptions: what was decided without being said.
         questions: what only a person can say.
@@ -59,6 +60,7 @@ class SettingsReading:
     tags: tuple[str, ...] = ()
     dag_id: str = ""
     timeouts: tuple[StepTimeout, ...] = ()
+    pokes: tuple[StepTimeout, ...] = ()
     consumed: tuple[Span, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     questions: tuple[Question, ...] = ()

@@ -120,6 +120,8 @@ def _number(items: Items, index: int) -> tuple[int | None, int, int]:
         norms=(":", "=", "it", "them", "of", "to", "auf"),
         limit=4,
     )
+    if position < len(items) and items[position].kind == "break" and items[position - 1].norm == ":":
+        position += 1
     if has(items, position, "count"):
         return int(items[position].concepts["count"]), index, position + 1
     number = number_at(items, position)
@@ -128,6 +130,9 @@ def _number(items: Items, index: int) -> tuple[int | None, int, int]:
         return number, index, after
     if number is not None and has(items, position + 1, "times_word"):
         return number, index, position + 2
+    named = _behind_object(items, index, position)
+    if named is not None:
+        return named
     before = index - 1
     while before > 0 and items[before].norm in (
         "more",
@@ -148,9 +153,22 @@ def _number(items: Items, index: int) -> tuple[int | None, int, int]:
     return (number, before, index + 1) if number is not None else (None, index, index + 1)
 
 
+def _behind_object(items: Items, index: int, position: int) -> tuple[int, int, int] | None:
+    """Read "retry the Databricks job 4 times": the number stands behind what is retried."""
+    for place in range(position, min(len(items), position + 5)):
+        if items[place].kind in ("break", "punct"):
+            return None
+        if has(items, place, "count"):
+            return int(items[place].concepts["count"]), index, place + 1
+        number = number_at(items, place)
+        if number is not None:
+            return (number, index, place + 2) if has(items, place + 1, "times_word") else None
+    return None
+
+
 def _about_failure(items: Items, index: int) -> bool:
     near = range(max(0, index - 8), min(len(items), index + 8))
-    return any(has(items, position, "failure_intro", "exponential", "cap") for position in near)
+    return any(has(items, position, "failure_intro", "exponential", "cap", "apart") for position in near)
 
 
 def _asked_for(items: Items, index: int) -> bool:
@@ -228,12 +246,28 @@ def _scope(items: Items, first: int, after: int) -> Span | None:
     ):
         position -= 1
     if position == start:
-        return None
+        return _retried_thing(items, first, after)
     before = items[position - 1]
     if before.norm == ",":
         return _after_comma(items, start, position, first, end)
     opening = _clause_start(items, start, position)
     return Span(items[opening].start, items[max(after, position) - 1].end)
+
+
+_ANY_WORK = frozenset(
+    {
+        *("it", "them", "task", "tasks", "job", "jobs", "run", "runs", "dag", "step", "steps", "pipeline", "workflow"),
+        *("up", "maximum", "automatically", "again"),
+    }
+)
+
+
+def _retried_thing(items: Items, first: int, after: int) -> Span | None:
+    """What "Retry the Databricks job 4 times" speaks of, or None if that is any task."""
+    inside = [item for item in items[first + 1 : after] if item.kind in ("word", "literal") and not item.concepts]
+    if all(item.norm in _ANY_WORK for item in inside):
+        return None
+    return Span(items[first].start, items[after - 1].end)
 
 
 def _after_comma(items: Items, start: int, comma: int, first: int, end: int) -> Span | None:

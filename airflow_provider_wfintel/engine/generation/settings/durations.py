@@ -1,0 +1,88 @@
+"""Durations of steps in words: how long a step may wait or run, and how often a sensor looks."""
+
+from __future__ import annotations
+
+from airflow_provider_wfintel.engine.generation.schedule.boundaries import read_boundaries
+from airflow_provider_wfintel.engine.generation.schedule.moments import read_duration
+from airflow_provider_wfintel.engine.generation.schedule.parts import Items, has, skip
+from airflow_provider_wfintel.engine.generation.settings.reading import StepTimeout
+from airflow_provider_wfintel.engine.model import Span
+
+__all__ = ["find_pokes", "find_timeouts"]
+
+_WAITS = ("wait", "sensor", "until", "wart", "attend", "espera", "aguard", "等待", "bis")
+_LOOKS = {
+    *("check", "checks", "checking", "look", "looks", "looking", "poke", "pokes", "poking", "poll", "polls", "polling"),
+    *(
+        "prufen",
+        "prufe",
+        "pruft",
+        "verifier",
+        "verifiant",
+        "comprobar",
+        "comprobando",
+        "verificar",
+        "verificando",
+        "try",
+        "trying",
+        "检查",
+    ),
+}
+
+
+def find_timeouts(items: Items) -> list[StepTimeout]:
+    """Timeouts of single steps; that of the whole run is the schedule's deadline."""
+    deadline = read_boundaries(items).deadline
+    found: list[StepTimeout] = []
+    for index in range(len(items)):
+        capped = has(items, index, "cap") and "longer" in items[index].norm and _waited_before(items, index)
+        if not (has(items, index, "timeout") or capped):
+            continue
+        position = skip(items, index + 1, "the", "at", "timeout", "cap", norms=(":", "=", "of", "is", "for"), limit=3)
+        duration = _duration_near(items, position)
+        if duration is None:
+            continue
+        span = Span(items[index].start, items[duration[1] - 1].end)
+        whole = deadline is not None and deadline.evidence is not None and deadline.evidence.overlaps(span)
+        if not whole and not any(span.overlaps(known.span) for known in found):
+            found.append(StepTimeout(duration[0], span))
+    return found
+
+
+def find_pokes(items: Items) -> list[StepTimeout]:
+    """How often sensors look ("checking every 5 minutes", "poke_interval: 60 s")."""
+    found: list[StepTimeout] = []
+    for index, item in enumerate(items):
+        direct = item.norm.replace("_", " ") == "poke interval" or (
+            item.norm == "poke" and index + 1 < len(items) and items[index + 1].norm == "interval"
+        )
+        if not direct and not (item.norm in _LOOKS and _waited_before(items, index)):
+            continue
+        position = skip(
+            items, index + 1, "every", norms=("interval", ":", "=", "of", "is", "for", "it", "again"), limit=3
+        )
+        duration = read_duration(items, position)
+        if duration is not None and (direct or has(items, position - 1, "every")):
+            found.append(StepTimeout(duration[0], Span(item.start, items[duration[1] - 1].end)))
+    return found
+
+
+def _waited_before(items: Items, index: int) -> bool:
+    """Whether the same sentence speaks of waiting before `index`."""
+    for position in range(index - 1, -1, -1):
+        if items[position].kind == "break":
+            return False
+        if items[position].norm.startswith(_WAITS):
+            return True
+    return False
+
+
+def _duration_near(items: Items, index: int) -> tuple[float, int] | None:
+    """A duration at `index` or after the name of a step ("timeout for the upload 2 hours", "... of the load: 1 h")."""
+    for position in range(index, min(index + 5, len(items))):
+        if items[position].kind == "break" or (items[position].kind == "punct" and items[position].norm != ":"):
+            return None
+        duration = read_duration(items, position)
+        if duration is not None:
+            return duration
+    return None
