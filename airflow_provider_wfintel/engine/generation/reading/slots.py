@@ -292,6 +292,8 @@ def _refined(slot: str, value: str, kind: str) -> str:
         return "items"
     if slot == "sql" and kind == "code" and not _SQL.match(value):
         return "name"
+    if slot == "role" and kind == "arn":
+        return "arn"
     if slot == "bucket" and _IMAGE.match(value):
         return "image"
     if slot in ("table", "procedure", "sql") and _SQL.match(value):
