@@ -278,18 +278,16 @@ def _cues_in(text: str, span: Span) -> list[Span]:
     return [*plain, *compound]
 
 
+# Kinds of literals that say by their shape what they are, whatever word stands beside them.
+_SELF_NAMED = {"uri": "uri", "email": "recipients", "channel": "channel", "list": "items"}
+
+
 def _refined(slot: str, value: str, kind: str) -> str:
     """The slot's name, corrected by the value's shape where the two cannot go together."""
-    if kind == "uri":
-        return "uri"
+    if kind in _SELF_NAMED:
+        return _SELF_NAMED[kind]
     if kind == "url" and slot not in ("endpoint", "url", "queue"):
         return "url"
-    if kind == "email":
-        return "recipients"
-    if kind == "channel":
-        return "channel"
-    if kind == "list":
-        return "items"
     if slot == "sql" and kind == "code" and not _SQL.match(value):
         return "name"
     if slot == "role" and kind == "arn":
