@@ -17,16 +17,16 @@ def load_rows_create_table(rows: list[dict], table: str, conn_id: str, empty_fir
 
     from P_HOOK_MODULE import P_HOOK_CLASS
 
-    columns = list(dict.fromkeys(key for row in rows for key in row))
-    # Names cannot be bound as parameters, so only plain ones may enter the SQL text.
-    for name in [table, *columns]:
-        if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?", name):
-            raise ValueError(f"{name!r} is no plain table or column name")
     if rows is None:
         raise ValueError(f"no rows are given for {table}: connect the task that has them")
     if not rows:
         print(f"nothing to load into {table}")
         return 0
+    columns = list(dict.fromkeys(key for row in rows for key in row))
+    # Names cannot be bound as parameters, so only plain ones may enter the SQL text.
+    for name in [table, *columns]:
+        if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)?", name):
+            raise ValueError(f"{name!r} is no plain table or column name")
     hook = P_HOOK_CLASS.get_hook(conn_id)
 
     def column_type(column: str) -> str:

@@ -8,6 +8,7 @@ from airflow_provider_wfintel.engine.catalog import ServiceAction
 from airflow_provider_wfintel.engine.generation.planning.choice import Choice
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
 from airflow_provider_wfintel.engine.generation.planning.drafts import Draft
+from airflow_provider_wfintel.engine.generation.planning.exports import formatted
 from airflow_provider_wfintel.engine.generation.planning.values import SlotValues
 from airflow_provider_wfintel.engine.generation.reading.steps import Step
 from airflow_provider_wfintel.engine.model import (
@@ -49,6 +50,8 @@ def _values_for(
     known = values.filled(record.slots)
     connections: dict[str, Argument] = {}
     for slot in choice.missing:
+        if slot == "format":
+            continue
         known[slot] = desk.ask_for(slot, step, task=task)
     for slot in record.required_slots:
         if slot in _UPSTREAM and slot not in known:
@@ -62,7 +65,12 @@ def _values_for(
         if argument is not None:
             known[f"connection.{side}"] = argument.value
             connections[f"connection.{side}"] = argument
-    return known, connections
+    bare = values.values.get("bare_table")
+    if bare is not None and known.get("table") == values.values.get("table") and {"schema", "dataset"} & set(known):
+        # The schema has an argument or a place of its own: said twice, it would name another table.
+        known["table"] = bare
+    stated = values.values.get("format")
+    return formatted(record, known if stated is None else {**known, "format": stated}), connections
 
 
 def from_choice(desk: Desk, step: Step, choice: Choice, values: SlotValues, task: str) -> Draft:
@@ -130,8 +138,9 @@ def _placeholder(desk: Desk, step: Step, argument: str, open_value: ParamRef) ->
     """What stands where Airflow fills in no parameter: a name that nothing has, so that the task fails until it is changed."""
     text = f"<{argument}>"
     words = f"Airflow fills in no parameter in {argument!r}: put the value in place of {text!r} in the file."
-    desk.notes.warn("placeholder", words, desk.span(step))
+    desk.notes.ask("placeholder", words, span=desk.span(step))
     desk.notes.params.pop(open_value.name, None)
+    desk.notes.assumptions = [item for item in desk.notes.assumptions if repr(open_value.name) not in item.text]
     return LiteralValue.of(text)
 
 

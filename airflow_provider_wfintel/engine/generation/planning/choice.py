@@ -151,9 +151,14 @@ def _weigh(
         elif not open_slots and source.required_slots and source.resolve(known) is None:
             # The value is there but cannot be used as it is (a hostile table name in SQL, say).
             missing.append(source.required_slots[0])
+    if missing == ["format"]:
+        missing = []  # an export is CSV unless the words say otherwise
     exact = sum(slot in values.values for slot in known)
     score = 3.0 * exact + 2.0 * (len(known) - exact) - 6.0 * len(missing)
     score -= 4.0 * _NEARBY[action].index(record.action)
+    if "parser" in missing:
+        # Code of the user's own is the last resort.
+        score -= 20.0
     score += min(record.priority, 100) / 25.0 + _likeness(name, record.service, step)
     if _RESOURCE.search(name):
         # The words ask for the resource itself, so its own class is right however rarely it is.

@@ -281,6 +281,7 @@ def _feed(board: _Board, position: int) -> None:
             if mapped is not None:
                 board.drafts[position] = _keyed_by_index(mapped)
                 return
+        _say_rows_travel(board.desk, draft, board.drafts[giver])
         arguments = (Argument(draft.needs, OutputRef(source.task_id), "implied"), *draft.task.arguments)
         board.drafts[position] = replace(draft, task=replace(draft.task, arguments=arguments), needs="")
         return
@@ -295,6 +296,13 @@ def _feed(board: _Board, position: int) -> None:
         # None, not an empty list: the task must fail and not succeed with nothing stored.
         arguments = (literal(draft.needs, None, "missing"), *draft.task.arguments)
         board.drafts[position] = replace(draft, task=replace(draft.task, arguments=arguments), needs="")
+
+
+def _say_rows_travel(desk: Desk, draft: Draft, giver: Draft) -> None:
+    """Rows go from task to task as XCom: right for small data only."""
+    if draft.task.action in ("load", "copy") and giver.gives == "rows" and giver.task.operator.recipe != "python_step":
+        text = f"The rows of {giver.task.task_id!r} are small enough to travel as XCom; a larger amount needs a file between the two."
+        desk.notes.assume("rows", text, desk.span(draft.step))
 
 
 def _keyed_by_index(draft: Draft) -> Draft:

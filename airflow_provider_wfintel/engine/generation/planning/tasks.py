@@ -9,9 +9,15 @@ from dataclasses import replace
 
 from airflow_provider_wfintel.engine.generation.planning.by_catalog import from_choice
 from airflow_provider_wfintel.engine.generation.planning.by_recipe import from_recipe
-from airflow_provider_wfintel.engine.generation.planning.choice import best_action, is_kind
+from airflow_provider_wfintel.engine.generation.planning.choice import Choice, best_action, is_kind
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
 from airflow_provider_wfintel.engine.generation.planning.drafts import Draft, literal
+from airflow_provider_wfintel.engine.generation.planning.exports import (
+    add_format,
+    file_format,
+    place_of_file,
+    with_file_name,
+)
 from airflow_provider_wfintel.engine.generation.planning.naming import slug, task_name
 from airflow_provider_wfintel.engine.generation.planning.shell import shell_command
 from airflow_provider_wfintel.engine.generation.planning.single import single_service
@@ -29,6 +35,7 @@ _APPROVE = re.compile(
 )
 _REPORT = re.compile(r"\.(?:md|txt|csv|json|html)$", re.IGNORECASE)
 _PYTHON = re.compile(r"\b(?:python|pandas|polars|notebook|py)\b|\.py\b", re.IGNORECASE)
+_FILE_WORDS = re.compile(r"\S*\b(?:csvs?|files?|parquet)\b\S*", re.IGNORECASE)
 _MAIL = re.compile(r"\b(?:e-?mails?|mails?|courriel|correo|emailing)\b|邮件", re.IGNORECASE)
 
 
@@ -156,9 +163,11 @@ def _transfer(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...]
         step = replace(step, source=one, target=one)
     if not step.source or not step.target or step.tool:
         return None
+    step = with_file_name(desk, step)
     values = slot_values(step, step.source, step.target)
+    add_format(step, None, values)
     choice = best_action(desk.catalog.transfers(step.source, step.target), step, values, action="copy")
-    if choice is not None and len(choice.missing) <= 1:
+    if choice is not None and _enough(choice):
         return (from_choice(desk, step, choice, values, task),)
     if step.source == step.target:
         return None
@@ -166,7 +175,12 @@ def _transfer(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...]
     if stored is not None:
         return (stored,)
     read = replace(step, action="extract", target="", slots=_of(step, step.target), lemma="extract")
-    write = replace(step, action="load", source="", slots=_of(step, step.source), lemma="load")
+    # What is written are the rows that were read, whatever file they came from.
+    words = _FILE_WORDS.sub(" ", step.words)
+    write = replace(step, action="load", source="", slots=_of(step, step.source), lemma="load", words=words)
+    if is_kind(step.source, "objects") and file_format(step) in ("parquet", "avro", "orc"):
+        text = f"{file_format(step)} files are not read as rows: give the task code that does, or load them with the database."
+        desk.notes.warn("format", text, desk.span(step))
     first = _single(desk, read, task_name(read), fed)
     second = _single(desk, write, task_name(write), True)
     return (*(first or ()), *(second or ()))
@@ -188,17 +202,21 @@ def from_previous(desk: Desk, step: Step, previous: Step | None) -> Step:
         or service in (step.target, "http")
     ):
         return step
-    kept = tuple(
-        replace(item, service=service)
-        for item in previous.slots
-        if item.slot.name != "connection" or item.service == service
-    )
+    kept = place_of_file(desk, previous, step, service)
     own = tuple(replace(item, service=item.service or step.target) for item in step.slots)
     joined = replace(step, source=service, slots=(*kept, *own))
-    choice = best_action(
-        desk.catalog.transfers(service, step.target), joined, slot_values(joined, service, step.target), action="copy"
-    )
-    return joined if choice is not None and len(choice.missing) <= 1 else step
+    values = slot_values(joined, service, step.target)
+    add_format(joined, previous, values)
+    choice = best_action(desk.catalog.transfers(service, step.target), joined, values, action="copy")
+    if choice is None or not _enough(choice):
+        return step
+    stated = file_format(previous)
+    return joined if file_format(joined) or not stated else replace(joined, words=f"{joined.words} as {stated}")
+
+
+def _enough(choice: Choice) -> bool:
+    """Whether a transfer may have the rest of its values open: one of them, and the stage of a warehouse."""
+    return len([name for name in choice.missing if name != "stage"]) <= 1 and "parser" not in choice.missing
 
 
 def _has_two_places(step: Step) -> bool:

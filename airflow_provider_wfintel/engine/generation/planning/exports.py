@@ -1,0 +1,98 @@
+"""Files between a database and an object store: their format, their name, and how the next step loads them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from airflow_provider_wfintel.engine.catalog import ServiceAction
+from airflow_provider_wfintel.engine.generation.planning.choice import is_kind
+from airflow_provider_wfintel.engine.generation.planning.desk import Desk
+from airflow_provider_wfintel.engine.generation.planning.values import SlotValues
+from airflow_provider_wfintel.engine.generation.reading.steps import OwnedSlot, Step
+from airflow_provider_wfintel.engine.model import ArgumentValue, LiteralValue
+
+__all__ = ["add_format", "file_format", "formatted", "place_of_file", "with_file_name"]
+
+_STATED = re.compile(
+    r"\b(?:as|in|to|into|format|als|en|em|im)\s+(?:an?\s+|the\s+|gzipped\s+|compressed\s+)*(?P<a>parquet|csv|jsonl?|ndjson|avro|orc)\b|"
+    r"\b(?P<b>parquet|csv|jsonl?|ndjson|avro|orc)[ -]?(?:files?|formats?|exports?|objects?|dumps?|dateien|datei)\b",
+    re.IGNORECASE,
+)
+_ENDING = re.compile(r"\.(?P<e>parquet|csv|jsonl?|ndjson|avro|orc)(?:\.gz)?$", re.IGNORECASE)
+_PLACES = ("bucket", "key", "uri", "prefix", "path", "folder", "file_name", "pattern", "format", "container")
+_OPEN_PLACES = ("uri", "prefix", "folder", "path", "key")
+_JSON = frozenset({"json", "jsonl", "ndjson"})
+
+
+def file_format(step: Step) -> str:
+    """The format of files that the words of a step or the name of its file state, in lower case; else empty."""
+    found = _STATED.search(step.words)
+    if found is not None:
+        return (found.group("a") or found.group("b")).lower()
+    ending = next((match for item in step.slots if (match := _ENDING.search(item.slot.value))), None)
+    return ending.group("e").lower() if ending is not None else ""
+
+
+def with_file_name(desk: Desk, step: Step) -> Step:
+    """An export into a folder, with a name for its file: a folder is no object that could be loaded again."""
+    if not (step.source and is_kind(step.source, "sql") and step.target and is_kind(step.target, "objects")):
+        return step
+    name = f"{desk.run_day}.{file_format(step) or 'csv'}"
+    slots = tuple(
+        replace(item, slot=replace(item.slot, value=f"{item.slot.value}{name}"))
+        if item.slot.name in _OPEN_PLACES and item.slot.value.endswith("/") and item.service != step.source
+        else item
+        for item in step.slots
+    )
+    if slots != step.slots:
+        what = " ".join(step.words.split())[:80]
+        desk.notes.assume("key", f"The file of {what!r} is named {name!r} in its folder.", desk.span(step))
+    return replace(step, slots=slots)
+
+
+def place_of_file(desk: Desk, previous: Step, step: Step, service: str) -> tuple[OwnedSlot, ...]:
+    """What the step before says of the file that `step` loads: where it is, and its table if `step` names none."""
+    named = bool(step.values("table"))
+    kept = [
+        replace(item, service=service)
+        for item in with_file_name(desk, previous).slots
+        if (item.slot.name in _PLACES and item.service != previous.source)
+        or previous.source in ("", service)
+        or (item.slot.name == "table" and not named)
+    ]
+    return tuple(item for item in kept if item.slot.name != "connection")
+
+
+def add_format(step: Step, previous: Step | None, values: SlotValues) -> None:
+    """The format as a value, from the words of the step or of the export before it."""
+    found = file_format(step) or (file_format(previous) if previous is not None else "")
+    if found:
+        values.values.setdefault("format", LiteralValue.of("json" if found in _JSON else found))
+
+
+def formatted(record: ServiceAction, known: dict[str, ArgumentValue]) -> dict[str, ArgumentValue]:
+    """The values with the format as the operator spells it."""
+    value = known.get("format")
+    name = record.operator.rpartition(":")[2]
+    text = str(value.value) if isinstance(value, LiteralValue) else ""
+    if name.startswith("CopyFromExternalStageToSnowflake"):
+        return _staged(known, text)
+    if not text:
+        return known
+    if name == "S3ToRedshiftOperator":
+        options = {"csv": ["CSV", "IGNOREHEADER 1"], "json": ["FORMAT AS JSON 'auto'"]}
+        return {"options": LiteralValue.of(options.get(text, [f"FORMAT AS {text.upper()}"])), **known}
+    if name in ("GCSToBigQueryOperator", "BigQueryToGCSOperator"):
+        return {**known, "format": LiteralValue.of("NEWLINE_DELIMITED_JSON" if text == "json" else text.upper())}
+    return {**known, "format": LiteralValue.of(text.upper())} if name.startswith("DatabricksCopyInto") else known
+
+
+def _staged(known: dict[str, ArgumentValue], text: str) -> dict[str, ArgumentValue]:
+    """A file of an external stage by its name, several by their prefix; CSV has a header line unless the words say more."""
+    key = known.get("key")
+    one = isinstance(key, LiteralValue) and not re.search(r"[*?]|/$", str(key.value))
+    gone = ("prefix", "pattern") if one else ("key",)
+    kind = text.upper() or "CSV"
+    options = f"(TYPE = {kind}{' SKIP_HEADER = 1' if kind == 'CSV' else ''})"
+    return {**{name: item for name, item in known.items() if name not in gone}, "format": LiteralValue.of(options)}
