@@ -29,7 +29,7 @@ INPUTS: dict[str, str] = {
 
 _GIVES = {
     "http_get_json": "rows", "fetch_json_url": "rows", "query_rows": "rows", "query_value": "value", "count_rows": "value",
-    "list_files": "items", "write_report": "path", "http_download": "path", "download_url": "path", "python_step": "rows",
+    "list_files": "items", "read_kafka_messages": "items", "read_sqs_messages": "items", "write_report": "path", "http_download": "path", "download_url": "path", "python_step": "rows",
     "call_python_callable": "value", "hook_call": "value",
 }  # fmt: skip
 # Parameters whose name differs from the slot that fills them.

@@ -282,6 +282,8 @@ def _feed(board: _Board, position: int) -> None:
                 board.drafts[position] = _keyed_by_index(mapped)
                 return
         _say_rows_travel(board.desk, draft, board.drafts[giver])
+        if _wants_records(board.desk, draft):
+            _decoded(board, giver)
         arguments = (Argument(draft.needs, OutputRef(source.task_id), "implied"), *draft.task.arguments)
         board.drafts[position] = replace(draft, task=replace(draft.task, arguments=arguments), needs="")
         return
@@ -296,6 +298,25 @@ def _feed(board: _Board, position: int) -> None:
         # None, not an empty list: the task must fail and not succeed with nothing stored.
         arguments = (literal(draft.needs, None, "missing"), *draft.task.arguments)
         board.drafts[position] = replace(draft, task=replace(draft.task, arguments=arguments), needs="")
+
+
+def _wants_records(desk: Desk, draft: Draft) -> bool:
+    """Whether a task takes records, so that texts would break it."""
+    name = draft.task.operator.recipe
+    parameters = desk.recipes.recipe(name).parameters if name else ()
+    return any(item.name == draft.needs and item.annotation == "list[dict]" for item in parameters)
+
+
+def _decoded(board: _Board, giver: int) -> None:
+    """Let a task that reads messages as text decode them, if it can, and say that they are taken for JSON."""
+    draft = board.drafts[giver]
+    name = draft.task.operator.recipe
+    can = bool(name) and "as_json" in board.desk.recipes.recipe(name).argument_names
+    if not can or draft.task.argument("as_json") is not None:
+        return
+    board.desk.notes.assume("json", f"The messages of {draft.task.task_id!r} are JSON.", board.desk.span(draft.step))
+    arguments = (*draft.task.arguments, literal("as_json", True, "implied"))
+    board.drafts[giver] = replace(draft, task=replace(draft.task, arguments=arguments))
 
 
 def _say_rows_travel(desk: Desk, draft: Draft, giver: Draft) -> None:
