@@ -7,17 +7,23 @@ import sys
 from types import ModuleType
 
 from airflow_provider_wfintel.cli.commands import generate as generate_command
+from airflow_provider_wfintel.cli.commands import run as run_command
 from airflow_provider_wfintel.cli.commands import services as services_command
 from airflow_provider_wfintel.cli.commands import validate as validate_command
 from airflow_provider_wfintel.cli.main import EXIT_ERROR, print_error
 from airflow_provider_wfintel.exceptions import WfIntelError
 
-__all__ = ["generate", "services", "validate"]
+__all__ = ["generate", "run", "services", "validate"]
 
 
 def generate(args: argparse.Namespace) -> None:
     """Run `generate`."""
     _run(generate_command, args)
+
+
+def run(args: argparse.Namespace) -> None:
+    """Run `run`."""
+    _run(run_command, args)
 
 
 def services(args: argparse.Namespace) -> None:

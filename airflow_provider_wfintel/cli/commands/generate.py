@@ -27,7 +27,7 @@ from airflow_provider_wfintel.cli.outputs import (
 from airflow_provider_wfintel.exceptions import GeneratedCodeError, TargetExistsError, WfIntelError
 
 if TYPE_CHECKING:
-    from airflow_provider_wfintel.engine.model import DeploymentContext, Generation
+    from airflow_provider_wfintel.engine.model import DeploymentContext, Generation, Trial
 
 __all__ = ["HELP", "NAME", "add_arguments", "generate_to_file", "run"]
 
@@ -51,6 +51,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     checks.add_argument(
         "--import", dest="execute", action="store_true", help="also import it in a child process (needs Airflow)"
     )
+    parser.add_argument(
+        "--run",
+        dest="trial",
+        action="store_true",
+        help="also run the DAG once in a child process, with recording stand-ins for all services (needs Airflow)",
+    )
     parser.set_defaults(parser=parser)
 
 
@@ -62,6 +68,10 @@ def run(args: argparse.Namespace) -> int:
         args.parser.error("--out goes with a single text, --out-dir with --jsonl")
     if args.out_dir and not args.jsonl:
         args.parser.error("--out-dir goes with --jsonl")
+    if args.jsonl and args.trial:
+        args.parser.error("--run goes with a single text; for many files use: wfintel run FILE…")
+    if args.trial and args.no_validate:
+        args.parser.error("--run goes only with the checks: a file that did not pass them is not run")
     context = read_context(args.context) if args.context else None
     if args.jsonl:
         return _generate_lines(args, context)
@@ -70,6 +80,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _generate_one(args: argparse.Namespace, context: DeploymentContext | None) -> int:
     from airflow_provider_wfintel.app.generate import generation_to_dict
+    from airflow_provider_wfintel.app.trial import trial_to_dict
 
     target = Path(args.out) if args.out else None
     if target is not None and target.exists() and not args.force:
@@ -83,15 +94,30 @@ def _generate_one(args: argparse.Namespace, context: DeploymentContext | None) -
     else:
         generation = generate_to_file(text, target, context=context, services_folder=folder, force=args.force, **checks)
         written = target.absolute()
+    trial = _trial(generation) if args.trial else None
+    status = 0 if trial is None or trial.ok else 1
     if args.json:
-        print(dump_json({**generation_to_dict(generation), "written": str(written) if written else None}, indent=2))
-        return 0
+        answer = {**generation_to_dict(generation), "written": str(written) if written else None}
+        if trial is not None:
+            answer["trial"] = trial_to_dict(trial)
+        print(dump_json(answer, indent=2))
+        return status
     from airflow_provider_wfintel.cli.generation_view import print_generation
 
     if written is None:
         print(generation.source, end="")
     print_generation(generation, written=written, to_stderr=written is None)
-    return 0
+    if trial is not None:
+        from airflow_provider_wfintel.cli.trial_view import print_trial
+
+        print_trial(trial, to_stderr=written is None)
+    return status
+
+
+def _trial(generation: Generation) -> Trial:
+    from airflow_provider_wfintel.app.trial import try_dags
+
+    return try_dags({"generated_dag": generation.source})["generated_dag"]
 
 
 def _generate_lines(args: argparse.Namespace, context: DeploymentContext | None) -> int:

@@ -45,6 +45,7 @@ from airflow_provider_wfintel.engine.model.schedule import (
     ScheduleKind,
 )
 from airflow_provider_wfintel.engine.model.text_form import value_text, workflow_text
+from airflow_provider_wfintel.engine.model.trial import Trial, TrialCall, TrialLevel, TrialRun, TrialState, TrialTask
 from airflow_provider_wfintel.engine.model.validation import Check, ValidationIssue, ValidationReport
 from airflow_provider_wfintel.engine.model.values import (
     Argument,
@@ -136,6 +137,12 @@ __all__ = [
     "TaskState",
     "TaskTry",
     "TemplateValue",
+    "Trial",
+    "TrialCall",
+    "TrialLevel",
+    "TrialRun",
+    "TrialState",
+    "TrialTask",
     "TriggerRule",
     "ValidationIssue",
     "ValidationReport",
