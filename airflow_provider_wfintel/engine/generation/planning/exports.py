@@ -8,6 +8,7 @@ from dataclasses import replace
 from airflow_provider_wfintel.engine.catalog import ServiceAction
 from airflow_provider_wfintel.engine.generation.planning.choice import is_kind
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
+from airflow_provider_wfintel.engine.generation.planning.sql import is_identifier
 from airflow_provider_wfintel.engine.generation.planning.values import SlotValues
 from airflow_provider_wfintel.engine.generation.reading.steps import OwnedSlot, Step
 from airflow_provider_wfintel.engine.model import ArgumentValue, LiteralValue
@@ -39,8 +40,14 @@ def with_file_name(desk: Desk, step: Step) -> Step:
     if not (step.source and is_kind(step.source, "sql") and step.target and is_kind(step.target, "objects")):
         return step
     name = f"{desk.run_day}.{file_format(step) or 'csv'}"
+    tables = [item.slot.value.rsplit(".", 1)[-1] for item in step.slots if item.slot.name == "table"]
+    # Several tables may go into one folder: each has files of its own.
+    own = f"{tables[0]}/" if tables and is_identifier(tables[0]) else ""
     slots = tuple(
-        replace(item, slot=replace(item.slot, value=f"{item.slot.value}{name}"))
+        replace(
+            item,
+            slot=replace(item.slot, value=f"{item.slot.value}{own if own not in item.slot.value else ''}{name}"),
+        )
         if item.slot.name in _OPEN_PLACES and item.slot.value.endswith("/") and item.service != step.source
         else item
         for item in step.slots

@@ -7,7 +7,14 @@ from dataclasses import replace
 
 from airflow_provider_wfintel.engine.generation.checks.strings import REMOVED_VARIABLES
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
-from airflow_provider_wfintel.engine.model import Argument, LiteralValue, TaskSpec, TemplateValue
+from airflow_provider_wfintel.engine.model import (
+    Argument,
+    ArgumentValue,
+    LiteralValue,
+    MappingSpec,
+    TaskSpec,
+    TemplateValue,
+)
 
 __all__ = ["is_live", "with_live_templates"]
 
@@ -49,7 +56,30 @@ def with_live_templates(desk: Desk, tasks: tuple[TaskSpec, ...]) -> tuple[TaskSp
 
 def _with_live(desk: Desk, task: TaskSpec) -> TaskSpec:
     arguments = tuple(_argument(desk, task, item) for item in task.arguments)
-    return task if arguments == task.arguments else replace(task, arguments=arguments)
+    return replace(task, arguments=arguments, mapping=_mapping(desk, task, task.mapping))
+
+
+def _mapping(desk: Desk, task: TaskSpec, mapping: MappingSpec | None) -> MappingSpec | None:
+    """The mapping with templates in its stated items, each as its argument takes it."""
+    if mapping is None or not isinstance(mapping.over, LiteralValue) or "{{" not in mapping.over.json:
+        return mapping
+    if mapping.argument:
+        return replace(mapping, over=_argument(desk, task, Argument(mapping.argument, mapping.over)).value)
+    rows = [
+        {
+            name: _leaf(_argument(desk, task, Argument(name, LiteralValue.of(value))).value)
+            for name, value in row.items()
+        }
+        for row in mapping.over.value
+    ]
+    return replace(mapping, over=LiteralValue.of(rows))
+
+
+def _leaf(value: ArgumentValue) -> object:
+    """A literal or template inside JSON data."""
+    if isinstance(value, TemplateValue):
+        return {"__template__": value.template}
+    return value.value if isinstance(value, LiteralValue) else None
 
 
 def _argument(desk: Desk, task: TaskSpec, argument: Argument) -> Argument:
@@ -95,7 +125,7 @@ def _rewritten(desk: Desk, argument: Argument, data: object) -> object:
     if not is_live(kept):
         return data
     text = live
-    if not desk.dated and any(_DATED.search(match.group("inside")) for match in _TAG.finditer(text)):
+    if not desk.dated and any(_DATED.search(match.group("inside").split("|")[0]) for match in _TAG.finditer(text)):
         shown = " ".join(text.split())[:100]
         words = f"{shown!r} needs a logical date, which runs that an asset or a person starts may lack"
         desk.notes.warn("template", f"{words}: {{{{ dag_run.run_after | ds }}}} is always there.", argument.evidence)

@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 import re
+import shlex
+from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import replace
 
 from airflow_provider_wfintel.engine.generation.planning.by_recipe import INPUTS
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
 from airflow_provider_wfintel.engine.generation.planning.drafts import Draft
-from airflow_provider_wfintel.engine.generation.reading.steps import ForEach
-from airflow_provider_wfintel.engine.model import ArgumentValue, LiteralValue, MappingSpec, OutputRef
+from airflow_provider_wfintel.engine.generation.planning.naming import slug
+from airflow_provider_wfintel.engine.generation.reading.slots import Slot
+from airflow_provider_wfintel.engine.generation.reading.steps import ForEach, OwnedSlot, Step
+from airflow_provider_wfintel.engine.model import (
+    ArgumentValue,
+    LiteralValue,
+    MappingSpec,
+    OutputRef,
+    Span,
+    TemplateValue,
+)
 
-__all__ = ["map_over_items", "map_over_output"]
+__all__ = ["map_over_items", "map_over_output", "map_step"]
+
+# The slot that an item fills, by what the words call the items.
+_SLOT_OF_NOUN = {
+    "table": "table", "file": "file_name", "topic": "topic", "queue": "queue", "bucket": "bucket", "function": "function", "job": "job",
+    "notebook": "notebook", "dag": "dag_id", "collection": "collection", "index": "index", "pipeline": "pipeline", "url": "url",
+    "endpoint": "endpoint", "model": "model", "dataset": "dataset", "channel": "channel", "key": "key", "object": "key", "script": "script",
+}  # fmt: skip
+_BASH = "airflow.providers.standard.operators.bash:BashOperator"
 
 _FILE = re.compile(r"file|csv|object|document|image|pdf|key|blob|datei|fichier|archivo|attachment")
 _FILE_ARGUMENTS = re.compile(
@@ -85,3 +105,98 @@ def map_over_output(desk: Desk, draft: Draft, upstream: Draft, noun: str) -> Dra
     mapped = _with_mapping(draft, argument, over)
     takes = argument in INPUTS or argument in _DATA_ARGUMENTS or bool(_TAKES_DATA.search(argument))
     return mapped if takes or draft.needs or _FILE_ARGUMENTS.match(argument) else None
+
+
+def map_step(desk: Desk, step: Step, build: Callable[[Step], tuple[Draft, ...]]) -> Draft | None:
+    """One mapped task for a step that is repeated for stated items; None if no argument tells the items apart.
+
+    The task is planned for every item; the arguments in which the results differ are those that are mapped.
+    """
+    if step.foreach is None or len(step.foreach.items) < 2:
+        return None
+    notes = deepcopy(desk.notes)
+    mapped = _mapped_where_different(desk, step, step.foreach, build)
+    if mapped is None:
+        desk.notes = notes  # what came up while trying is not said
+    return mapped
+
+
+def _mapped_where_different(
+    desk: Desk, step: Step, foreach: ForEach, build: Callable[[Step], tuple[Draft, ...]]
+) -> Draft | None:
+    slots = tuple(item for item in step.slots if item.slot.name != "items" and item.slot.value not in foreach.items)
+    plain = replace(step, slots=slots)
+    variants = [_for_item(plain, foreach.noun, item) for item in foreach.items]
+    planned = [build(variant) for variant in variants if variant is not None]
+    drafts = [drafts[0] for drafts in planned if len(drafts) == 1]
+    if not drafts:
+        return _as_last_argument(desk, step, build(plain))
+    same = {(draft.task.operator, tuple(item.name for item in draft.task.arguments)) for draft in drafts}
+    if len(drafts) != len(foreach.items) or len(same) != 1 or drafts[0].task.operator.recipe == "python_step":
+        return None
+    names = [item.name for item in drafts[0].task.arguments]
+    differing = [name for name in names if len({draft.task.argument(name) for draft in drafts}) > 1]
+    rows = [{name: _leaf(draft, name) for name in differing} for draft in drafts]
+    if not differing or any(value is None for row in rows for value in row.values()):
+        return None
+    task = replace(drafts[0].task, task_id=_shared_id(step, drafts))
+    kept = tuple(item for item in task.arguments if item.name not in differing)
+    one = differing[0] if len(differing) == 1 else ""
+    over = LiteralValue.of([row[one] for row in rows] if one else rows)
+    return replace(drafts[0], task=replace(task, arguments=kept, mapping=MappingSpec(one, over)))
+
+
+def _for_item(step: Step, noun: str, item: str) -> Step | None:
+    """The step for one item: where its values hold a placeholder for it, else as a value of its own."""
+    word = re.escape(noun.split(" ")[0].removesuffix("s"))
+    mark = re.compile(rf"\{{\{{?\s*{word}\s*\}}?\}}|<{word}>|\$\{{?{word}\b\}}?", re.IGNORECASE)
+    if any(mark.search(owned.slot.value) for owned in step.slots):
+        slots = tuple(
+            replace(owned, slot=replace(owned.slot, value=mark.sub(lambda _: item, owned.slot.value)))
+            for owned in step.slots
+        )
+        return replace(step, slots=slots, foreach=None)
+    name = _SLOT_OF_NOUN.get(noun.split(" ")[-1].removesuffix("s")) or _SLOT_OF_NOUN.get(
+        noun.split(" ")[0].removesuffix("s")
+    )
+    if name is None or any(owned.slot.name == name for owned in step.slots):
+        return None
+    own = OwnedSlot(
+        Slot(name, item, step.foreach.span if step.foreach else Span(0, 0), True), step.source or step.target
+    )
+    return replace(step, slots=(*step.slots, own), foreach=None)
+
+
+def _shared_id(step: Step, drafts: list[Draft]) -> str:
+    """A task id without the first item's name in it."""
+    name = drafts[0].task.task_id
+    items = step.foreach.items if step.foreach else ()
+    part = slug(items[0].rsplit(".", 1)[-1]) if items else ""
+    parts = [piece for piece in name.replace(part, "", 1).split("_") if piece] if part else [name]
+    noun = slug(step.foreach.noun.split(" ")[0]) if step.foreach else ""
+    return "_".join([parts[0], noun, *parts[1:]]) if part and parts and noun else name
+
+
+def _as_last_argument(desk: Desk, step: Step, drafts: tuple[Draft, ...]) -> Draft | None:
+    """A shell command for every item, which is its last argument."""
+    command = drafts[0].task.argument("bash_command") if len(drafts) == 1 else None
+    if (
+        command is None
+        or drafts[0].task.operator.path != _BASH
+        or not isinstance(command.value, LiteralValue)
+        or step.foreach is None
+    ):
+        return None
+    text = f"Each {step.foreach.noun} is the last argument of {str(command.value.value)!r}."
+    desk.notes.assume("items", text, desk.span(step))
+    commands = [f"{command.value.value} {shlex.quote(item)}" for item in step.foreach.items]
+    return _with_mapping(drafts[0], "bash_command", LiteralValue.of(commands))
+
+
+def _leaf(draft: Draft, name: str) -> object:
+    """The value of an argument inside a list; None if it cannot stand there."""
+    argument = draft.task.argument(name)
+    value = argument.value if argument is not None else None
+    if isinstance(value, LiteralValue):
+        return value.value
+    return {"__template__": value.template} if isinstance(value, TemplateValue) else None

@@ -12,7 +12,7 @@ from airflow_provider_wfintel.engine.generation.planning.choice import is_kind
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
 from airflow_provider_wfintel.engine.generation.planning.drafts import Draft, literal
 from airflow_provider_wfintel.engine.generation.planning.guards import branch_draft, guard_drafts
-from airflow_provider_wfintel.engine.generation.planning.mapping import map_over_items, map_over_output
+from airflow_provider_wfintel.engine.generation.planning.mapping import map_over_items, map_over_output, map_step
 from airflow_provider_wfintel.engine.generation.planning.naming import unique
 from airflow_provider_wfintel.engine.generation.planning.tasks import build_drafts, from_previous
 from airflow_provider_wfintel.engine.generation.planning.values import SlotValues
@@ -123,7 +123,8 @@ def _plan_step(board: _Board, index: int, step: Step, ups: list[int], flow: Flow
     fed = any(_giver(board, position) is not None for position in before)
     step = from_previous(desk, step, flow.steps[ups[0]] if len(ups) == 1 else None)
     step = _looked_up(flow, index, step)
-    drafts = list(build_drafts(desk, step, fed=fed))
+    mapped = map_step(desk, step, lambda one: build_drafts(desk, one, fed=fed))
+    drafts = [mapped] if mapped is not None else list(build_drafts(desk, step, fed=fed))
     if step.guard is not None and step.guard.otherwise and step.guard.span in board.branches:
         _other_way(board, index, step, drafts)
         return
@@ -144,7 +145,7 @@ def _plan_step(board: _Board, index: int, step: Step, ups: list[int], flow: Flow
             board.link(board.last[up], positions[0], edge.reason, edge.evidence)
     if guards and step.guard is not None and guards[0].task.operator.path == "task.branch":
         board.branches[step.guard.span] = _Branch(positions[0], positions[1])
-    if step.foreach is not None:
+    if step.foreach is not None and mapped is None:
         _map(board, positions[len(guards) :], before, step)
 
 

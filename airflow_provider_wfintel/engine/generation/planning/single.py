@@ -49,6 +49,7 @@ def single_service(desk: Desk, step: Step, task: str, *, fed: bool) -> Draft | N
     values = slot_values(step)
     _add_sql(desk, step, service, values)
     _add_body(values)
+    _add_method(step, service, values)
     if step.action == "notify":
         _add_message(desk, step, values)
     _say_host(desk, step, service, values)
@@ -121,6 +122,33 @@ def _add_body(values: SlotValues) -> None:
     except (TypeError, ValueError):
         data = body.value
     values.values["payload"] = LiteralValue.of(_with_macros(data))
+
+
+_CALLING = re.compile(
+    r"^(?:call|hit|ping|request|poll|visit|open|query|get|aufrufen|ruf\w*|appel\w*|llam\w*|cham\w*)\b", re.IGNORECASE
+)
+_SENDING = re.compile(
+    r"\b(?:post\w*|send\w*|submit\w*|push\w*|upload\w*|creat\w*|webhook\w*|put|patch|trigger\w*|notif\w*|payload|body|with data|"
+    r"send\w*|schick\w*|envoy\w*|envi\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def _add_method(step: Step, service: str, values: SlotValues) -> None:
+    """Calling an address reads it, unless the words send something."""
+    calls = service == "http" and _CALLING.match(step.lemma) is not None
+    if calls and not (
+        _SENDING.search(_without_values(step)) or values.values.get("body") or values.values.get("method")
+    ):
+        values.values["method"] = LiteralValue.of("GET")
+
+
+def _without_values(step: Step) -> str:
+    """The words of a step without the literals in them, which may hold any word."""
+    words = step.words
+    for item in step.slots:
+        words = words.replace(item.slot.value, " ")
+    return words
 
 
 def _with_macros(data: object) -> object:

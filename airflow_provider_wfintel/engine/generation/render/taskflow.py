@@ -30,7 +30,11 @@ def check_arguments(task: TaskSpec, recipe: Recipe) -> None:
     known = recipe.argument_names
     given = [argument.name for argument in task.arguments]
     if task.mapping is not None:
-        given.append(task.mapping.argument)
+        over = task.mapping.over
+        rows = over.value if not task.mapping.argument and isinstance(over, LiteralValue) else []
+        given.extend(
+            [task.mapping.argument] if task.mapping.argument else dict.fromkeys(key for row in rows for key in row)
+        )
     for name in given:
         if name not in known and name not in DECORATOR_ARGUMENTS:
             raise SpecError(

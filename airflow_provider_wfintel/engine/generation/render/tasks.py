@@ -57,7 +57,20 @@ def with_full_ids(argument: Argument, full_ids: Mapping[str, str], *, branch: bo
     return Argument(argument.name, LiteralValue.of(replaced), argument.origin, argument.evidence)
 
 
-def mapped_over(task: TaskSpec, values: ValueWriter, *, templated: bool) -> Group:
+def _several(task: TaskSpec, over: LiteralValue, values: ValueWriter, facts: _OperatorFacts | None) -> Group:
+    """`.expand_kwargs([...])` over stated values of several arguments; Airflow renders each as it does unmapped."""
+    rows = []
+    for row in over.value:
+        items = []
+        for name, value in row.items():
+            templated = facts is None or facts.templated(name)
+            place = Place.of_operator(task.operator.path, name, templated=templated)
+            items.append(Keyed(f"{quote(name)}: ", values.node(LiteralValue.of(value), place)))
+        rows.append(Group("{", tuple(items), "}"))
+    return Group(".expand_kwargs(", (Group("[", tuple(rows), "]"),), ")")
+
+
+def mapped_over(task: TaskSpec, values: ValueWriter, *, templated: bool, facts: _OperatorFacts | None = None) -> Group:
     """`.expand(argument=...)`, or `.expand_kwargs(...)` if no argument is named.
 
     Raises:
@@ -70,6 +83,8 @@ def mapped_over(task: TaskSpec, values: ValueWriter, *, templated: bool) -> Grou
         raise SpecError(f"task {task.task_id!r} is mapped over something that is no list")
     kind = mapping.over.kind_tag
     resolved = kind == "output" or (templated and kind == "literal")
+    if not mapping.argument and isinstance(mapping.over, LiteralValue):
+        return _several(task, mapping.over, values, facts)
     over = values.node(mapping.over, Place.of_operator(task.operator.path, mapping.argument, templated=resolved))
     if not mapping.argument:
         return Group(".expand_kwargs(", (over,), ")")
@@ -107,7 +122,7 @@ def operator_node(
     items.extend(item for item in settings if item.prefix[:-1] not in set_already)
     if task.mapping is None:
         return Group(f"{class_name}(", tuple(items), ")")
-    expand = mapped_over(task, values, templated=facts.templated(task.mapping.argument))
+    expand = mapped_over(task, values, templated=facts.templated(task.mapping.argument), facts=facts)
     return Chain((Group(f"{class_name}.partial(", tuple(items), ")"), expand))
 
 
