@@ -232,7 +232,26 @@ def match_tasks(expected: Sequence[Mapping[str, Any]], spec: WorkflowSpec) -> di
             both = [tasks[name] for name in found[other["key"]]]
             if not any(slot & _GENERIC for slot in _slots(want)) and _cover(want, both) == 1:
                 found[want["key"]] = list(found[other["key"]])
+    _add_replicas(expected, tasks, found)
     return found
+
+
+def _add_replicas(
+    expected: Sequence[Mapping[str, Any]], tasks: Mapping[str, TaskSpec], found: dict[str, list[str]]
+) -> None:
+    """Give static copies to the task that is to be repeated: one task per value does what a mapped one does."""
+    for want in expected:
+        if want.get("mapped") and want["key"] in found:
+            used = {name for names in found.values() for name in names}
+            own = found[want["key"]]
+            own += [name for name in tasks if name not in used and _replica(tasks, name, own)]
+
+
+def _replica(tasks: Mapping[str, TaskSpec], name: str, names: Sequence[str]) -> bool:
+    """Whether a task does for another value what a task that is to be repeated does: a static copy of it."""
+    return any(
+        tasks[name].operator == tasks[one].operator and tasks[name].services == tasks[one].services for one in names
+    )
 
 
 def _parts(want: Mapping[str, Any], free: Sequence[TaskSpec]) -> list[str]:

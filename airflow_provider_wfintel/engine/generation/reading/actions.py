@@ -15,7 +15,7 @@ _NOUN_ACTIONS: tuple[tuple[re.Pattern[str], Action, str], ...] = (
     (re.compile(r"\b(?:import|ingest(?:ion)?|load|upload|upsert|insert)\b", re.I), "load", "load"),
     (re.compile(r"\b(?:download|extract(?:ion)?|pull|fetch|scrape|crawl|listing|poll)\b", re.I), "extract", "fetch"),
     (re.compile(r"\b(?:check|checks|scan|validation|test|tests|audit|health ?check|quality|dq)\b", re.I), "check", "check"),
-    (re.compile(r"\b(?:notif\w+|alert|message|mail|e-?mail|post|courriel|correo|邮件)\b", re.I), "notify", "notify"),
+    (re.compile(r"\b(?:notif\w+|alert|message|mail|e-?mail|post|note|nachricht|hinweis|mensaje|mensagem|aviso|courriel|correo|邮件)\b", re.I), "notify", "notify"),
     (re.compile(r"\b(?:cleanup|clean-up|deletion|purge|retention)\b", re.I), "delete", "delete"),
     (re.compile(r"\b(?:training|retraining)\b", re.I), "train", "train"),
     (re.compile(r"\b(?:query|sql|select|statement)\b", re.I), "query", "query"),
@@ -29,6 +29,8 @@ def action_of(words: Words, clause: Clause) -> tuple[Action, str]:
     """What a clause asks for, and the verb (or noun) that says it; `none` if nothing does."""
     if _APPROVAL.search(words.plain(clause.span)):
         return "approve", "approve"
+    if _RECEIVES.search(words.plain(clause.span)):
+        return "notify", "notify"
     labelled = _label_action(words, clause)
     if labelled is not None:
         return labelled
@@ -95,6 +97,14 @@ def _is_description(words: Words, clause: Clause) -> bool:
 _APPROVAL = re.compile(
     r"\b(?:ask\w*|get|gets|obtain\w*|wait\w*|needs?|requires?|request\w*|await\w*|seek|braucht|benötigt|holen?|einholen|demander|obtenir|pedir|solicitar|obtener|aguardar|esperar?)\b"
     r"[^.;]{0,60}?\b(?:approvals?|sign-?offs?|go-?ahead|green light|consent|the ok|an ok|okay|freigabe|genehmigung|zustimmung|approbation|accord|validation|aprobación|visto bueno|aprovação)\b|审批",
+    re.IGNORECASE,
+)
+
+
+# "the channel gets a message": whom the words are about is told something.
+_RECEIVES = re.compile(
+    r"\b(?:gets?|receives?|erhält|erhalten|bekommt|bekommen|reçoit|reçoivent|recibe|reciben|recebe|recebem)\s+(?:an?|the|one|eine?n?|une?|la|el|um|uma)?\s*(?:\w+\s+)?"
+    r"(?:messages?|e-?mails?|mails?|notes?|notices?|notifications?|alerts?|pings?|nachrichte?n?|hinweis|mensajes?|avisos?|correos?|mensage[mn]s?|courriels?)\b",
     re.IGNORECASE,
 )
 

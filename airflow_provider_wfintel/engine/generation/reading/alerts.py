@@ -10,7 +10,7 @@ from airflow_provider_wfintel.engine.generation.reading.frames import Frame, Wor
 from airflow_provider_wfintel.engine.generation.reading.slots import Slot
 from airflow_provider_wfintel.engine.model import Span
 
-__all__ = ["AlertReading", "is_alert", "read_alert", "read_alerts"]
+__all__ = ["DATA_PLACES", "AlertReading", "is_alert", "read_alert", "read_alerts"]
 
 _TELL = re.compile(
     r"\b(?:alert\w*|notif\w+|e-?mail\w*|mail\w*|message\w*|page[sd]?|ping\w*|tell|inform\w*|ticket|issue|incident|call out|warn\w*|report|post\w*|send\w*|slack|sms|"
@@ -21,6 +21,10 @@ _TELL = re.compile(
 _FAILURE_GOES = re.compile(
     r"^\W*(?:all\s+|any\s+)?(?:failures?|errors?|failure alerts?|failed runs?|failed tasks?|problems?|alerts?|fehler|erreurs?|échecs?|errores|fallos|falhas|erros)\b[^.;]{0,30}?\b(?:go|goes|are|is|should be|reported|sent|gemeldet|an|to|at|à|a)\b",
     re.IGNORECASE,
+)
+# "tell #x, even if something failed": told in every case, not only then.
+_EVEN_IF = re.compile(
+    r"\b(?:even (?:if|when)|whether or not|auch wenn|même si|aunque|incluso si|mesmo (?:que|se))\b", re.IGNORECASE
 )
 _GENERIC_MAIL = re.compile(r"\b(?:e-?mails?|mails?|mailen|courriel|correo|mailing)\b|邮件", re.IGNORECASE)
 _ALERT_LABEL = re.compile(
@@ -35,7 +39,7 @@ _WEBHOOK = re.compile(r"\bwebhooks?\b", re.IGNORECASE)
 
 
 # Services that hold data; nobody is told anything there.
-_NOT_CHANNELS = frozenset(
+DATA_PLACES = frozenset(
     [
         "postgres",
         "mysql",
@@ -90,7 +94,7 @@ def _ground(words: Words, frame: Frame) -> str:
         if event:
             return event
     for clause in (*frame.conditions, *frame.temporals):
-        event = alert_event(f"{clause.opening} {clause.span.of(words.text)}")
+        event = alert_event(f"{clause.opening} {words.plain(clause.span)}")
         if event:
             return event
     if own:
@@ -108,11 +112,13 @@ def is_alert(words: Words, frame: Frame) -> bool:
         return False
     clause = frame.main
     text = clause.span.of(words.text)
+    if _EVEN_IF.search(text):
+        return False
     if _FAILURE_GOES.search(text) and (words.services_in(clause.span) or words.slots_in(clause.span)):
         return True
     if clause.verb is not None and clause.verb.action not in ("notify", "load", "trigger"):
         return False
-    channels = [use for use in words.services_in(clause.span) if use.service not in _NOT_CHANNELS]
+    channels = [use for use in words.services_in(clause.span) if use.service not in DATA_PLACES]
     if channels and clause.verb is None and len(text.split()) <= 8:
         return True
     labelled = (
@@ -142,7 +148,7 @@ def read_alert(words: Words, frame: Frame) -> AlertReading:
     text = clause.span.of(words.text)
     slots = words.slots_in(clause.span)
     uses = [use.service for use in words.services_in(clause.span)]
-    uses = [service for service in uses if service not in _NOT_CHANNELS] or uses[:0]
+    uses = [service for service in uses if service not in DATA_PLACES] or uses[:0]
     by_name = {slot.name: slot.value for slot in reversed(slots)}
     service = uses[0] if uses else ""
     if service in ("", "webhook", "http") and "recipients" in by_name:

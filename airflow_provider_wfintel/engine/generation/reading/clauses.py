@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal, TypeAlias, cast
 
+from airflow_provider_wfintel.engine.generation.reading.items import find_items
 from airflow_provider_wfintel.engine.generation.reading.lexicon import VerbUse, words_file
+from airflow_provider_wfintel.engine.generation.reading.openings import openings, opens_nothing
 from airflow_provider_wfintel.engine.model import Span
 
 __all__ = ["Clause", "ClauseKind", "Link", "split_clauses"]
@@ -22,18 +24,20 @@ Link: TypeAlias = Literal["start", "then", "next", "parallel", "arrow", "attache
 clause beside it."""
 
 _MASK = "\u25a1"
-_BULLET = re.compile(r"^\s*(?:[-*•–+]|\(?\d{1,2}[.)]|[a-zA-Z][.)])\s+")
+_BULLET = re.compile(
+    r"^\s*(?:(?:[-*•–+]|\(?\d{1,2}[.)]|[a-zA-Z][.)])\s+|(?:\d{1,2}|[一二三四五六七八九十]{1,2})(?:[\u3001\uff0e]|[.)](?=[\u4e00-\u9fff])))"
+)
 _LABELLED = re.compile(r"[ \t]*[^\W\d_][\w ]{1,20}:[ \t]")
 _ELSE = (
     "otherwise|else|if not|sonst|andernfalls|sinon|autrement|si no|de lo contrario|en otro caso|senão|caso contrário"
 )
 _OTHERWISE = re.compile(rf"(?:{_ELSE})\b[\s,:]*", re.IGNORECASE)
 _BOUNDARY = re.compile(
-    r"(?P<blank>\n[ \t]*\n)|(?P<line>\n)|(?P<arrow>\s*(?:→|-+>|=>|⇒|➜|»)\s*)|(?P<stop>[.!?…]+(?=\s|$|[A-Z][a-z]))|(?P<zh>[。!?;])|(?P<semi>;)|"
+    r"(?P<blank>\n[ \t]*\n)|(?P<line>\n)|(?P<arrow>\s*(?:→|-+>|=>|⇒|➜|»)\s*|[ \t]+[>|][ \t]+)|(?P<stop>[.!?…]+(?=\s|$|[A-Z][a-z]))|(?P<zh>[\u3002\uff01\uff1f\uff1b])|(?P<semi>;)|"
     rf"(?P<else>\s*[,–—-]\s*(?:(?:and|or|but|und|et|y|e)\s+)?(?=(?:{_ELSE})\b(?!\s+than)))|"
     r"(?P<number>(?<=[^\n])\s+(?=\(?[1-9a-h]\)\s))|"
-    r"(?P<then>(?:[,,]|\band\b|&|\bund\b|\bet\b|\by\b|\be\b)?\s+(?=(?:then|after that|afterwards|danach|anschließend|puis|ensuite|luego|en seguida|em seguida)\b))|"
-    r"(?P<comma>[,,、]\s*(?=然后|之后|完成后|随后|接着|最后|再))"
+    r"(?P<then>(?:,|\band\b|&|\bund\b|\bet\b|\by\b|\be\b)?\s+(?=(?:then|after that|afterwards|followed by|danach|anschließend|gefolgt von|puis|ensuite|suivie? d[eu']|luego|seguid[oa] de|seguid[oa] por|en seguida|em seguida)\b))|"
+    r"(?P<comma>[,\uff0c\u3001]\s*(?=然后|之后|完成后|随后|接着|最后|再|全部完成|都完成|如果|若|否则))"
 )
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|z\.B|etc|approx|incl|vs|no|nr|resp|bzw|p\.ej|a\.m|p\.m)\.$", re.IGNORECASE)
 
@@ -93,27 +97,18 @@ class Clause:
 
 
 @cache
-def _openings() -> re.Pattern[str]:
-    groups = []
-    for kind, words in cast("dict[str, list[str]]", words_file("subordinators")).items():
-        choices = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-        groups.append(f"(?P<{kind}>{choices})")
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(groups)})(?!\w)", re.IGNORECASE)
-
-
-@cache
 def _connectives() -> tuple[re.Pattern[str], re.Pattern[str]]:
     lists = cast("dict[str, list[str]]", words_file("connectives"))
     then = "|".join(re.escape(word) for word in sorted(lists["then"], key=len, reverse=True))
     parallel = "|".join(re.escape(word) for word in sorted(lists["parallel"], key=len, reverse=True))
     joiners = "|".join(re.escape(word) for word in sorted(lists["joiners"], key=len, reverse=True))
     lead = re.compile(
-        rf"^[\s,:;.–—-]*(?:(?:(?P<then>{then})|(?P<parallel>{parallel})|(?P<joiner>{joiners}|also|please|pls|just))(?![\w])[\s,:]*)+",
+        rf"^[\s,:;.–—\uff0c\uff1a\uff1b-]*(?:(?:(?P<then>{then})|(?P<parallel>{parallel})|(?P<joiner>{joiners}|also|please|pls|just))(?:(?![\w])|(?<=[\u4e00-\u9fff]))[\s,:\uff0c\uff1a]*)+",
         re.IGNORECASE,
     )
     cut = re.compile(
-        rf"(?:\s*[,,、(]\s*(?:(?:{joiners})\s+)?|\s+(?:{joiners}|or)\s+|\s*&\s*|\s*\+\s*|\s+(?={then}))"
-        rf"(?:(?:{then}|{parallel}|also|please|always|in the end|at the end|in any case|finally|later|afterwards|should|must|will|now|to|be|is|are|we|it|i|then|each|all|les|la|le|los|las|lo|os|as|sie|es|ihn|diese|them|him)[\s,]*)*$",
+        rf"(?:\s*[,\uff0c\u3001(]\s*(?:(?:{joiners})\s+)?|\s+(?:{joiners}|or)\s+|\s*&\s*|\s*\+\s*|\s+(?={then}))"
+        rf"(?:(?:{then}|{parallel}|also|please|always|in the end|at the end|in any case|finally|later|afterwards|should|must|will|now|to|be|is|are|we|it|i|then|se|on|nous|é|são|está|es|son|est|sont|wird|werden|man|wir|ha|hay que|hat|each|all|les|la|le|los|las|lo|os|as|sie|es|ihn|diese|them|him)[\s,]*)*$",
         re.IGNORECASE,
     )
     return lead, cut
@@ -138,7 +133,12 @@ def _masked(text: str, protected: tuple[Span, ...]) -> str:
 def _line_breaks(clean: str, at: int) -> bool:
     """Whether the newline at `at` ends what was said (a wrapped line of running text does not)."""
     before, after = clean[:at].rstrip(" \t"), clean[at + 1 :]
-    if _BULLET.match(after) or not before or before[-1] in ":.!?;,。" or _LABELLED.match(after):
+    if (
+        _BULLET.match(after)
+        or not before
+        or before[-1] in ":.!?;,\u3002\uff1a\uff1b\uff0c\uff01\uff1f"
+        or _LABELLED.match(after)
+    ):
         return True
     following = after.lstrip(" \t")
     last_line = before[before.rfind("\n") + 1 :]
@@ -151,6 +151,7 @@ def _chunks(clean: str) -> list[_Chunk]:
     link: Link = "start"
     counter = 1 if _BULLET.match(clean) else 0
     item = counter
+    inline = False
     for match in _BOUNDARY.finditer(clean):
         kind = match.lastgroup
         if kind == "stop" and re.search(r"(?:^|\n)\s*\(?\d{1,2}$", clean[: match.start()]):
@@ -168,11 +169,12 @@ def _chunks(clean: str) -> list[_Chunk]:
         else:
             link = "next"
             bullet = _BULLET.match(clean[match.end() :]) if kind in ("line", "blank") else None
-            if bullet:
+            if bullet or kind == "number":
                 counter += 1
                 item = counter
-            elif kind == "blank":
+            elif kind == "blank" or (inline and kind == "stop"):
                 item = 0
+            inline = kind == "number" or (inline and kind != "line" and item > 0)
         start = match.end()
     if _says_something(clean[start:]):
         chunks.append(_Chunk(start, len(clean), link, item))
@@ -184,9 +186,9 @@ def _says_something(piece: str) -> bool:
 
 
 def _trim(text: str, start: int, end: int) -> Span:
-    while start < end and text[start] in " \t\n\r,;:.-–—•*)!?。,#":
+    while start < end and text[start] in " \t\n\r,;:.-–—•*)!?\u3002\uff0c\uff1a\uff1b\u3001#":
         start += 1
-    while end > start and text[end - 1] in " \t\n\r,;:–—(。,":
+    while end > start and text[end - 1] in " \t\n\r,;:–—(\u3002\uff0c\uff1a\uff1b\u3001":
         end -= 1
     return Span(start, end)
 
@@ -210,7 +212,7 @@ _PRONOUN = re.compile(r"\b(?:it|this|that|we|dag|job|pipeline|workflow)\s+(?:the
 
 def _sub_end(clean: str, start: int, end: int, verbs: list[VerbUse], *, initial: bool) -> int:
     """Where a subordinate clause that begins at `start` ends."""
-    comma = re.search(r"[,,](?=\s|\D)|\bthen\b|\bdann\b|\s[–—-]\s", clean[start:end])
+    comma = re.search(r"[,\uff0c](?=\s|\D)|\bthen\b|\bdann\b|\s[–—-]\s", clean[start:end])
     stop = start + comma.start() if comma else end
     if not initial:
         return stop
@@ -219,6 +221,18 @@ def _sub_end(clean: str, start: int, end: int, verbs: list[VerbUse], *, initial:
         # "When a file lands in …, copy it": the verb says what the file does, it begins no work.
         later = later[1:]
     return later[0].span.start if later else stop
+
+
+def _list_end(clean: str, start: int, stop: int, end: int, verbs: list[VerbUse], language: str) -> int:
+    """Where "for each of a, b and c" ends: behind the list, whose commas part no clauses."""
+    verb = next((item.span.start for item in verbs if item.span.start > start and item.strength >= 2), end)
+    literal = re.match(rf"\s*[\w-]+\s+{_MASK}+(?=\s+\w)", clean[start : min(verb, end)])
+    if literal is not None:
+        return start + literal.end()
+    found = find_items(clean, language, start, min(verb, end))
+    if found is None or re.search(r"[,:\uff0c\uff1a]", clean[start : found[0]]):
+        return stop
+    return found[1] if found[1] >= stop or clean[found[1] : stop].strip(" ,") else stop
 
 
 def _split_main(clean: str, start: int, end: int, verbs: list[VerbUse]) -> list[tuple[int, int, VerbUse | None]]:
@@ -264,16 +278,18 @@ def _split_main(clean: str, start: int, end: int, verbs: list[VerbUse]) -> list[
     return pieces
 
 
-def _parse_chunk(text: str, clean: str, chunk: _Chunk, number: int, verbs: list[VerbUse]) -> list[Clause]:
+def _parse_chunk(
+    text: str, clean: str, chunk: _Chunk, number: int, verbs: list[VerbUse], language: str
+) -> list[Clause]:
     start, link = _strip_lead(clean, chunk.start, chunk.end, chunk.link)
     clauses: list[Clause] = []
     position, first = start, True
     shared: Span | None = None
     while position < chunk.end:
-        opening = _openings().search(clean, position, chunk.end)
-        if opening is not None and _is_noise(clean, opening):
-            later = _openings().search(clean, opening.end(), chunk.end)
-            opening = later if later is not None and not _is_noise(clean, later) else None
+        opening = openings(language).search(clean, position, chunk.end)
+        if opening is not None and opens_nothing(clean, opening):
+            later = openings(language).search(clean, opening.end(), chunk.end)
+            opening = later if later is not None and not opens_nothing(clean, later) else None
         main_end = opening.start() if opening else chunk.end
         if clean[position:main_end].strip(" ,;:.-"):
             for begin, stop, verb in _split_main(clean, position, main_end, verbs):
@@ -291,8 +307,10 @@ def _parse_chunk(text: str, clean: str, chunk: _Chunk, number: int, verbs: list[
         kind = cast("ClauseKind", opening.lastgroup)
         lead = clean[position : opening.start()].rstrip()
         lead = _JOINER_END.sub(",", lead)
-        initial = not lead.strip(" ,;:.-(") or lead[-1] in ",,:"
+        initial = not lead.strip(" ,;:.-(") or lead[-1] in ",:\uff0c\uff1a"
         stop = _sub_end(clean, opening.end(), chunk.end, verbs, initial=initial)
+        if kind == "foreach":
+            stop = _list_end(clean, opening.end(), stop, chunk.end, verbs, language)
         verb = next((item for item in verbs if opening.end() <= item.span.start < stop and item.strength >= 1), None)
         span = _trim(text, opening.end(), stop)
         if span.end > span.start:
@@ -318,56 +336,13 @@ def _heading(
     return None, begin
 
 
-# "create the table if it does not exist": part of the creating.
-_MISSING = re.compile(
-    r"\s+(?:it|they|the \w+|those|this)?\s*(?:is|are|does|do|doesn't|don't)?\s*(?:missing|not exist|exist|not there|needed|absent|not yet)",
-    re.IGNORECASE,
-)
-_EVEN = re.compile(r"\b(?:even|no matter|matter|whether or not|auch|même|aunque|incluso|mesmo)\s*$", re.IGNORECASE)
-# "check if the file exists": what is checked, not a condition.
-_WHETHER = re.compile(
-    r"\b(?:check|checks|verify|verifies|see|test|tests|comprobar|verificar|verifica|prüfe\w*|prüft|vérifie\w*|vérifier|verifique)\s*$",
-    re.IGNORECASE,
-)
-
-
-def _is_noise(clean: str, opening: re.Match[str]) -> bool:
-    """Openings that qualify a number or a noun, not a clause: "per day", "if any", "se" inside other languages."""
-    after = clean[opening.end() : opening.end() + 24].lower()
-    if opening.lastgroup == "condition" and _EVEN.search(clean[max(0, opening.start() - 16) : opening.start()]):
-        return True
-    if opening.lastgroup == "condition" and _WHETHER.search(clean[max(0, opening.start() - 24) : opening.start()]):
-        return True
-    word = opening.group().lower()
-    if word == "per":
-        return bool(
-            re.match(
-                r"\s+(?:day|hour|week|month|minute|run|default|e-?mail|region|user|customer|row|second|sftp|api)\b",
-                after,
-            )
-        )
-    if word == "nach" and not re.match(
-        r"\s+(?:dem|der|den|einem|einer|jedem|jeder|freigabe|genehmigung|abschluss|ende|eingang|erfolg)\b", after
-    ):
-        return True
-    if (
-        opening.lastgroup == "condition"
-        and _MISSING.match(after)
-        and re.search(r"\bcreat\w+", clean[max(0, opening.start() - 90) : opening.start()], re.I)
-    ):
-        return True
-    if word in ("following", "nach", "after", "upon") and re.match(
-        r"\s+(?:steps?|tasks?|dag|table|files?:|\d+\s*(?:min|sec|s\b|h))", after
-    ):
-        return True
-    return bool(re.match(r"\s+(?:any|needed|necessary|possible|not found|applicable)\b", after))
-
-
-def split_clauses(text: str, verbs: tuple[VerbUse, ...], protected: tuple[Span, ...]) -> tuple[Clause, ...]:
+def split_clauses(
+    text: str, verbs: tuple[VerbUse, ...], protected: tuple[Span, ...], language: str = "en"
+) -> tuple[Clause, ...]:
     """Cut a text into clauses. `protected` spans (literals) are never cut and never read as words."""
     clean = _masked(text, protected)
     clauses: list[Clause] = []
     for number, chunk in enumerate(_chunks(clean)):
         inside = [verb for verb in verbs if chunk.start <= verb.span.start < chunk.end]
-        clauses.extend(_parse_chunk(text, clean, chunk, number, inside))
+        clauses.extend(_parse_chunk(text, clean, chunk, number, inside, language))
     return tuple(clauses)

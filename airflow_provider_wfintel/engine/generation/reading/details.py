@@ -18,9 +18,20 @@ __all__ = ["detail", "is_detail", "joined_by_arrow"]
 _HOLIDAY_WORD = re.compile(r"holiday|feiertag|férié|festivo|feriado|节假日", re.IGNORECASE)
 
 
+# A heading that is the name of a task ("pull_orders", "step B") introduces a task of its own.
+_OWN_NAME = re.compile(r"^\W*(?:[a-z][a-z0-9]*(?:_[a-z0-9]+)+|(?:step|task)\s?\w{1,2})\W*$", re.IGNORECASE)
+
+
+def named_piece(line: Line, clause: Clause) -> bool:
+    """Whether a heading gives the clause a task name, so that it is no remark on what was said before."""
+    return clause.heading is not None and bool(_OWN_NAME.match(clause.heading.of(line.words.text)))
+
+
 def is_detail(line: Line, clause: Clause) -> bool:
     """Whether a verbless clause only adds values to what was said ("redis host cache-1 db 3")."""
     if clause.link in ("arrow", "then") or not line.steps:
+        return False
+    if named_piece(line, clause):
         return False
     known = {service for step in line.steps for service in step.services}
     uses = line.words.services_in(clause.span)
@@ -46,6 +57,9 @@ def detail(line: Line, frame: Frame, following: Frame | None) -> None:
     if following is not None and following.main.link == "arrow" and (step.services or step.slots):
         line.add(replace(step, action="extract", source=step.source or step.target, target=""))
         line.arrow_left = True
+        return
+    if step.services and named_piece(line, clause):
+        line.add(_default_action(step))
         return
     if _HOLIDAY_WORD.search(step.words) and step.slots:
         line.holiday = step

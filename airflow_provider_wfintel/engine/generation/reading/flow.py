@@ -29,6 +29,7 @@ from airflow_provider_wfintel.engine.generation.reading.guarding import (
     before_target,
     guard_of,
     guard_only,
+    is_alternative,
     otherwise,
     says_nothing_more,
     says_otherwise,
@@ -46,7 +47,9 @@ from airflow_provider_wfintel.engine.generation.reading.inherit import (
     with_image,
     without_purpose,
 )
+from airflow_provider_wfintel.engine.generation.reading.labels import order_by_labels
 from airflow_provider_wfintel.engine.generation.reading.line import Edge, Line
+from airflow_provider_wfintel.engine.generation.reading.lists import PARALLEL, add_to_list, in_group, opens_list
 from airflow_provider_wfintel.engine.generation.reading.noise import (
     CONTAINED,
     is_empty,
@@ -62,17 +65,10 @@ from airflow_provider_wfintel.engine.generation.reading.steps import (
     read_step,
     split_objects,
 )
-from airflow_provider_wfintel.engine.generation.reading.waits import compared_sides, wait_before
+from airflow_provider_wfintel.engine.generation.reading.waits import compared_sides, wait_before, work_in
 from airflow_provider_wfintel.engine.model import Caution, Question, Span
 
 __all__ = ["Edge", "Flow", "read_flow"]
-
-_PARALLEL = re.compile(
-    r"\b(?:in parallel|parallel|at the same time|simultaneously|concurrently|side by side|gleichzeitig|en parallèle|simultanément|en paralelo|al mismo tiempo|"
-    r"em paralelo|ao mesmo tempo)\b|同时|并行",
-    re.IGNORECASE,
-)
-
 
 _LIMIT = re.compile(
     r"\b(?:more than|allows?|permits?|at most|max\w*|up to|höchstens|limit\w*|no more)\b", re.IGNORECASE
@@ -111,6 +107,7 @@ def read_flow(words: Words, frames: tuple[Frame, ...]) -> Flow:
         said = frame.main.span.end
         following = frames[position + 1] if position + 1 < len(frames) else None
         _read_frame(line, frame, following)
+    order_by_labels(line)
     line.steps = [with_image(words, step) for step in line.steps]
     edges = tuple(
         Edge(up, down, "stated" if (up, down) in line.stated else "order_of_words")
@@ -142,13 +139,7 @@ def _read_frame(line: Line, frame: Frame, following: Frame | None) -> None:
     if is_empty(words, clause, plain):
         _read_qualifiers_only(line, frame)
         return
-    if (
-        _PARALLEL.search(plain)
-        and clause.verb is None
-        and not words.services_in(clause.span)
-        and not words.slots_in(clause.span)
-    ):
-        _parallel_note(line, plain)
+    if opens_list(line, clause, plain, following) or _says_parallel(line, clause, plain):
         return
     if says_nothing_more(line, frame) or guard_only(line, frame, plain, following):
         return
@@ -158,6 +149,8 @@ def _read_frame(line: Line, frame: Frame, following: Frame | None) -> None:
             Caution("branch", f"A third way is not read: {said!r}. Say it as a condition of its own.", clause.span)
         )
         line.unused.append(clause.span)
+        return
+    if in_group(line, frame, following):
         return
     action, _ = action_of(words, clause)
     if action == "none" or (clause.verb is None and is_detail(line, clause)):
@@ -174,6 +167,17 @@ def _read_qualifiers_only(line: Line, frame: Frame) -> None:
     if frame.conditions and not alert_event(frame.conditions[0].span.of(line.words.text)):
         words = frame.conditions[0].span.of(line.words.text)
         line.pending_guard = read_guard(words, frame.conditions[0].span, leaves_out=False) if not line.steps else None
+
+
+def _says_parallel(line: Line, clause: Clause, plain: str) -> bool:
+    """Whether a clause says no more than that steps run side by side; it is heeded here."""
+    words = line.words
+    if not PARALLEL.search(plain) or clause.verb is not None:
+        return False
+    if words.services_in(clause.span) or words.slots_in(clause.span):
+        return False
+    _parallel_note(line, plain)
+    return True
 
 
 def _parallel_note(line: Line, plain: str) -> None:
@@ -210,6 +214,9 @@ def _work(line: Line, frame: Frame, plain: str, following: Frame | None) -> None
         line.add_beside(replace(step, guard=other))
         return
     guard = guard_of(line, frame)
+    if is_alternative(line, guard):
+        line.add_beside(replace(step, guard=guard))
+        return
     foreach = read_foreach(line.words, frame, step)
     if foreach is not None:
         listing = list_step(line.words, foreach, step)
@@ -217,6 +224,10 @@ def _work(line: Line, frame: Frame, plain: str, following: Frame | None) -> None
             line.add(listing)
         step = replace(step, foreach=foreach)
     _place(line, frame, step, guard, plain)
+    for clause in frame.befores:
+        later = work_in(line.words, clause, line.steps)
+        if later is not None:
+            line.add(later, said=True)
 
 
 def _late_alert(line: Line, frame: Frame) -> bool:
@@ -271,7 +282,7 @@ def _joins_arrow(line: Line, frame: Frame) -> bool:
 
 def _add_waits(line: Line, frame: Frame) -> None:
     for temporal in frame.temporals:
-        waiting = wait_before(line.words, temporal, bool(line.steps))
+        waiting = wait_before(line.words, temporal, bool(line.steps)) or work_in(line.words, temporal, line.steps)
         if waiting is not None:
             line.add(waiting, said=True)
 
@@ -301,7 +312,10 @@ def _place(line: Line, frame: Frame, step: Step, guard: Guard | None, plain: str
     if _FIRST.search(plain) and line.steps and step.action in ("delete", "query", "check"):
         line.insert_before(replace(first_values(step, line.steps[-1]), guard=guard), len(line.steps) - 1)
         return
-    parallel = clause.link == "parallel" or bool(_PARALLEL.search(plain)) or _in_parallel_chunk(line, clause)
+    parallel = clause.link == "parallel" or bool(PARALLEL.search(plain)) or _in_parallel_chunk(line, clause)
+    if line.side_by_side and clause.item:
+        add_to_list(line, frame, step, guard)
+        return
     if step.foreach is not None or _LIMIT.search(plain):
         parallel = False
     pieces = replicate(split_objects(line.words, frame, step), parallel=parallel)

@@ -6,17 +6,14 @@ import re
 from dataclasses import replace
 
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame, Words
+from airflow_provider_wfintel.engine.generation.reading.items import declared_items, find_items, parts_of
 from airflow_provider_wfintel.engine.generation.reading.steps import ForEach, OwnedSlot, Step
 from airflow_provider_wfintel.engine.model import Span
 
 __all__ = ["list_step", "read_foreach", "replicate"]
 
 _NOUN = re.compile(
-    r"^\s*(?:of the |the |new |single |one of the )*(?P<noun>[^\W\d_]+(?:\s+(?:file|table|message|row|record|object|partition|store|country|customer|region))?)",
-    re.IGNORECASE,
-)
-_NAMES = re.compile(
-    r"(?P<list>(?<![\w.-])[\w.-]+(?:\s*,\s*[\w.-]+)*\s*(?:,|\band\b|&|/|\bund\b|\bet\b|\by\b|\be\b)\s*[\w.-]+)",
+    r"^\s*(?:of the |the |new |single |one of the |der |des |de las |de los |las |los |das |dos |as |os |les )*(?P<noun>[^\W\d_]+(?:\s+(?:file|table|message|row|record|object|partition|store|country|customer|region))?)",
     re.IGNORECASE,
 )
 _FILES = re.compile(
@@ -38,12 +35,9 @@ def _items(words: Words, span: Span) -> tuple[str, ...]:
     ]
     if len(values) > 1:
         return tuple(values)
-    match = _NAMES.search(span.of(words.text))
-    if match is None:
-        return ()
-    return tuple(
-        part for part in re.split(r"\s*(?:,|\band\b|&|/|\bund\b|\bet\b|\by\b|\be\b)\s*", match.group("list")) if part
-    )
+    text = span.of(words.text)
+    found = find_items(text, words.language)
+    return parts_of(text[found[0] : found[1]], words.language) if found is not None else ()
 
 
 def read_foreach(words: Words, frame: Frame, step: Step) -> ForEach | None:
@@ -53,7 +47,12 @@ def read_foreach(words: Words, frame: Frame, step: Step) -> ForEach | None:
         text = clause.span.of(words.text)
         noun = _NOUN.match(text)
         place = tuple(slot for slot in words.slots_in(clause.span) if slot.name in _PLACES)
-        return ForEach(noun.group("noun").lower() if noun else "item", _items(words, clause.span), clause.span, place)
+        name = noun.group("noun").lower() if noun else "item"
+        listed = find_items(text, words.language)
+        if listed is not None and noun is not None and listed[0] <= noun.start("noun"):
+            name = "item"
+        items = _items(words, clause.span) or declared_items(words.text, name, words.language)
+        return ForEach(name, items, clause.span, place)
     own = frame.main.span
     files = [item.slot for item in step.slots if item.slot.name == "file_name"]
     if len(files) > 1:

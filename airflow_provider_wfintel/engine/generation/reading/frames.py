@@ -185,7 +185,7 @@ def group_frames(text: str, clauses: tuple[Clause, ...]) -> tuple[Frame, ...]:
             if own
             else ","
         )
-        if later and (own is None or before in ",,:"):
+        if later and (own is None or before in ",:\uff0c\uff1a"):
             waiting.append(clause)
         elif own is not None:
             own.qualifiers.append(clause)

@@ -16,7 +16,16 @@ from airflow_provider_wfintel.engine.generation.reading.frames import Frame
 from airflow_provider_wfintel.engine.generation.reading.line import Line
 from airflow_provider_wfintel.engine.generation.reading.waits import compared_sides
 
-__all__ = ["before_target", "guard_of", "guard_only", "otherwise", "says_nothing_more", "says_otherwise", "third_way"]
+__all__ = [
+    "before_target",
+    "guard_of",
+    "guard_only",
+    "is_alternative",
+    "otherwise",
+    "says_nothing_more",
+    "says_otherwise",
+    "third_way",
+]
 
 
 # A run that stops: what comes after it in the text is what is left out.
@@ -177,11 +186,20 @@ def third_way(line: Line, frame: Frame) -> bool:
     return last is not None and last.otherwise and says_otherwise(line, frame)
 
 
+def is_alternative(line: Line, guard: Guard | None) -> bool:
+    """Whether a condition asks the same thing again with another answer ("if it is 'a', …; if it is 'b', …")."""
+    if guard is None or not line.steps or line.steps[-1].guard is None:
+        return False
+    last = line.steps[-1].guard
+    ours, theirs = guard.words.lower().split()[:2], last.words.lower().split()[:2]
+    return guard.kind == last.kind == "custom" and len(ours) == 2 and ours == theirs and guard.words != last.words
+
+
 def guard_of(line: Line, frame: Frame) -> Guard | None:
     """The guard that the conditions of a frame ask for, with the reads that a comparison needs."""
     for condition in frame.conditions:
         text = condition.span.of(line.words.text)
-        if alert_event(text) or _COMPLETED.search(text):
+        if alert_event(line.words.plain(condition.span)) or _COMPLETED.search(text):
             continue
         sides = compared_sides(line.words, condition)
         if sides:

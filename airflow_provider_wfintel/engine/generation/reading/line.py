@@ -9,6 +9,7 @@ from airflow_provider_wfintel.engine.generation.reading.conditions import (
     Guard,
 )
 from airflow_provider_wfintel.engine.generation.reading.frames import Words
+from airflow_provider_wfintel.engine.generation.reading.lexicon import VerbUse
 from airflow_provider_wfintel.engine.generation.reading.steps import (
     Step,
 )
@@ -51,6 +52,10 @@ class Line:
     pending_source: str = ""
     arrow_left: bool = False
     swallow: tuple[int, bool] | None = None
+    side_by_side: bool = False
+    """Whether the list items that are read now run side by side ("In parallel:")."""
+    group_verb: VerbUse | None = None
+    """The verb that stands alone above the list items that are read now ("1. Extract")."""
     holiday: Step | None = None
     stopped: bool = False
     """Whether the last guarded work ends the run, so that what follows is the other way."""

@@ -33,12 +33,18 @@ _TITLE_NOUN = re.compile(
 )
 
 
+_TICKET = re.compile(r"\W*(?:ticket\s+)?[A-Z][A-Z0-9]+-\d+\W*")
+
+
 def is_title(words: Words, frames: tuple[Frame, ...], position: int) -> bool:
     """A short first sentence that only names what the rest describes."""
     frame = frames[position]
     clause = frame.main
     if position != 0 or len(frames) < 2 or words.slots_in(clause.span) or frame.conditions or frame.foreach:
         return False
+    ticket = clause.heading is not None and _TICKET.fullmatch(clause.heading.of(words.text)) is not None
+    if ticket and not words.services_in(clause.span):
+        return True
     if frames[1].main.link in ("arrow", "then") or frames[1].main.chunk == clause.chunk:
         return False
     uses = {use.service for use in words.services_in(clause.span)}
@@ -65,7 +71,7 @@ _OTHERS = re.compile(
     r"^\s*(?:the\s+)?(?:(?:another|other|downstream|upstream)\b|[\s\u25a1]*\bdags?\b(?!\s+(?:should|must|will|to)\b)|resulting\b|source code\b|more information|see\b|failures?\b|for more|"
     r"owner\b|note\b|please note|use the\b|you can\b|to (?:run|backfill|re-?parse|re-?run)\b|once you|the aim|"
     r"(?:the|our|an?)\s+(?:old|previous|former|legacy)\s+(?:one|version|job|script|process|pipeline|workflow|cron ?job|setup|system)\b(?!\s+(?:should|must|will|to)\b)|"
-    r"background\b|purpose\b|description\b|we (?:could|might|may)\b|could also\b|maybe (?:later|we)\b|todo\b|later we\b|nice to have\b|in (?:the )?future\b|for (?:example|instance)\b|(?:this|the|it|our)\s*(?:dag|job|pipeline)?\s*(?:requires?|needs?)\s+(?:the creation|the following|following|an? (?:airflow )?\w* ?connection|airflow)\b)",
+    r"background\b|purpose\b|description\b|we (?:could|might|may)\b|could also\b|maybe (?:later|we)\b|todo\s*[:–-]|later we\b|nice to have\b|in (?:the )?future\b|for (?:example|instance)\b|(?:this|the|it|our)\s*(?:dag|job|pipeline)?\s*(?:requires?|needs?)\s+(?:the creation|the following|following|an? (?:airflow )?\w* ?connection|airflow)\b)",
     re.IGNORECASE,
 )
 
@@ -109,7 +115,7 @@ def speaks_of_others(words: Words, clause: Clause) -> bool:
 
 
 _NOT = re.compile(
-    r"(?:\b(?:do not|don't|dont|never|must not|should not|shouldn't|mustn't|no need to|nicht|niemals|ne|no|nunca|jamás|não)\b|不要|别)\W*(?:\w+\s+){0,1}$",
+    r"(?:\b(?:do not|don't|dont|never|must not|should not|shouldn't|mustn't|no need to|nicht|niemals|ne|no|nunca|jamás|não)\b|不要|(?<!分)别)\W*(?:\w+\s+){0,1}$",
     re.IGNORECASE,
 )
 _NEGATED = re.compile(

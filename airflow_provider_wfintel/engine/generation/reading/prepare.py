@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from airflow_provider_wfintel.engine.generation.reading.clauses import Clause, split_clauses
 from airflow_provider_wfintel.engine.generation.reading.entities import Entity, find_entities
 from airflow_provider_wfintel.engine.generation.reading.frames import Words
+from airflow_provider_wfintel.engine.generation.reading.items import declaration_lines
+from airflow_provider_wfintel.engine.generation.reading.labels import label_words
 from airflow_provider_wfintel.engine.generation.reading.lexicon import find_verbs, language_of
 from airflow_provider_wfintel.engine.generation.reading.requirements import Requirements, read_requirements
 from airflow_provider_wfintel.engine.model import Mention, Span
@@ -87,12 +89,13 @@ def prepare(text: str, mentions: tuple[Mention, ...], consumed: tuple[Span, ...]
     retracted = _retractions(text, entities)
     consumed = tuple(span for span in consumed if not _inside_a_name(text, span))
     requirements = read_requirements(text, entities, consumed)
-    consumed = (*consumed, *requirements.lines)
+    consumed = (*consumed, *requirements.lines, *label_words(text))
+    language = language_of(text)
+    consumed = (*consumed, *declaration_lines(text, language))
     refused = _smuggled(text, entities)
     retracted = (*retracted, *_taken_back(text), *refused)
     without = _blanked(text, (*consumed, *retracted))
     literals = tuple(entity.span for entity in entities)
-    language = language_of(text)
     verbs = find_verbs(without, language, literals)
     usable = tuple(
         mention
@@ -102,4 +105,4 @@ def prepare(text: str, mentions: tuple[Mention, ...], consumed: tuple[Span, ...]
     )
     blank = _blanked(without, literals)
     words = Words(text, without, blank, language, entities, usable, (*consumed, *retracted))
-    return Prepared(words, split_clauses(without, verbs, literals), requirements, refused)
+    return Prepared(words, split_clauses(without, verbs, literals, language), requirements, refused)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 from typing import Literal, TypeAlias
 
 from airflow_provider_wfintel.engine.generation.reading.actions import action_of
+from airflow_provider_wfintel.engine.generation.reading.alerts import DATA_PLACES
 from airflow_provider_wfintel.engine.generation.reading.clauses import Clause
 from airflow_provider_wfintel.engine.generation.reading.conditions import Guard
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame, ServiceUse, Words
@@ -206,6 +208,9 @@ def read_step(words: Words, frame: Frame, *, action: Action | None = None, span:
         and not any(slot.name in ("sql", "procedure", "sql_file", "table") for slot in words.slots_in(where))
     ):
         chosen = "trigger"
+    if chosen == "notify" and uses and all(use.service in DATA_PLACES for use in uses):
+        # "send the file to the bucket": nobody reads messages there.
+        chosen = "load"
     if chosen in ("trigger", "train") and any(not use.implied for use in uses):
         uses = tuple(use for use in uses if not use.implied)
     source, target, tool = _roles(words, where, uses, chosen)
@@ -232,7 +237,7 @@ def read_step(words: Words, frame: Frame, *, action: Action | None = None, span:
 
 
 _ANYHOW = re.compile(
-    r"\b(?:even if|no matter (?:whether|if|what)|regardless|whatever the outcome|whatever happens|in any case|in every case|always|auf jeden fall|in jedem fall|auch wenn|dans tous les cas|"
+    r"\b(?:even if|no matter (?:whether|if|what)|regardless|whatever the outcome|whatever happens|in any case|in every case|always|auf jeden fall|in jedem fall|auch wenn|whether or not|in any event|at all events|dans tous les cas|même si|aunque|incluso si|mesmo que|mesmo se|sempre no final|"
     r"quoi qu'il arrive|pase lo que pase|en cualquier caso|em qualquer caso)\b|无论",
     re.IGNORECASE,
 )
@@ -263,27 +268,64 @@ def _from_heading(words: Words, clause: Clause, uses: tuple[ServiceUse, ...]) ->
     if clause.heading is None:
         return ()
     named = words.services_in(clause.heading)
-    owned = _own(words.text, words.slots_in(clause.heading), named)
+    slots = tuple(slot for slot in words.slots_in(clause.heading) if slot.name != "identifier")
+    owned = _own(words.text, slots, named)
     services = {use.service for use in uses}
     return tuple(item for item in owned if item.service in services)
 
 
-_LIST = re.compile(r"(?:,|\band\b|\bund\b|\bet\b|\by\b|&|\bsowie\b|\bas well as\b)", re.IGNORECASE)
-_ONE_SIDED = frozenset({"delete", "check", "trigger", "wait_for", "query", "notify", "extract", "load"})
+_AND = {"de": "und|sowie", "fr": "et", "es": "y|e", "pt": "e", "zh": "和|并"}
+_ONE_SIDED = frozenset({"delete", "check", "trigger", "wait_for", "query", "notify", "extract", "load", "train"})
+# Verbs whose objects belong together: "compare A and B" is one thing to do.
+_TOGETHER = frozenset(
+    {"compare", "reconcile", "join", "merge", "combine", "union", "vergleichen", "comparer", "comparar"}
+)
+_PLACING = r"(?:to|into|onto|in|from|with|using|via|through|on|of|nach|aus|von|vom|mit|in den|vers|dans|depuis|de|avec|desde|del|con|do|da|com|para)"
+_DETERMINER = r"(?:(?:the|our|an?|all|new|der|die|das|den|dem|le|la|les|el|los|las|o|os|as)\s+)*"
+
+
+@cache
+def _marks(language: str) -> re.Pattern[str]:
+    """What parts the objects of one verb: commas, and the "and" of English and of the text's own language."""
+    own = f"|{_AND[language]}" if language in _AND else ""
+    edge = "" if language == "zh" else r"\b"
+    return re.compile(rf"(?:[,\u3001]|{edge}(?:and|as well as{own}){edge}|&)", re.IGNORECASE)
+
+
+def _is_list(words: Words, uses: list[ServiceUse]) -> bool:
+    """Whether services stand in one list: between any two a joiner, then no more than the place word of the first."""
+    opening = re.search(
+        rf"\b({_PLACING})\s+{_DETERMINER}$", words.blank[max(0, uses[0].span.start - 24) : uses[0].span.start]
+    )
+    same = rf"(?:(?:[\w-]+\s+){{0,3}}{re.escape(opening.group(1))}\s+)?" if opening else ""
+    tail = re.compile(rf"\s*{same}{_DETERMINER}$", re.IGNORECASE)
+    for left, right in pairwise(uses):
+        gap = words.blank[left.span.end : right.span.start]
+        last = list(_marks(words.language).finditer(gap))[-1:]
+        if (
+            not last
+            or not tail.fullmatch(gap[last[0].end() :])
+            or re.search(rf"\b{_PLACING}\b", gap[: last[0].start()])
+        ):
+            return False
+    return True
 
 
 def split_objects(words: Words, frame: Frame, step: Step) -> tuple[Step, ...]:
     """One step for every object of the same verb ("delete … from A, … from B and C"); else the step itself."""
     clause = frame.main
     uses = [use for use in words.services_in(clause.span) if use.service not in ("http", "webhook")]
-    if step.action not in _ONE_SIDED or len({use.service for use in uses}) < 2 or step.tool:
+    if step.action not in _ONE_SIDED or len({use.service for use in uses}) < 2 or step.lemma.split(" ")[0] in _TOGETHER:
         return (step,)
-    if step.source and step.target and step.action in ("extract", "load"):
+    listed = _is_list(words, uses)
+    if not listed and (step.tool or (step.source and step.target and step.action in ("extract", "load"))):
         return (step,)
     cuts = [clause.span.start]
     for left, right in pairwise(uses):
         gap = words.blank[left.span.end : right.span.start]
-        marks = list(_LIST.finditer(gap))
+        marks = list(_marks(words.language).finditer(gap))
+        if listed:
+            marks = marks[-1:]
         if not marks or re.search(
             r"\b(?:to|into|in|from|with|using|via|on|of)\s*(?:the\s+)?$", gap[: marks[0].start()]
         ):

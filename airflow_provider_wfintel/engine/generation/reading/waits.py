@@ -9,7 +9,7 @@ from airflow_provider_wfintel.engine.generation.reading.clauses import Clause
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame, Words
 from airflow_provider_wfintel.engine.generation.reading.steps import Step, read_step
 
-__all__ = ["compared_sides", "wait_before"]
+__all__ = ["compared_sides", "wait_before", "work_in"]
 
 _OTHER_DAG = re.compile(r"\b(?:dag|dags|pipeline|workflow)\b", re.IGNORECASE)
 _FILE = re.compile(
@@ -44,6 +44,32 @@ def wait_before(words: Words, clause: Clause, has_steps: bool) -> Step | None:
         action = "query" if names & {"sql", "procedure"} else "trigger"
         return replace(read_step(words, frame, action="query" if action == "query" else "trigger"), lemma="run")
     return None
+
+
+_WORKS = frozenset({"extract", "load", "copy", "query", "transform", "trigger", "delete", "train"})
+
+
+def work_in(words: Words, clause: Clause, steps: list[Step]) -> Step | None:
+    """The step that "after fetching … from X" or "before X is refreshed" speaks of, if no step read so far is it."""
+    verb = clause.verb
+    if verb is None or verb.action not in _WORKS or verb.form == "third":
+        return None
+    if clause.kind == "temporal" and verb.form == "past" and not _SUBJECT_NAMED.search(clause.span.of(words.text)):
+        return None
+    slots = [slot for slot in words.slots_in(clause.span) if slot.name not in ("link", "identifier")]
+    named = {use.service for use in words.services_in(clause.span)}
+    if not slots and not (named and clause.kind == "before"):
+        return None
+    known = {item.slot.value for step in steps for item in step.slots}
+    if (slots and all(slot.value in known for slot in slots)) or (
+        not slots and any(named & set(step.services) for step in steps)
+    ):
+        return None
+    return read_step(words, Frame(replace(clause, kind="main")))
+
+
+# "after having saved the base with …": what was done is said in the same clause.
+_SUBJECT_NAMED = re.compile(r"^\s*(?:having|avoir|haber|ter)\b", re.IGNORECASE)
 
 
 def compared_sides(words: Words, clause: Clause) -> tuple[Step, ...]:

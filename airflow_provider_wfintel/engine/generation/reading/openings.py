@@ -1,0 +1,84 @@
+"""Openings: the words that open a qualifying clause ("once", "if", "for each"), and where they open none."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import cast
+
+from airflow_provider_wfintel.engine.generation.reading.lexicon import words_file
+
+__all__ = ["openings", "opens_nothing"]
+
+# "Ist sie da, wird sie geladen": a German condition without a word that opens it.
+_VERB_FIRST = (
+    r"(?<![^.:;!\n\s])(?<![\w,]\s)(?=(?:Ist|Sind|Hat|Haben|Gibt|Liegt|Liegen|Kommt|Fehlt|Fehlen|Schlägt|Steht|Stehen)\s[^,.;\n]{2,80},\s"
+    r"(?:wird|werden|dann|so|soll|sollen|muss|müssen)\b)"
+)
+
+
+@cache
+def openings(language: str) -> re.Pattern[str]:
+    """The words that open a qualifying clause, of English and of the text's own language ("se" opens none in Spanish)."""
+    groups = []
+    for kind, lists in cast("dict[str, dict[str, list[str]]]", words_file("subordinators")).items():
+        words = [*lists["en"], *lists.get(language, [])] if language != "en" else lists["en"]
+        choices = "|".join(_whole(word) for word in sorted(words, key=len, reverse=True))
+        if kind == "condition" and language == "de":
+            choices += f"|{_VERB_FIRST}"
+        groups.append(f"(?P<{kind}>{choices})")
+    return re.compile("|".join(groups), re.IGNORECASE)
+
+
+def _whole(word: str) -> str:
+    """A pattern for a whole word; Chinese words follow each other without a blank."""
+    return rf"(?<![\w-]){re.escape(word)}(?!\w)" if word.isascii() or word[0] < "\u2e80" else re.escape(word)
+
+
+# "create the table if it does not exist": part of the creating.
+_MISSING = re.compile(
+    r"\s+(?:it|they|the \w+|those|this)?\s*(?:is|are|does|do|doesn't|don't)?\s*(?:missing|not exist|exist|not there|needed|absent|not yet)",
+    re.IGNORECASE,
+)
+_EVEN = re.compile(r"\b(?:even|no matter|matter|whether or not|auch|même|aunque|incluso|mesmo)\s*$", re.IGNORECASE)
+# "check if the file exists": what is checked, not a condition.
+_WHETHER = re.compile(
+    r"\b(?:check|checks|verify|verifies|see|test|tests|comprobar|verificar|verifica|prüfe\w*|prüft|vérifie\w*|vérifier|verifique)\s*$",
+    re.IGNORECASE,
+)
+
+
+def opens_nothing(clean: str, opening: re.Match[str]) -> bool:
+    """Openings that qualify a number or a noun, not a clause: "per day", "if any", "se" inside other languages."""
+    after = clean[opening.end() : opening.end() + 24].lower()
+    if opening.lastgroup == "condition" and _EVEN.search(clean[max(0, opening.start() - 16) : opening.start()]):
+        return True
+    if opening.lastgroup == "condition" and _WHETHER.search(clean[max(0, opening.start() - 24) : opening.start()]):
+        return True
+    word = opening.group().lower()
+    if word == "对":
+        return re.match(r"[^\uff0c\u3002,]*(?:分别|逐一|逐个|各)", clean[opening.end() :]) is None
+    if word == "je":
+        return re.match(r"\s+[A-ZÄÖÜ]\w+\s*\(", clean[opening.end() : opening.end() + 40]) is None
+    if word == "per" and not re.match(r"\s+\w+\s*\(", after):
+        return bool(
+            re.match(
+                r"\s+(?:day|hour|week|month|minute|run|default|e-?mail|region|user|customer|row|second|sftp|api)\b",
+                after,
+            )
+        )
+    if word == "nach" and not re.match(
+        r"\s+(?:dem|der|den|einem|einer|jedem|jeder|freigabe|genehmigung|abschluss|ende|eingang|erfolg)\b", after
+    ):
+        return True
+    if (
+        opening.lastgroup == "condition"
+        and _MISSING.match(after)
+        and re.search(r"\bcreat\w+", clean[max(0, opening.start() - 90) : opening.start()], re.I)
+    ):
+        return True
+    if word in ("following", "nach", "after", "upon") and re.match(
+        r"\s+(?:steps?|tasks?|dag|table|files?:|\d+\s*(?:min|sec|s\b|h))", after
+    ):
+        return True
+    return bool(re.match(r"\s+(?:any|needed|necessary|possible|not found|applicable)\b", after))
