@@ -20,6 +20,7 @@ from airflow_provider_wfintel.engine.generation.planning.plan import Planned, pl
 from airflow_provider_wfintel.engine.generation.planning.publish import split_publications
 from airflow_provider_wfintel.engine.generation.planning.step_settings import with_retries, with_timeouts
 from airflow_provider_wfintel.engine.generation.planning.surroundings import with_requirements
+from airflow_provider_wfintel.engine.generation.reading.days_off import find_days_off, with_days_off
 from airflow_provider_wfintel.engine.generation.reading.flow import Flow, read_flow
 from airflow_provider_wfintel.engine.generation.reading.frames import group_frames
 from airflow_provider_wfintel.engine.generation.reading.language import require_language
@@ -53,9 +54,11 @@ def compose(text: str, context: DeploymentContext, services_folder: Path | None 
     secrets = find_secrets(text)
     text = redacted(text, secrets)
     schedule, settings = read_schedule(text), read_settings(text)
-    consumed = (*schedule.consumed, *settings.consumed)
+    days_off = find_days_off(text, schedule)
+    consumed = (*schedule.consumed, *settings.consumed, *(days_off[:1] if days_off else ()))
     prepared = prepare(text, find_mentions(text, extra_folder=services_folder), consumed)
     flow = read_flow(prepared.words, group_frames(text, prepared.clauses))
+    flow, schedule = with_days_off(prepared.words, flow, schedule, days_off)
     dated = schedule.schedule.kind in ("cron", "interval", "once", "continuous")
     desk = Desk(load_catalog(services_folder), load_recipes(), text, context, dated=dated)
     if secrets:
@@ -122,7 +125,7 @@ def _spec(
         end_date=schedule.end_date,
         catchup=bool(schedule.catchup),
         retry=dag_retry,
-        alerts=alert_specs(desk, flow.alerts),
+        alerts=alert_specs(desk, flow.alerts, has_deadline=schedule.deadline is not None),
         deadline=schedule.deadline,
         limits=limits,
         owner=settings.owner or desk.context.owner,

@@ -12,11 +12,16 @@ __all__ = ["alert_specs"]
 _EVENTS: dict[str, AlertEvent] = {"failure": "failure", "retry": "retry", "success": "success", "deadline": "deadline"}
 
 
-def alert_specs(desk: Desk, readings: tuple[AlertReading, ...]) -> tuple[AlertSpec, ...]:
-    """One alert spec per reading; without a channel in the words, a question instead."""
+def alert_specs(desk: Desk, readings: tuple[AlertReading, ...], *, has_deadline: bool) -> tuple[AlertSpec, ...]:
+    """One alert spec per reading; without a channel or a deadline in the words, a question instead."""
     specs = []
     for reading in readings:
         event = _EVENTS.get(reading.on, "failure")
+        if event == "deadline" and not has_deadline:
+            text = (
+                f"When must a run be over, so that {reading.words.strip()[:100]!r} can be told? No deadline is given."
+            )
+            desk.notes.ask("deadline", text, span=reading.span)
         if not reading.service:
             desk.notes.ask(
                 "alert_channel",

@@ -35,6 +35,7 @@ _OTHERWISE = re.compile(rf"(?:{_ELSE})\b[\s,:]*", re.IGNORECASE)
 _BOUNDARY = re.compile(
     r"(?P<blank>\n[ \t]*\n)|(?P<line>\n)|(?P<arrow>\s*(?:→|-+>|=>|⇒|➜|»)\s*|[ \t]+[>|][ \t]+)|(?P<stop>[.!?…]+(?=\s|$|[A-Z][a-z]))|(?P<zh>[\u3002\uff01\uff1f\uff1b])|(?P<semi>;)|"
     rf"(?P<else>\s*[,–—-]\s*(?:(?:and|or|but|und|et|y|e)\s+)?(?=(?:{_ELSE})\b(?!\s+than)))|"
+    r"(?P<alert>,?\s+(?=(?:and\s+)?with\s+(?:an?\s+)?(?:deadline|failure|error)\s+alerts?\b))|"
     r"(?P<number>(?<=[^\n])\s+(?=\(?[1-9a-h]\)\s))|"
     r"(?P<then>(?:,|\band\b|&|\bund\b|\bet\b|\by\b|\be\b)?\s+(?=(?:then|after that|afterwards|followed by|danach|anschließend|gefolgt von|puis|ensuite|suivie? d[eu']|luego|seguid[oa] de|seguid[oa] por|en seguida|em seguida)\b))|"
     r"(?P<comma>[,\uff0c\u3001]\s*(?=然后|之后|完成后|随后|接着|最后|再|全部完成|都完成|如果|若|否则))"

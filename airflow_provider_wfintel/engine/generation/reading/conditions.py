@@ -29,7 +29,7 @@ _RETRY = re.compile(
     re.IGNORECASE,
 )
 _DEADLINE = re.compile(
-    r"\b(?:late|overdue|not (?:finished|done|ready|complete\w*) by|misses? (?:the |its )?(?:deadline|sla)|deadline is missed|takes? (?:longer|more) than|"
+    r"\b(?:late|overdue|deadline alerts?|missed (?:the |a |its )?(?:deadline|sla)|not (?:finished|done|ready|complete\w*) by|misses? (?:the |its )?(?:deadline|sla)|deadline is missed|takes? (?:longer|more) than|"
     r"runs? longer than|exceeds? (?:the )?(?:sla|deadline)|(?:deadline|sla|lateness) (?:alerts?|miss\w*|violation\w*|breach\w*|notifications?|warnings?)|verspät\w*|en retard|con retraso|atrasad\w*)\b",
     re.IGNORECASE,
 )

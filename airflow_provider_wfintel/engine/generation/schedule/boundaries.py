@@ -235,7 +235,9 @@ def _conditional(items: Items, index: int) -> bool:
 
 def _deadline_within(items: Items, index: int, out: Boundaries) -> bool:
     fail = has(items, index, "deadline_fail")
-    if not (fail or has(items, index, "deadline_within")):
+    # "deadline 30 minutes": with a duration after it, the word that else stands before a time of day.
+    plain = has(items, index, "deadline_by") and items[index].norm.split()[0] in ("deadline", "sla")
+    if not (fail or plain or has(items, index, "deadline_within")):
         return False
     position = skip(
         items,
