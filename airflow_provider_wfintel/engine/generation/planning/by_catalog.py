@@ -76,6 +76,32 @@ def _values_for(
 def from_choice(desk: Desk, step: Step, choice: Choice, values: SlotValues, task: str) -> Draft:
     """The task that a choice stands for. Values that are missing become DAG parameters with a question."""
     record = choice.record
+    arguments, needs = _arguments(desk, step, choice, values, task)
+    if record.kind == "sensor":
+        arguments.extend(_waiting(desk, step, record, arguments))
+    if record.distribution:
+        desk.notes.requirements.add(record.distribution)
+    spec = TaskSpec(
+        task_id=task,
+        label=_label(step),
+        action=step.action,
+        operator=OperatorRef(
+            "sensor" if record.kind == "sensor" else "transfer" if record.kind == "transfer" else "operator",
+            record.operator,
+            "",
+            record.distribution,
+        ),
+        services=step.services or (record.service,),
+        arguments=tuple(arguments),
+        evidence=step.spans,
+        note=record.note,
+    )
+    return Draft(spec, step, needs, gives_of(record, reads=_reads(step, spec)), must=bool(needs))
+
+
+def _arguments(desk: Desk, step: Step, choice: Choice, values: SlotValues, task: str) -> tuple[list[Argument], str]:
+    """The arguments of a choice, and the one that an upstream task's output fills (empty if none does)."""
+    record = choice.record
     known, connections = _values_for(desk, step, choice, values, task)
     arguments: list[Argument] = []
     needs = ""
@@ -96,37 +122,20 @@ def from_choice(desk: Desk, step: Step, choice: Choice, values: SlotValues, task
             arguments.append(Argument(name, value, told.origin, told.evidence))
             continue
         arguments.append(Argument(name, value, _origin(source.slots, values, value), _evidence(source.slots, values)))
+    return arguments, needs
+
+
+def _waiting(desk: Desk, step: Step, record: ServiceAction, arguments: list[Argument]) -> list[Argument]:
+    """How a sensor waits: without a worker slot where it can, and no longer than the words say."""
+    found = []
     signature = desk.signature(record.operator)
-    if (
-        signature is not None
-        and signature.deferrable
-        and record.kind == "sensor"
-        and all(item.name != "deferrable" for item in arguments)
-    ):
-        arguments.append(Argument("deferrable", LiteralValue.of(True), "default"))
-    waiting = _TIMEOUT.search(step.words) if record.kind == "sensor" else None
+    if signature is not None and signature.deferrable and all(item.name != "deferrable" for item in arguments):
+        found.append(Argument("deferrable", LiteralValue.of(True), "default"))
+    waiting = _TIMEOUT.search(step.words)
     if waiting is not None:
         seconds = int(waiting.group("n")) * _UNITS[waiting.group("unit").lower()[0]]
-        arguments.append(Argument("timeout", LiteralValue.of(seconds), "stated"))
-    if record.distribution:
-        desk.notes.requirements.add(record.distribution)
-    kind = record.kind if record.kind in ("operator", "sensor", "transfer") else "operator"
-    spec = TaskSpec(
-        task_id=task,
-        label=_label(step),
-        action=step.action,
-        operator=OperatorRef(
-            "sensor" if kind == "sensor" else "transfer" if kind == "transfer" else "operator",
-            record.operator,
-            "",
-            record.distribution,
-        ),
-        services=step.services or (record.service,),
-        arguments=tuple(arguments),
-        evidence=step.spans,
-        note=record.note,
-    )
-    return Draft(spec, step, needs, gives_of(record, reads=_reads(step, spec)), must=bool(needs))
+        found.append(Argument("timeout", LiteralValue.of(seconds), "stated"))
+    return found
 
 
 def _renders(desk: Desk, record: ServiceAction, argument: str) -> bool:

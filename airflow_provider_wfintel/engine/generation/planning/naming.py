@@ -113,6 +113,8 @@ def _object(step: Step, service: str) -> str:
             if name in ("table", "collection", "procedure"):
                 value = re.sub(r"^\s*(?:call|exec(?:ute)?)\s+", "", value, flags=re.I).split("(")[0]
                 value = value.rsplit("/", 1)[-1].removesuffix(".sql").rsplit(".", 1)[-1]
+            if name == "image":
+                value = value.rsplit("/", 1)[-1].split("@")[0].split(":")[0]
             short = slug(value.rsplit("/", 1)[-1].rsplit(":", 1)[-1], 32)
             if short:
                 return short

@@ -46,6 +46,28 @@ def single_service(desk: Desk, step: Step, task: str, *, fed: bool) -> Draft | N
     service = step.target or step.source
     if not service:
         return None
+    values = _stated(desk, step, service)
+    recipe = _best_recipe(desk, step, service, values, fed=fed)
+    choice = None
+    if not _is_library(desk, service):
+        choice = best_action(actions_of(desk.catalog, service), step, values, has_upstream=fed)
+    if is_kind(service, "sql") and values.values.get("sql") is None:
+        if step.action == "load" and not fed and values.get("table") is not None:
+            return from_recipe(desk, step, "insert_rows", values, task, service=service)
+        named = choice is not None and not choice.missing and removes(choice.record)
+        if step.action == "delete" and not named:
+            _ask_for_deletion(desk, step, task)
+            return _open_code(desk, step, service, task)
+    if recipe is not None and (choice is None or _recipe_first(step, recipe, choice, values, fed=fed)):
+        return from_recipe(desk, step, recipe.name, values, task, service=service, note=_note(desk, service))
+    # What runs inside a container is the image's business: the operator is right even if much of it is open.
+    if choice is not None and (is_kind(service, "containers") or _fits(choice)):
+        return from_choice(desk, step, choice, values, task)
+    return _second_best(desk, step, service, task, values, recipe, choice)
+
+
+def _stated(desk: Desk, step: Step, service: str) -> SlotValues:
+    """What the words state of a step with one service, with what they imply of statement, body and message."""
     values = slot_values(step)
     _add_sql(desk, step, service, values)
     _add_body(values)
@@ -53,35 +75,24 @@ def single_service(desk: Desk, step: Step, task: str, *, fed: bool) -> Draft | N
     if step.action == "notify":
         _add_message(desk, step, values)
     _say_host(desk, step, service, values)
-    recipe = _best_recipe(desk, step, service, values, fed=fed)
-    choice = None
-    if not _is_library(desk, service):
-        choice = best_action(actions_of(desk.catalog, service), step, values, has_upstream=fed)
-    if (
-        step.action == "load"
-        and not fed
-        and is_kind(service, "sql")
-        and values.values.get("sql") is None
-        and values.get("table") is not None
-    ):
-        return from_recipe(desk, step, "insert_rows", values, task, service=service)
-    named = choice is not None and not choice.missing and removes(choice.record)
-    if step.action == "delete" and is_kind(service, "sql") and values.values.get("sql") is None and not named:
-        what = " ".join(step.words.split())[:100]
-        desk.notes.ask(
-            "sql",
-            f"Which SQL statement carries out {what!r}? Nothing is deleted until it is given.",
-            span=desk.span(step),
-            task_id=task,
-        )
-        return _open_code(desk, step, service, task)
-    if recipe is not None and (choice is None or _recipe_first(step, recipe, choice, values, fed=fed)):
-        return from_recipe(desk, step, recipe.name, values, task, service=service, note=_note(desk, service))
-    if choice is not None and is_kind(service, "containers"):
-        # What runs inside is the image's business: the operator is right even if much of it is open.
-        return from_choice(desk, step, choice, values, task)
-    if choice is not None and len(choice.missing) <= 2 and not (choice.missing and choice.unused):
-        return from_choice(desk, step, choice, values, task)
+    return values
+
+
+def _ask_for_deletion(desk: Desk, step: Step, task: str) -> None:
+    what = " ".join(step.words.split())[:100]
+    text = f"Which SQL statement carries out {what!r}? Nothing is deleted until it is given."
+    desk.notes.ask("sql", text, span=desk.span(step), task_id=task)
+
+
+def _fits(choice: Choice) -> bool:
+    """Whether an operator may have the rest of its values open."""
+    return len(choice.missing) <= 2 and not (choice.missing and choice.unused)
+
+
+def _second_best(
+    desk: Desk, step: Step, service: str, task: str, values: SlotValues, recipe: Recipe | None, choice: Choice | None
+) -> Draft:
+    """A hook's method, a recipe or an operator that leaves much open; else code to fill in."""
     hook = _hook_action(desk, step, service)
     if hook is not None and not unused_values(hook, step, values.filled(hook.slots)):
         return _from_hook(desk, step, hook, values, task, service)
@@ -293,7 +304,9 @@ def _recipe_first(step: Step, recipe: Recipe, choice: Choice, values: SlotValues
     gives_rows = step.action == "extract" or (
         step.action == "query" and step.lemma in ("query", "select", "count", "read", "get")
     )
-    return gives_rows and choice.record.kind != "sensor" and step.action in _FLOWING
+    # A sensor waits for a message and hands nothing on.
+    waits = choice.record.kind == "sensor" and step.action != "extract"
+    return gives_rows and not waits and step.action in _FLOWING
 
 
 def _hook_action(desk: Desk, step: Step, service: str) -> ServiceAction | None:

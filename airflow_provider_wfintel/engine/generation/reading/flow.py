@@ -202,7 +202,13 @@ def _work(line: Line, frame: Frame, plain: str, following: Frame | None) -> None
     step = _full_step(line, frame, following)
     if asks_for_a_rule(line, frame, step):
         return
-    if step.action == "wait_for" and not step.services and not step.slots and line.steps and _TO_FINISH.search(plain):
+    if (
+        step.action == "wait_for"
+        and not step.services
+        and not step.slots
+        and line.steps
+        and (_TO_FINISH.search(plain) or _JUST_WAIT.fullmatch(plain.strip(" .,;")))
+    ):
         # Operators wait for what they start.
         return
     if _compare(line, frame, step):
@@ -244,6 +250,7 @@ def _late_alert(line: Line, frame: Frame) -> bool:
     return True
 
 
+_JUST_WAIT = re.compile(r"(?:and\s+|then\s+)*waits?(?:\s+for\s+(?:it|them|this|that|both|all))?", re.IGNORECASE)
 _TO_FINISH = re.compile(
     r"\b(?:it|them|this|that|the (?:job|run|query|cluster|pipeline|step)|both|all)\b.*\b(?:finish\w*|complet\w*|end|done|succeed\w*|over)\b|\bcompletion\b",
     re.IGNORECASE,

@@ -20,3 +20,16 @@ def test_messages_are_decoded_where_records_are_wanted_and_that_is_said(plan: An
 def test_messages_stay_text_where_nothing_takes_records(plan: Any, values: Any) -> None:
     answer = plan("Every hour read the messages of the Kafka topic clicks.")
     assert "as_json" not in values(answer.spec.tasks[0])
+
+
+def test_messages_of_a_queue_are_read_and_not_only_waited_for(plan: Any) -> None:
+    answer = plan(
+        "Every hour read the SQS queue https://sqs.eu-west-1.amazonaws.com/1/clicks "
+        "and write the messages to the DynamoDB table clicks."
+    )
+    assert answer.spec.tasks[0].operator.recipe == "read_sqs_messages"
+
+
+def test_waiting_for_what_was_started_is_no_task(plan: Any) -> None:
+    answer = plan("Start the Glue job clean, wait for it, then run `done.sh`.")
+    assert len(answer.spec.tasks) == 2
