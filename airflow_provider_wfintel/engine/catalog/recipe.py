@@ -110,9 +110,10 @@ class RecipeBook:
         Raises:
             CatalogError: there is none, or its file does not follow the form.
         """
-        if name not in self.names:
-            raise CatalogError(f"there is no recipe {name!r}", hint=f"recipes: {', '.join(self.names)}")
-        return _read(self.folder / f"{name}.py")
+        names = self.names
+        if name not in names:
+            raise CatalogError(f"there is no recipe {name!r}", hint=f"recipes: {', '.join(names)}")
+        return _read(self.folder, name)
 
     def for_action(self, service: str, action: str) -> tuple[Recipe, ...]:
         """Recipes for an action on a service: those made for the service first, then general ones.
@@ -136,8 +137,8 @@ def _names(folder: Path) -> tuple[str, ...]:
 
 
 @cache
-def _read(path: Path) -> Recipe:
-    return parse_recipe(path.stem, path.read_text(encoding="utf-8"))
+def _read(folder: Path, name: str) -> Recipe:
+    return parse_recipe(name, (folder / f"{name}.py").read_text(encoding="utf-8"))
 
 
 def parse_recipe(name: str, source: str) -> Recipe:

@@ -97,12 +97,11 @@ def speaks_of_others(words: Words, clause: Clause) -> bool:
     """Whether a sentence is about other DAGs or about the documentation, not about this work."""
     sentence = words.text.rfind(".", 0, clause.span.start)
     start = max(sentence + 1, words.text.rfind("\n", 0, clause.span.start) + 1)
-    masked = "".join(
-        "\u25a1"
-        if any(entity.span.start <= index < entity.span.end for entity in words.entities)
-        else words.text[index]
-        for index in range(start, clause.span.end)
-    )
+    letters = list(words.text[start : clause.span.end])
+    for entity in words.entities:
+        for index in range(max(entity.span.start, start), min(entity.span.end, clause.span.end)):
+            letters[index - start] = "\u25a1"
+    masked = "".join(letters)
     if _MAYBE.search(words.plain(clause.span)):
         return True
     match = _OTHERS.match(masked)

@@ -174,27 +174,47 @@ def _is_ordinary(word: str) -> bool:
 def _value_before(
     text: str, start: int, at: int, entities: list[Entity], cue: str, services: tuple[Span, ...]
 ) -> tuple[str, Span, str] | None:
-    over = next(
-        (item for item in services if item.end <= at and not text[item.end : at].strip() and item.start > start), None
-    )
-    if over is not None and cue.split(" ")[-1] in _value_first():
+    first_cue = cue.split(" ")[-1] in _value_first()
+    bare = _without_blanks(text, start, at)
+    over = next((item for item in services if bare <= item.end <= at and item.start > start), None)
+    if over is not None and first_cue:
         at = over.start
-    gap = text[start:at]
+    bare = at
+    while bare > start and text[bare - 1] in ' 的)"`':
+        bare -= 1
     for entity in entities:
-        if entity.span.end <= at and not text[entity.span.end : at].strip(' 的)"`'):
+        if bare <= entity.span.end <= at:
             return entity.value, entity.span, entity.kind
-    if cue.split(" ")[-1] not in _value_first():
+    where = _word_before(text, start, at, latin=_is_cjk(cue)) if first_cue else None
+    if where is None or where.of(text).lower() in _never():
         return None
-    word = (
-        re.search(r"([\w][\w.\-]*?)\s*(?:的)?\s*$", gap)
-        if not _is_cjk(cue)
-        else re.search(r"([A-Za-z][\w.\-]*)\s*$", gap)
-    )
-    if word is None or word.group(1).lower() in _never():
-        return None
-    value = word.group(1)
+    value = where.of(text)
     looks_like_a_name = bool(re.search(r"[_\d.-]", value)) or _is_cjk(cue)
-    return (value, Span(start + word.start(1), start + word.end(1)), "") if looks_like_a_name else None
+    return (value, where, "") if looks_like_a_name else None
+
+
+def _word_before(text: str, start: int, at: int, *, latin: bool) -> Span | None:
+    """The last word of `text[start:at]`, without a Chinese genitive after it; `latin`: it starts with a letter a to z."""
+    end = _without_blanks(text, start, at)
+    if not latin and text[end - 1 : end] == "的":
+        before = _without_blanks(text, start, end - 1)
+        end = before if before > start and _in_name(text[before - 1]) else end
+    begin = end
+    while begin > start and _in_name(text[begin - 1]):
+        begin -= 1
+    while begin < end and not (text[begin].isascii() and text[begin].isalpha() if latin else text[begin] not in ".-"):
+        begin += 1
+    return Span(begin, end) if begin < end else None
+
+
+def _without_blanks(text: str, start: int, end: int) -> int:
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return end
+
+
+def _in_name(letter: str) -> bool:
+    return letter.isalnum() or letter in "_.-"
 
 
 def read_slots(text: str, span: Span, entities: tuple[Entity, ...], services: tuple[Span, ...]) -> tuple[Slot, ...]:
@@ -206,6 +226,7 @@ def read_slots(text: str, span: Span, entities: tuple[Entity, ...], services: tu
         # "conn_id" is shaped like a name and is the word before one.
         if span.start <= item.span.start and item.span.end <= span.end and item.value.lower() not in table
     ]
+    services = tuple(item for item in services if item.overlaps(span))
     slots: list[Slot] = []
     used: list[Span] = []
     for own in _cues_in(text, span):
