@@ -60,28 +60,52 @@ def _stand_ins(home: Path, sources: list[str]) -> tuple[Any, Any]:
     for module in sorted(set(re.findall(r"from (airflow\.providers[\w.]+) import", "\n".join(sources)))):
         with contextlib.suppress(Exception):  # whoever needs it gets the error again
             import_module(module)
-    _load_early()
+    _load_early(home, recorder)
     return recorder, overlay
 
 
-def _load_early() -> None:
-    """Load in this process what each run would load again: the API that tasks talk to, and slow libraries."""
+def _load_early(home: Path, recorder: Any) -> None:
+    """Run a small DAG in this process: what it loads and prepares, each forked run has already.
+
+    Left behind are the app that answers the tasks and the mappings of the tables. Its thread and the connections to
+    the database end here, since a fork cannot take them along.
+    """
     import contextlib
+    import gc
     from importlib import import_module
 
     from airflow import settings
-    from airflow.sdk.execution_time.supervisor import in_process_api_server
+    from airflow.api_fastapi.execution_api.app import InProcessExecutionAPI
+    from airflow.sdk.execution_time import supervisor
 
-    for module in ("a2wsgi", "pandas", "airflow.dag_processing.bundles.local", "airflow.models.dag_version"):
+    for module in ("pandas", "snowflake.connector"):
+        package = f"airflow.providers.{module.split('.')[0]}"
         with contextlib.suppress(ImportError):
-            import_module(module)
-    if "airflow.providers.snowflake.hooks.snowflake" in sys.modules:
-        with contextlib.suppress(ImportError):
-            import_module("snowflake.connector")
-    with contextlib.suppress(AttributeError):
-        in_process_api_server().app  # noqa: B018 - the access builds it
-    if settings.engine is not None:
-        settings.engine.dispose()
+            if module == "pandas" or package in sys.modules:
+                import_module(module)
+    path = home / "dags" / "generated_dag.py"
+    path.write_text(_SMALL, encoding="utf-8")
+    shutil.copyfile(home / "template.db", home / "airflow.db")
+    real = supervisor.run_task_in_process
+    run(path, recorder)
+    supervisor.run_task_in_process = real
+    app = supervisor.in_process_api_server().app
+    supervisor.in_process_api_server.cache_clear()
+    gc.collect()
+    api = InProcessExecutionAPI(app=app)
+    supervisor.in_process_api_server = lambda: api  # type: ignore[assignment]
+    settings.dispose_orm()
+    settings.configure_orm()  # type: ignore[no-untyped-call]
+
+
+_SMALL = """\
+from airflow.sdk import DAG, task
+with DAG("small", schedule=None):
+    @task
+    def small():
+        return 1
+    small()
+"""
 
 
 def _fork(
@@ -98,7 +122,7 @@ def _fork(
     path.write_text(item["source"], encoding="utf-8")
     for left in home.glob("airflow.db*"):
         left.unlink()
-    shutil.copyfile(request["template"], home / "airflow.db")
+    shutil.copyfile(home / "template.db", home / "airflow.db")
     start = time.monotonic()
     child = os.fork()
     if child == 0:
@@ -139,6 +163,7 @@ def _wait(child: int, until: float) -> int:
 def _database(home: Path, template: Path) -> None:
     """A migrated metadata database: made once for each Airflow version, then copied."""
     if template.exists():
+        shutil.copyfile(template, home / "template.db")
         return
     from airflow import settings
     from airflow.utils.db import initdb
@@ -149,6 +174,7 @@ def _database(home: Path, template: Path) -> None:
     part = template.with_name(f"{template.name}.{os.getpid()}")
     shutil.copyfile(home / "airflow.db", part)
     part.replace(template)
+    shutil.copyfile(template, home / "template.db")
 
 
 def run(path: Path, recorder: Any) -> dict[str, Any]:
