@@ -29,6 +29,8 @@ ANSWERS = ("rows", "empty")
 """The answers of the stand-ins in the runs of one DAG: data and approvals, then nothing and refusals."""
 
 _CHILD = Path(__file__).with_name("dag_run_child.py")
+# A library or a provider that an installed provider wants, seen when the file is imported.
+_ABSENT = re.compile(r"No module named '([\w.]+)'|pip install ([\w-]+)")
 _KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV")
 
 
@@ -177,6 +179,13 @@ def _environment(home: Path) -> dict[str, str]:
 
 def _trial(runs: Mapping[str, dict[str, Any]]) -> Trial:
     first = next(iter(runs.values()))
+    absent = tuple(
+        dict.fromkeys(
+            found for run in runs.values() for pair in _ABSENT.findall(run.get("error", "")) for found in pair if found
+        )
+    )
+    if absent:
+        return Trial("", missing=absent)
     bad = next((run["error"] for run in runs.values() if run.get("error")), "")
     return Trial(
         dag_id=first.get("dag_id", ""),

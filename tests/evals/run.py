@@ -100,6 +100,8 @@ def own_detection() -> Iterator[Score]:
 
 # Criteria of the own set that have a floor; the others are printed without one.
 OWN_GENERATION = {"safe": 1.0, "schedule": 0.90, "whole item": 0.50}
+# Without a fault, and to the end: a task may say itself what the description left open.
+TRIAL_FLOORS = ((0.88, 0.82), (0.70, 0.55))
 FEWER_IS_BETTER = ("questions per clear item",)
 
 
@@ -109,6 +111,19 @@ def own_generation() -> Iterator[Score]:
     for name, (value, low, high, number) in scorer.score_generation(scorer.read_cases()).items():
         if name not in FEWER_IS_BETTER:
             yield Score(f"generation, {name} (n={number})", value, low, high, OWN_GENERATION.get(name))
+
+
+def own_trials() -> Iterator[Score]:
+    """Generated DAGs that run in a child Airflow with stand-ins for all services."""
+    scorer = load_scorer("trial")
+    for name, texts, floors in (
+        ("trial, own sentences", scorer.sentences(), TRIAL_FLOORS[0]),
+        ("trial, generation set", scorer.cases(), TRIAL_FLOORS[1]),
+    ):
+        faultless, complete, number, missing = scorer.score_trials(scorer.run_all(texts, ("rows",)))
+        yield proportion(f"{name}, no fault", faultless, number, floors[0])
+        yield proportion(f"{name}, runs to the end", complete, number, floors[1])
+        yield Score(f"{name}, provider not installed", missing, missing, missing, None)
 
 
 def _detect(records: list[dict[str, Any]], folder: Path) -> tuple[Path, float]:
@@ -165,7 +180,7 @@ def shared_generation() -> Iterator[Score]:
         yield proportion(f"generation dev, {key}", sum(values), len(values), floor)
 
 
-OWN: tuple[Callable[[], Iterator[Score]], ...] = (own_detection, own_schedules, own_generation)
+OWN: tuple[Callable[[], Iterator[Score]], ...] = (own_detection, own_schedules, own_generation, own_trials)
 FURTHER: tuple[Callable[[], Iterator[Score]], ...] = (shared_detection, shared_generation)
 
 

@@ -23,6 +23,7 @@ _DONE = (
     "INSERVICE",
     "READY",
     "DONE",
+    "RUNNING",
 )
 
 

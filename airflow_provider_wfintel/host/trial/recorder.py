@@ -47,6 +47,8 @@ class Recorder:
 
     def __init__(self, answers: str = "rows") -> None:
         self.answers = answers
+        self.conn_type = ""
+        """The type of a connection whose hook does not tell it, as the operator that runs knows it."""
         self.calls: list[dict[str, str]] = []
         self.levels: set[str] = set()
 

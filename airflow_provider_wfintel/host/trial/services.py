@@ -23,7 +23,7 @@ _SAMPLE = b"id,name,amount\n1,sample 1,10.5\n2,sample 2,21.0\n"
 
 def install(recorder: Recorder) -> None:
     """Replace what is installed; what is not installed cannot be called."""
-    _connections()
+    _connections(recorder)
     for replace in (_databases, _aws, _google, _mail, _ssh, _ftp, _clients):
         with contextlib.suppress(ImportError):
             replace(recorder)
@@ -47,11 +47,15 @@ _EXTRAS: dict[str, dict[str, Any]] = {
 }
 
 
-def _connections() -> None:
+def _connections(recorder: Recorder) -> None:
     from airflow.sdk import BaseHook, Connection
 
     def made_up(conn_id: str, kind: str = "") -> Any:
-        known = kind or next((value for word, value in _TYPES if word in conn_id.lower()), "postgres")
+        if not conn_id:
+            raise ValueError("the connection id is missing")
+        known = (
+            kind or recorder.conn_type or next((value for word, value in _TYPES if word in conn_id.lower()), "postgres")
+        )
         extra = {
             "project": "sample-project", "tenantId": "sample", "tenant_id": "sample", **_EXTRAS.get(known, {}),
         }  # fmt: skip
@@ -92,7 +96,21 @@ def _databases(recorder: Recorder) -> None:
         return lambda *_, **__: StandInConnection(recorder, name)
 
     _replace_member(DbApiHook, "get_conn", connection)
+
+    def frame(hook: Any) -> Any:
+        def read(sql: Any, *_: Any, **__: Any) -> Any:
+            import pandas as pd
+
+            cursor = connection(hook)().cursor().execute(sql)
+            return pd.DataFrame(cursor.fetchall(), columns=[column[0] for column in cursor.description or ()])
+
+        return read
+
+    _replace_member(DbApiHook, "get_df", frame)
     _replace_member(DbApiHook, "get_sqlalchemy_engine", lambda hook: _no_engine)
+    # The real one asks SQLAlchemy's dialect of the driver, which need not be installed.
+    names = {"postgres": "postgresql", "redshift": "postgresql"}
+    _replace_member(DbApiHook, "dialect_name", lambda hook: names.get(hook.conn_type, hook.conn_type))
 
 
 def _no_engine(*_: Any, **__: Any) -> Any:
@@ -119,7 +137,9 @@ def _aws(recorder: Recorder) -> None:
         asked = request_dict.get("body") or request_dict.get("query_string") or ""
         asked = asked.read() if hasattr(asked, "read") else asked
         recorder.add("wire", service, operation_model.name, request_dict.get("url_path", ""), asked)
-        parsed = shape_value(operation_model.output_shape, has_rows=recorder.has_rows)
+        # Only what holds data can be empty: instances, clusters and runs that a DAG asks for are there.
+        data = operation_model.name.startswith(("ListObjects", "ReceiveMessage", "Scan", "Query", "GetQueryResults"))
+        parsed = shape_value(operation_model.output_shape, has_rows=recorder.has_rows or not data)
         for key, value in list(parsed.items()):
             if operation_model.has_streaming_output and isinstance(value, bytes):
                 from botocore.response import StreamingBody

@@ -24,7 +24,7 @@ _RECORDED = {
     "BatchOperator", "DataprocSubmitJobOperator", "EcsRunTaskOperator", "EksPodOperator", "EmrAddStepsOperator",
     "EmrCreateJobFlowOperator", "EmrServerlessStartJobOperator", "ExternalTaskSensor", "GKEStartPodOperator",
     "SageMakerTrainingOperator", "SnowflakeSqlApiOperator", "SparkKubernetesOperator", "TriggerDagRunOperator",
-    "DatabricksSqlOperator", "DatabricksNotebookOperator", "DatabricksWorkflowTaskGroup", "SageMakerProcessingOperator",
+    "DatabricksSqlOperator", "EC2StartInstanceOperator", "EC2StopInstanceOperator", "DatabricksNotebookOperator", "DatabricksWorkflowTaskGroup", "SageMakerProcessingOperator",
 }  # fmt: skip
 
 
@@ -60,6 +60,7 @@ def _carry_out(recorder: Recorder, context: Any, task: Any, run: Callable[[], An
     from airflow.sdk.exceptions import TaskDeferred
 
     names = {base.__name__ for base in type(task).__mro__}
+    recorder.conn_type = "http" if _package(task) == "http" else ""
     if "HITLOperator" in names:
         return _answered(recorder, context, task)
     if not runs_for_real(task):
