@@ -47,8 +47,8 @@ OVERRIDES = {
     "common.ai.operators.": "common_ai",
     "common.sql.operators.analytics:": "sql",
 }
-# Classes that nobody asks for in words.
-IGNORED = {"SmoothOperator", "ExternalTaskMarker", "EmptyOperator"}
+# Classes that nobody asks for in words, or (GithubOperator) whose result no task can hand on.
+IGNORED = {"SmoothOperator", "ExternalTaskMarker", "EmptyOperator", "GithubOperator"}
 
 # Argument names that mean one of the slots; all others become a slot of their own name.
 SLOTS: dict[str, tuple[str, ...]] = {

@@ -12,7 +12,7 @@ __all__ = ["choose"]
 def choose(actions: Iterable[ServiceAction], known: Collection[str]) -> ServiceAction | None:
     """The action that lacks the fewest slots beside those in `known`; among those, the one that uses most of them.
 
-    Ties go to the first. Records with a priority below zero are taken only if there are no others; notifiers are no
+    Ties go to the first. Rare records (`ServiceAction.rare`) are taken only if there are no others; notifiers are no
     tasks and never taken.
 
     Args:
@@ -22,6 +22,6 @@ def choose(actions: Iterable[ServiceAction], known: Collection[str]) -> ServiceA
     words = set(known)
 
     def rank(item: ServiceAction) -> tuple[bool, int, int]:
-        return item.priority < 0, len(item.missing(words)), -len(words.intersection(item.slots))
+        return item.rare, len(item.missing(words)), -len(words.intersection(item.slots))
 
     return min((item for item in actions if item.kind != "notifier"), key=rank, default=None)

@@ -18,6 +18,10 @@ ActionKind: TypeAlias = Literal["operator", "sensor", "transfer", "notifier", "h
 """How an action is carried out; `hook` means a TaskFlow function that calls a method of the hook."""
 
 
+RARE_BELOW = 10
+"""Records below this priority are for what is seldom asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """One service that a description may name.
@@ -82,6 +86,11 @@ class ServiceAction:
     def argument(self, name: str) -> ArgumentSource | None:
         """The source of the argument `name`, if it is mapped."""
         return next((source for key, source in self.arguments if key == name), None)
+
+    @property
+    def rare(self) -> bool:
+        """Whether it is taken only where the words name just this, or where nothing else is there."""
+        return self.priority < RARE_BELOW
 
     @property
     def slots(self) -> tuple[str, ...]:

@@ -54,11 +54,11 @@ __all__ = [
     "parse_source",
 ]
 
-Shape: TypeAlias = Literal["", "list", "seconds", "text", "integer"]
+Shape: TypeAlias = Literal["", "list", "seconds", "text", "integer", "object"]
 """What a slot's value must be for the argument: as it is, a list (one value becomes a list of one), a duration,
-text, or a whole number."""
+text, a whole number, or a JSON object (text is read as JSON; anything else is open)."""
 
-_SHAPES = ("", "list", "seconds", "text", "integer")
+_SHAPES = ("", "list", "seconds", "text", "integer", "object")
 _LIVE = ("{{", "{%", "{#")
 
 
@@ -424,8 +424,10 @@ def _is_identifier(value: ArgumentValue) -> bool:
     return all(part.isascii() and part.isidentifier() for part in value.value.split("."))
 
 
-def _shaped(value: LiteralValue, shape: Shape) -> ArgumentValue:
+def _shaped(value: LiteralValue, shape: Shape) -> ArgumentValue | None:
     content = value.value
+    if shape == "object":
+        return _as_object(content)
     if shape == "list":
         return value if isinstance(content, list) else LiteralValue.of([content])
     if shape == "seconds" and isinstance(content, int | float):
@@ -435,6 +437,16 @@ def _shaped(value: LiteralValue, shape: Shape) -> ArgumentValue:
     if shape == "integer" and isinstance(content, str) and content.lstrip("-").isdigit():
         return LiteralValue.of(int(content))
     return value
+
+
+def _as_object(content: object) -> LiteralValue | None:
+    """The JSON object that a value is or spells, or None."""
+    if isinstance(content, str):
+        try:
+            content = json.loads(content)
+        except ValueError:
+            return None
+    return LiteralValue.of(content) if isinstance(content, dict) else None
 
 
 def _as_template(value: ArgumentValue) -> str:

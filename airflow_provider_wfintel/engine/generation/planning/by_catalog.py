@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from airflow_provider_wfintel.engine.catalog import ServiceAction
+from airflow_provider_wfintel.engine.catalog.sources import SlotSource
 from airflow_provider_wfintel.engine.generation.planning.choice import Choice
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
 from airflow_provider_wfintel.engine.generation.planning.drafts import Draft
@@ -20,6 +21,7 @@ from airflow_provider_wfintel.engine.model import (
     ParamRef,
     Span,
     TaskSpec,
+    TemplateValue,
 )
 
 __all__ = ["from_choice", "gives_of"]
@@ -112,8 +114,15 @@ def _arguments(desk: Desk, step: Step, choice: Choice, values: SlotValues, task:
             value = desk.ask_for(source.required_slots[0], step, task=task)
         if value is None:
             continue
-        if isinstance(value, ParamRef) and not _renders(desk, record, name):
+        if isinstance(value, ParamRef) and isinstance(source, SlotSource) and source.shape == "object":
+            value = _open_object(desk, step, name, value, task, choice)
+        elif isinstance(value, ParamRef) and not _renders(desk, record, name):
             value = _placeholder(desk, step, name, value)
+        if isinstance(value, TemplateValue) and not _renders(desk, record, name):
+            value = LiteralValue.of(_label(step))
+            desk.notes.assume(
+                name, f"Airflow renders nothing in {name!r}: it is the plain text {value.value!r}.", desk.span(step)
+            )
         if value == _PENDING:
             needs = name
             continue
@@ -151,6 +160,26 @@ def _placeholder(desk: Desk, step: Step, argument: str, open_value: ParamRef) ->
     desk.notes.params.pop(open_value.name, None)
     desk.notes.assumptions = [item for item in desk.notes.assumptions if repr(open_value.name) not in item.text]
     return LiteralValue.of(text)
+
+
+def _open_object(
+    desk: Desk, step: Step, argument: str, open_value: ParamRef, task: str, choice: Choice
+) -> LiteralValue:
+    """What stands for settings that the words do not give: an object that no service accepts.
+
+    A parameter would arrive as text, for Airflow renders templates to text.
+    """
+    words = " ".join(step.words.split())[:100]
+    desk.notes.ask(
+        argument,
+        f"Which settings (a JSON object) does {argument!r} take in {words!r}? Put them into the file; until then the task fails.",
+        span=desk.span(step),
+        task_id=task,
+    )
+    desk.notes.params.pop(open_value.name, None)
+    desk.notes.assumptions[:] = [item for item in desk.notes.assumptions if repr(open_value.name) not in item.text]
+    stated = {f"<{item}>": value for item in choice.unused for value in step.values(item)}
+    return LiteralValue.of({f"<{argument}>": "<to be filled in>"} | stated)
 
 
 _WRITES = re.compile(

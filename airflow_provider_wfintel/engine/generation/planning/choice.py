@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import cast
 
 from airflow_provider_wfintel.engine.catalog import Catalog, ServiceAction
+from airflow_provider_wfintel.engine.generation.planning.meant import is_meant
 from airflow_provider_wfintel.engine.generation.planning.values import SlotValues
 from airflow_provider_wfintel.engine.generation.reading.steps import Step
 from airflow_provider_wfintel.engine.model import Action, ArgumentValue, LiteralValue
@@ -140,7 +141,7 @@ def _weigh(
     record: ServiceAction, action: Action, step: Step, values: SlotValues, *, has_upstream: bool
 ) -> Choice | None:
     name = record.operator.rpartition(":")[2]
-    if not _resource_is_meant(name, step.words):
+    if not _resource_is_meant(name, step.words) or not is_meant(record, step):
         return None
     known = values.filled(record.slots)
     missing = []

@@ -16,6 +16,7 @@ from airflow_provider_wfintel.engine.generation.planning.mapping import map_over
 from airflow_provider_wfintel.engine.generation.planning.naming import unique
 from airflow_provider_wfintel.engine.generation.planning.tasks import build_drafts, from_previous
 from airflow_provider_wfintel.engine.generation.planning.values import SlotValues
+from airflow_provider_wfintel.engine.generation.planning.waiting import with_waiting
 from airflow_provider_wfintel.engine.generation.reading.flow import Flow
 from airflow_provider_wfintel.engine.generation.reading.steps import Step
 from airflow_provider_wfintel.engine.model import (
@@ -102,6 +103,10 @@ def plan_tasks(desk: Desk, flow: Flow) -> Planned:
     for position in range(len(board.drafts)):
         _feed(board, position)
     _finish_branches(board)
+    followed = {edge.upstream for edge in board.edges}
+    for position, draft in enumerate(board.drafts):
+        waiting = with_waiting(desk, draft.task, followed=draft.task.task_id in followed)
+        board.drafts[position] = replace(draft, task=waiting)
     kept = _in_word_order(board, flow)
     return Planned(tuple(item.task for item in kept), tuple(board.edges))
 

@@ -37,6 +37,8 @@ _MACROS = frozenset(
     )
 )  # fmt: skip
 _FLOWING = frozenset({"extract", "load", "transform", "query"})
+# Where loading means that a ticket is opened.
+_TICKETS = frozenset(("jira", "asana", "opsgenie", "pagerduty", "zendesk"))
 _LISTING = re.compile(r"\blist\b|\bfiles?\b|\bkeys?\b|\bobjects?\b", re.IGNORECASE)
 _FILES = re.compile(r"\b(?:files?|csvs?|parquet)\b", re.IGNORECASE)
 
@@ -61,7 +63,7 @@ def single_service(desk: Desk, step: Step, task: str, *, fed: bool) -> Draft | N
     if recipe is not None and (choice is None or _recipe_first(step, recipe, choice, values, fed=fed)):
         return from_recipe(desk, step, recipe.name, values, task, service=service, note=_note(desk, service))
     # What runs inside a container is the image's business: the operator is right even if much of it is open.
-    if choice is not None and (is_kind(service, "containers") or _fits(choice)):
+    if choice is not None and (is_kind(service, "containers") or _fits(choice, step)):
         return from_choice(desk, step, choice, values, task)
     return _second_best(desk, step, service, task, values, recipe, choice)
 
@@ -72,7 +74,7 @@ def _stated(desk: Desk, step: Step, service: str) -> SlotValues:
     _add_sql(desk, step, service, values)
     _add_body(values)
     _add_method(step, service, values)
-    if step.action == "notify":
+    if step.action == "notify" or (step.action == "load" and service in _TICKETS):
         _add_message(desk, step, values)
     _say_host(desk, step, service, values)
     return values
@@ -84,9 +86,12 @@ def _ask_for_deletion(desk: Desk, step: Step, task: str) -> None:
     desk.notes.ask("sql", text, span=desk.span(step), task_id=task)
 
 
-def _fits(choice: Choice) -> bool:
+def _fits(choice: Choice, step: Step) -> bool:
     """Whether an operator may have the rest of its values open."""
-    return len(choice.missing) <= 2 and not (choice.missing and choice.unused)
+    service = choice.record.service
+    tells = service in _TICKETS or (step.action == "notify" and is_kind(service, "people"))
+    settings = step.action in ("train", "load") and choice.missing == ("config",)
+    return len(choice.missing) <= 2 and (tells or settings or not (choice.missing and choice.unused))
 
 
 def _second_best(
@@ -191,13 +196,18 @@ def _best_recipe(desk: Desk, step: Step, service: str, values: SlotValues, *, fe
     best: tuple[float, Recipe] | None = None
     for action in nearby_actions(step.action)[: 1 if step.action == "delete" else 2]:
         for recipe in desk.recipes.for_action(service if family == "own" else family, action):
-            score = _recipe_score(step, recipe, values, service, family, fed=fed)
+            score = _recipe_score(step, recipe, values, service, family, fed=fed, by_http=_by_http(desk, service))
             if score is None:
                 continue
             score -= 2.0 * (action != step.action)
             if best is None or score > best[0]:
                 best = (score, recipe)
     return best[1] if best is not None else None
+
+
+def _by_http(desk: Desk, service: str) -> bool:
+    """Whether the connection of a service is one that the HTTP hook can use."""
+    return service not in desk.catalog or desk.catalog.service(service).connection_type in ("http", "")
 
 
 def _family(desk: Desk, service: str) -> str:
@@ -214,14 +224,14 @@ _SQL_RECIPES = frozenset(
 
 
 def _recipe_score(
-    step: Step, recipe: Recipe, values: SlotValues, service: str, family: str, *, fed: bool
+    step: Step, recipe: Recipe, values: SlotValues, service: str, family: str, *, fed: bool, by_http: bool
 ) -> float | None:
     """How well a recipe fits; None if it does not belong to the service or lacks what it needs."""
     sql = is_kind(service, "sql") and recipe.name in _SQL_RECIPES
     own = (
         service in recipe.services
         or family in recipe.services
-        or (recipe.name == "send_message" and is_kind(service, "people"))
+        or (recipe.name == "send_message" and is_kind(service, "people") and by_http)
     )
     if not (sql or own):
         return None
@@ -230,6 +240,9 @@ def _recipe_score(
     if recipe.name in _PUBLIC and (
         values.values.get("url") is None or any(item.slot.name == "connection" for item in step.slots)
     ):
+        return None
+    if recipe.name.startswith("list_") and re.search(r"\.\w{2,8}$", str(getattr(values.get("folder"), "value", ""))):
+        # One file is no folder.
         return None
     if recipe.name in ("http_download", "download_url") and values.get("path") in (
         None,

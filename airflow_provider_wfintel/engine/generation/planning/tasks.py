@@ -18,6 +18,7 @@ from airflow_provider_wfintel.engine.generation.planning.exports import (
     place_of_file,
     with_file_name,
 )
+from airflow_provider_wfintel.engine.generation.planning.meant import snapshot_is_meant, stop_is_meant
 from airflow_provider_wfintel.engine.generation.planning.naming import slug, task_name
 from airflow_provider_wfintel.engine.generation.planning.shell import shell_command
 from airflow_provider_wfintel.engine.generation.planning.single import single_service
@@ -287,6 +288,22 @@ def _of(step: Step, other: str) -> tuple[OwnedSlot, ...]:
     return tuple(item for item in step.slots if item.service != other)
 
 
+_SPARK_HOSTS = frozenset(
+    ("amazon_emr", "amazon_emr_serverless", "aws_glue", "google_dataproc", "databricks", "azure_synapse", "livy",
+     "alibaba_analyticdb_spark", "yandex_dataproc")
+)  # fmt: skip
+
+
+def _spark_host(step: Step) -> str:
+    """The service that runs the Spark job of a step ("… on EMR Serverless"), empty if it is a cluster of one's own."""
+    if step.tool != "spark":
+        return ""
+    if "emr serverless" in step.words.lower():
+        return "amazon_emr_serverless"
+    named = (step.source, step.target, *(item.service for item in step.slots))
+    return next((service for service in named if service in _SPARK_HOSTS), "")
+
+
 def _tool(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | None:
     """Of "Replicate Stripe into Redshift through Fivetran": the tool does all of it."""
     if not step.tool:
@@ -295,7 +312,7 @@ def _tool(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | N
         step,
         action="trigger" if step.action in ("copy", "load", "extract", "transform", "none") else step.action,
         source="",
-        target=step.tool,
+        target=_spark_host(step) or step.tool,
         tool="",
     )
     return _single(desk, own, task, fed)
@@ -347,6 +364,10 @@ _BUILDERS: tuple[Builder, ...] = (
 def build_drafts(desk: Desk, step: Step, *, fed: bool) -> tuple[Draft, ...]:
     """The task or tasks for one step. `fed`: an earlier task hands something on."""
     task = task_name(step)
+    if snapshot_is_meant(step):
+        step = replace(step, action="trigger", lemma="create")
+    elif stop_is_meant(step):
+        step = replace(step, action="trigger", lemma="stop")
     for builder in _BUILDERS:
         drafts = builder(desk, step, task, fed)
         if drafts:

@@ -25,10 +25,10 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "table": ("name", "dataset", "view"),
     "collection": ("table", "name"),
     "index": ("name", "pattern", "table"),
-    "topic": ("name", "stream", "arn", "resource"),
-    "queue": ("url", "name", "arn"),
+    "topic": ("arn", "name", "stream", "resource"),
+    "queue": ("url", "arn", "name"),
     "function": ("name", "arn", "identifier"),
-    "job": ("job_name", "name", "job_id", "identifier"),
+    "job": ("job_name", "name", "job_id", "identifier", "arn"),
     "job_name": ("job", "name", "identifier"),
     "job_id": ("uuid", "job", "name"),
     "pipeline": ("name", "job", "identifier", "workflow"),
@@ -67,6 +67,7 @@ _ALIASES: dict[str, tuple[str, ...]] = {
 }
 
 
+_WILDCARD = re.compile(r"[*?\[]")
 _SQL_FILE = re.compile(r"\.(?:sql|hql|cql)$", re.IGNORECASE)
 
 
@@ -85,7 +86,11 @@ class SlotValues:
         prefix = name[: len(name) - len(plain)]
         for other in _ALIASES.get(plain, ()):
             value = self.values.get(f"{prefix}{other}")
-            if value is not None and (plain != "sql_file" or _SQL_FILE.search(str(getattr(value, "value", "")))):
+            text = str(getattr(value, "value", ""))
+            if plain == "pattern" and other == "path" and not _WILDCARD.search(text):
+                # A folder or file is no pattern of names within it.
+                continue
+            if value is not None and (plain != "sql_file" or _SQL_FILE.search(text)):
                 return value
         return None
 

@@ -1,0 +1,95 @@
+"""Whether the words mean what an operator's class does: stopping, creating, and what is rarely asked for."""
+
+from __future__ import annotations
+
+import re
+
+from airflow_provider_wfintel.engine.catalog import ServiceAction
+from airflow_provider_wfintel.engine.generation.reading.steps import Step
+
+__all__ = ["is_meant", "snapshot_is_meant", "stop_is_meant"]
+
+_CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]+|\d+")
+_STOP = r"stop|shut\w*\s+\w*\s*\w*\s*\w*\s*down|halt|turn\w* off|switch\w* off|power\w* off|anhalt|herunterfahr|arr[êe]t|det[ée]n"
+
+# A class with one of these verbs in its name is right only if the words say so.
+_SAID: dict[str, str] = {
+    "stop": _STOP,
+    "pause": rf"paus|suspend|{_STOP}",
+    "suspend": rf"suspend|paus|{_STOP}",
+    "hibernate": "hibernat",
+    "cancel": "cancel|abort|stop|abbrech|annul",
+    "disable": "disabl|deactivat|turn off|switch off",
+    "decommission": "decommission|tear|remov|delet",
+    "deregister": "deregister|unregister|remov|delet",
+    "reboot": "reboot|restart",
+    "restart": "restart|reboot|bounce",
+}
+_STARTS = frozenset(("start", "run", "resume", "restart", "reboot", "enable", "create"))
+_STOPPING = re.compile(rf"^\W*(?:then\W+)?(?:{_STOP}|paus|suspend|hibernat|cancel|abort)", re.IGNORECASE)
+
+_STOPPABLE = re.compile(
+    r"\b(?:instances?|clusters?|vms?|machines?|servers?|warehouses?|databases?|applications?|notebooks?|sessions?|tasks?|rules?|replications?)\b",
+    re.IGNORECASE,
+)
+_IF = re.compile(r"\b(?:if|when|unless|once|wenn|falls|si|se)\b", re.IGNORECASE)
+
+# Rare classes: their verbs too must be said, and what they work on (the last noun).
+_RARE: dict[str, str] = {
+    **_SAID,
+    "create": "creat|mak|set up|setup|provision|spin|launch|start|take|taking|add|new|erstell|anleg|erzeug|cré|crea|cria|创建",
+    "delete": "delet|remov|drop|destroy|tear|lösch|supprim|elimin|borr|apag|删除",
+    "update": "updat|chang|modif|edit|adjust",
+    "modify": "updat|chang|modif|edit|adjust|resiz|scal",
+    "patch": "patch|updat|chang|modif",
+    "rename": "renam",
+    "copy": "cop(?:y|ie)",
+    "put": "put|set|attach|add",
+    "set": "set|put|attach",
+    "register": "regist",
+    "enable": "enabl|activat|turn on|switch on",
+    "resume": "resum|unpaus|wake|start",
+    "get": "get|fetch|read|list|show|describe",
+    "list": "list|get|fetch|read|show",
+    "describe": "describ|list|get|fetch|read|show",
+    "install": "install",
+}
+_NO_NOUNS = frozenset(
+    ("operator", "sensor", "async", "start", "run", "submit", "trigger", "invoke", "execute", "state", "completed",
+     "existence", "active", "job", "flow", "db", "aws", "azure", "amazon", "batch", "data", "task", "service", "bus")
+)  # fmt: skip
+_SNAPSHOT = re.compile(
+    r"\b(?:tak(?:e|es|ing)|mak(?:e|es|ing)|creat(?:e|es|ing)|do)\b[^.;]{0,30}?\b(?:snapshot|backup)", re.IGNORECASE
+)
+
+
+def snapshot_is_meant(step: Step) -> bool:
+    """Whether the words ask for a snapshot or backup to be made, which reads nothing and waits for nothing."""
+    return step.action in ("extract", "load", "none", "query") and _SNAPSHOT.search(step.words) is not None
+
+
+def stop_is_meant(step: Step) -> bool:
+    """Whether the words ask to stop a machine or service of theirs, which ends neither the run nor the machine's life."""
+    if not step.services or step.action not in ("branch", "delete", "load", "transform", "none"):
+        return False
+    return bool(_STOPPING.search(step.words) and _STOPPABLE.search(step.words) and not _IF.search(step.words))
+
+
+def is_meant(record: ServiceAction, step: Step) -> bool:
+    """Whether a record may carry out a step: nothing is stopped that is to be started, and rare classes are named."""
+    tokens = [item.lower() for item in _CAMEL.findall(record.operator.rpartition(":")[2])]
+    words = f"{step.lemma} {step.words} {step.heading}".lower()
+    said = _RARE if record.rare else _SAID
+    if any(token in said and not re.search(said[token], words) for token in tokens):
+        return False
+    if _STOPPING.search(step.words) and _STARTS.intersection(tokens) and not set(tokens) & set(_SAID):
+        return False
+    if re.match(r"\W*(?:restart|reboot)", step.words, re.IGNORECASE) and {"start", "resume"} & set(tokens):
+        return False
+    if step.lemma in ("create", "update") and {"start", "run"} & set(tokens):
+        return False
+    if not record.rare:
+        return True
+    nouns = [item for item in tokens if item not in record.service and item not in _NO_NOUNS and item not in _RARE]
+    squashed = re.sub(r"[\W_]+", "", words)
+    return not nouns or nouns[-1][:6] in squashed

@@ -1,0 +1,100 @@
+"""Operators do what the words mean: stopping is not ending, a snapshot reads nothing, rare classes are named."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from airflow_provider_wfintel.engine.generation.service import generate
+
+
+def tasks(text: str) -> list[tuple[str, dict[str, Any]]]:
+    spec = generate(text).spec
+    return [
+        (
+            item.operator.recipe or item.operator.path.rpartition(":")[2],
+            {argument.name: getattr(argument.value, "value", argument.value) for argument in item.arguments},
+        )
+        for item in spec.tasks
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "operator"),
+    [
+        ("Every night take a snapshot of the RDS instance `shop-db` named `nightly`.", "RdsCreateDbSnapshotOperator"),
+        ("Create a Redshift snapshot `weekly` of the cluster `dwh`.", "RedshiftCreateClusterSnapshotOperator"),
+        ("Run the Spark script `s3://jobs/a.py` on the EMR Serverless app `x`.", "EmrServerlessStartJobOperator"),
+        ("Submit the Spark job `s3://jobs/a.py` to EMR Serverless.", "EmrServerlessStartJobOperator"),
+        ("Run the Spark job `s3://jobs/a.py` on EMR.", "EmrAddStepsOperator"),
+        ("Every morning, list the open issues of the GitHub repository `acme/shop`.", "list_github_issues"),
+        ("Post a message to the Microsoft Teams channel `ops`.", "MSGraphAsyncOperator"),
+        ("Stop the EC2 instance `i-1`.", "EC2StopInstanceOperator"),
+        ("Shut down the EC2 instance `i-1` every evening.", "EC2StopInstanceOperator"),
+        ("Reboot the EC2 instance `i-1`.", "EC2RebootInstanceOperator"),
+        ("Stop the RDS instance `shop-db`.", "RdsStopDbOperator"),
+        ("Stop the Databricks SQL warehouse `w1`.", "DatabricksStopWarehouseOperator"),
+        ("Start the Databricks SQL warehouse `w1`.", "DatabricksStartWarehouseOperator"),
+        ("Create an EMR cluster.", "EmrCreateJobFlowOperator"),
+        ("Create the Glue crawler `c1`.", "GlueCrawlerCreateOperator"),
+        ("Run the Glue crawler `c1`.", "GlueCrawlerRunOperator"),
+        ("Delete the Glue crawler `c1`.", "GlueCrawlerDeleteOperator"),
+        ("Every day copy all files from s3://in/ to s3://out/.", "S3CopyPrefixOperator"),
+        ("Wait for the tag `v1` in the GitHub repository `acme/shop`.", "GithubTagSensor"),
+        ("Create a Jira ticket in the project OPS.", "JiraOperator"),
+    ],
+)  # fmt: skip
+def test_the_class_is_the_one_that_is_meant(text: str, operator: str) -> None:
+    assert [name for name, _ in tasks(text)] == [operator]
+
+
+def test_salesforce_is_read_and_not_posted_to() -> None:
+    names = [name for name, _ in tasks("Every night extract the accounts from Salesforce.")]
+    assert "SalesforceApexRestOperator" not in names
+
+
+def test_a_folder_is_no_pattern_of_file_names() -> None:
+    ((name, arguments),) = tasks("Wait for a file in the folder `/in/orders` on the SFTP server.")
+    assert (name, arguments["path"]) == ("SFTPSensor", "/in/orders")
+    assert "file_pattern" not in arguments
+
+
+def test_settings_that_are_not_stated_are_an_object_and_a_question() -> None:
+    answer = generate("Weekly, train a SageMaker model with the training job `churn`.")
+    (task,) = answer.spec.tasks
+    config = task.argument("config")
+    assert task.operator.path.endswith(":SageMakerTrainingOperator")
+    assert config is not None
+    assert isinstance(config.value.value, dict)  # type: ignore[union-attr]
+    assert any("JSON object" in item.text for item in answer.clarifications)
+
+
+class TestWaiting:
+    @pytest.mark.parametrize(
+        ("text", "waits"),
+        [
+            ("Trigger the DAG `marts`.", False),
+            ("Trigger the DAG `marts` and wait for it to finish.", True),
+            ("Trigger the DAG `marts`, then post to Slack #data.", True),
+            ("Trigger the DAG `marts` without waiting for it, then post to Slack #data.", False),
+        ],
+    )
+    def test_another_dag_is_waited_for_where_something_follows_or_the_words_say_so(
+        self, text: str, waits: bool
+    ) -> None:
+        assert tasks(text)[0][1]["wait_for_completion"] is waits
+
+    def test_a_job_is_waited_for_where_its_class_would_not(self) -> None:
+        assert tasks("Resume the Redshift cluster `dwh`.")[0][1]["wait_for_completion"] is True
+
+    def test_a_state_machine_is_waited_for_by_deferring(self) -> None:
+        arguments = tasks("Run the Step Functions state machine `arn:aws:states:eu-west-1:1:stateMachine:etl`.")[0][1]
+        assert arguments["deferrable"] is True
+
+    def test_nobody_waits_where_the_words_say_so(self) -> None:
+        arguments = tasks("Run the dbt Cloud job 1234, fire and forget.")[0][1]
+        assert arguments["wait_for_termination"] is False
+
+    def test_a_class_that_waits_by_itself_gets_no_argument(self) -> None:
+        assert "wait_for_completion" not in tasks("Run the Glue job `clean_orders`.")[0][1]
