@@ -4,8 +4,9 @@
     python scripts/propose_actions.py --write    add them to the data files, to be reviewed in the diff
 
 The service comes from the records and hooks of neighbouring modules, the action from the words of the class name,
-the arguments from the signature. Proposals get a priority far below reviewed records, so that they are taken only
-where nothing else fits.
+the arguments from the signature. Proposals are written with the priority -1000. A unit test refuses that in the data:
+review each (service, action, where its arguments come from) and give it a priority, or let `IGNORED` name the class.
+Priorities below 10 are for what is seldom asked for: taken only where the words name just this.
 """
 
 from __future__ import annotations

@@ -19,5 +19,6 @@ def list_github_issues(
         if len(found) >= limit:
             raise ValueError(f"the repository has more than {limit} issues")
         if issue.pull_request is None:
-            found.append({"number": issue.number, "title": issue.title, "state": issue.state, "url": issue.html_url})
+            fields = {"number": issue.number, "title": issue.title, "state": issue.state}
+            found.append({**fields, "url": issue.html_url})
     return found

@@ -27,9 +27,9 @@ def tasks(text: str) -> list[tuple[str, dict[str, Any]]]:
         ("Create a Redshift snapshot `weekly` of the cluster `dwh`.", "RedshiftCreateClusterSnapshotOperator"),
         ("Run the Spark script `s3://jobs/a.py` on the EMR Serverless app `x`.", "EmrServerlessStartJobOperator"),
         ("Submit the Spark job `s3://jobs/a.py` to EMR Serverless.", "EmrServerlessStartJobOperator"),
-        ("Run the Spark job `s3://jobs/a.py` on EMR.", "EmrAddStepsOperator"),
+        ("Run the Spark script `s3://jobs/a.py` on EMR.", "EmrAddStepsOperator"),
         ("Every morning, list the open issues of the GitHub repository `acme/shop`.", "list_github_issues"),
-        ("Post a message to the Microsoft Teams channel `ops`.", "MSGraphAsyncOperator"),
+        ("Post a message to the Microsoft Teams channel `ops`.", "send_message"),
         ("Stop the EC2 instance `i-1`.", "EC2StopInstanceOperator"),
         ("Shut down the EC2 instance `i-1` every evening.", "EC2StopInstanceOperator"),
         ("Reboot the EC2 instance `i-1`.", "EC2RebootInstanceOperator"),
@@ -98,3 +98,8 @@ class TestWaiting:
 
     def test_a_class_that_waits_by_itself_gets_no_argument(self) -> None:
         assert "wait_for_completion" not in tasks("Run the Glue job `clean_orders`.")[0][1]
+
+
+def test_teams_is_reached_by_a_webhook_whose_connection_is_of_type_http() -> None:
+    ((name, arguments),) = tasks("Post a message to the Microsoft Teams channel `ops`.")
+    assert (name, arguments["conn_id"]) == ("send_message", "microsoft_teams_default")
