@@ -60,7 +60,6 @@ def try_dag_files(
 def missing_distributions(source: str) -> tuple[str, ...]:
     """The provider distributions that the file imports from, also inside of functions, and that are not installed."""
     import ast
-    from importlib.util import find_spec
 
     try:
         tree = ast.parse(source)
@@ -68,16 +67,21 @@ def missing_distributions(source: str) -> tuple[str, ...]:
         return ()
     modules = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
     modules |= {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
-    missing = []
-    for module in sorted(modules):
-        place = module if module.startswith("airflow.providers.") else module.partition(".")[0]
-        try:
-            found = find_spec(place) is not None
-        except (ImportError, ValueError):
-            found = False
-        if not found:
-            missing.append(_distribution(module))
+    missing = [_distribution(module) for module in sorted(modules) if not _is_installed(module)]
     return tuple(dict.fromkeys(missing))
+
+
+def _is_installed(module: str) -> bool:
+    """Whether the module can be found; nothing of Airflow is imported to look for a provider."""
+    from importlib.util import find_spec
+
+    if module.startswith("airflow.providers."):
+        place = Path(*module.split("."))
+        return any((Path(part) / place).is_dir() or (Path(part) / f"{place}.py").is_file() for part in sys.path if part)
+    try:
+        return find_spec(module.partition(".")[0]) is not None
+    except (ImportError, ValueError):
+        return False
 
 
 def _distribution(module: str) -> str:
