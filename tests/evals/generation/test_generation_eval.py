@@ -138,11 +138,13 @@ def test_the_intervals_are_the_same_on_every_run() -> None:
 def test_the_scores_keep_their_floors() -> None:
     scores = score.score_generation(CASES)
     floors = {
-        "schedule": 0.93,
+        "schedule": 0.95,
         "task recall": 0.85,
         "task precision": 0.85,
         "edges": 0.75,
-        "literals": 0.70,
+        "literals": 0.80,
+        "alerts": 0.75,
+        "questions where wanted": 0.85,
         "safe": 0.95,
     }
     low = {name: scores[name][0] for name, floor in floors.items() if scores[name][0] < floor}

@@ -48,7 +48,7 @@ def _schedule_differences(case: dict[str, Any], reading: ScheduleReading) -> lis
         said = [warning for warning in reading.warnings if "contradiction" in warning.text]
         return [] if said and about else ["the contradiction is not named"]
     wrong = []
-    if about:
+    if about and case.get("question") != "schedule":
         wrong.append(f"asks {about[0].text!r}")
     if schedule.kind != kind or not schedule.stated:
         wrong.append(f"kind {schedule.kind} instead of {kind}")

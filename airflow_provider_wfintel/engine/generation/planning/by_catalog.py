@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from airflow_provider_wfintel.engine.catalog import ServiceAction
-from airflow_provider_wfintel.engine.catalog.sources import SlotSource
+from airflow_provider_wfintel.engine.catalog.sources import ConnectionSource, SlotSource
 from airflow_provider_wfintel.engine.generation.planning.choice import Choice
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
 from airflow_provider_wfintel.engine.generation.planning.drafts import Draft
@@ -24,7 +24,7 @@ from airflow_provider_wfintel.engine.model import (
     TemplateValue,
 )
 
-__all__ = ["from_choice", "gives_of"]
+__all__ = ["from_choice", "gives_of", "session_values"]
 
 _UPSTREAM = ("rows", "items", "vectors")
 _PENDING = LiteralValue.of("__upstream__")
@@ -81,6 +81,9 @@ def from_choice(desk: Desk, step: Step, choice: Choice, values: SlotValues, task
     arguments, needs = _arguments(desk, step, choice, values, task)
     if record.kind == "sensor":
         arguments.extend(_waiting(desk, step, record, arguments))
+    session = session_values(step, record.service) if record.operator.endswith(":SQLExecuteQueryOperator") else {}
+    if session:
+        arguments.append(Argument("hook_params", LiteralValue.of(session), "stated", desk.span(step)))
     if record.distribution:
         desk.notes.requirements.add(record.distribution)
     spec = TaskSpec(
@@ -123,10 +126,13 @@ def _arguments(desk: Desk, step: Step, choice: Choice, values: SlotValues, task:
             desk.notes.assume(
                 name, f"Airflow renders nothing in {name!r}: it is the plain text {value.value!r}.", desk.span(step)
             )
-        if value == _PENDING:
+        if value == _PENDING and _renders(desk, record, name):
             needs = name
             continue
-        told = next((connections[slot] for slot in source.slots if slot in connections), None)
+        if value == _PENDING:
+            # Airflow resolves outputs in template fields only: what goes in here has to be said.
+            value = _placeholder(desk, step, name, desk.ask_for(name, step, task=task))
+        told = connections.get(f"connection.{source.side}") if isinstance(source, ConnectionSource) else None
         if told is not None:
             arguments.append(Argument(name, value, told.origin, told.evidence))
             continue
@@ -145,6 +151,16 @@ def _waiting(desk: Desk, step: Step, record: ServiceAction, arguments: list[Argu
         seconds = int(waiting.group("n")) * _UNITS[waiting.group("unit").lower()[0]]
         found.append(Argument("timeout", LiteralValue.of(seconds), "stated"))
     return found
+
+
+_SESSION = ("warehouse", "role", "database", "schema")
+
+
+def session_values(step: Step, service: str) -> dict[str, str]:
+    """What the words say of a Snowflake session: warehouse, role, database, schema. It goes to the hook."""
+    if service != "snowflake":
+        return {}
+    return {name: values[0] for name in _SESSION if (values := step.values(name))}
 
 
 def _renders(desk: Desk, record: ServiceAction, argument: str) -> bool:

@@ -106,9 +106,17 @@ def from_recipe(
     return Draft(spec, step, needs, _gives(recipe), must)
 
 
+# Services whose own hook manages clusters: statements go over another hook and its connection.
+_SQL_HOOKS = {
+    "amazon_redshift": ("airflow.providers.amazon.aws.hooks.redshift_sql:RedshiftSQLHook", "redshift_default"),
+}
+
+
 def _database_hook(desk: Desk, service: str) -> str:
     """The hook class of a SQL service, empty if its hook is not known."""
-    return desk.catalog.service(service).hook if is_kind(service, "sql") and service in desk.catalog else ""
+    if not is_kind(service, "sql") or service not in desk.catalog:
+        return ""
+    return _SQL_HOOKS[service][0] if service in _SQL_HOOKS else desk.catalog.service(service).hook
 
 
 def _argument(
@@ -140,6 +148,7 @@ def _open(desk: Desk, step: Step, name: str, task: str) -> Argument:
 def _connection(desk: Desk, step: Step, service: str, name: str) -> Argument:
     connection, stated = desk.connection(step, service)
     if stated is None:
+        connection = _SQL_HOOKS[service][1] if service in _SQL_HOOKS else connection
         return Argument(name, LiteralValue.of(connection), "default")
     return Argument(name, LiteralValue.of(connection), stated.origin, stated.evidence)
 

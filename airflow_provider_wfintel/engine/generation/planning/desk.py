@@ -49,7 +49,6 @@ _ASKED = frozenset(
         "notebook",
         "workbook",
         "report",
-        "image",
     }
 )
 _ARRAYS = frozenset({"items", "columns", "key_columns"})

@@ -23,7 +23,7 @@ _NOUNS: dict[str, tuple[str, frozenset[str]]] = {
     ),
     r"(?:queues?|warteschlange|cola|fila)": ("queue", frozenset({"queue", "url", "arn", "name", "identifier"})),
     r"topics?": ("topic", frozenset({"topic", "name", "identifier", "resource", "arn"})),
-    r"(?:channel|kanal|canal)": ("channel", frozenset({"channel", "name", "recipients", "message"})),
+    r"(?:channel|kanal|canal)": ("channel", frozenset({"channel", "name", "recipients", "message", "connection"})),
     r"(?:folder|directory|ordner|verzeichnis|dossier|carpeta|pasta)": (
         "folder",
         frozenset({"folder", "path", "uri", "prefix", "pattern", "name"}),
@@ -41,12 +41,14 @@ _WORK = re.compile(
     re.IGNORECASE,
 )
 # "the channel Teams KPI", "the dashboard 15": a name follows, perhaps behind the service.
-_NAMED_BEHIND = re.compile(r"\s+(?:[\w-]+\s+)?[`'\"“#A-Z0-9]")
+_NAMED_BEHIND = re.compile(
+    r"\s+(?:(?!(?:on|in|of|at|for|to|from|and|then|when|with|auf|in|von|nach|sur|dans|en|de|no|na)\b)[\w-]+\s+)?[`'\"“#A-Z0-9]"
+)
 _NUMBER_NEAR = re.compile(r"\d")
 _VAGUE = re.compile(
-    r"\b(?:(?:the\s+)?(?:usual|appropriate|relevant|respective|right|proper|necessary|well-known|customary)\s+(?!time\b|after\b|now\b|away\b|before\b)[a-z]+(?:\s+(?:tables?|files?|people|reports?|checks?|place|folders?))?"
+    r"\b(?:(?:the\s+)?(?:usual|appropriate|right|well-known|customary)\s+(?!time\b|after\b|now\b|away\b|before\b)[a-z]+(?:\s+(?:tables?|files?|people|reports?|checks?|place|folders?))?"
     r"|(?:let|tell|inform|notify|alert|mail|warn|ping)\s+(?:someone|somebody|whoever|the right people)\b|(?:someone|somebody)\s+(?:should|must|has to|needs to|ought to)\s+(?:be\s+)?(?:told|informed|notified|alerted|know|hear)\w*"
-    r"|(?:large|big|huge|small|old|older|ancient|outdated|stale|recent|important)\s+(?:ones|files?|tables?|partitions?|records?|rows?|backups?|data|entries|logs?|objects?|snapshots?)"
+    r"|(?:large|big|huge|small|old|older|ancient|outdated|stale|important)\s+(?:ones|files?|tables?|partitions?|records?|rows?|backups?|data|entries|logs?|objects?|snapshots?)"
     r"|some(?:thing)?\s+(?:looks?|seems?|is)\s+(?:off|wrong|odd|strange)|good enough|(?:a few|several|some|many)\s+(?:times|retries)|a while|a bit later"
     r"|übliche[nrsm]?\s+\w+|jemand(?:em|en)?\s|große[nr]?\s+dateien|alte[nr]?\s+(?:dateien|partitionen|daten|backups)|ein paar\s?mal"
     r"|(?:le|la|les)\s+\w+\s+habituel\w*|quelqu'un|gros fichiers|anciens? (?:fichiers|partitions)|quelques fois"
@@ -55,7 +57,7 @@ _VAGUE = re.compile(
     re.IGNORECASE,
 )
 _STATED_AFTER = re.compile(
-    r"^[^.;\n]{0,60}?(?:\d|`|\bthan\b|\bals\b|\bque\b|#\w|@|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|thirty|sixty|ninety)\s+(?:day|week|month|hour|year))"
+    r"^[^.;\n]{0,60}?(?:(?<![\w/.])\d+\s?(?:[kmgt]b\b|(?![\w/]))|`|\bthan\b|\bals\b|\bque\b|#\w|@|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|thirty|sixty|ninety)\s+(?:day|week|month|hour|year))"
 )
 
 
@@ -95,12 +97,14 @@ def _unnamed(desk: Desk, words: Words, step: Step, stated: set[str]) -> None:
         desk.notes.ask(kind, f"Which {kind} is meant by {said!r}? The text does not name it.", span=span)
 
 
+_MAIL_WORD = re.compile(r"\b(?:e-?mails?|mails?|mailen|courriel|correo)\b|邮件", re.IGNORECASE)
 _MAIL = frozenset({"smtp", "gmail", "sendgrid", "amazon_ses", "mailgun", "microsoft_outlook"})
 
 
 def _nobody(desk: Desk, step: Step, stated: set[str]) -> None:
     """A mail without anybody to get it."""
-    if step.action != "notify" or step.target not in _MAIL or "recipients" in stated or _asked(desk, "recipients"):
+    mail = step.target in _MAIL or (not step.target and _MAIL_WORD.search(step.words))
+    if step.action != "notify" or not mail or "recipients" in stated or _asked(desk, "recipients"):
         return
     said = " ".join(step.words.split())[:80]
     desk.notes.ask("recipients", f"Who gets the mail of {said!r}? The text names no recipient.", span=desk.span(step))

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from airflow_provider_wfintel.engine.catalog import ServiceAction
 from airflow_provider_wfintel.engine.catalog.recipe import Recipe
-from airflow_provider_wfintel.engine.generation.planning.by_catalog import from_choice
+from airflow_provider_wfintel.engine.generation.planning.by_catalog import from_choice, session_values
 from airflow_provider_wfintel.engine.generation.planning.by_recipe import from_recipe, is_input, slot_of
 from airflow_provider_wfintel.engine.generation.planning.choice import (
     Choice,
@@ -49,7 +49,7 @@ def single_service(desk: Desk, step: Step, task: str, *, fed: bool) -> Draft | N
     if not service:
         return None
     values = _stated(desk, step, service)
-    recipe = _best_recipe(desk, step, service, values, fed=fed)
+    recipe = _best_recipe(desk, step, service, values, fed=fed) if not session_values(step, service) else None
     choice = None
     if not _is_library(desk, service):
         choice = best_action(actions_of(desk.catalog, service), step, values, has_upstream=fed)

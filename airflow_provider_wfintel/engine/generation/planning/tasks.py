@@ -182,9 +182,21 @@ def _transfer(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...]
     if is_kind(step.source, "objects") and file_format(step) in ("parquet", "avro", "orc"):
         text = f"{file_format(step)} files are not read as rows: give the task code that does, or load them with the database."
         desk.notes.warn("format", text, desk.span(step))
+    write = _same_table(desk, read, write)
     first = _single(desk, read, task_name(read), fed)
     second = _single(desk, write, task_name(write), True)
     return (*(first or ()), *(second or ()))
+
+
+def _same_table(desk: Desk, read: Step, write: Step) -> Step:
+    """Between databases a table keeps its name unless the words give another one."""
+    tables = [item for item in read.slots if item.slot.name == "table"]
+    named = any(item.slot.name in ("table", "name", "identifier", "sql", "procedure", "uri") for item in write.slots)
+    if named or len(tables) != 1 or not (is_kind(read.source, "sql") and is_kind(write.target, "sql")):
+        return write
+    name = tables[0].slot.value
+    desk.notes.assume("table", f"The table {name!r} keeps its name in the target.", desk.span(write))
+    return replace(write, slots=(*write.slots, replace(tables[0], service=write.target)))
 
 
 def from_previous(desk: Desk, step: Step, previous: Step | None) -> Step:
@@ -347,9 +359,12 @@ def _python(desk: Desk, step: Step, task: str) -> tuple[Draft, ...]:
     words = " ".join(step.words.split())[:100]
     if not step.services and step.action in ("extract", "load", "copy") and not _PYTHON.search(step.words):
         side = "source" if step.action == "extract" else "target"
-        desk.notes.ask(
-            side, f"Which {side} and which connection are meant in {words!r}?", span=desk.span(step), task_id=task
-        )
+        text = f"Which {side} and which connection are meant in {words!r}?"
+        if any("and which connection are meant" in item.text for item in desk.notes.questions):
+            # A text that tells of many such things is a description: one question, then warnings.
+            desk.notes.warn("code", f"{text} The task fails until its code is filled in.", desk.span(step))
+        else:
+            desk.notes.ask(side, text, span=desk.span(step), task_id=task)
     else:
         text = f"{words!r} names work whose code is not known: the task fails until it is filled in."
         desk.notes.warn("code", text, desk.span(step))

@@ -196,16 +196,26 @@ def slot_values(step: Step, source: str = "", target: str = "") -> SlotValues:
     told = [item.slot.value for item in items if item.slot.name == "recipients"]
     if len(told) > 1:
         found.values["recipients"] = LiteralValue.of(told)
-    age = _AGE.search(step.words)
-    if age is not None:
-        days = int(age.group("n")) * _DAYS[age.group("unit").lower()[:4].rstrip("s")]
-        found.values.setdefault("older_than_days", LiteralValue.of(days))
+    _from_words(step, found)
     if "id" in found.values and "spreadsheet" in found.values:
         # The title names the sheet for people, the id is what the API wants.
         found.values["worksheet"], found.values["spreadsheet"] = found.values["spreadsheet"], found.values["id"]
     return found
 
 
+def _from_words(step: Step, found: SlotValues) -> None:
+    """Values that stand in the words in a form of their own: variables of the environment, an age."""
+    environment = {match.group("name"): match.group("value") for match in _ENVIRONMENT.finditer(step.words)}
+    if environment:
+        found.values.setdefault("environment", LiteralValue.of(environment))
+    age = _AGE.search(step.words)
+    if age is not None:
+        days = int(age.group("n")) * _DAYS[age.group("unit").lower()[:4].rstrip("s")]
+        found.values.setdefault("older_than_days", LiteralValue.of(days))
+
+
+# "REGION=eu": what a container or a script finds in its environment.
+_ENVIRONMENT = re.compile(r"(?<![\w-])(?P<name>[A-Z][A-Z0-9_]{1,60})=(?P<value>[\w./:@-]*[\w/])")
 _AGE = re.compile(
     r"\b(?:older than|after|for more than|älter als|plus anciens? (?:que|de)|más antigu[oa]s? (?:que|de)|mais antig[oa]s? (?:que|do que)|not (?:changed|used) for)\s+(?P<n>\d+)\s+"
     r"(?P<unit>day|week|month|year|tag|woche|monat|jahr|jour|semaine|mois|an|día|dia|semana|mes|año|mês|ano)s?\w*",

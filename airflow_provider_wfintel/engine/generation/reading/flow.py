@@ -213,7 +213,7 @@ def _work(line: Line, frame: Frame, plain: str, following: Frame | None) -> None
         return
     if _compare(line, frame, step):
         return
-    if _late_alert(line, frame):
+    if _late_alert(line, frame) or _told_as_well(line, frame, step):
         return
     other = otherwise(line, frame)
     if other is not None:
@@ -247,6 +247,26 @@ def _late_alert(line: Line, frame: Frame) -> bool:
     if frame.main.verb is None or frame.main.verb.action != "notify":
         return False
     line.alerts.append(replace(read_alert(line.words, frame), on="deadline"))
+    return True
+
+
+_AS_WELL = re.compile(
+    r"\b(?:also|too|as well|additionally|auch|ebenfalls|aussi|également|también|também|tambem)\b|另外|同时|也",
+    re.IGNORECASE,
+)
+
+
+def _told_as_well(line: Line, frame: Frame, step: Step) -> bool:
+    """Of "mail a@x.org. Also tell b@x.org": a second recipient of the same message."""
+    last = line.steps[-1] if line.steps else None
+    if last is None or step.action != "notify" or last.action != "notify" or not step.slots:
+        return False
+    start = frame.main.span.start
+    around = line.words.text[max(0, start - 12) : frame.main.span.end]
+    people = all(item.slot.name == "recipients" for item in step.slots) and last.values("recipients")
+    if not people or not _AS_WELL.search(around) or (step.services and not set(step.services) <= set(last.services)):
+        return False
+    line.steps[-1] = replace(last, slots=(*last.slots, *step.slots), spans=(*last.spans, *step.spans))
     return True
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from dataclasses import dataclass, field
 
 from airflow_provider_wfintel.engine.generation.schedule.clock import read_clock
@@ -120,6 +121,8 @@ def _start(items: Items, index: int, out: Boundaries) -> bool:
         return False
     position = skip(items, index + 1, "start", "between", "at", "the", norms=(":", "=", "is"), limit=2)
     date = read_date(items, position)
+    if backfill and (date is None or not date[2]) and _months(items, index, position, out):
+        return True
     if date is None:
         return False
     if between:
@@ -152,6 +155,23 @@ def _between(items: Items, index: int, first: tuple[str, int, bool], out: Bounda
     out.start_date, out.end_date = first[0], last[0]
     out.end_span = Span(items[index].start, items[last[1] - 1].end)
     out.taken.append((index, last[1]))
+    return True
+
+
+def _months(items: Items, index: int, position: int, out: Boundaries) -> bool:
+    """Read "backfill January through March 2026": from the first day of the one to the last day of the other."""
+    after = skip(items, position + 1, "to", "and", norms=("-",), limit=1)
+    year = number_at(items, after + 1)
+    if not (has(items, position, "month") and has(items, after, "month") and after > position + 1):
+        return False
+    if year is None or not 1970 < year < 2200:
+        return False
+    first, last = (int(items[place].concepts["month"]) for place in (position, after))
+    out.start_date = f"{year:04d}-{first:02d}-01"
+    out.end_date = f"{year:04d}-{last:02d}-{calendar.monthrange(year, last)[1]:02d}"
+    out.end_span = Span(items[index].start, items[after + 1].end)
+    _set_catchup(items, out, True, index, after + 2)
+    out.taken.append((index, after + 2))
     return True
 
 
@@ -200,6 +220,9 @@ def _deadline_by(items: Items, index: int, out: Boundaries) -> bool:
         read_clock(items, position - 1) if position > index + 1 else None
     )
     if clock is None or has(items, clock.next, "unit"):
+        return False
+    if has(items, index, "deadline_within") and items[position].kind == "number" and read_duration(items, position):
+        # "SLA 2 hours" is a length, "SLA 08:00" a time of day.
         return False
     after = clock.next
     while has(items, after, "zone", "time_word") or (after < len(items) and items[after].norm in _DONE):

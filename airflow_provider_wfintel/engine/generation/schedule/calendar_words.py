@@ -285,7 +285,12 @@ def read_scope(items: Items, index: int) -> Found:
 
 def read_except(items: Items, index: int) -> Found:
     """Read "except Sunday", "but not on weekends", "except US holidays", "除周日外"."""
-    if not has(items, index, "except"):
+    but = (
+        items[index].norm == "but"
+        and has(items, index - 1, "freq", "unit", "weekdays_of")
+        and _weekday(items, index + 1)
+    )
+    if not (has(items, index, "except") or but):
         return None
     position = skip(items, index + 1, "on", "the", "every", limit=3)
     days = read_days(items, position)

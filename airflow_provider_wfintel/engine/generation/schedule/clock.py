@@ -127,7 +127,7 @@ def _digits(items: Items, index: int, bare: bool) -> Clock | None:
         after = after + 1 if has(items, after, "oclock") else after
         open_half = 0 < item.value[0] < 12 and not item.norm.startswith("0")
         return Clock(item.value[0], item.value[1], open_half, next=after)
-    if item.kind == "dotted" and (bare or has(items, after, "oclock", "am", "pm")):
+    if item.kind == "dotted" and (bare or has(items, after, "oclock", "am", "pm", "time_word")):
         after = after + 1 if has(items, after, "oclock") else after
         return Clock(item.value[0], item.value[1], False, next=after)
     number = number_at(items, index)

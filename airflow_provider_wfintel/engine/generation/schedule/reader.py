@@ -294,7 +294,7 @@ def _zone(draft: _Draft, items: Sequence[Item], groups: Sequence[Group], cron: C
     if chosen is not None:
         draft.schedule = replace(draft.schedule, timezone=chosen.value[0], timezone_stated=True)
         draft.spans.append(span_of(items, chosen.first, chosen.after))
-        # A second zone in the same breath is the same time told again ("02:00 EST (07:00 UTC)").
+        # A second zone in the same breath is the same time told again ("04:30 CST (10:30 UTC)").
         home = next(group for group, part in zones if part is chosen)
         far = [part for group, part in zones if group is not home and (part in beside or part in apart)]
         other = next((part for part in far if part.value[0] != chosen.value[0]), None)

@@ -196,7 +196,7 @@ def find_pool(text: str) -> tuple[str, int | None, list[Span]]:
     """The Airflow pool that a text names, its slots, and the words."""
     for pattern in (_POOL, _POOL_BEFORE):
         for match in pattern.finditer(text):
-            name = match.group(1)
+            name = match.group(1).rstrip(".")
             if name.lower() in _NO_POOL or _OTHER_POOLS.search(text[max(0, match.start() - 30) : match.start()]):
                 continue
             if pattern is _POOL_BEFORE and "_" not in name and "-" not in name and text[match.start()] not in "`\"'“":
