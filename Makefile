@@ -78,7 +78,7 @@ catalog: $(VENV)/.dev-installed ## make the catalogue's operator signatures anew
 	$(BIN)/python scripts/build_catalog.py
 
 openapi: $(VENV)/.dev-installed ## write docs/openapi.json
-	$(BIN)/python -m airflow_provider_wfintel.api.export
+	$(BIN)/python -m airflow_provider_wfintel.api.export docs/openapi.json
 
 constraints: $(VENV)/.dev-installed ## resolve the constraints file anew (UPGRADE=1: newest versions)
 	$(PIP) install --quiet uv

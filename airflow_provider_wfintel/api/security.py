@@ -3,7 +3,7 @@
 | route | permission |
 | --- | --- |
 | health, services, templates | any user who is logged in |
-| generate, validate | may edit DAGs: whoever writes DAGs may have them written or checked |
+| generate, validate, feedback | may edit DAGs: who writes DAGs may have them written and checked, and judge them |
 
 The permission is `PUT` on DAGs because every auth manager has it in a role below administrator; Airflow itself
 never creates a DAG over REST, and with the FAB auth manager nobody but administrators could hold `POST`.
@@ -12,18 +12,25 @@ never creates a DAG over REST, and with the FAB auth manager nobody but administ
 from __future__ import annotations
 
 from airflow.api_fastapi.app import get_auth_manager
+from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity, DagDetails
 from airflow.api_fastapi.core_api.security import GetUserDep
 from fastapi import HTTPException, status
 
 from airflow_provider_wfintel.host.context import Visible
 
-__all__ = ["requires_dag_authoring", "visible_to"]
+__all__ = ["may_edit_dag", "requires_dag_authoring", "visible_to"]
 
 
 def requires_dag_authoring(user: GetUserDep) -> None:
     """Let pass who may edit DAGs in general. No request parameter can narrow the question to a single DAG."""
     if not get_auth_manager().is_authorized_dag(method="PUT", user=user):
         raise HTTPException(status.HTTP_403_FORBIDDEN, "this needs the permission to edit DAGs")
+
+
+def may_edit_dag(dag_id: str, user: GetUserDep) -> None:
+    """Let pass who may edit one DAG, whether or not it exists: an answer must not tell which DAGs there are."""
+    if not get_auth_manager().is_authorized_dag(method="PUT", details=DagDetails(id=dag_id), user=user):
+        raise HTTPException(status.HTTP_403_FORBIDDEN, "this needs the permission to edit the DAG")
 
 
 def visible_to(user: GetUserDep) -> Visible:
@@ -33,5 +40,12 @@ def visible_to(user: GetUserDep) -> Visible:
         connections=frozenset(manager.get_authorized_connections(user=user, method="GET")),
         pools=frozenset(manager.get_authorized_pools(user=user, method="GET")),
         dag_ids=frozenset(manager.get_authorized_dag_ids(user=user, method="GET")),
+        sources=frozenset(
+            dag_id
+            for dag_id in manager.get_authorized_dag_ids(user=user, method="GET")
+            if manager.is_authorized_dag(
+                method="GET", access_entity=DagAccessEntity.CODE, details=DagDetails(id=dag_id), user=user
+            )
+        ),
         assets=manager.is_authorized_asset(method="GET", user=user),
     )

@@ -9,9 +9,11 @@ import contextlib
 import os
 import secrets
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from airflow_provider_wfintel.engine.catalog import load_catalog
 from airflow_provider_wfintel.engine.generation import service
 from airflow_provider_wfintel.engine.model import Caution, DeploymentContext, Generation, Span, to_json
 from airflow_provider_wfintel.exceptions import (
@@ -21,7 +23,7 @@ from airflow_provider_wfintel.exceptions import (
     TargetNotWritableError,
 )
 
-__all__ = ["GenerateRequest", "generate_workflow", "generation_to_dict", "write_dag_file"]
+__all__ = ["GenerateRequest", "generate_workflow", "generation_to_dict", "remembered_workflow", "write_dag_file"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,22 @@ def generate_workflow(request: GenerateRequest) -> Generation:
     return generation
 
 
+def remembered_workflow(request: GenerateRequest) -> Generation:
+    """`generate_workflow`, from memory if this process has answered the same request with the same catalogue.
+
+    The 256 answers asked for last are kept.
+
+    Raises:
+        UserInputError: the text is empty, too long or not text.
+    """
+    return _remembered(request, load_catalog(request.services_folder).version)
+
+
+@lru_cache(maxsize=256)
+def _remembered(request: GenerateRequest, catalog_version: str) -> Generation:  # noqa: ARG001 - a part of the key
+    return generate_workflow(request)
+
+
 def generation_to_dict(generation: Generation) -> dict[str, Any]:
     """The answer as JSON data, in the form that the command line and REST share.
 
@@ -104,6 +122,7 @@ def generation_to_dict(generation: Generation) -> dict[str, Any]:
         "warnings": [_remark(item.about, item.text, item.span) for item in generation.warnings],
         "requirements": list(generation.requirements),
         "next_runs": list(generation.next_runs),
+        "taken": [{"about": item.about, "value": item.value, "source": item.source} for item in generation.taken],
     }
 
 

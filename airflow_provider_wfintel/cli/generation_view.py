@@ -111,6 +111,10 @@ def _print_remarks(console: Console, generation: Generation) -> None:
 
     for warning in generation.warnings:
         console.print(f"[yellow]warning[/yellow]  {escape(warning.text)}")
+    for use in generation.taken:
+        console.print(
+            f"[cyan]from here[/cyan] {escape(use.about)} {escape(use.value)} [dim]({escape(use.source)})[/dim]"
+        )
     for assumption in generation.assumptions:
         console.print(f"[cyan]assumed[/cyan]  {escape(assumption.text)}")
     for question in generation.clarifications:

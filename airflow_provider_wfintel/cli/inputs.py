@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ __all__ = [
     "read_records",
     "read_text",
     "single_text",
+    "with_style",
 ]
 
 MAX_BYTES = 4_000_000
@@ -140,6 +141,18 @@ def read_context(path: str) -> DeploymentContext:
         if isinstance(data.get(key), dict):
             data[key] = [list(pair) for pair in data[key].items()]
     return from_json(DeploymentContext, data)
+
+
+def with_style(context: DeploymentContext | None, folder: str) -> DeploymentContext:
+    """The context with the house style of the DAG files in a folder and its subfolders.
+
+    Raises:
+        UserInputError: there is no such folder, or no Python file in it can be read.
+    """
+    from airflow_provider_wfintel.app.style import style_of_folder
+    from airflow_provider_wfintel.engine.model import DeploymentContext
+
+    return replace(context or DeploymentContext(), style=style_of_folder(Path(folder)))
 
 
 def _open(path: str) -> Any:

@@ -10,7 +10,9 @@ from airflow_provider_wfintel.engine.model import DeploymentContext
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-__all__ = ["Visible", "read_context"]
+__all__ = ["Visible", "read_context", "read_dag_sources"]
+
+_MOST_SOURCES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,8 @@ class Visible:
     connections: frozenset[str] | None = None
     pools: frozenset[str] | None = None
     dag_ids: frozenset[str] | None = None
+    sources: frozenset[str] | None = None
+    """DAGs whose source the caller may read."""
     assets: bool = True
 
 
@@ -55,6 +59,32 @@ def read_context(session: Session, visible: Visible | None = None) -> Deployment
         timezone=_unless(conf.get("core", "default_timezone", fallback=""), "utc", "system"),
         owner=_unless(conf.get("operators", "default_owner", fallback=""), "airflow"),
     )
+
+
+def read_dag_sources(session: Session, visible: Visible | None = None) -> tuple[str, ...]:
+    """The newest source of each DAG file, as Airflow stored it; those changed last first, at most 500.
+
+    Args:
+        session: a session on the metadata database.
+        visible: what the caller may see; the sources of other DAGs are left out.
+    """
+    from airflow.models.dag import DagModel
+    from airflow.models.dagcode import DagCode
+    from sqlalchemy import select
+
+    allowed = (visible or Visible()).sources
+    query = (
+        select(DagCode.dag_id, DagCode.fileloc, DagCode.source_code)
+        .join(DagModel, DagModel.dag_id == DagCode.dag_id)
+        .where(~DagModel.is_stale)
+        .order_by(DagCode.last_updated.desc())
+        .limit(_MOST_SOURCES)
+    )
+    newest: dict[str, str] = {}
+    for row in session.execute(query):
+        if _allowed(row.dag_id, allowed):
+            newest.setdefault(row.fileloc, row.source_code)
+    return tuple(newest.values())
 
 
 def _unless(value: str, *defaults: str) -> str:

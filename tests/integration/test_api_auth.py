@@ -23,6 +23,11 @@ CALLS: dict[tuple[str, str], tuple[Any, str]] = {
     ("GET", f"{AUTOMATION}/templates"): (None, "viewer"),
     ("POST", f"{AUTOMATION}/generate"): ({"user_input": "Run the shell command `date` every day at 06:00"}, "user"),
     ("POST", f"{AUTOMATION}/validate"): ({"source": "x = 1\n"}, "user"),
+    ("POST", f"{OWN}/workflows/feedback"): (
+        {"subject": "generation", "subject_id": "matrix", "verdict": "accepted"},
+        "user",
+    ),
+    ("GET", f"{OWN}/workflows/feedback/summary"): (None, "user"),
 }
 ORDER = ("nobody", "viewer", "user", "op", "admin")
 MATRIX = [

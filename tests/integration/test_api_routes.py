@@ -42,7 +42,7 @@ def contexts(monkeypatch: pytest.MonkeyPatch) -> list[DeploymentContext | None]:
         seen.append(request.context)
         return Generation(WorkflowSpec("seen"), "x = 1\n", request.text)
 
-    monkeypatch.setattr(automation, "generate_workflow", fake)
+    monkeypatch.setattr(automation, "remembered_workflow", fake)
     return seen
 
 
@@ -193,7 +193,7 @@ class TestErrors:
         def fail(request: object) -> None:
             raise error
 
-        monkeypatch.setattr(automation, "generate_workflow", fail)
+        monkeypatch.setattr(automation, "remembered_workflow", fail)
 
     @pytest.mark.parametrize(
         ("error", "status"),

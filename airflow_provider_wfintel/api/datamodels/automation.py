@@ -18,6 +18,7 @@ __all__ = [
     "RemarkBody",
     "ServiceBody",
     "ServicesBody",
+    "TakenBody",
     "TemplateBody",
     "TemplatesBody",
     "UnusedBody",
@@ -80,6 +81,14 @@ class ClarificationBody(RemarkBody):
     task_id: str
 
 
+class TakenBody(BaseModel):
+    """Something in the DAG that comes from the deployment and not from the words."""
+
+    about: str
+    value: str
+    source: str
+
+
 class GenerationBody(BaseModel):
     """The DAG file and everything a person should know about it. Spans are `[start, end)` character offsets."""
 
@@ -95,6 +104,7 @@ class GenerationBody(BaseModel):
     warnings: list[RemarkBody]
     requirements: list[str]
     next_runs: list[str]
+    taken: list[TakenBody]
 
 
 class ValidateBody(StrictBody):

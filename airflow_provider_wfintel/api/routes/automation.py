@@ -21,10 +21,10 @@ from airflow_provider_wfintel.api.datamodels.automation import (
 )
 from airflow_provider_wfintel.api.security import requires_dag_authoring, visible_to
 from airflow_provider_wfintel.app.catalog import ServiceQuery, find_services, list_examples
-from airflow_provider_wfintel.app.generate import GenerateRequest, generate_workflow, generation_to_dict
+from airflow_provider_wfintel.app.context import deployment_context
+from airflow_provider_wfintel.app.generate import GenerateRequest, generation_to_dict, remembered_workflow
 from airflow_provider_wfintel.app.validate import validate_file
 from airflow_provider_wfintel.config import read_settings
-from airflow_provider_wfintel.host.context import read_context
 
 __all__ = ["router"]
 
@@ -34,7 +34,7 @@ router = APIRouter(prefix="/api/workflows/automation", tags=["automation"])
 @router.post("/generate", dependencies=[Depends(requires_dag_authoring)])
 def generate(body: GenerateBody, user: GetUserDep, session: SessionDep) -> GenerationBody:
     """Read a description and write the DAG file for it. Nothing is stored."""
-    context = read_context(session, visible_to(user)) if body.context_aware else None
+    context = deployment_context(session, visible_to(user)) if body.context_aware else None
     request = GenerateRequest(
         text=body.user_input,
         enhanced_intelligence=body.enhanced_intelligence,
@@ -42,7 +42,7 @@ def generate(body: GenerateBody, user: GetUserDep, session: SessionDep) -> Gener
         context=context,
         services_folder=read_settings().services_folder,
     )
-    return GenerationBody.model_validate(generation_to_dict(generate_workflow(request)))
+    return GenerationBody.model_validate(generation_to_dict(remembered_workflow(request)))
 
 
 @router.post("/validate", dependencies=[Depends(requires_dag_authoring)])

@@ -15,6 +15,7 @@ from airflow_provider_wfintel.cli.inputs import (
     read_context,
     read_records,
     single_text,
+    with_style,
 )
 from airflow_provider_wfintel.cli.outputs import (
     EXIT_BAD_LINES,
@@ -42,6 +43,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out-dir", metavar="DIR", help="with --jsonl: write DIR/<id>.py and DIR/<id>.json")
     parser.add_argument(
         "--context", metavar="CTX.json", help="what your deployment has: connections, pools, DAG ids, …"
+    )
+    parser.add_argument(
+        "--style-from", metavar="DIR", help="write in the style of the DAG files in this folder (read, never run)"
     )
     add_catalog_argument(parser)
     parser.add_argument("--json", action="store_true", help="print the whole answer as JSON")
@@ -73,6 +77,8 @@ def run(args: argparse.Namespace) -> int:
     if args.trial and args.no_validate:
         args.parser.error("--run goes only with the checks: a file that did not pass them is not run")
     context = read_context(args.context) if args.context else None
+    if args.style_from:
+        context = with_style(context, args.style_from)
     if args.jsonl:
         return _generate_lines(args, context)
     return _generate_one(args, context)

@@ -9,13 +9,25 @@ from pathlib import Path
 from airflow_provider_wfintel.engine.catalog import load_catalog
 from airflow_provider_wfintel.engine.catalog.recipe import load_recipes
 from airflow_provider_wfintel.engine.generation.mentions import find_mentions, require_text
+from airflow_provider_wfintel.engine.generation.mentions.implied import implied_mentions
 from airflow_provider_wfintel.engine.generation.planning.alerts import alert_specs
 from airflow_provider_wfintel.engine.generation.planning.assets import with_outlets
 from airflow_provider_wfintel.engine.generation.planning.contradictions import find_contradictions
+from airflow_provider_wfintel.engine.generation.planning.deployment import (
+    check_against_deployment,
+    house_name,
+    house_owner,
+    house_retry,
+    house_tags,
+    style_source,
+    warn_of_missing_providers,
+    with_known_assets,
+    with_zone,
+)
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
 from airflow_provider_wfintel.engine.generation.planning.gaps import find_gaps
 from airflow_provider_wfintel.engine.generation.planning.live import with_live_templates
-from airflow_provider_wfintel.engine.generation.planning.naming import dag_name, slug, unique
+from airflow_provider_wfintel.engine.generation.planning.naming import dag_name, slug
 from airflow_provider_wfintel.engine.generation.planning.plan import Planned, plan_tasks
 from airflow_provider_wfintel.engine.generation.planning.publish import split_publications
 from airflow_provider_wfintel.engine.generation.planning.step_settings import with_retries, with_timeouts
@@ -33,6 +45,7 @@ from airflow_provider_wfintel.engine.generation.settings import SettingsReading,
 from airflow_provider_wfintel.engine.model import (
     DeploymentContext,
     Generation,
+    Mention,
     Span,
     TaskEvidence,
     TaskSpec,
@@ -56,11 +69,12 @@ def compose(text: str, context: DeploymentContext, services_folder: Path | None 
     schedule, settings = read_schedule(text), read_settings(text)
     days_off = find_days_off(text, schedule)
     consumed = (*schedule.consumed, *settings.consumed, *(days_off[:1] if days_off else ()))
-    prepared = prepare(text, find_mentions(text, extra_folder=services_folder), consumed)
+    desk = Desk(load_catalog(services_folder), load_recipes(), text, context)
+    schedule = with_known_assets(with_zone(schedule, context, desk.notes), context, desk.notes)
+    prepared = prepare(text, _mentions(desk, services_folder), consumed)
     flow = read_flow(prepared.words, group_frames(text, prepared.clauses))
     flow, schedule = with_days_off(prepared.words, flow, schedule, days_off)
-    dated = schedule.schedule.kind in ("cron", "interval", "once", "continuous")
-    desk = Desk(load_catalog(services_folder), load_recipes(), text, context, dated=dated)
+    desk.dated = schedule.schedule.kind in ("cron", "interval", "once", "continuous")
     if secrets:
         desk.notes.warn(
             "secret",
@@ -82,10 +96,18 @@ def compose(text: str, context: DeploymentContext, services_folder: Path | None 
         flow = replace(flow, steps=(_nothing(prepared),))
     planned = plan_tasks(desk, flow)
     spec = _spec(desk, text, flow, planned, schedule, settings, assets, prepared.requirements)
+    check_against_deployment(spec, context, desk.notes)
     find_contradictions(desk, flow, prepared.words)
     find_gaps(desk, prepared.words, flow, spec.tasks)
     _warn_of_unread(desk, prepared, flow)
     return _generation(desk, text, prepared, flow, spec, schedule, settings)
+
+
+def _mentions(desk: Desk, services_folder: Path | None) -> tuple[Mention, ...]:
+    """The services that the text names and those that it means, in its order."""
+    named = find_mentions(desk.text, extra_folder=services_folder)
+    implied = implied_mentions(desk.text, named, desk.catalog, desk.context, desk.notes.take)
+    return tuple(sorted((*named, *implied), key=lambda item: item.span)) if implied else named
 
 
 def _nothing(prepared: Prepared):  # type: ignore[no-untyped-def]
@@ -108,14 +130,15 @@ def _spec(
     tasks = with_live_templates(desk, with_requirements(desk, planned.tasks, requirements))
     tasks = with_outlets(_with_assets(_with_limit(tasks, settings), assets, planned))
     tasks, dag_retry = with_retries(with_timeouts(tasks, settings, text), settings, text)
-    name = slug(settings.dag_id) or slug(requirements.name) or dag_name(text, flow.steps)
-    taken = set(desk.context.dag_ids)
+    stated = slug(settings.dag_id) or slug(requirements.name)
+    name = house_name(stated or dag_name(text, flow.steps), desk.context, desk.notes, stated=bool(stated))
+    dag_retry = house_retry(dag_retry, desk.context, desk.notes, stated=bool(settings.retry_spans))
     limits = settings.limits
     if settings.mapped_limit and not any(task.max_active for task in tasks) and limits.active_tasks is None:
         limits = replace(limits, active_tasks=settings.mapped_limit)
     description = _description(text)
     return WorkflowSpec(
-        dag_id=unique(name, taken),
+        dag_id=name,
         description=description,
         schedule=schedule.schedule,
         tasks=tasks,
@@ -128,8 +151,8 @@ def _spec(
         alerts=alert_specs(desk, flow.alerts, has_deadline=schedule.deadline is not None),
         deadline=schedule.deadline,
         limits=limits,
-        owner=settings.owner or desk.context.owner,
-        tags=_tags(planned.tasks, settings, desk.context),
+        owner=settings.owner or house_owner(desk.context, desk.notes),
+        tags=_tags(planned.tasks, settings, house_tags(desk.context, desk.notes)),
         doc=text.strip(),
     ).validate()
 
@@ -140,10 +163,10 @@ def _description(text: str) -> str:
     return first[:117] + "..." if len(first) > 120 else first
 
 
-def _tags(tasks: tuple[TaskSpec, ...], settings: SettingsReading, context: DeploymentContext) -> tuple[str, ...]:
+def _tags(tasks: tuple[TaskSpec, ...], settings: SettingsReading, house: tuple[str, ...]) -> tuple[str, ...]:
     services = [slug(name) for task in tasks for name in task.services if name not in ("python", "human", "airflow")]
     own = [tag for tag in settings.tags if tag]
-    return tuple(dict.fromkeys([*own, *context.tags, *([] if own else services[:4])]))
+    return tuple(dict.fromkeys([*own, *house, *([] if own else services[:4])]))
 
 
 def _with_limit(tasks: tuple[TaskSpec, ...], settings: SettingsReading) -> tuple[TaskSpec, ...]:
@@ -180,7 +203,12 @@ def _generation(
     schedule: ScheduleReading,
     settings: SettingsReading,
 ) -> Generation:
-    source = render_dag(spec)
+    requirements = required_distributions(spec)
+    warn_of_missing_providers(requirements, desk.context, desk.notes)
+    decorated = desk.context.style.decorated
+    if decorated:
+        desk.notes.take("layout", "@dag", style_source(desk.context))
+    source = render_dag(spec, decorated=decorated)
     runs = next_runs(spec.schedule, _FIRST_DAY) if spec.schedule.kind in ("cron", "interval", "asset_or_cron") else ()
     return Generation(
         spec=spec,
@@ -192,6 +220,7 @@ def _generation(
         assumptions=(*schedule.assumptions, *settings.assumptions, *desk.notes.assumptions),
         clarifications=(*schedule.questions, *settings.questions, *flow.questions, *desk.notes.questions),
         warnings=(*schedule.warnings, *settings.warnings, *flow.warnings, *desk.notes.warnings),
-        requirements=required_distributions(spec),
+        requirements=requirements,
         next_runs=runs,
+        taken=tuple(desk.notes.taken),
     )

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from airflow_provider_wfintel.engine.generation.mentions import find_mentions, named_services, require_text
-from airflow_provider_wfintel.engine.model import DeploymentContext, Generation, Mention
+from airflow_provider_wfintel.engine.model import (
+    Correction,
+    DeploymentContext,
+    Generation,
+    HouseStyle,
+    Mention,
+    WorkflowSpec,
+)
 
-__all__ = ["detect", "generate", "named_services"]
+__all__ = ["detect", "find_corrections", "generate", "learn_style", "named_services"]
 
 
 def detect(text: str, *, services_folder: Path | None = None) -> tuple[Mention, ...]:
@@ -39,3 +47,21 @@ def generate(text: str, *, context: DeploymentContext | None = None, services_fo
     from airflow_provider_wfintel.engine.generation.compose import compose
 
     return compose(text, context or DeploymentContext(), services_folder)
+
+
+def learn_style(sources: Iterable[str]) -> HouseStyle:
+    """How most of some DAG files are written; see `HouseStyle`. The texts are read, never run."""
+    from airflow_provider_wfintel.engine.generation.style import learn_style as learn
+
+    return learn(sources)
+
+
+def find_corrections(spec: WorkflowSpec, saved: str) -> tuple[Correction, ...]:
+    """What a person changed between the generated DAG and the file they saved: operators and connections, by task.
+
+    Raises:
+        UserInputError: the saved file is no valid Python.
+    """
+    from airflow_provider_wfintel.engine.generation.corrections import find_corrections as find
+
+    return find(spec, saved)

@@ -11,10 +11,14 @@ from airflow_provider_wfintel.engine.model.workflow import WorkflowSpec
 __all__ = [
     "Assumption",
     "Caution",
+    "ContextUse",
+    "Correction",
     "DeploymentContext",
     "Generation",
+    "HouseStyle",
     "Mention",
     "MentionRole",
+    "Preference",
     "Question",
     "TaskEvidence",
 ]
@@ -83,10 +87,84 @@ class TaskEvidence:
 
 
 @dataclass(frozen=True, slots=True)
+class ContextUse:
+    """One thing in the DAG that comes from the deployment and not from the words.
+
+    `about` is a short stable key (`connection`, `timezone`, `owner`, ...), `value` what was taken, `source` from where.
+    """
+
+    about: str
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class HouseStyle:
+    """How the DAG files of a deployment are mostly written; what they do not agree on is left empty.
+
+    Attributes:
+        dags: how many DAGs it was learned from.
+        owner: `owner` of the default arguments.
+        tags: tags that most DAGs carry.
+        retries: `retries` of the default arguments.
+        retry_delay_seconds: `retry_delay` of the default arguments.
+        prefix: how most DAG ids begin, with its separator.
+        separator: what parts the words of a DAG id: `_`, `-` or `.`.
+        decorated: whether most DAGs are `@dag` functions instead of `with DAG(...)` blocks.
+    """
+
+    dags: int = 0
+    owner: str = ""
+    tags: tuple[str, ...] = ()
+    retries: int | None = None
+    retry_delay_seconds: float | None = None
+    prefix: str = ""
+    separator: str = "_"
+    decorated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """How this deployment carries out an action, learned from what people accepted and corrected.
+
+    `operator` is `package.module:Class`, or empty if only the connection is preferred. `weight` is the expected share
+    of people who accept it, 0 to 1.
+    """
+
+    service: str
+    action: str
+    operator: str = ""
+    target_service: str = ""
+    connection_id: str = ""
+    weight: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One thing that a person kept or changed in a generated DAG.
+
+    Attributes:
+        service: catalogue id.
+        action: what the task does with it.
+        operator: `package.module:Class` that the person wants; empty if only the connection is meant.
+        instead_of: the class that was proposed, if it was another one.
+        target_service: the other side of a transfer.
+        connection_id: the connection that the person wants, if it is not the proposed one.
+    """
+
+    service: str
+    action: str
+    operator: str = ""
+    instead_of: str = ""
+    target_service: str = ""
+    connection_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DeploymentContext:
     """What a deployment already has; everything is optional.
 
-    `connections` are `(id, type)` pairs, `pools` `(name, slots)` pairs.
+    `connections` are `(id, type)` pairs, `pools` `(name, slots)` pairs, `providers` distributions, `assets` URIs.
     """
 
     connections: tuple[tuple[str, str], ...] = ()
@@ -97,6 +175,8 @@ class DeploymentContext:
     timezone: str = ""
     owner: str = ""
     tags: tuple[str, ...] = ()
+    style: HouseStyle = HouseStyle()
+    preferences: tuple[Preference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,3 +194,4 @@ class Generation:
     warnings: tuple[Caution, ...] = ()
     requirements: tuple[str, ...] = ()
     next_runs: tuple[str, ...] = ()
+    taken: tuple[ContextUse, ...] = ()

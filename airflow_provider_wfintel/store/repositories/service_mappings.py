@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from airflow_provider_wfintel.store.base import utc_now
@@ -86,9 +87,19 @@ class ServiceMappings:
             query = query.where(ServiceMapping.action == action)
         if target_service:
             query = query.where(ServiceMapping.target_service == target_service)
-        query = query.execution_options(populate_existing=True)
+        return self._read(query)
+
+    def all(self) -> tuple[LearnedMapping, ...]:
+        """What is known of all services, the most accepted first; ties by the operator's name.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        return self._read(select(ServiceMapping))
+
+    def _read(self, query: Select[Any]) -> tuple[LearnedMapping, ...]:
         with store_errors():
-            rows = self._session.scalars(query).all()
+            rows = self._session.scalars(query.execution_options(populate_existing=True)).all()
         found = (
             LearnedMapping(
                 service=row.service,
@@ -102,4 +113,4 @@ class ServiceMappings:
             )
             for row in rows
         )
-        return tuple(sorted(found, key=lambda item: (-item.weight, item.operator)))
+        return tuple(sorted(found, key=lambda item: (-item.weight, item.operator, item.service, item.action)))

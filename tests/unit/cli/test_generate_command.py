@@ -243,3 +243,26 @@ class TestManyTexts:
         status, _, err = wfintel("generate", "--jsonl", lines, "--out-dir", tmp_path / "file" / "sub")
         assert status == 1
         assert_one_line_error(err, "cannot make the folder")
+
+
+class TestStyleFrom:
+    def test_the_engine_is_told_the_style_of_the_folder(self, wfintel, tmp_path, monkeypatch):
+        from airflow_provider_wfintel.engine.generation import service
+
+        told = []
+        answer = service.generate
+        monkeypatch.setattr(service, "generate", lambda text, **how: told.append(how["context"]) or answer(text, **how))
+        for name in ("a", "b", "c"):
+            text = f"from airflow.sdk import DAG\nDAG('fin_{name}', default_args={{'owner': 'finance'}})\n"
+            (tmp_path / f"{name}.py").write_text(text)
+        status, _, _ = wfintel("generate", "greet me", "--style-from", tmp_path, "--json")
+        assert status == 0
+        (context,) = told
+        assert (context.style.owner, context.style.prefix) == ("finance", "fin_")
+
+    @pytest.mark.parametrize("name", ["missing", "empty"])
+    def test_a_folder_without_files_is_a_typed_error(self, wfintel, tmp_path, name):
+        (tmp_path / "empty").mkdir()
+        status, out, err = wfintel("generate", "greet me", "--style-from", tmp_path / name)
+        assert (status, out) == (1, "")
+        assert_one_line_error(err, name)

@@ -34,9 +34,11 @@ def _dag_calls(tree: ast.Module) -> Iterator[ast.Call]:
 
 
 def _tasks(body: list[ast.stmt], scope: tuple[str, ...]) -> Iterator[tuple[str, int]]:
-    """Full ids of the tasks that statements make, with their lines. Functions and loops are left out."""
+    """Full ids of the tasks that statements make, with their lines. Loops and functions but `@dag` are left out."""
     for statement in body:
-        if isinstance(statement, ast.With):
+        if isinstance(statement, ast.FunctionDef) and any(_name(item) == "dag" for item in statement.decorator_list):
+            yield from _tasks(statement.body, (*scope, statement.name))
+        elif isinstance(statement, ast.With):
             inner = scope
             for item in statement.items:
                 if isinstance(item.context_expr, ast.Call):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from airflow_provider_wfintel.engine.generation.planning.deployment import chosen_connection
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
 from airflow_provider_wfintel.engine.generation.planning.naming import slug
 from airflow_provider_wfintel.engine.generation.reading.alerts import AlertReading
@@ -42,7 +43,7 @@ def _connection(desk: Desk, reading: AlertReading) -> str:
     if reading.service not in desk.catalog:
         return ""
     record = desk.catalog.service(reading.service)
-    fitting = [name for name, kind in desk.context.connections if kind and kind == record.connection_type]
-    if len(fitting) == 1:
-        return fitting[0]
+    chosen = chosen_connection(record, desk.context, desk.notes)
+    if chosen:
+        return chosen
     return record.default_connection_id or f"{slug(reading.service)}_default"

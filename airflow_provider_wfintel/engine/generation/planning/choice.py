@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import cast
 
 from airflow_provider_wfintel.engine.catalog import Catalog, ServiceAction
@@ -18,6 +19,9 @@ from airflow_provider_wfintel.engine.model import Action, ArgumentValue, Literal
 
 __all__ = ["Choice", "actions_of", "best_action", "is_kind", "nearby_actions", "removes", "unused_values"]
 
+_NO_WEIGHTS: Mapping[str, float] = MappingProxyType({})
+# One vote (a weight of 2/3) is worth about as much as one required slot; nobody's vote makes a wrong action right.
+_VOTE = 48.0
 _FROM_UPSTREAM = frozenset({"rows", "items", "vectors"})
 
 # What else can carry out an action, nearest first.
@@ -102,10 +106,12 @@ def best_action(
     *,
     action: Action | None = None,
     has_upstream: bool = False,
+    weights: Mapping[str, float] = _NO_WEIGHTS,
 ) -> Choice | None:
     """The record that fits a step best, or None if none of them can carry it out.
 
-    A required slot that an upstream task's output can fill does not count as missing.
+    A required slot that an upstream task's output can fill does not count as missing. `weights` are the shares of people
+    who accept an operator, by its path: one that was accepted gains, one that was swapped for another loses.
     """
     wanted = action or step.action
     nearby = _NEARBY[wanted]
@@ -127,6 +133,8 @@ def best_action(
             # Nothing is removed unless the words ask for it.
             continue
         choice = _weigh(record, wanted, step, values, has_upstream=has_upstream)
+        if choice is not None and record.operator in weights:
+            choice = replace(choice, score=choice.score + _VOTE * (weights[record.operator] - 0.5))
         if choice is not None and (best is None or choice.score > best.score):
             best = choice
     return best

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from airflow_provider_wfintel.engine.catalog import Catalog, OperatorSignature
 from airflow_provider_wfintel.engine.catalog.recipe import RecipeBook
+from airflow_provider_wfintel.engine.generation.planning.deployment import chosen_connection
 from airflow_provider_wfintel.engine.generation.planning.drafts import Notes
 from airflow_provider_wfintel.engine.generation.planning.naming import slug
 from airflow_provider_wfintel.engine.generation.planning.values import connection_of
@@ -83,7 +84,7 @@ class Desk:
     def connection(self, step: Step, service: str) -> tuple[str, Argument | None]:
         """The connection id for a service and, if it is not the operator's default, the argument for it.
 
-        The words come first, then the only connection of that type in the deployment, then the default.
+        The words come first, then what the deployment has for the service, then the default.
         """
         stated = connection_of(step, service)
         if stated is not None:
@@ -91,13 +92,16 @@ class Desk:
         record = self.catalog.service(service) if service in self.catalog else None
         if record is None:
             return f"{slug(service)}_default", None
-        fitting = [name for name, kind in self.context.connections if kind == record.connection_type and kind]
-        named = [name for name in fitting if set(slug(name).split("_")) & set(service.split("_"))]
-        chosen = fitting if len(fitting) == 1 else named
-        if len(chosen) == 1:
-            self.notes.assume("connection", f"{record.name} uses the deployment's connection {chosen[0]!r}.")
-            return chosen[0], Argument("connection", LiteralValue.of(chosen[0]), "context")
+        chosen = chosen_connection(record, self.context, self.notes)
+        if chosen:
+            return chosen, Argument("connection", LiteralValue.of(chosen), "context")
         return record.default_connection_id or f"{slug(service)}_default", None
+
+    def weights(self, service: str) -> dict[str, float]:
+        """How much people liked the operators that were used for a service, by their paths: 0 to 1, 0.5 is unknown."""
+        return {
+            item.operator: item.weight for item in self.context.preferences if item.service == service and item.operator
+        }
 
     def signature(self, path: str) -> OperatorSignature | None:
         """What a class takes, or None for a class of a user's own that no known distribution brings."""

@@ -10,6 +10,7 @@ from airflow_provider_wfintel.engine.model import (
     ArgumentValue,
     Assumption,
     Caution,
+    ContextUse,
     LiteralValue,
     Origin,
     ParamSpec,
@@ -42,13 +43,14 @@ class Draft:
 
 @dataclass(slots=True)
 class Notes:
-    """What comes up while planning: open questions, assumptions, warnings, parameters, distributions."""
+    """What comes up while planning: open questions, assumptions, warnings, parameters, what the deployment gave."""
 
     questions: list[Question] = field(default_factory=list)
     assumptions: list[Assumption] = field(default_factory=list)
     warnings: list[Caution] = field(default_factory=list)
     params: dict[str, ParamSpec] = field(default_factory=dict)
     requirements: set[str] = field(default_factory=set)
+    taken: list[ContextUse] = field(default_factory=list)
 
     def ask(
         self, about: str, text: str, *, span: Span | None = None, task_id: str = "", options: tuple[str, ...] = ()
@@ -67,6 +69,12 @@ class Notes:
         """Add a warning once."""
         if all(item.text != text for item in self.warnings):
             self.warnings.append(Caution(about, text, span))
+
+    def take(self, about: str, value: str, source: str) -> None:
+        """Record once what the deployment gave: `value` was found in `source`."""
+        use = ContextUse(about, value, source)
+        if use not in self.taken:
+            self.taken.append(use)
 
 
 def literal(name: str, value: object, origin: Origin = "stated", evidence: Span | None = None) -> Argument:

@@ -51,8 +51,12 @@ def single_service(desk: Desk, step: Step, task: str, *, fed: bool) -> Draft | N
     values = _stated(desk, step, service)
     recipe = _best_recipe(desk, step, service, values, fed=fed) if not session_values(step, service) else None
     choice = None
+    weights = desk.weights(service)
     if not _is_library(desk, service):
-        choice = best_action(actions_of(desk.catalog, service), step, values, has_upstream=fed)
+        choice = best_action(actions_of(desk.catalog, service), step, values, has_upstream=fed, weights=weights)
+        if choice is not None and weights.get(choice.record.operator, 0.0) > 0.5:
+            desk.notes.take("operator", choice.record.operator, "corrections")
+            return from_choice(desk, step, choice, values, task)
     if is_kind(service, "sql") and values.values.get("sql") is None:
         if step.action == "load" and not fed and values.get("table") is not None:
             return from_recipe(desk, step, "insert_rows", values, task, service=service)

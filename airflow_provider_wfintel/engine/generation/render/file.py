@@ -48,6 +48,7 @@ class DagFile:
     spec: WorkflowSpec
     recipes: RecipeBook
     signatures: SignatureSource
+    decorated: bool = False
     names: Names = field(default_factory=Names)
     imports: Imports = field(init=False)
     alerts: AlertWriter = field(init=False)
@@ -58,6 +59,8 @@ class DagFile:
     asset_names: dict[str, str] = field(default_factory=dict)
     group_variables: dict[str, str] = field(default_factory=dict)
     refusal: str = ""
+    function: str = ""
+    """The name of the `@dag` function."""
     """The name of the filter that refuses parameters without a value, empty if no template uses it."""
     shared: dict[str, str] = field(default_factory=dict)
     """Names of functions that several tasks call, by what makes them equal."""
@@ -92,8 +95,9 @@ class DagFile:
         text = "\n\n".join(part for part in parts if part)
         for function in (*self.functions, *self.callbacks):
             text += "\n\n\n" + function
-        text += "\n\n\n" if self.functions or self.callbacks else "\n\n"
-        return text + "\n".join(body).rstrip() + "\n"
+        text += "\n\n\n" if self.functions or self.callbacks or self.decorated else "\n\n"
+        text += "\n".join(body).rstrip() + "\n"
+        return text + f"\n\n{self.function}()\n" if self.decorated else text
 
     def _import_block(self) -> str:
         block = self.imports.render()
@@ -104,6 +108,8 @@ class DagFile:
         return block
 
     def _claim_names(self) -> None:
+        if self.decorated:
+            self.function = self.names.claim(f"{self.spec.dag_id}_dag")
         counts: dict[str, int] = {}
         for task in self.spec.tasks:
             if task.operator.kind == "taskflow":
@@ -321,7 +327,11 @@ class DagFile:
         if spec.tags:
             tags = tuple(Atom(quote(tag[:_MAX_TAG])) for tag in dict.fromkeys(spec.tags))
             items.append(Keyed("tags=", Group("[", tags, "]")))
-        head = statement("with ", Group(f"{self.imports.sdk('DAG')}(", tuple(items), ")"), ":")
+        if self.decorated:
+            call = statement("@", Group(f"{self.imports.sdk('dag')}(", tuple(items), ")"))
+            head = f"{call}\ndef {self.function}():"
+        else:
+            head = statement("with ", Group(f"{self.imports.sdk('DAG')}(", tuple(items), ")"), ":")
         return "\n".join([*comment_lines(deadline_note(spec), 0), head])
 
 

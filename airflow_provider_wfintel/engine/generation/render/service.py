@@ -19,7 +19,11 @@ __all__ = ["render_dag", "required_distributions"]
 
 
 def render_dag(
-    spec: WorkflowSpec, *, recipes: RecipeBook | None = None, signatures: SignatureSource | None = None
+    spec: WorkflowSpec,
+    *,
+    recipes: RecipeBook | None = None,
+    signatures: SignatureSource | None = None,
+    decorated: bool = False,
 ) -> str:
     """The DAG file for `spec`. The same spec gives the same text, in the layout of `ruff format` at 110 columns.
 
@@ -32,6 +36,7 @@ def render_dag(
         spec: the DAG.
         recipes: bodies of TaskFlow functions; those of the package if not given.
         signatures: what operators take; the catalogue's if not given.
+        decorated: write a `@dag` function instead of a `with DAG(...)` block.
 
     Raises:
         SpecError: the spec contradicts itself or cannot be written.
@@ -40,7 +45,7 @@ def render_dag(
     spec.validate()
     _check_ids(spec)
     spec = with_gate(spec)
-    return DagFile(spec, recipes or load_recipes(), signatures or _catalog_signature).text()
+    return DagFile(spec, recipes or load_recipes(), signatures or _catalog_signature, decorated=decorated).text()
 
 
 def required_distributions(spec: WorkflowSpec, *, recipes: RecipeBook | None = None) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from airflow_provider_wfintel.engine.model import DeploymentContext, ParamRef
+from airflow_provider_wfintel.engine.model import ContextUse, DeploymentContext, ParamRef
 
 TEXT = "Run `select 1` in Postgres every day at 6."
 
@@ -25,7 +25,7 @@ def test_then_the_only_fitting_connection_of_the_deployment(plan: Any) -> None:
     context = DeploymentContext(connections=(("warehouse", "postgres"), ("lake", "aws")))
     answer = plan(TEXT, context)
     assert _connection(answer) == "warehouse"
-    assert any("warehouse" in item.text for item in answer.assumptions)
+    assert ContextUse("connection", "warehouse", "connections") in answer.taken
 
 
 def test_of_several_fitting_connections_none_is_guessed(plan: Any) -> None:

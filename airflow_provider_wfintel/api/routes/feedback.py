@@ -1,0 +1,63 @@
+"""Routes for what people say of answers."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated, Literal
+
+from airflow.api_fastapi.common.db.common import SessionDep
+from airflow.api_fastapi.core_api.security import GetUserDep
+from fastapi import APIRouter, Depends, Query
+
+from airflow_provider_wfintel.api.datamodels.feedback import (
+    CorrectionBody,
+    FeedbackBody,
+    FeedbackKeptBody,
+    FeedbackSummaryBody,
+)
+from airflow_provider_wfintel.api.security import may_edit_dag, requires_dag_authoring
+from airflow_provider_wfintel.app.memory import corrections_of, remember, verdict_counts
+from airflow_provider_wfintel.engine.model import Correction, WorkflowSpec, from_json
+from airflow_provider_wfintel.store.repositories.feedback import FeedbackNote
+
+__all__ = ["router"]
+
+router = APIRouter(prefix="/api/workflows/feedback", tags=["feedback"])
+
+
+@router.post("", dependencies=[Depends(requires_dag_authoring)])
+def keep(body: FeedbackBody, user: GetUserDep, session: SessionDep) -> FeedbackKeptBody:
+    """Keep what a person says of an answer; corrections change the answers to come."""
+    if body.dag_id:
+        may_edit_dag(body.dag_id, user)
+    corrections = [Correction(**item.model_dump()) for item in body.corrections]
+    if body.spec is not None and body.saved_source:
+        corrections += corrections_of(from_json(WorkflowSpec, body.spec), body.saved_source)
+    note = FeedbackNote(
+        subject=body.subject,
+        subject_id=body.subject_id,
+        author=user.get_id(),
+        verdict=body.verdict,
+        dag_id=body.dag_id,
+        comment=body.comment,
+        correction={"corrections": [asdict(item) for item in corrections]} if corrections else None,
+    )
+    kept = remember(session, note, corrections)
+    return FeedbackKeptBody(
+        subject=kept.subject,
+        subject_id=kept.subject_id,
+        votes=kept.votes,
+        corrections=[CorrectionBody(**asdict(item)) for item in corrections],
+    )
+
+
+@router.get("/summary", dependencies=[Depends(requires_dag_authoring)])
+def summary(
+    session: SessionDep,
+    subject: Annotated[
+        Literal["generation", "optimization", "insight", "alert", "diagnosis", "remedy"], Query()
+    ] = "generation",
+) -> FeedbackSummaryBody:
+    """Count the verdicts on one kind of answer."""
+    counts = dict(verdict_counts(session, subject))
+    return FeedbackSummaryBody(subject=subject, verdicts=counts, total=sum(counts.values()))

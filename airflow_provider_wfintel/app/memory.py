@@ -1,0 +1,103 @@
+"""Use case: what people said of answers is kept and changes the answers to come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from airflow_provider_wfintel.engine.generation import service
+from airflow_provider_wfintel.engine.model import Correction, Preference, WorkflowSpec
+from airflow_provider_wfintel.exceptions import StoreError
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from airflow_provider_wfintel.store.repositories.feedback import FeedbackNote, FeedbackSubject
+    from airflow_provider_wfintel.store.repositories.service_mappings import ServiceMappings
+
+__all__ = ["KeptFeedback", "corrections_of", "known_preferences", "remember", "verdict_counts"]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFeedback:
+    """What was stored: the note's subject and how many votes on operators it gave."""
+
+    subject: str
+    subject_id: str
+    votes: int
+
+
+def corrections_of(spec: WorkflowSpec, saved: str) -> tuple[Correction, ...]:
+    """What a person changed between a generated DAG and the file they saved.
+
+    Raises:
+        UserInputError: the saved file is no valid Python.
+    """
+    return service.find_corrections(spec, saved)
+
+
+def remember(session: Session, note: FeedbackNote, corrections: Iterable[Correction] = ()) -> KeptFeedback:
+    """Keep a note and count its corrections as votes. A person's votes count once for each answer.
+
+    Saying something again of the same answer replaces the note; its votes are counted only the first time.
+
+    Raises:
+        StoreError: the tables are missing or the database cannot be reached.
+    """
+    from airflow_provider_wfintel.store.repositories.feedback import FeedbackNotes
+    from airflow_provider_wfintel.store.repositories.service_mappings import ServiceMappings
+
+    notes, mappings, votes = FeedbackNotes(session), ServiceMappings(session), 0
+    told_before = any(item.author == note.author for item in notes.of(note.subject, note.subject_id))
+    notes.keep(note)
+    for item in () if told_before else corrections:
+        votes += _vote(mappings, item)
+    return KeptFeedback(note.subject, note.subject_id, votes)
+
+
+def _vote(mappings: ServiceMappings, item: Correction) -> int:
+    mappings.vote(
+        item.service,
+        item.action,
+        item.operator,
+        accepted=True,
+        target_service=item.target_service,
+        connection_id=item.connection_id,
+    )
+    if not item.instead_of:
+        return 1
+    mappings.vote(item.service, item.action, item.instead_of, accepted=False, target_service=item.target_service)
+    return 2
+
+
+def known_preferences(session: Session) -> tuple[Preference, ...]:
+    """What this deployment learned; nothing if its tables are not there: the answer does without."""
+    from airflow_provider_wfintel.store.repositories.service_mappings import ServiceMappings
+
+    try:
+        learned = ServiceMappings(session).all()
+    except StoreError:
+        return ()
+    return tuple(
+        Preference(
+            service=item.service,
+            action=item.action,
+            operator=item.operator,
+            target_service=item.target_service,
+            connection_id=item.connection_id,
+            weight=item.weight,
+        )
+        for item in learned
+    )
+
+
+def verdict_counts(session: Session, subject: FeedbackSubject) -> Mapping[str, int]:
+    """How many notes of each verdict there are on a kind of answer.
+
+    Raises:
+        StoreError: the tables are missing or the database cannot be reached.
+    """
+    from airflow_provider_wfintel.store.repositories.feedback import FeedbackNotes
+
+    return FeedbackNotes(session).counts(subject)

@@ -1,0 +1,109 @@
+"""Implied services: "the warehouse" in a text that names one warehouse, or for a deployment that has just one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from airflow_provider_wfintel.engine.catalog import Catalog
+from airflow_provider_wfintel.engine.model import DeploymentContext, Mention, MentionRole, Span
+
+__all__ = ["implied_mentions"]
+
+_ARTICLE = (
+    r"(?:the|our|a|my|your|their|das|dem|den|unser(?:e|em|en)?|ins|im|le|la|l'|notre|el|del|nuestro|o|no|nosso|ao|do)"
+)
+_WAREHOUSE = re.compile(
+    rf"\b(?P<lead>into|to|in|from|of|onto|at|on|dans|en|para|{_ARTICLE})\s+(?:{_ARTICLE}\s+)?"
+    r"(?:(?:central|company|corporate|analytics|analytical|cloud|main|reporting|existing)\s+)?"
+    r"(?P<v>(?:data[\s-]?ware?house|ware?house|dwh|entrepôt de données|almacén de datos|armazém de dados))\b"
+    r"(?!\s*(?:[`\"']|[A-Z0-9]+_[A-Z0-9_]+\b|size|manager|stock|address|worker|staff|location))",
+    re.IGNORECASE,
+)
+_WORDS_OF_A_WAREHOUSE = re.compile(r"(?:^|[_\-.])(?:dwh|dw|wh|warehouse|edw)(?:$|[_\-.\d])", re.IGNORECASE)
+_SOURCE_LEADS = frozenset({"from", "of", "del", "do"})
+_CONFIDENCE = 0.8
+_CATEGORY = "data_warehouse"
+
+
+def implied_mentions(
+    text: str,
+    mentions: tuple[Mention, ...],
+    catalog: Catalog,
+    context: DeploymentContext,
+    take: Callable[[str, str, str], None],
+) -> tuple[Mention, ...]:
+    """Mentions for the words that mean a service without naming it, in the order of the text.
+
+    A warehouse that the text itself names comes first, then the only one that the deployment has a connection to. Where
+    there are none or several, it stays a database whose connection is asked for.
+
+    Args:
+        text: the description.
+        mentions: the services it names.
+        catalog: what is known of services.
+        context: what the deployment has.
+        take: is told what was taken from the deployment: about, value, source.
+    """
+    found = [
+        (Span(*match.span("v")), match.group("lead").lower())
+        for match in _WAREHOUSE.finditer(text)
+        if not any(item.span.overlaps(Span(*match.span("v"))) for item in mentions if item.role != "passing")
+    ]
+    found = [(span, lead) for span, lead in found if not _apposition(text, span, mentions)]
+    if not found:
+        return ()
+    service, connection = _named(mentions, catalog), ""
+    if not service:
+        service, connection = _deployed(catalog, context)
+    if connection:
+        take("warehouse", service, f"connection {connection}")
+    return tuple(Mention(service or "sql", span, _role(lead), _CONFIDENCE, ()) for span, lead in found)
+
+
+def _role(lead: str) -> MentionRole:
+    return "source" if lead in _SOURCE_LEADS else "target"
+
+
+def _apposition(text: str, span: Span, mentions: tuple[Mention, ...]) -> bool:
+    """Whether the warehouse is named right beside the word: "our Snowflake warehouse", "the warehouse (Redshift)"."""
+    for item in mentions:
+        if item.role == "passing":
+            continue
+        between = text[span.end : item.span.start] if item.span.start >= span.end else text[item.span.end : span.start]
+        if len(between) <= 6 and not re.search(r"[.;\n]|\b(?:to|into|from)\b", between):
+            return True
+    return False
+
+
+def _is_warehouse(service: str, catalog: Catalog) -> bool:
+    return service in catalog and catalog.service(service).category == _CATEGORY
+
+
+def _named(mentions: tuple[Mention, ...], catalog: Catalog) -> str:
+    services = {item.service for item in mentions if item.role != "passing" and _is_warehouse(item.service, catalog)}
+    return services.pop() if len(services) == 1 else ""
+
+
+def _deployed(catalog: Catalog, context: DeploymentContext) -> tuple[str, str]:
+    """The service and the connection of the only warehouse of the deployment."""
+    by_type = {
+        item.connection_type: item.id
+        for item in catalog.services
+        if item.category == _CATEGORY and item.connection_type not in ("", "aws")
+    } | {"redshift": "amazon_redshift", "google_cloud_platform": ""}
+    found = [(by_type[kind], name) for name, kind in context.connections if by_type.get(kind)]
+    if not found:
+        databases = {
+            "postgres": "postgres",
+            "mysql": "mysql",
+            "mssql": "mssql",
+            "oracle": "oracle",
+            "redshift": "amazon_redshift",
+        }
+        found = [
+            (databases[kind], name)
+            for name, kind in context.connections
+            if kind in databases and _WORDS_OF_A_WAREHOUSE.search(name)
+        ]
+    return found[0] if len(found) == 1 else ("", "")
