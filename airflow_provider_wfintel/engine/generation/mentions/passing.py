@@ -109,13 +109,24 @@ _LACKED_SERVICE = re.compile(
 _WATCH_THIS = re.compile(r"\bwatch\s+(?:(?:the|this|my|our|a|full|short)\s+){0,3}$", re.IGNORECASE)
 
 
+_PORTUGUESE = re.compile(
+    r"\b(?:não|às|aos?|das|dos|uma|todo|toda|todos|cada|tabela|executar|carregar|enviar|avisar|atualizar|diariamente|dia|quando|depois|rodar|copiar|gravar|ler)\b",
+    re.IGNORECASE,
+)
+
+
 def passing_mentions(words: Words, matches: list[Match]) -> list[bool]:
     """For each match, whether it is only mentioned in passing."""
     text = words.text
+    # Portuguese "no" is "in the": a place, not a lack.
+    portuguese = len(_PORTUGUESE.findall(text)) >= 2
     found: list[bool] = []
     for position, match in enumerate(matches):
         start, end = words.starts[match.first], words.ends[match.last - 1]
         before = text[_sentence_start(words, match.first, start - _REACH_BEFORE) : start]
+        if portuguese and re.search(r"\bno\s+[\"'“”(\[*`]*$", before, re.IGNORECASE):
+            found.append(False)
+            continue
         passing = _is_passing(before, words.forms[match.last - 1], text[end : end + _REACH_AFTER].partition("\n")[0])
         if not passing and position and found[-1]:
             previous = matches[position - 1]

@@ -209,7 +209,7 @@ def from_previous(desk: Desk, step: Step, previous: Step | None) -> Step:
     stored = previous.action in ("copy", "load") and is_kind(previous.target, "objects")
     service = previous.target if stored else previous.source or previous.target
     if (
-        (previous.action not in ("wait_for", "extract") and not stored)
+        (previous.action not in ("wait_for", "extract", "check") and not stored)
         or not service
         or is_kind(service, "sql")
         or service in (step.target, "http")

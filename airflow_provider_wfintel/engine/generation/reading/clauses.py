@@ -38,7 +38,7 @@ _BOUNDARY = re.compile(
     r"(?P<alert>,?\s+(?=(?:and\s+)?with\s+(?:an?\s+)?(?:deadline|failure|error)\s+alerts?\b))|"
     r"(?P<number>(?<=[^\n])\s+(?=\(?[1-9a-h]\)\s))|"
     r"(?P<then>(?:,|\band\b|&|\bund\b|\bet\b|\by\b|\be\b)?\s+(?=(?:then|after that|afterwards|followed by|danach|anschließend|gefolgt von|puis|ensuite|suivie? d[eu']|luego|seguid[oa] de|seguid[oa] por|en seguida|em seguida)\b))|"
-    r"(?P<comma>[,\uff0c\u3001]\s*(?=然后|之后|完成后|随后|接着|最后|再|全部完成|都完成|如果|若|否则))"
+    r"(?P<comma>[,\uff0c\u3001]\s*(?=然后|之后|完成后|随后|接着|最后|再|全部完成|都完成|如果|若|否则|失败|出错|异常|出现异常))"
 )
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|z\.B|etc|approx|incl|vs|no|nr|resp|bzw|p\.ej|a\.m|p\.m)\.$", re.IGNORECASE)
 

@@ -310,6 +310,8 @@ def _joins_arrow(line: Line, frame: Frame) -> bool:
 def _add_waits(line: Line, frame: Frame) -> None:
     for temporal in frame.temporals:
         waiting = wait_before(line.words, temporal, bool(line.steps)) or work_in(line.words, temporal, line.steps)
+        if waiting is not None and waiting.action == "approve" and any(step.action == "approve" for step in line.steps):
+            continue
         if waiting is not None:
             line.add(waiting, said=True)
 
@@ -346,6 +348,9 @@ def _place(line: Line, frame: Frame, step: Step, guard: Guard | None, plain: str
     if step.foreach is not None or _LIMIT.search(plain):
         parallel = False
     pieces = replicate(split_objects(line.words, frame, step), parallel=parallel)
+    if len(pieces) > 1 and clause.link != "parallel":
+        # "refresh A and B side by side": the two with each other, not with what was said before.
+        line.group_key = None
     key = (clause.chunk, clause.item)
     for number, piece in enumerate(pieces):
         own = replace(piece, guard=guard if number == 0 or parallel else None)

@@ -14,7 +14,7 @@ from airflow_provider_wfintel.engine.generation.reading.conditions import (
 )
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame
 from airflow_provider_wfintel.engine.generation.reading.line import Line
-from airflow_provider_wfintel.engine.generation.reading.waits import compared_sides
+from airflow_provider_wfintel.engine.generation.reading.waits import asked_in, compared_sides
 
 __all__ = [
     "before_target",
@@ -207,6 +207,9 @@ def guard_of(line: Line, frame: Frame) -> Guard | None:
             for side in sides[1:]:
                 line.add(side, parallel=True, key=line.group_key)
             line.make_siblings(list(range(first, len(line.steps))))
+        asked = asked_in(line.words, condition, line.steps)
+        if asked is not None:
+            line.add(asked)
         leaves_out = condition.opening in ("unless",)
         return read_guard(text, condition.span, leaves_out=leaves_out)
     heading = frame.main.heading.of(line.words.text) if frame.main.heading is not None else ""

@@ -112,10 +112,10 @@ def inherit(line: Line, step: Step, frame: Frame, following: Frame | None) -> St
 
 
 _DEFINITE = re.compile(
-    r"\b(?:the|this|that|same|der|die|das|dem|den|la|le|el|los|las|o|a)\s+(?P<noun>index|table|bucket|topic|cluster|queue|collection|dataset|container|tabelle|tabla|tabela)\b(?!\s+(?:of|for|in)\b)",
+    r"\b(?:the|this|that|same|der|die|das|dem|den|la|le|el|los|las|o|a)\s+(?P<noun>index|table|bucket|topic|cluster|clúster|queue|collection|dataset|container|tabelle|tabla|tabela)\b(?!\s+(?:of|for|in)\b)",
     re.IGNORECASE,
 )
-_SLOT_OF_NOUN = {"container": "bucket", "tabelle": "table", "tabla": "table", "tabela": "table"}
+_SLOT_OF_NOUN = {"clúster": "cluster", "container": "bucket", "tabelle": "table", "tabla": "table", "tabela": "table"}
 _THERE = re.compile(r"\b(?:there|dort|là|ahí|allí|ali|lá)\b", re.IGNORECASE)
 _PRONOUN = re.compile(r"\b(?:it|them|this|these|those|sie|es|ihn|le|les|lo|los|la|las)\b", re.IGNORECASE)
 _ON_SAME = frozenset(
@@ -130,12 +130,20 @@ def inherit_named(line: Line, step: Step) -> Step:
         if step.values(slot):
             continue
         step = _with_last(line, step, (slot,))
+        if not step.services and slot in ("cluster", "endpoint", "environment"):
+            step = _on_maker(line, step, slot)
     if not step.services and _THERE.search(step.words):
         place = next((earlier.target or earlier.source for earlier in reversed(line.steps) if earlier.services), "")
         step = on(step, place) if place else step
     if not step.services and not step.slots and step.lemma.split(" ")[0] in _ON_SAME and _PRONOUN.search(step.words):
         step = _with_last(line, step, ("table", "collection", "index", "cluster"))
     return step
+
+
+def _on_maker(line: Line, step: Step, noun: str) -> Step:
+    """Of "terminate the cluster": the service of the step that spoke of the cluster first."""
+    maker = next((item for item in line.steps if item.services and re.search(rf"\b{noun}\b", item.words, re.I)), None)
+    return step if maker is None else on(step, maker.target or maker.source)
 
 
 def _with_last(line: Line, step: Step, names: tuple[str, ...]) -> Step:

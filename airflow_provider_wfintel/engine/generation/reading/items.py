@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import islice
 
 from airflow_provider_wfintel.engine.model import Span
 
 __all__ = ["declaration_lines", "declared_items", "find_items", "parts_of"]
 
 _AND = {"en": "and|or", "de": "und|sowie|oder", "fr": "et|ou", "es": "y|e|o", "pt": "e|ou", "it": "e|o", "nl": "en|of"}
-_WORD = r"[\w\u25a1`'\"][\w.\u25a1`'\"-]*"
+# Lengths are bounded: texts of thousands of fragments must be read in time.
+_REACH = 900
+_WORD = r"[\w\u25a1`'\"][\w.\u25a1`'\"-]{0,80}"
 # "three cities" after a Chinese list counts it.
 _COUNTED = re.compile(r"(?:[两二三四五六七八九十]|\d)+[个家张份座台].*$")
 
@@ -25,7 +28,7 @@ def _joiner(language: str) -> str:
 @cache
 def _lists(language: str) -> re.Pattern[str]:
     if language == "zh":
-        item = r"[^\s\uff0c\u3002\u3001,:\uff1a\uff08\uff09()和]+"
+        item = r"[^\s\uff0c\u3002\u3001,:\uff1a\uff08\uff09()和]{1,40}"
         return re.compile(rf"(?P<bare>{item}(?:\u3001{item})+(?:和{item})?|{item}和{item})")
     last = _joiner(language)
     return re.compile(
@@ -53,7 +56,7 @@ def find_items(words: str, language: str, start: int = 0, end: int | None = None
     Two words with an "and" between them are a list only after a noun that they belong to ("the shops north and
     south"); "for each order and customer" names no items.
     """
-    stop = len(words) if end is None else end
+    stop = min(len(words) if end is None else end, start + _REACH)
     match = _lists(language).search(words, start, stop)
     if match is None:
         return None
@@ -81,7 +84,7 @@ def declaration_lines(text: str, language: str) -> tuple[Span, ...]:
         rf"^[ \t]*(?:[-*•][ \t]+)?(?P<n>[^\W\d]\w{{2,}})[ \t]*[=:][ \t]*[\[(]?{_WORD}(?:[ \t]*(?:,|/|{last})[ \t]*{_WORD})+[\])]?[ \t]*$",
         re.IGNORECASE | re.MULTILINE,
     )
-    for match in line.finditer(text):
+    for match in islice(line.finditer(text), 40):
         rest = text[: match.start()] + text[match.end() :]
         if re.search(
             rf"\b(?:each|every|per|jede\w?|pro|je|chaque|cada|par|por)\s+{re.escape(_stem(match.group('n')))}",

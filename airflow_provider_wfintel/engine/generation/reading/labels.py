@@ -16,7 +16,8 @@ from airflow_provider_wfintel.engine.model import Span
 __all__ = ["Label", "find_graph", "find_labels", "label_words", "order_by_labels"]
 
 _STEP = r"(?:steps?|tasks?|schritte?n?|aufgaben?|étapes?|tâches?|pasos?|tareas?|passos?|tarefas?|步骤)"
-_NAME = r"(?:\d{1,2}|[A-Za-z](?:[\w-]*\w)?)(?![\w-]*\w)"
+# Lengths are bounded: texts of thousands of fragments must be read in time.
+_NAME = r"(?:\d{1,2}|[A-Za-z][\w-]{0,60}(?<!-))(?!-?\w)"
 _QUOTE = r"[`'\"*]{0,2}"
 _LINE_LABEL = re.compile(
     rf"(?:^|(?<=\n))[ \t]*(?:[-*•][ \t]+)?\(?(?:{_STEP}\s*)?{_QUOTE}(?P<v>{_NAME}){_QUOTE}(?:[ \t]*\([^()\n]{{1,60}}\))?[ \t]*(?:[:)]|\.(?=\s)|[–—]|-(?=\s))",
@@ -41,7 +42,7 @@ _REFERS = re.compile(
     re.IGNORECASE,
 )
 _NODE = rf"(?:\[[^\[\]\n]{{1,200}}\]|{_QUOTE}{_NAME}{_QUOTE})"
-_GRAPH = re.compile(rf"{_NODE}(?:[ \t]*(?:-+>|>>|→|=>)[ \t]*{_NODE})+")
+_GRAPH = re.compile(rf"(?<![\w-]){_NODE}(?:[ \t]{{0,9}}(?:-{{1,9}}>|>>|→|=>)[ \t]{{0,9}}{_NODE}){{1,60}}")
 _NUMBERED = re.compile(rf"^{_STEP}\s*(?=\d)", re.IGNORECASE)
 _ALL = re.compile(
     r"\b(?:after|needs|requires|waits?\s+for|wartet\s+auf|attend|espera\s+a)\s+(?P<n>both|all|beide|alle|les\s+deux|ambos|ambas)\b(?!\s+(?:of\s+)?[A-Z\d])",

@@ -167,6 +167,26 @@ def _strength(text: str, use: re.Match[str], form: VerbForm) -> int:
     return 2 if _LEADS_GERUND.search(before) else 0
 
 
+# "tear the cluster down": verb and particle with the object between them.
+_PARTED = re.compile(
+    r"(?<![\w-])(?P<verb>tear|tears|torn|spin|spins|shut|shuts|back|backs|clean|cleans|pick|picks|kick|kicks)\s+(?P<object>(?:the|a|an|it|them|this|that|our|all)(?:\s+[\w\u25a1-]+){0,3}?)\s+"
+    r"(?P<particle>down|up|off|out)\b",
+    re.IGNORECASE,
+)
+
+
+def _parted(clean: str, table: dict[str, tuple[Action, str, VerbForm]]) -> list[VerbUse]:
+    """Verbs whose particle stands behind their object."""
+    found = []
+    for match in _PARTED.finditer(clean):
+        head = re.sub(r"^torn$", "tear", match.group("verb").lower())
+        known = table.get(f"{head} {match.group('particle').lower()}")
+        if known is not None:
+            action, lemma, form = known
+            found.append(VerbUse(action, lemma.replace("_", " "), Span(*match.span("verb")), form, 3))
+    return found
+
+
 def find_verbs(text: str, language: str, protected: tuple[Span, ...] = ()) -> tuple[VerbUse, ...]:
     """All verbs of a text that ask for something, outside the protected spans."""
     masked = list(text)
@@ -182,6 +202,7 @@ def find_verbs(text: str, language: str, protected: tuple[Span, ...] = ()) -> tu
             strength = _strength(clean, match, form)
             if strength:
                 found.append(VerbUse(action, lemma.replace("_", " "), Span(*match.span()), form, strength))
+        found.extend(_parted(clean, table))
     if language != "en":
         for match in _foreign(language).finditer(clean):
             action = cast("Action", match.lastgroup)

@@ -83,7 +83,7 @@ def _opens_parallel_list(words: Words, clause: Clause, plain: str) -> bool:
     """Whether a clause before a list says that its items run side by side ("In parallel:")."""
     after = words.text[clause.span.end : clause.span.end + 2].strip(" ")
     heading = clause.heading.of(words.text) if clause.heading is not None else ""
-    return after[:1] in (":", "\uff1a", "\n", "") and bool(
+    return after[:1] in (":", "\uff1a", "\n", "(", "") and bool(
         PARALLEL.search(f"{heading} {plain}") or _ANY_ORDER.search(plain) or clause.link == "parallel"
     )
 

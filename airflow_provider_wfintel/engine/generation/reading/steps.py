@@ -245,13 +245,14 @@ _ANYHOW = re.compile(
 
 def _rule(words: Words, clause: Clause) -> str:
     """The trigger rule that words like "even if it failed" ask for."""
-    end = words.text.find(".", clause.span.end)
-    near = words.text[
-        max(0, clause.span.start - 24) : min(
-            len(words.text), clause.span.end + 60 if end < 0 else min(end, clause.span.end + 60)
-        )
-    ]
-    return "all_done" if _ANYHOW.search(near) else "all_success"
+    before = words.text[max(0, clause.span.start - 24) : clause.span.start]
+    after = words.text[clause.span.end : clause.span.end + 60].partition(".")[0]
+    # Behind an "and" the words speak of the next step.
+    beside = _ANYHOW.search(before) or _ANYHOW.search(_NEXT_PART.split(after, maxsplit=1)[0])
+    return "all_done" if beside or _ANYHOW.search(clause.span.of(words.text)) else "all_success"
+
+
+_NEXT_PART = re.compile(r"\b(?:and|then|und|dann|et|puis|y|luego|e|depois)\b|然后", re.IGNORECASE)
 
 
 def _as_message(slots: tuple[Slot, ...], action: Action) -> tuple[Slot, ...]:

@@ -9,7 +9,7 @@ from airflow_provider_wfintel.engine.generation.reading.clauses import Clause
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame, Words
 from airflow_provider_wfintel.engine.generation.reading.steps import Step, read_step
 
-__all__ = ["compared_sides", "wait_before", "work_in"]
+__all__ = ["asked_in", "compared_sides", "wait_before", "work_in"]
 
 _OTHER_DAG = re.compile(r"\b(?:dag|dags|pipeline|workflow)\b", re.IGNORECASE)
 _FILE = re.compile(
@@ -22,6 +22,14 @@ _ARRIVES = re.compile(
     re.IGNORECASE,
 )
 _RUNS = re.compile(r"\b(?:job|query|load|sync|export|run|build|refresh|pipeline)\b", re.IGNORECASE)
+
+
+# "once legal has signed it off", "nach Freigabe durch …": somebody says yes first.
+_APPROVED = re.compile(
+    r"\b(?:approv(?:es?|ed|al)|sign(?:s|ed)?[- ]?(?:it )?off|consent\w*|go[- ]ahead|freigabe|freigegeben|genehmig\w*|zustimmung|approuv\w*|approbation|accord|"
+    r"aprob\w*|visto bueno|aprov\w*)\b|审批|批准",
+    re.IGNORECASE,
+)
 
 
 def wait_before(words: Words, clause: Clause, has_steps: bool) -> Step | None:
@@ -39,6 +47,8 @@ def wait_before(words: Words, clause: Clause, has_steps: bool) -> Step | None:
         if step.slots or step.services or not has_steps:
             return replace(step, lemma="wait for")
         return None
+    if _APPROVED.search(text) and not slots:
+        return replace(read_step(words, frame, action="approve"), lemma="approve")
     uses = words.services_in(clause.span)
     if uses and _RUNS.search(text) and (slots or not has_steps):
         action = "query" if names & {"sql", "procedure"} else "trigger"
@@ -70,6 +80,15 @@ def work_in(words: Words, clause: Clause, steps: list[Step]) -> Step | None:
 
 # "after having saved the base with …": what was done is said in the same clause.
 _SUBJECT_NAMED = re.compile(r"^\s*(?:having|avoir|haber|ter)\b", re.IGNORECASE)
+
+
+def asked_in(words: Words, clause: Clause, steps: list[Step]) -> Step | None:
+    """The query that a condition holds ("if `select …` in Postgres returns rows"), if no step runs it already."""
+    stated = {slot.value for slot in words.slots_in(clause.span) if slot.name in ("sql", "procedure")}
+    known = {item.slot.value for step in steps for item in step.slots}
+    if not stated or stated & known:
+        return None
+    return replace(read_step(words, Frame(replace(clause, kind="main", verb=None)), action="query"), lemma="query")
 
 
 def compared_sides(words: Words, clause: Clause) -> tuple[Step, ...]:

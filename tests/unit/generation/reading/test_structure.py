@@ -118,3 +118,66 @@ def test_what_is_quoted_in_a_condition_is_no_event(read: Any) -> None:
 def test_the_title_of_a_ticket_is_no_step(read: Any) -> None:
     reading = read("FLEET-7: Close the week\n\n1. Run `dbt build`\n2. Post to #fleet on Slack")
     assert [step.action for step in reading.flow.steps] == ["trigger", "notify"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "Refresh the Superset dashboard 3 and the Metabase card 4 side by side.",
+            ["trigger superset", "trigger metabase"],
+        ),
+        (
+            "Two extracts run in parallel: the MySQL table q.a and the MongoDB collection q.b.",
+            ["extract mysql", "extract mongodb"],
+        ),
+        (
+            "Pull the posts from Hacker News and the headlines from NewsAPI.",
+            ["extract hacker_news", "extract newsapi"],
+        ),
+    ],
+)
+def test_every_object_of_a_verb_is_a_step_beside_the_others(read: Any, text: str, said: list[str]) -> None:
+    reading = read(text)
+    assert reading.said == said
+    assert reading.order == set()
+
+
+def test_objects_side_by_side_still_follow_what_came_before(read: Any) -> None:
+    order = read("Run `dbt build`, refresh the Superset dashboard 3 and the Metabase card 4 side by side.").order
+    assert order == {(0, 1), (0, 2)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Run `dbt build`. Once legal has signed off, copy /x/a.csv to the SFTP server.",
+        "`dbt build` ausführen. Nach Freigabe durch die Leitung, die Datei /x/a.csv auf den SFTP-Server laden.",
+    ],
+)
+def test_an_approval_that_comes_first_is_a_step(read: Any, text: str) -> None:
+    assert [step.action for step in read(text).flow.steps][1] == "approve"
+
+
+def test_a_query_inside_a_condition_is_a_step_before_it(read: Any) -> None:
+    reading = read("If `select 1 from q.a` in Postgres returns rows, run `dbt build`.")
+    assert reading.said[0] == "query postgres"
+    assert reading.flow.steps[1].guard is not None
+
+
+def test_a_german_condition_may_begin_with_its_verb(read: Any) -> None:
+    reading = read("Prüfe, ob die Datei gs://q/a.csv da ist. Ist sie da, wird `dbt build` ausgeführt.")
+    assert reading.flow.steps[-1].guard is not None
+
+
+def test_a_cluster_is_torn_down_in_any_case_and_only_the_teardown_is_meant(read: Any) -> None:
+    reading = read(
+        "Spin up an EMR cluster, submit the Spark job s3://q/a.py, and tear the cluster down even if the job fails."
+    )
+    assert reading.said == ["trigger amazon_emr", "trigger spark", "delete amazon_emr"]
+    assert [step.trigger_rule for step in reading.flow.steps] == ["all_success", "all_success", "all_done"]
+
+
+def test_the_portuguese_no_names_a_place(read: Any) -> None:
+    assert read("Executar `dbt build` e depois avisar o canal #frota no Slack.").said[-1] == "notify slack"
+    assert read("Run `dbt build` and tell #fleet, no Slack needed.").said[-1] == "notify"
