@@ -30,7 +30,7 @@ $(VENV)/.demo-installed: pyproject.toml $(CONSTRAINTS) | $(BIN)/python
 # its classes import without them, and no test talks to MySQL.
 $(VENV)/.dev-installed: pyproject.toml $(CONSTRAINTS) | $(BIN)/python
 	@echo "installing what tests and checks need into $(VENV) (some minutes, once)"
-	$(PIP) install --quiet -c $(CONSTRAINTS) -e ".[demo,test,dev,providers]"
+	$(PIP) install --quiet -c $(CONSTRAINTS) -e ".[demo,test,dev,llm,providers]"
 	$(PIP) install --quiet -c $(CONSTRAINTS) --no-deps apache-airflow-providers-mysql
 	@touch $@ $(VENV)/.demo-installed
 

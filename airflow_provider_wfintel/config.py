@@ -21,11 +21,17 @@ class Settings:
         dags_save_folder: where `GenerateDagOperator` puts files with a relative path; None: nowhere.
         services_folder: service records of this deployment, added to the catalogue; None: none.
         max_request_bytes: longest body of a REST request, in bytes.
+        llm_conn_id: connection of the language model that gives second opinions; empty: none.
+        llm_timeout_seconds: after this time there is no second opinion.
+        llm_total_tokens: most tokens for one second opinion.
     """
 
     dags_save_folder: Path | None = None
     services_folder: Path | None = None
     max_request_bytes: int = _MAX_REQUEST_BYTES
+    llm_conn_id: str = ""
+    llm_timeout_seconds: int = 30
+    llm_total_tokens: int = 20_000
 
 
 def read_settings() -> Settings:
@@ -36,20 +42,27 @@ def read_settings() -> Settings:
     """
     from airflow.providers.common.compat.sdk import conf
 
-    limit = conf.get(SECTION, "max_request_bytes", fallback=str(_MAX_REQUEST_BYTES))
-    try:
-        max_request_bytes = int(limit)
-    except ValueError:
-        max_request_bytes = 0
-    if max_request_bytes <= 0:
-        raise UserInputError(
-            f"[{SECTION}] max_request_bytes is {limit!r}", hint="set it to a number of bytes above zero"
-        )
     return Settings(
         dags_save_folder=_folder("dags_save_folder"),
         services_folder=_folder("services_folder"),
-        max_request_bytes=max_request_bytes,
+        max_request_bytes=_positive("max_request_bytes", _MAX_REQUEST_BYTES, "bytes"),
+        llm_conn_id=conf.get(SECTION, "llm_conn_id", fallback="").strip(),
+        llm_timeout_seconds=_positive("llm_timeout_seconds", 30, "seconds"),
+        llm_total_tokens=_positive("llm_total_tokens", 20_000, "tokens"),
     )
+
+
+def _positive(option: str, default: int, unit: str) -> int:
+    from airflow.providers.common.compat.sdk import conf
+
+    value = conf.get(SECTION, option, fallback=str(default))
+    try:
+        number = int(value)
+    except ValueError:
+        number = 0
+    if number <= 0:
+        raise UserInputError(f"[{SECTION}] {option} is {value!r}", hint=f"set it to a number of {unit} above zero")
+    return number
 
 
 def _folder(option: str) -> Path | None:

@@ -98,6 +98,30 @@ def get_provider_info() -> dict[str, Any]:
                         "example": None,
                         "default": "1048576",
                     },
+                    "llm_conn_id": {
+                        "description": (
+                            "Connection of the common.ai provider whose language model gives second opinions\n"
+                            "(extra `llm`). Empty: none is ever asked.\n"
+                        ),
+                        "version_added": "0.1.0",
+                        "type": "string",
+                        "example": "pydanticai_default",
+                        "default": "",
+                    },
+                    "llm_timeout_seconds": {
+                        "description": "After this time there is no second opinion.\n",
+                        "version_added": "0.1.0",
+                        "type": "integer",
+                        "example": None,
+                        "default": "30",
+                    },
+                    "llm_total_tokens": {
+                        "description": "Most tokens that one second opinion may use.\n",
+                        "version_added": "0.1.0",
+                        "type": "integer",
+                        "example": None,
+                        "default": "20000",
+                    },
                 },
             }
         },

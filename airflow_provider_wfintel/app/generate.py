@@ -8,14 +8,15 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from airflow_provider_wfintel.app.opinion import SecondReader, with_second_opinion
 from airflow_provider_wfintel.engine.catalog import load_catalog
 from airflow_provider_wfintel.engine.generation import service
-from airflow_provider_wfintel.engine.model import Caution, DeploymentContext, Generation, Span, to_json
+from airflow_provider_wfintel.engine.model import DeploymentContext, Generation, Span, to_json
 from airflow_provider_wfintel.exceptions import (
     GeneratedCodeError,
     NotTextError,
@@ -32,8 +33,8 @@ class GenerateRequest:
 
     Attributes:
         text: the description in words.
-        enhanced_intelligence: whether a language model may give a second opinion. None can be set up in this
-            release, so the deterministic reader answers alone and the answer says so.
+        enhanced_intelligence: whether a second opinion is wanted.
+        second_reader: who gives it; without one the deterministic reader answers alone and the answer says so.
         context_aware: whether `context` is used at all; without it the text alone decides.
         context: what the deployment has (connections, pools, DAG ids, ...), if the caller knows it.
         services_folder: service records of the deployment's own, added to the catalogue.
@@ -44,6 +45,7 @@ class GenerateRequest:
     context_aware: bool = True
     context: DeploymentContext | None = None
     services_folder: Path | None = None
+    second_reader: SecondReader | None = None
 
 
 def generate_workflow(request: GenerateRequest) -> Generation:
@@ -59,11 +61,7 @@ def generate_workflow(request: GenerateRequest) -> Generation:
     context = request.context if request.context_aware else None
     generation = service.generate(request.text, context=context, services_folder=request.services_folder)
     if request.enhanced_intelligence:
-        caution = Caution(
-            about="enhanced_intelligence",
-            text="No language model is set up: the deterministic reader alone gave this answer.",
-        )
-        generation = replace(generation, warnings=(*generation.warnings, caution))
+        generation = with_second_opinion(generation, request.second_reader, request.services_folder)
     return generation
 
 
@@ -75,6 +73,8 @@ def remembered_workflow(request: GenerateRequest) -> Generation:
     Raises:
         UserInputError: the text is empty, too long or not text.
     """
+    if request.enhanced_intelligence:  # a model may answer otherwise the next time
+        return generate_workflow(request)
     return _remembered(request, load_catalog(request.services_folder).version)
 
 

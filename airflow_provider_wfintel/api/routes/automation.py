@@ -23,6 +23,7 @@ from airflow_provider_wfintel.api.security import requires_dag_authoring, visibl
 from airflow_provider_wfintel.app.catalog import ServiceQuery, find_services, list_examples
 from airflow_provider_wfintel.app.context import deployment_context
 from airflow_provider_wfintel.app.generate import GenerateRequest, generation_to_dict, remembered_workflow
+from airflow_provider_wfintel.app.opinion import configured_reader
 from airflow_provider_wfintel.app.validate import validate_file
 from airflow_provider_wfintel.config import read_settings
 
@@ -41,6 +42,7 @@ def generate(body: GenerateBody, user: GetUserDep, session: SessionDep) -> Gener
         context_aware=body.context_aware,
         context=context,
         services_folder=read_settings().services_folder,
+        second_reader=configured_reader() if body.enhanced_intelligence else None,
     )
     return GenerationBody.model_validate(generation_to_dict(remembered_workflow(request)))
 

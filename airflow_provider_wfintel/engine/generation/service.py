@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
+from airflow_provider_wfintel.engine.catalog import Catalog
 from airflow_provider_wfintel.engine.generation.mentions import find_mentions, named_services, require_text
 from airflow_provider_wfintel.engine.model import (
     Correction,
@@ -12,10 +14,11 @@ from airflow_provider_wfintel.engine.model import (
     Generation,
     HouseStyle,
     Mention,
+    Question,
     WorkflowSpec,
 )
 
-__all__ = ["detect", "find_corrections", "generate", "learn_style", "named_services"]
+__all__ = ["detect", "differences", "find_corrections", "generate", "learn_style", "named_services"]
 
 
 def detect(text: str, *, services_folder: Path | None = None) -> tuple[Mention, ...]:
@@ -65,3 +68,15 @@ def find_corrections(spec: WorkflowSpec, saved: str) -> tuple[Correction, ...]:
     from airflow_provider_wfintel.engine.generation.corrections import find_corrections as find
 
     return find(spec, saved)
+
+
+def differences(spec: WorkflowSpec, draft: Mapping[str, Any], catalog: Catalog) -> tuple[Question, ...]:
+    """A question for everything that another reader's draft of the same text has otherwise.
+
+    Raises:
+        SpecError: the draft is none that can be worked with.
+    """
+    from airflow_provider_wfintel.engine.generation.opinion.compare import compare
+    from airflow_provider_wfintel.engine.generation.opinion.draft import draft_spec
+
+    return compare(spec, draft_spec(draft, catalog))
