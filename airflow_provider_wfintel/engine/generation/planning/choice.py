@@ -17,7 +17,7 @@ from airflow_provider_wfintel.engine.generation.planning.values import SlotValue
 from airflow_provider_wfintel.engine.generation.reading.steps import Step
 from airflow_provider_wfintel.engine.model import Action, ArgumentValue, LiteralValue
 
-__all__ = ["Choice", "actions_of", "best_action", "is_kind", "nearby_actions", "removes", "unused_values"]
+__all__ = ["Choice", "actions_of", "best_action", "is_kind", "makes", "nearby_actions", "removes", "unused_values"]
 
 _NO_WEIGHTS: Mapping[str, float] = MappingProxyType({})
 # One vote (a weight of 2/3) is worth about as much as one required slot; nobody's vote makes a wrong action right.
@@ -140,6 +140,11 @@ def best_action(
     return best
 
 
+def makes(record: ServiceAction) -> bool:
+    """Whether an operator makes or changes a whole resource (a bucket, a dataset, a cluster), by the name of its class."""
+    return _RESOURCE.search(record.operator.rpartition(":")[2]) is not None and not removes(record)
+
+
 def removes(record: ServiceAction) -> bool:
     """Whether an operator removes a resource, by the name of its class."""
     return _REMOVES.search(record.operator.rpartition(":")[2]) is not None
@@ -204,7 +209,7 @@ def _resource_is_meant(class_name: str, words: str) -> bool:
         "terminate": "terminat|shut|stop|tear|delet|kill", "remove": "remov|delet|drop", "update": "updat|chang", "patch": "patch|updat", "resize": "resiz|scal",
     }[match.group("verb").lower()]  # fmt: skip
     plural = f"(?:{noun}s?|indices|indexes)" if noun == "index" else f"{noun}s?"
-    gap = r"\w*\s+(?:(?:the|a|an|our|all|old|new|temporary|external|empty|spark|emr|dataproc|eks|gke|s3|gcs|bigquery|sql|kafka|vm|ec2|[\w`'\".-]+)\s+){0,3}?"
+    gap = r"\w*\s+(?:(?:the|a|an|our|all|old|new|temporary|external|empty|spark|emr|dataproc|eks|gke|s3|gcs|bigquery|sql|kafka|vm|ec2|[\w`'\"./-]+)\s+){0,3}?"
     found = re.search(rf"\b(?:{verbs}){gap}{plural}\b", words, re.IGNORECASE)
     return found is not None and not re.search(
         r"\b(?:from|in|of|to|into|on|older|with)\b", found.group(), re.IGNORECASE

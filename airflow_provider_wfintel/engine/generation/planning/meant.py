@@ -24,6 +24,11 @@ _SAID: dict[str, str] = {
     "deregister": "deregister|unregister|remov|delet",
     "reboot": "reboot|restart",
     "restart": "restart|reboot|bounce",
+    "compilation": "compil",
+    "prediction": "predict|scor|infer",
+    "embeddings": "embed|vector",
+    "deploy": "deploy|serv|roll",
+    "undeploy": "undeploy|take down|remov",
 }
 _STARTS = frozenset(("start", "run", "resume", "restart", "reboot", "enable", "create"))
 _STOPPING = re.compile(rf"^\W*(?:then\W+)?(?:{_STOP}|paus|suspend|hibernat|cancel|abort)", re.IGNORECASE)
@@ -53,6 +58,16 @@ _RARE: dict[str, str] = {
     "list": "list|get|fetch|read|show",
     "describe": "describ|list|get|fetch|read|show",
     "install": "install",
+    "insert": "insert|creat|add|make|set up|launch|provision|spin|start|upload",
+    "clone": "clon",
+    "diagnose": "diagnos",
+    "failover": "fail",
+    "scale": "scal|resiz",
+    "restore": "restor|recover",
+    "purge": "purg|empt|clear",
+    "fetch": "fetch|get|read",
+    "apply": "appl",
+    "upsert": "upsert|creat|updat|add",
 }
 _NO_NOUNS = frozenset(
     ("operator", "sensor", "async", "start", "run", "submit", "trigger", "invoke", "execute", "state", "completed",

@@ -15,6 +15,7 @@ from airflow_provider_wfintel.engine.generation.planning.choice import (
     actions_of,
     best_action,
     is_kind,
+    makes,
     nearby_actions,
     removes,
     unused_values,
@@ -58,7 +59,8 @@ def single_service(desk: Desk, step: Step, task: str, *, fed: bool) -> Draft | N
             desk.notes.take("operator", choice.record.operator, "corrections")
             return from_choice(desk, step, choice, values, task)
     if is_kind(service, "sql") and values.values.get("sql") is None:
-        if step.action == "load" and not fed and values.get("table") is not None:
+        made = choice is not None and makes(choice.record)
+        if step.action == "load" and not fed and values.get("table") is not None and not made and _by_sql(service):
             return from_recipe(desk, step, "insert_rows", values, task, service=service)
         named = choice is not None and not choice.missing and removes(choice.record)
         if step.action == "delete" and not named:
@@ -209,6 +211,11 @@ def _best_recipe(desk: Desk, step: Step, service: str, values: SlotValues, *, fe
     return best[1] if best is not None else None
 
 
+def _by_sql(service: str) -> bool:
+    """Whether the hook of a service runs SQL by itself: the recipes ask it to."""
+    return is_kind(service, "sql") and service not in _NO_SQL_HOOK
+
+
 def _by_http(desk: Desk, service: str) -> bool:
     """Whether the connection of a service is one that the HTTP hook can use."""
     return service not in desk.catalog or desk.catalog.service(service).connection_type in ("http", "")
@@ -222,6 +229,8 @@ def _family(desk: Desk, service: str) -> str:
 
 
 _PUBLIC = frozenset({"fetch_json_url", "download_url", "post_json_url"})
+# Databases of Google whose connection is that of the cloud, not of the database.
+_NO_SQL_HOOK = frozenset({"google_alloydb", "google_cloud_sql"})
 _SQL_RECIPES = frozenset(
     {"query_rows", "query_value", "count_rows", "insert_rows", "load_csv_file", "load_rows_create_table"}
 )
@@ -231,7 +240,7 @@ def _recipe_score(
     step: Step, recipe: Recipe, values: SlotValues, service: str, family: str, *, fed: bool, by_http: bool
 ) -> float | None:
     """How well a recipe fits; None if it does not belong to the service or lacks what it needs."""
-    sql = is_kind(service, "sql") and recipe.name in _SQL_RECIPES
+    sql = _by_sql(service) and recipe.name in _SQL_RECIPES
     own = (
         service in recipe.services
         or family in recipe.services
@@ -240,6 +249,8 @@ def _recipe_score(
     if not (sql or own):
         return None
     if recipe.name == "load_rows_create_table" and not own:
+        return None
+    if recipe.name == "count_rows" and step.lemma == "list":
         return None
     if recipe.name in _PUBLIC and (
         values.values.get("url") is None or any(item.slot.name == "connection" for item in step.slots)

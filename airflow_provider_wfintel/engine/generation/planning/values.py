@@ -101,6 +101,12 @@ class SlotValues:
             value = self.get(name)
             if value is not None:
                 found[name] = value
+        # The name of the thing itself is not its place too: these borrow only what nothing else takes.
+        for place in ("project", "dataset", "table"):
+            if place in found and place not in self.values:
+                others = [value for name, value in found.items() if name != place]
+                if found[place] in others:
+                    del found[place]
         return found
 
     def evidence(self, name: str) -> Span | None:

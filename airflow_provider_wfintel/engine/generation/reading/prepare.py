@@ -18,11 +18,11 @@ __all__ = ["Prepared", "prepare"]
 
 _RETRACTED = re.compile(
     r"(?P<old>\b(?:the\s+)?[\w-]+(?:\s+[A-Z][\w-]*){0,3})\s*(?P<mark>\.{3}|…|\?|,|–|—|-)\s*"
-    r"(?:(?:no|nope|non|nein)\s*[,:]|(?:wait|sorry|i mean|actually|correction|rather|scratch that|quer[ií]a decir)\b)[\s,:]*",
+    r"(?:(?:no|nope|non|nein)\s*[,:]|(?:wait(?!\s+(?:for|until|till|on)\b)|sorry|i mean|actually|correction|rather|scratch that|quer[ií]a decir)\b)[\s,:]*",
     re.IGNORECASE,
 )
 _TAKES_BACK = re.compile(
-    r"(?:\.{3}|[…?,–—-])\s*(?:(?:no|nope|non|nein)\s*[,:]|(?:wait|sorry|i mean|actually|correction|rather|scratch that|quer[ií]a decir)\b)",
+    r"(?:\.{3}|[…?,–—-])\s*(?:(?:no|nope|non|nein)\s*[,:]|(?:wait(?!\s+(?:for|until|till|on)\b)|sorry|i mean|actually|correction|rather|scratch that|quer[ií]a decir)\b)",
     re.IGNORECASE,
 )
 _OPAQUE = frozenset(
