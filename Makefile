@@ -11,7 +11,7 @@ CONSTRAINTS := constraints/constraints.txt
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test check format e2e evals bench docs catalog openapi constraints build clean
+.PHONY: help demo setup test check format e2e evals figures bench docs catalog openapi constraints build clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ e2e: $(VENV)/.dev-installed ## the demo from start to end in a real Airflow, and
 
 evals: $(VENV)/.dev-installed ## one line per score: name, value, interval, floor
 	$(BIN)/python tests/evals/run.py
+
+figures: $(VENV)/.dev-installed ## the same, and docs/reference/figures.md anew
+	$(BIN)/python tests/evals/run.py --write docs/reference/figures.md
 
 bench: $(VENV)/.bench-installed ## time things
 	$(BIN)/pytest tests/bench

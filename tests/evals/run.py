@@ -13,7 +13,9 @@ import importlib.util
 import json
 import math
 import os
+import random
 import re
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -61,6 +63,15 @@ def proportion(name: str, right: int, total: int, floor: float) -> Score:
     return Score(f"{name} (n={total})", share, max(0.0, middle - half), min(1.0, middle + half), floor)
 
 
+def mean(name: str, values: list[float], floor: float) -> Score:
+    """A mean with its 95 % bootstrap interval (1,000 rounds, fixed seed)."""
+    if not values:
+        raise SystemExit(f"{name}: the set is empty")
+    chance = random.Random(0)  # noqa: S311 - a fixed seed, nothing secret
+    means = sorted(statistics.fmean(chance.choices(values, k=len(values))) for _ in range(1000))
+    return Score(f"{name} (n={len(values)})", statistics.fmean(values), means[25], means[974], floor)
+
+
 def measured(name: str, value: float, floor: float) -> Score:
     """A figure that is counted, not sampled."""
     return Score(name, value, value, value, floor)
@@ -92,10 +103,12 @@ def own_schedules() -> Iterator[Score]:
 def own_detection() -> Iterator[Score]:
     """Texts with known services, as they are and in lower case."""
     scorer = load_scorer("detection")
-    for lower_case, floor in ((False, 0.93), (True, 0.90)):
+    for lower_case, floor in ((False, 0.97), (True, 0.93)):
         found = scorer.score_detection(scorer.read_cases(), lower_case=lower_case)
         low, high = found["interval"]
         yield Score(f"{found['name']} (n={found['n']})", found["value"], low, high, floor)
+    error = scorer.calibration_error(scorer.reliability(scorer.read_cases()))
+    yield measured("detection, 1 - expected calibration error", 1.0 - error, 0.95)
 
 
 # Criteria of the own set that have a floor; the others are printed without one.
@@ -140,7 +153,7 @@ def shared_detection() -> Iterator[Score]:
     sets, scorer = SHARED / "data" / "services", SHARED / "bench" / "score_services.py"
     records = read_lines(sets / "dev.jsonl")
     lower = [{**item, "text": item["text"].lower()} for item in records]
-    for name, items, floor in (("detection dev", records, 0.93), ("detection dev, lower case", lower, 0.90)):
+    for name, items, floor in (("detection dev", records, 0.97), ("detection dev, lower case", lower, 0.95)):
         with tempfile.TemporaryDirectory() as place:
             answers, seconds = _detect(items, Path(place))
             result = subprocess.run(
@@ -156,7 +169,18 @@ def shared_detection() -> Iterator[Score]:
             yield measured("detection, texts per second", len(items) / seconds, 245.0)
 
 
-SHARED_GENERATION = {"parse": 1.0, "safe": 1.0, "schedule": 0.85, "whole": 0.30}
+SHARED_GENERATION = {
+    "parse": 1.0,
+    "safe": 1.0,
+    "tz": 1.0,
+    "schedule": 0.95,
+    "retries": 0.95,
+    "alerts": 0.95,
+    "flagged": 0.90,
+    "whole": 0.85,
+}
+# Shares of an item that are right, in the mean.
+SHARED_SHARES = {"service_recall": 0.90, "task_recall": 0.90, "task_precision": 0.90, "edge_f1": 0.90, "params": 0.90}
 
 
 def shared_generation() -> Iterator[Score]:
@@ -178,10 +202,62 @@ def shared_generation() -> Iterator[Score]:
     for key, floor in SHARED_GENERATION.items():
         values = [bool(item[key]) for item in items if item.get(key) is not None]
         yield proportion(f"generation dev, {key}", sum(values), len(values), floor)
+    for key, floor in SHARED_SHARES.items():
+        yield mean(f"generation dev, {key}", [float(item[key]) for item in items if item.get(key) is not None], floor)
 
 
+CAVEAT = (
+    "The sets steered the work, and faults found with them were mended: all figures but those of the held-back "
+    "parts flatter. `dev` are the shared development sets, the others are the project's own."
+)
 OWN: tuple[Callable[[], Iterator[Score]], ...] = (own_detection, own_schedules, own_generation, own_trials)
 FURTHER: tuple[Callable[[], Iterator[Score]], ...] = (shared_detection, shared_generation)
+
+
+def page(scores: list[Score]) -> str:
+    """The figures, the reliability of detection and the errors that remain, as Markdown."""
+    lines = [
+        "# Figures",
+        "",
+        "Written by `make figures`; `make evals` prints the same and holds the floors. " + CAVEAT,
+        "",
+    ]
+    lines += ["| figure | value | 95 % interval | floor |", "|---|---|---|---|"]
+    for score in scores:
+        floor = "" if score.floor is None else f"{score.floor:g}"
+        lines.append(f"| {score.name} | {score.value:.3f} | {score.low:.3f} to {score.high:.3f} | {floor} |")
+    detection = load_scorer("detection")
+    lines += ["", "## Is the confidence of detection right?", ""]
+    lines += ["Own set, each text as it is and in lower case: how sure a mention is, and how often it is one.", ""]
+    lines += [
+        "| confidence | mentions | mean confidence | share that is right | 95 % interval |",
+        "|---|---|---|---|---|",
+    ]
+    for item in detection.reliability(detection.read_cases()):
+        low, high = item.interval
+        bounds = f"{item.low:g} to {item.high:g}"
+        lines.append(
+            f"| {bounds} | {item.count} | {item.confidence:.3f} | {item.share:.3f} | {low:.3f} to {high:.3f} |"
+        )
+    lines += [
+        "",
+        "## What is still wrong in the own set of descriptions",
+        "",
+        "| request | what is wrong |",
+        "|---|---|",
+    ]
+    lines += [f"| {case} | {errors} |" for case, errors in remaining_errors()]
+    return "\n".join(lines) + "\n"
+
+
+def remaining_errors() -> Iterator[tuple[str, str]]:
+    """The ids of the own requests that are not wholly right, with the first two faults of each."""
+    scorer = load_scorer("generation")
+    for case in scorer.read_cases():
+        verdict = scorer.judge(case, scorer.generate(case["text"]))
+        if not verdict.values["whole item"]:
+            errors = "; ".join(verdict.errors[:2]).replace("|", "\\|").replace("\n", " ").replace("`", "'")
+            yield case["id"], f"`{errors[:200]}`"
 
 
 def main() -> int:
@@ -189,15 +265,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--only", default="", metavar="WORD", help="only scorers whose name holds this word")
     parser.add_argument("--own", action="store_true", help="only the project's own sets")
+    parser.add_argument("--write", metavar="FILE.md", help="also write the figures as a page of the documentation")
     arguments = parser.parse_args()
     scorers = OWN if arguments.own or not SHARED.is_dir() else (*OWN, *FURTHER)
-    passed = True
+    scores = []
     for scorer in scorers:
         if arguments.only in scorer.__name__:
             for score in scorer():
                 print(score, flush=True)
-                passed = passed and score.passed
-    return 0 if passed else 1
+                scores.append(score)
+    if arguments.write:
+        Path(arguments.write).write_text(page(scores), encoding="utf-8")
+    return 0 if all(score.passed for score in scores) else 1
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ _SPEC = importlib.util.spec_from_file_location("detection_score", Path(__file__)
 assert _SPEC is not None
 assert _SPEC.loader is not None
 score = importlib.util.module_from_spec(_SPEC)
+sys.modules[_SPEC.name] = score  # dataclasses look their module up
 _SPEC.loader.exec_module(score)
 
 pytestmark = pytest.mark.evals
@@ -34,6 +36,17 @@ def test_a_wrong_prediction_lowers_the_score() -> None:
     result = score.score_detection([case])
     assert result["value"] == 0.0
     assert result["wrong"] == ["a"]
+
+
+def test_confidence_is_calibrated() -> None:
+    bins = score.reliability(score.read_cases())
+    assert sum(item.count for item in bins) >= 500
+    assert score.calibration_error(bins) <= 0.05
+
+
+def test_confidence_that_is_far_off_shows() -> None:
+    sure_but_wrong = {"text": "Copy the file to Dropbox.", "explicit": [], "optional": []}
+    assert score.calibration_error(score.reliability([sure_but_wrong])) > 0.5
 
 
 def test_optional_services_count_neither_way() -> None:
