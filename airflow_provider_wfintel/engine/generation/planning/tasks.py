@@ -37,6 +37,7 @@ _APPROVE = re.compile(
 _REPORT = re.compile(r"\.(?:md|txt|csv|json|html)$", re.IGNORECASE)
 _PYTHON = re.compile(r"\b(?:python|pandas|polars|notebook|py)\b|\.py\b", re.IGNORECASE)
 _FILE_WORDS = re.compile(r"\S*\b(?:csvs?|files?|parquet)\b\S*", re.IGNORECASE)
+_LOCAL = re.compile(r"(?:~|\.{1,2})?/\S*[^/\s*?]$")
 _MAIL = re.compile(r"\b(?:e-?mails?|mails?|courriel|correo|emailing)\b|邮件", re.IGNORECASE)
 
 
@@ -197,6 +198,23 @@ def _same_table(desk: Desk, read: Step, write: Step) -> Step:
     name = tables[0].slot.value
     desk.notes.assume("table", f"The table {name!r} keeps its name in the target.", desk.span(write))
     return replace(write, slots=(*write.slots, replace(tables[0], service=write.target)))
+
+
+def _upload(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | None:
+    """A file of the worker that goes into an object store, under its own name if the words give none."""
+    if step.action not in ("load", "copy") or step.source or step.tool or not is_kind(step.target, "objects"):
+        return None
+    local = next(
+        (item for item in step.slots if item.slot.name in ("path", "sql_file") and _LOCAL.match(item.slot.value)), None
+    )
+    if local is None:
+        return None
+    rest = tuple(item for item in step.slots if item is not local)
+    own: tuple[OwnedSlot, ...] = (OwnedSlot(replace(local.slot, name="path"), "filesystem"),)
+    if not (step.values("key") or step.values("uri")):
+        name = replace(local.slot, name="key", value=local.slot.value.rsplit("/", 1)[-1])
+        own = (*own, OwnedSlot(name, step.target))
+    return _transfer(desk, replace(step, source="filesystem", slots=(*own, *rest)), task, fed)
 
 
 def from_previous(desk: Desk, step: Step, previous: Step | None) -> Step:
@@ -372,7 +390,7 @@ def _python(desk: Desk, step: Step, task: str) -> tuple[Draft, ...]:
 
 
 _BUILDERS: tuple[Builder, ...] = (
-    _approval, _other_dag, _tool, _dbt_core, _wait_for_file, _list_files, _report_file, _mail, _shell, _transfer, _single, _statement,
+    _approval, _other_dag, _tool, _dbt_core, _wait_for_file, _list_files, _report_file, _mail, _shell, _upload, _transfer, _single, _statement,
 )  # fmt: skip
 
 

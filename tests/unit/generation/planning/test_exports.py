@@ -69,3 +69,13 @@ def test_a_file_of_a_bucket_reaches_a_database_as_rows_not_as_a_path(plan: Any) 
     read, write = answer.spec.tasks
     assert read.operator.recipe == "s3_to_rows"
     assert write.argument("rows").value.task_id == read.task_id
+
+
+def test_a_file_of_the_worker_is_uploaded_under_its_own_name(plan: Any) -> None:
+    answer = plan("Every day run `dump.sh`, then upload /backup/shop.sql to the S3 bucket backups.")
+    assert _operators(answer)[-1] == "LocalFilesystemToS3Operator"
+    assert [_argument(answer, 1, name) for name in ("filename", "dest_bucket", "dest_key")] == [
+        "/backup/shop.sql",
+        "backups",
+        "shop.sql",
+    ]
