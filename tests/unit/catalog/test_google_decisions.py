@@ -8,7 +8,7 @@ import pytest
 
 from airflow_provider_wfintel.engine.catalog import DATA_FOLDER, choose, load_catalog
 from airflow_provider_wfintel.engine.generation.compose import compose
-from airflow_provider_wfintel.engine.model import DeploymentContext, TaskSpec
+from airflow_provider_wfintel.engine.model import DeploymentContext, LiteralValue, TaskSpec
 
 RECORDS = json.loads((DATA_FOLDER / "actions" / "google.json").read_text(encoding="utf-8"))
 
@@ -234,3 +234,78 @@ def test_a_name_is_not_taken_for_the_project_too() -> None:
     assert project is not None
     assert model is not None
     assert project.value != model.value
+
+
+@pytest.mark.parametrize(
+    ("work", "operator"),
+    [
+        ("upload /data/sales.csv to gs://drop/sales.csv", "LocalFilesystemToGCSOperator"),
+        ("load data from GCS into BigQuery", "GCSToBigQueryOperator"),
+        ("run the Dataflow flex template gs://tpl/w.json in region us-central1", "DataflowStartFlexTemplateOperator"),
+        ("resize the Dataproc cluster etl-cluster in region us-central1", "DataprocUpdateClusterOperator"),
+        ("synthesize the text `hi` to gs://o/a.mp3 with Google Text-to-Speech", "CloudTextToSpeechSynthesizeOperator"),
+        ("send an email via Gmail to ops@acme.com", "EmailOperator"),
+    ],
+)  # fmt: skip
+def test_a_sentence_from_the_second_review_becomes(work: str, operator: str) -> None:
+    assert first_task(f"Every day at 5, {work}").operator.path.endswith(f":{operator}")
+
+
+@pytest.mark.parametrize(
+    ("work", "argument", "value"),
+    [
+        ("delete the objects under gs://lake/tmp/", "prefix", "tmp/"),
+        ("delete gs://lake/tmp/a.csv", "objects", ["tmp/a.csv"]),
+        ("wait for files matching gs://lake/drop/*.csv", "use_glob", True),
+        ("move gs://lake/raw/a.csv to gs://archive/raw/a.csv", "move_object", True),
+        ("copy gs://lake/raw/a.csv to gs://archive/raw/a.csv", "move_object", False),
+        ("publish the message `nightly load done` to the Pub/Sub topic events", "messages",
+         [{"attributes": {"message": "nightly load done"}}]),
+    ],
+)  # fmt: skip
+def test_an_argument_is_what_the_words_say(work: str, argument: str, value: object) -> None:
+    found = first_task(f"Every day at 5, {work}").argument(argument)
+    assert found is not None
+    assert isinstance(found.value, LiteralValue)
+    assert found.value.value == value
+
+
+def test_the_format_of_a_cloud_sql_import_is_spelled_as_the_api_does() -> None:
+    task = first_task("Every day at 5, import gs://in/o.csv into the Cloud SQL instance i1 database shop table orders")
+    body = task.argument("body")
+    assert body is not None
+    assert isinstance(body.value, LiteralValue)
+    assert body.value.value["importContext"]["fileType"] == "CSV"
+
+
+@pytest.mark.parametrize(
+    ("work", "never"),
+    [
+        ("take a snapshot of the Compute Engine instance vm-1", "InsertInstance"),
+        ("deploy the Cloud Function clean-up", "InvokeFunction"),
+        ("run the Beam pipeline gs://code/pipe.py on Dataflow", "TemplatedJob"),
+        ("resize the Dataproc cluster etl-cluster in region us-central1", "StartCluster"),
+    ],
+)
+def test_what_was_not_asked_for_is_not_done(work: str, never: str) -> None:
+    assert never not in first_task(f"Every day at 5, {work}").operator.path
+
+
+def test_a_job_whose_parts_are_open_stays_an_object() -> None:
+    task = first_task("Every day at 5, run a Spark job on Dataproc")
+    job = task.argument("job")
+    assert job is not None
+    assert isinstance(job.value, LiteralValue)
+    assert set(job.value.value) == {"placement", "pyspark_job"}
+
+
+def test_messages_to_chat_go_to_the_webhook_of_a_space() -> None:
+    task = first_task("Every day at 5, notify the team on Google Chat saying `done`")
+    assert task.operator.recipe == "send_message"
+
+
+def test_rows_of_spanner_are_read_through_its_own_kind_of_connection() -> None:
+    task = first_task("Every day at 5, read the table orders from Spanner instance i1 database d1")
+    connection = task.argument("conn_id")
+    assert connection is not None
+    assert connection.value == LiteralValue.of("google_cloud_spanner_default")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from airflow_provider_wfintel.engine.catalog import ServiceAction
-from airflow_provider_wfintel.engine.catalog.sources import ConnectionSource, SlotSource
+from airflow_provider_wfintel.engine.catalog.sources import ConnectionSource, ObjectSource, SlotSource
 from airflow_provider_wfintel.engine.generation.planning.choice import Choice
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
 from airflow_provider_wfintel.engine.generation.planning.drafts import Draft
@@ -58,10 +58,14 @@ def _values_for(
     for slot in record.required_slots:
         if slot in _UPSTREAM and slot not in known:
             known[slot] = _PENDING
-    source, target = step.source or step.tool or step.target, step.target or step.source
+    for _, source in record.arguments:
+        # An object may lack several of its parts: it stays an object with a parameter for each.
+        if isinstance(source, ObjectSource):
+            known |= {slot: desk.ask_for(slot, step, task=task) for slot in source.missing(known) if slot != "format"}
+    here, there = step.source or step.tool or step.target, step.target or step.source
     for side, service in (
-        ("source", record.service if record.service in step.services else source),
-        ("target", record.target_service or target),
+        ("source", record.service if record.service in step.services else here),
+        ("target", record.target_service or there),
     ):
         _, argument = desk.connection(step, service)
         if argument is not None:

@@ -206,7 +206,7 @@ def _resource_is_meant(class_name: str, words: str) -> bool:
     noun = match.group("noun").lower()
     verbs = {
         "create": "creat|mak|set up|provision|spin up|start|launch|add", "delete": "delet|drop|remov|tear", "drop": "drop|delet|remov",
-        "terminate": "terminat|shut|stop|tear|delet|kill", "remove": "remov|delet|drop", "update": "updat|chang", "patch": "patch|updat", "resize": "resiz|scal",
+        "terminate": "terminat|shut|stop|tear|delet|kill", "remove": "remov|delet|drop", "update": "updat|chang|resiz|scal", "patch": "patch|updat", "resize": "resiz|scal",
     }[match.group("verb").lower()]  # fmt: skip
     plural = f"(?:{noun}s?|indices|indexes)" if noun == "index" else f"{noun}s?"
     gap = r"\w*\s+(?:(?:the|a|an|our|all|old|new|temporary|external|empty|spark|emr|dataproc|eks|gke|s3|gcs|bigquery|sql|kafka|vm|ec2|[\w`'\"./-]+)\s+){0,3}?"

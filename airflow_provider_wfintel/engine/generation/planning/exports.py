@@ -92,7 +92,8 @@ def formatted(record: ServiceAction, known: dict[str, ArgumentValue]) -> dict[st
         return {"options": LiteralValue.of(options.get(text, [f"FORMAT AS {text.upper()}"])), **known}
     if name in ("GCSToBigQueryOperator", "BigQueryToGCSOperator"):
         return {**known, "format": LiteralValue.of("NEWLINE_DELIMITED_JSON" if text == "json" else text.upper())}
-    return {**known, "format": LiteralValue.of(text.upper())} if name.startswith("DatabricksCopyInto") else known
+    upper = name.startswith(("DatabricksCopyInto", "CloudSQLImport", "CloudSQLExport"))
+    return {**known, "format": LiteralValue.of(text.upper())} if upper else known
 
 
 def _staged(known: dict[str, ArgumentValue], text: str) -> dict[str, ArgumentValue]:

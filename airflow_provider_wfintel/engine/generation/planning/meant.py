@@ -28,6 +28,7 @@ _SAID: dict[str, str] = {
     "prediction": "predict|scor|infer",
     "embeddings": "embed|vector",
     "deploy": "deploy|serv|roll",
+    "flex": "flex",
     "undeploy": "undeploy|take down|remov",
 }
 _STARTS = frozenset(("start", "run", "resume", "restart", "reboot", "enable", "create"))
@@ -44,7 +45,7 @@ _RARE: dict[str, str] = {
     **_SAID,
     "create": "creat|mak|set up|setup|provision|spin|launch|start|take|taking|add|new|erstell|anleg|erzeug|cré|crea|cria|创建",
     "delete": "delet|remov|drop|destroy|tear|lösch|supprim|elimin|borr|apag|删除",
-    "update": "updat|chang|modif|edit|adjust",
+    "update": "updat|chang|modif|edit|adjust|resiz|scale",
     "modify": "updat|chang|modif|edit|adjust|resiz|scal",
     "patch": "patch|updat|chang|modif",
     "rename": "renam",
@@ -73,6 +74,7 @@ _NO_NOUNS = frozenset(
     ("operator", "sensor", "async", "start", "run", "submit", "trigger", "invoke", "execute", "state", "completed",
      "existence", "active", "job", "flow", "db", "aws", "azure", "amazon", "batch", "data", "task", "service", "bus")
 )  # fmt: skip
+_RESIZING = re.compile(r"\W*(?:then\W+)?(?:resiz|scale)", re.IGNORECASE)
 _SNAPSHOT = re.compile(
     r"\b(?:tak(?:e|es|ing)|mak(?:e|es|ing)|creat(?:e|es|ing)|do)\b[^.;]{0,30}?\b(?:snapshot|backup)", re.IGNORECASE
 )
@@ -90,6 +92,18 @@ def stop_is_meant(step: Step) -> bool:
     return bool(_STOPPING.search(step.words) and _STOPPABLE.search(step.words) and not _IF.search(step.words))
 
 
+def _other_thing(tokens: set[str], step: Step) -> bool:
+    """Whether the words name something that the class does not do: a snapshot, a new size, a deployment, another template."""
+    words = step.words
+    if tokens & {"create", "insert"} and not tokens & {"snapshot", "backup"} and _SNAPSHOT.search(words):
+        return True
+    if _RESIZING.match(words) and tokens & {"start", "stop", "run", "submit"}:
+        return True
+    if step.lemma == "deploy" and tokens & {"invoke", "execute"}:
+        return True
+    return "templated" in tokens and re.search(r"\bflex\b|\.py\b", words, re.IGNORECASE) is not None
+
+
 def is_meant(record: ServiceAction, step: Step) -> bool:
     """Whether a record may carry out a step: nothing is stopped that is to be started, and rare classes are named."""
     tokens = [item.lower() for item in _CAMEL.findall(record.operator.rpartition(":")[2])]
@@ -102,6 +116,8 @@ def is_meant(record: ServiceAction, step: Step) -> bool:
     if re.match(r"\W*(?:restart|reboot)", step.words, re.IGNORECASE) and {"start", "resume"} & set(tokens):
         return False
     if step.lemma in ("create", "update") and {"start", "run"} & set(tokens):
+        return False
+    if _other_thing(set(tokens), step):
         return False
     if not record.rare:
         return True

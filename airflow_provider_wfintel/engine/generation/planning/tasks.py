@@ -163,13 +163,14 @@ def _transfer(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...]
     if step.action == "copy" and bool(step.target) != bool(step.source) and _has_two_places(step):
         one = step.target or step.source
         step = replace(step, source=one, target=one)
+    step = _from_disk(step) if not fed else step
     if not step.source or not step.target or step.tool:
         return None
     step = with_file_name(desk, step)
     values = slot_values(step, step.source, step.target)
     add_format(step, None, values)
     choice = best_action(desk.catalog.transfers(step.source, step.target), step, values, action="copy")
-    if choice is not None and _enough(choice):
+    if choice is not None and (_enough(choice) or _only_places_open(choice, step)):
         return (from_choice(desk, step, choice, values, task),)
     if step.source == step.target:
         return None
@@ -248,6 +249,34 @@ def from_previous(desk: Desk, step: Step, previous: Step | None) -> Step:
 def _enough(choice: Choice) -> bool:
     """Whether a transfer may have the rest of its values open: one of them, and the stage of a warehouse."""
     return len([name for name in choice.missing if name != "stage"]) <= 1 and "parser" not in choice.missing
+
+
+def _only_places_open(choice: Choice, step: Step) -> bool:
+    """Whether files go into a warehouse by its own transfer, and the words only leave open which ones and where."""
+    loads = is_kind(step.source, "objects") and is_kind(step.target, "sql") and choice.record.kind == "transfer"
+    return loads and set(choice.missing) <= {"bucket", "key", "prefix", "table", "stage", "format"}
+
+
+def _from_disk(step: Step) -> Step:
+    """A file of the worker that goes to a store ("upload /data/a.csv to gs://drop/a.csv"): the disk is the source."""
+    if step.source or step.action not in ("load", "copy") or not is_kind(step.target, "objects"):
+        return step
+    local = [item for item in step.slots if item.slot.name == "path" and item.slot.value.startswith(_ON_DISK)]
+    if len(local) != 1 or not _UPLOAD.match(step.words):
+        return step
+    slots = tuple(replace(item, service="filesystem") if item is local[0] else item for item in step.slots)
+    if not any(item.slot.name in ("uri", "key", "prefix", "folder") for item in slots):
+        # In its bucket the file keeps its name.
+        name = replace(local[0].slot, name="key", value=local[0].slot.value.rsplit("/", 1)[-1])
+        slots = (*slots, OwnedSlot(name, step.target))
+    return replace(step, source="filesystem", slots=slots)
+
+
+_ON_DISK = ("/", "./", "~/")
+_UPLOAD = re.compile(
+    r"\W*(?:then\W+)?(?:upload|cop(?:y|ies)|load|push|put|send|store|transfer|save|move|hochlad|sub[ie]|téléverse)",
+    re.IGNORECASE,
+)
 
 
 def _has_two_places(step: Step) -> bool:

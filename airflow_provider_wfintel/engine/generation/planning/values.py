@@ -133,8 +133,12 @@ def _uri_parts(value: str) -> dict[str, object]:
         return {}
     found: dict[str, object] = {"bucket": match.group("bucket")}
     key = match.group("key")
-    if key:
+    if key.endswith("/"):
+        found["prefix"] = key
+    elif key:
         found |= {"key": key, "prefix": key}
+        if _WILDCARD.search(key):
+            found["pattern"] = key
         if "." in key.rsplit("/", 1)[-1]:
             found["file_name"] = key.rsplit("/", 1)[-1]
     return found
@@ -214,6 +218,8 @@ def _from_words(step: Step, found: SlotValues) -> None:
     environment = {match.group("name"): match.group("value") for match in _ENVIRONMENT.finditer(step.words)}
     if environment:
         found.values.setdefault("environment", LiteralValue.of(environment))
+    if _MOVE.match(step.words):
+        found.values.setdefault("move", LiteralValue.of(True))
     age = _AGE.search(step.words)
     if age is not None:
         days = int(age.group("n")) * _DAYS[age.group("unit").lower()[:4].rstrip("s")]
@@ -222,6 +228,7 @@ def _from_words(step: Step, found: SlotValues) -> None:
 
 # "REGION=eu": what a container or a script finds in its environment.
 _ENVIRONMENT = re.compile(r"(?<![\w-])(?P<name>[A-Z][A-Z0-9_]{1,60})=(?P<value>[\w./:@-]*[\w/])")
+_MOVE = re.compile(r"\W*(?:then\W+)?(?:move|verschieb|déplace|mueve|mover|mova)", re.IGNORECASE)
 _AGE = re.compile(
     r"\b(?:older than|after|for more than|älter als|plus anciens? (?:que|de)|más antigu[oa]s? (?:que|de)|mais antig[oa]s? (?:que|do que)|not (?:changed|used) for)\s+(?P<n>\d+)\s+"
     r"(?P<unit>day|week|month|year|tag|woche|monat|jahr|jour|semaine|mois|an|día|dia|semana|mes|año|mês|ano)s?\w*",

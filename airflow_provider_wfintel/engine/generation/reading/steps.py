@@ -225,7 +225,7 @@ def read_step(words: Words, frame: Frame, *, action: Action | None = None, span:
         target=target,
         tool=tool,
         slots=(
-            *_own(words.text, _as_message(words.slots_in(where), chosen), uses),
+            *_own(words.text, _as_message(words.text, words.slots_in(where), chosen), uses),
             *_from_heading(words, clause, uses),
         ),
         words=where.of(words.text),
@@ -255,13 +255,23 @@ def _rule(words: Words, clause: Clause) -> str:
 _NEXT_PART = re.compile(r"\b(?:and|then|und|dann|et|puis|y|luego|e|depois)\b|然后", re.IGNORECASE)
 
 
-def _as_message(slots: tuple[Slot, ...], action: Action) -> tuple[Slot, ...]:
-    """Quoted words that are sent are the message."""
+def _as_message(text: str, slots: tuple[Slot, ...], action: Action) -> tuple[Slot, ...]:
+    """Quoted words that are sent are the message; code is one where it is called so or is what is sent."""
     if action != "notify":
         return slots
-    return tuple(
-        replace(slot, name="message") if slot.name == "name" and slot.kind == "quoted" else slot for slot in slots
-    )
+    return tuple(replace(slot, name="message") if _is_message(text, slot) else slot for slot in slots)
+
+
+_SENT = re.compile(
+    r"\b(?:message|text|note|alert|notification|nachricht|mensaje|mensagem|send|publish|post|say)[\s:`'\"]*$",
+    re.IGNORECASE,
+)
+
+
+def _is_message(text: str, slot: Slot) -> bool:
+    if slot.kind == "code" and slot.name in ("name", "command"):
+        return _SENT.search(text[max(0, slot.span.start - 24) : slot.span.start]) is not None
+    return slot.name == "name" and slot.kind == "quoted"
 
 
 def _from_heading(words: Words, clause: Clause, uses: tuple[ServiceUse, ...]) -> tuple[OwnedSlot, ...]:
