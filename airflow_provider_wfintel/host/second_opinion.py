@@ -7,7 +7,7 @@ gets the description without the secrets in it, and the names of services; it ge
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -72,26 +72,34 @@ def ask_model(
         agent = _agent(model or _model(settings.connection_id), services, settings)
         return await asyncio.wait_for(agent.run(text, usage_limits=limits), settings.timeout_seconds)
 
-    pool = ThreadPoolExecutor(max_workers=1)
     try:
-        # The caller's thread may have an event loop of its own. A model that blocks is left behind, not waited for.
-        result = pool.submit(asyncio.run, run()).result(timeout=settings.timeout_seconds + 5)
-    except TimeoutError as error:
-        raise RemoteError(
-            f"the model did not answer in {settings.timeout_seconds:g} seconds",
-            hint="raise [wfintel] llm_timeout_seconds, or do without a second opinion",
-            retryable=True,
-        ) from error
+        result = _in_time(run, settings.timeout_seconds)
     except (AgentRunError, UserError) as error:
         raise RemoteError(
             f"the model gave no usable answer ({type(error).__name__})",
             hint=f"look at the connection {settings.connection_id!r} and at [wfintel] llm_total_tokens",
             retryable=True,
         ) from error
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
     draft: dict[str, Any] = result.output.model_dump()
     return draft
+
+
+def _in_time(run: Callable[[], Coroutine[Any, Any, Any]], seconds: float) -> Any:
+    """What the coroutine gives, in a thread of its own: the caller's may have an event loop.
+
+    A model that blocks its thread is left behind, not waited for.
+    """
+    pool = ThreadPoolExecutor(max_workers=1)
+    try:
+        return pool.submit(lambda: asyncio.run(run())).result(timeout=seconds + 5)
+    except TimeoutError as error:
+        raise RemoteError(
+            f"the model did not answer in {seconds:g} seconds",
+            hint="raise [wfintel] llm_timeout_seconds, or do without a second opinion",
+            retryable=True,
+        ) from error
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _model(connection_id: str) -> Model:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from airflow_provider_wfintel.engine.catalog.catalog import DATA_FOLDER, Catalog, load_catalog
 from airflow_provider_wfintel.engine.catalog.choose import choose
+from airflow_provider_wfintel.engine.catalog.parse_source import parse_source
 from airflow_provider_wfintel.engine.catalog.records import (
     ActionKind,
     ClassKind,
@@ -12,6 +13,7 @@ from airflow_provider_wfintel.engine.catalog.records import (
     Service,
     ServiceAction,
 )
+from airflow_provider_wfintel.engine.catalog.shaping import Shape
 from airflow_provider_wfintel.engine.catalog.sources import (
     ArgumentSource,
     ConnectionSource,
@@ -20,12 +22,10 @@ from airflow_provider_wfintel.engine.catalog.sources import (
     ListSource,
     LiteralSource,
     ObjectSource,
-    Shape,
     SlotSource,
     SymbolSource,
     TemplateSource,
     TextSource,
-    parse_source,
 )
 
 __all__ = [

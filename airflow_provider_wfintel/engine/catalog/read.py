@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from airflow_provider_wfintel.engine.catalog.parse_source import parse_source
 from airflow_provider_wfintel.engine.catalog.records import (
     ActionKind,
     ClassKind,
@@ -16,7 +17,7 @@ from airflow_provider_wfintel.engine.catalog.records import (
     Service,
     ServiceAction,
 )
-from airflow_provider_wfintel.engine.catalog.sources import ArgumentSource, parse_source
+from airflow_provider_wfintel.engine.catalog.sources import ArgumentSource
 from airflow_provider_wfintel.engine.model import Action
 from airflow_provider_wfintel.exceptions import CatalogError
 

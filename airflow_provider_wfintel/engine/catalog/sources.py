@@ -27,16 +27,20 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, TypeAlias
 
+from airflow_provider_wfintel.engine.catalog.shaping import (
+    Shape,
+    as_leaf,
+    as_template,
+    is_identifier,
+    shaped,
+    with_marks,
+)
 from airflow_provider_wfintel.engine.model import (
     ArgumentValue,
     LiteralValue,
-    OutputRef,
-    ParamRef,
-    SecondsValue,
     SymbolRef,
     TemplateValue,
 )
-from airflow_provider_wfintel.exceptions import CatalogError
 
 __all__ = [
     "ArgumentSource",
@@ -46,19 +50,12 @@ __all__ = [
     "ListSource",
     "LiteralSource",
     "ObjectSource",
-    "Shape",
     "SlotSource",
     "SymbolSource",
     "TemplateSource",
     "TextSource",
-    "parse_source",
 ]
 
-Shape: TypeAlias = Literal["", "list", "seconds", "text", "integer", "object"]
-"""What a slot's value must be for the argument: as it is, a list (one value becomes a list of one), a duration,
-text, a whole number, or a JSON object (text is read as JSON; anything else is open)."""
-
-_SHAPES = ("", "list", "seconds", "text", "integer", "object")
 _LIVE = ("{{", "{%", "{#")
 
 
@@ -101,7 +98,7 @@ class SlotSource(_Source):
         value = values.get(self.slot, self.default)
         if not isinstance(value, LiteralValue) or not self.shape:
             return value
-        return _shaped(value, self.shape)
+        return shaped(value, self.shape)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,9 +207,9 @@ class TextSource(_Source):
         words: dict[str, str] = {}
         for name in self.slots:
             value = values.get(name)
-            if value is None or (self.identifiers and not _is_identifier(value)):
+            if value is None or (self.identifiers and not is_identifier(value)):
                 return None
-            texts[name] = _as_template(value)
+            texts[name] = as_template(value)
             words[name] = texts[name] if isinstance(value, LiteralValue) else "\0"
         if words == texts:
             return LiteralValue.of(self.pattern.format(**texts))
@@ -245,7 +242,7 @@ class JsonSource(_Source):
         if value is None:
             return None
         live: list[str] = []
-        text = json.dumps(_with_marks(_as_leaf(value), live), ensure_ascii=False)
+        text = json.dumps(with_marks(as_leaf(value), live), ensure_ascii=False)
         if not live:
             return LiteralValue.of(text)
         if any(mark in text for mark in _LIVE):
@@ -304,7 +301,7 @@ class ObjectSource(_Source):
         for key, source in self.items:
             value = source.resolve(values)
             if value is not None:
-                data[key] = _as_leaf(value)
+                data[key] = as_leaf(value)
             elif not source.optional:
                 return None
         return LiteralValue.of(data)
@@ -333,7 +330,7 @@ class ListSource(_Source):
         for source in self.items:
             value = source.resolve(values)
             if value is not None:
-                data.append(_as_leaf(value))
+                data.append(as_leaf(value))
             elif not source.optional:
                 return None
         return LiteralValue.of(data)
@@ -351,141 +348,3 @@ ArgumentSource: TypeAlias = (
     | SymbolSource
     | ConnectionSource
 )
-
-
-def parse_source(data: object, where: str) -> ArgumentSource:
-    """Read one source from a data file.
-
-    Raises:
-        CatalogError: it is none of the forms this module describes.
-    """
-    if not isinstance(data, dict):
-        raise CatalogError(f"{where}: a source is an object, got {type(data).__name__}")
-    if "slot" in data:
-        return _slot_source(data, where)
-    if "connection" in data:
-        return _connection_source(data, where)
-    if len(data) != 1:
-        raise CatalogError(f"{where}: expected one key, got {sorted(data)}", hint="e.g. {'literal': 5}")
-    ((kind, value),) = data.items()
-    if kind == "literal":
-        return LiteralSource(LiteralValue.of(value))
-    found = _text_source(kind, value) if isinstance(value, str) else _nested_source(kind, value, where)
-    if found is None:
-        raise CatalogError(
-            f"{where}: unknown source {data!r}",
-            hint="one of slot, literal, template, text, sql, json, first, object, list, symbol, connection",
-        )
-    return found
-
-
-def _text_source(kind: str, value: str) -> ArgumentSource | None:
-    if kind == "template":
-        return TemplateSource(value)
-    if kind in ("text", "sql"):
-        return TextSource(value, identifiers=kind == "sql")
-    return SymbolSource(value) if kind == "symbol" else None
-
-
-def _nested_source(kind: str, value: object, where: str) -> ArgumentSource | None:
-    if kind == "json":
-        return JsonSource(parse_source(value, f"{where}.json"))
-    if kind == "object" and isinstance(value, dict):
-        return ObjectSource(tuple((key, parse_source(item, f"{where}.{key}")) for key, item in value.items()))
-    if kind in ("list", "first") and isinstance(value, list) and value:
-        items = tuple(parse_source(item, f"{where}[{i}]") for i, item in enumerate(value))
-        return ListSource(items) if kind == "list" else FirstSource(items)
-    return None
-
-
-def _slot_source(data: dict[str, Any], where: str) -> SlotSource:
-    unknown = set(data) - {"slot", "default", "as", "optional"}
-    optional = data.get("optional", False)
-    if unknown or not isinstance(data["slot"], str) or not isinstance(optional, bool):
-        raise CatalogError(f"{where}: bad slot source {data!r}", hint="keys: slot, default, as, optional")
-    shape = data.get("as", "")
-    if shape not in _SHAPES:
-        raise CatalogError(f"{where}: unknown shape {shape!r}", hint=f"one of {', '.join(_SHAPES[1:])}")
-    default = LiteralValue.of(data["default"]) if "default" in data else None
-    return SlotSource(data["slot"], default, shape, optional)
-
-
-def _connection_source(data: dict[str, Any], where: str) -> ConnectionSource:
-    side, default = data["connection"], data.get("default", "")
-    if side not in ("source", "target") or not isinstance(default, str) or set(data) - {"connection", "default"}:
-        raise CatalogError(f"{where}: bad connection source {data!r}", hint="connection is 'source' or 'target'")
-    return ConnectionSource("source" if side == "source" else "target", default)
-
-
-def _is_identifier(value: ArgumentValue) -> bool:
-    """Whether the value is a literal such as `orders` or `shop.public.orders`."""
-    if not isinstance(value, LiteralValue) or not isinstance(value.value, str):
-        return False
-    return all(part.isascii() and part.isidentifier() for part in value.value.split("."))
-
-
-def _shaped(value: LiteralValue, shape: Shape) -> ArgumentValue | None:
-    content = value.value
-    if shape == "object":
-        return _as_object(content)
-    if shape == "list":
-        return value if isinstance(content, list) else LiteralValue.of([content])
-    if shape == "seconds" and isinstance(content, int | float):
-        return SecondsValue(float(content))
-    if shape == "text" and not isinstance(content, str):
-        return LiteralValue.of(str(content))
-    if shape == "integer" and isinstance(content, str) and content.lstrip("-").isdigit():
-        return LiteralValue.of(int(content))
-    return value
-
-
-def _as_object(content: object) -> LiteralValue | None:
-    """The JSON object that a value is or spells, or None."""
-    if isinstance(content, str):
-        try:
-            content = json.loads(content)
-        except ValueError:
-            return None
-    return LiteralValue.of(content) if isinstance(content, dict) else None
-
-
-def _as_template(value: ArgumentValue) -> str:
-    """The text of a value inside a larger text."""
-    if isinstance(value, LiteralValue):
-        return str(value.value)
-    if isinstance(value, TemplateValue):
-        return value.template
-    if isinstance(value, ParamRef):
-        return f"{{{{ params.{value.name} }}}}"
-    if isinstance(value, OutputRef):
-        return f"{{{{ ti.xcom_pull(task_ids='{value.task_id}') }}}}"
-    if isinstance(value, SecondsValue):
-        return f"{value.seconds:g}"
-    raise CatalogError(f"{value!r} cannot stand inside a text")
-
-
-def _with_marks(data: Any, live: list[str]) -> Any:
-    """The data with every live part replaced by a numbered mark; the templates are collected in `live`."""
-    if isinstance(data, list):
-        return [_with_marks(item, live) for item in data]
-    if not isinstance(data, dict):
-        return data
-    if set(data) != {"__template__"}:
-        return {key: _with_marks(item, live) for key, item in data.items()}
-    template = str(data["__template__"])
-    # `{{ x }}` becomes `{{ (x) | tojson }}`, so that quotes in the value cannot break the text.
-    if template.startswith("{{") and template.endswith("}}") and template.count("{{") == 1:
-        template = f"{{{{ ({template[2:-2].strip()}) | tojson }}}}"
-    else:
-        template = json.dumps(template, ensure_ascii=False)
-    live.append(template)
-    return f"\0{len(live) - 1}"
-
-
-def _as_leaf(value: ArgumentValue) -> Any:
-    """A value inside a JSON literal."""
-    if isinstance(value, LiteralValue):
-        return value.value
-    if isinstance(value, SecondsValue):
-        return value.seconds
-    return {"__template__": _as_template(value)}

@@ -36,6 +36,7 @@ TABLES = (
 
 
 def upgrade() -> None:
+    """Create all tables."""
     _create_alert_rules()
     _create_feedback()
     _create_lease()
@@ -51,6 +52,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Drop all tables."""
     for table in reversed(TABLES):
         op.drop_table(table)
 
