@@ -39,6 +39,13 @@ from airflow_provider_wfintel.engine.generation.reading.language import require_
 from airflow_provider_wfintel.engine.generation.reading.prepare import Prepared, prepare
 from airflow_provider_wfintel.engine.generation.reading.requirements import Requirements
 from airflow_provider_wfintel.engine.generation.reading.secrets import find_secrets, redacted
+from airflow_provider_wfintel.engine.generation.reading.size import (
+    MAX_PIECES,
+    MAX_STEPS,
+    require_few,
+    require_words,
+    with_short_blanks,
+)
 from airflow_provider_wfintel.engine.generation.render.service import render_dag, required_distributions
 from airflow_provider_wfintel.engine.generation.schedule import ScheduleReading, next_runs, read_schedule
 from airflow_provider_wfintel.engine.generation.settings import SettingsReading, read_settings
@@ -61,9 +68,10 @@ def compose(text: str, context: DeploymentContext, services_folder: Path | None 
     """Read `text` and write its DAG file.
 
     Raises:
-        UserInputError: the text is empty, too long, not text or in a script that is not read.
+        UserInputError: the text is empty, too long, not text or in a language that is not read, or it gives too
+            many steps.
     """
-    text = require_language(require_text(text))
+    text = require_words(with_short_blanks(require_language(require_text(text))))
     secrets = find_secrets(text)
     text = redacted(text, secrets)
     schedule, settings = read_schedule(text), read_settings(text)
@@ -72,7 +80,9 @@ def compose(text: str, context: DeploymentContext, services_folder: Path | None 
     desk = Desk(load_catalog(services_folder), load_recipes(), text, context)
     schedule = with_known_assets(with_zone(schedule, context, desk.notes), context, desk.notes)
     prepared = prepare(text, _mentions(desk, services_folder), consumed)
+    require_few(len(prepared.clauses), MAX_PIECES, "clauses")
     flow = read_flow(prepared.words, group_frames(text, prepared.clauses))
+    require_few(len(flow.steps), MAX_STEPS, "steps")
     flow, schedule = with_days_off(prepared.words, flow, schedule, days_off)
     desk.dated = schedule.schedule.kind in ("cron", "interval", "once", "continuous")
     if secrets:

@@ -6,8 +6,8 @@ from airflow_provider_wfintel.exceptions import EmptyInputError, InputTooLargeEr
 
 __all__ = ["MAX_CHARACTERS", "require_text"]
 
-MAX_CHARACTERS = 100_000
-"""Some forty pages: more is a document, not the description of a workflow."""
+MAX_CHARACTERS = 20_000
+"""Some eight pages: more is a document, not the description of a workflow."""
 
 _MAX_CONTROL_SHARE = 0.02
 

@@ -7,6 +7,7 @@ First hard boundaries (lines, bullets, sentence ends, arrows), then subordinate 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, TypeAlias, cast
@@ -24,22 +25,26 @@ Link: TypeAlias = Literal["start", "then", "next", "parallel", "arrow", "attache
 clause beside it."""
 
 _MASK = "\u25a1"
+_LINE = 200
+"""How far around a place is looked to judge it."""
 _BULLET = re.compile(
-    r"^\s*(?:(?:[-*•–+]|\(?\d{1,2}[.)]|[a-zA-Z][.)])\s+|(?:\d{1,2}|[一二三四五六七八九十]{1,2})(?:[\u3001\uff0e]|[.)](?=[\u4e00-\u9fff])))"
+    r"\s*(?:(?:[-*•–+]|\(?\d{1,2}[.)]|[a-zA-Z][.)])\s+|(?:\d{1,2}|[一二三四五六七八九十]{1,2})(?:[\u3001\uff0e]|[.)](?=[\u4e00-\u9fff])))"
 )
 _LABELLED = re.compile(r"[ \t]*[^\W\d_][\w ]{1,20}:[ \t]")
 _ELSE = (
     "otherwise|else|if not|sonst|andernfalls|sinon|autrement|si no|de lo contrario|en otro caso|senão|caso contrário"
 )
 _OTHERWISE = re.compile(rf"(?:{_ELSE})\b[\s,:]*", re.IGNORECASE)
+# Runs of blanks are bounded: words about the schedule are blanked out and would be tried from every place in them.
 _BOUNDARY = re.compile(
-    r"(?P<blank>\n[ \t]*\n)|(?P<line>\n)|(?P<arrow>\s*(?:→|-+>|=>|⇒|➜|»)\s*|[ \t]+[>|][ \t]+)|(?P<stop>[.!?…]+(?=\s|$|[A-Z][a-z]))|(?P<zh>[\u3002\uff01\uff1f\uff1b])|(?P<semi>;)|"
-    rf"(?P<else>\s*[,–—-]\s*(?:(?:and|or|but|und|et|y|e)\s+)?(?=(?:{_ELSE})\b(?!\s+than)))|"
-    r"(?P<alert>,?\s+(?=(?:and\s+)?with\s+(?:an?\s+)?(?:deadline|failure|error)\s+alerts?\b))|"
-    r"(?P<number>(?<=[^\n])\s+(?=\(?[1-9a-h]\)\s))|"
-    r"(?P<then>(?:,|\band\b|&|\bund\b|\bet\b|\by\b|\be\b)?\s+(?=(?:then|after that|afterwards|followed by|danach|anschließend|gefolgt von|puis|ensuite|suivie? d[eu']|luego|seguid[oa] de|seguid[oa] por|en seguida|em seguida)\b))|"
+    r"(?P<blank>\n[ \t]*\n)|(?P<line>\n)|(?P<arrow>\s{0,40}(?:→|-{1,40}>|=>|⇒|➜|»)\s*|[ \t]{1,40}[>|][ \t]+)|(?P<stop>[.!?…]+(?=\s|$|[A-Z][a-z]))|(?P<zh>[\u3002\uff01\uff1f\uff1b])|(?P<semi>;)|"
+    rf"(?P<else>\s{{0,40}}[,–—-]\s*(?:(?:and|or|but|und|et|y|e)\s+)?(?=(?:{_ELSE})\b(?!\s+than)))|"
+    r"(?P<alert>,?\s{1,40}(?=(?:and\s+)?with\s+(?:an?\s+)?(?:deadline|failure|error)\s+alerts?\b))|"
+    r"(?P<number>(?<=[^\n])\s{1,40}(?=\(?[1-9a-h]\)\s))|"
+    r"(?P<then>(?:,|\band\b|&|\bund\b|\bet\b|\by\b|\be\b)?\s{1,40}(?=(?:then|after that|afterwards|followed by|danach|anschließend|gefolgt von|puis|ensuite|suivie? d[eu']|luego|seguid[oa] de|seguid[oa] por|en seguida|em seguida)\b))|"
     r"(?P<comma>[,\uff0c\u3001]\s*(?=然后|之后|完成后|随后|接着|最后|再|全部完成|都完成|如果|若|否则|失败|出错|异常|出现异常))"
 )
+_LIST_NUMBER = re.compile(r"(?:^|\n)\s*\(?\d{1,2}$")
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|z\.B|etc|approx|incl|vs|no|nr|resp|bzw|p\.ej|a\.m|p\.m)\.$", re.IGNORECASE)
 
 
@@ -63,7 +68,7 @@ _MAKING = frozenset(
 )
 # "create a task that queries …": the work is in the second verb.
 _META = re.compile(
-    r"^\s+(?:an?|the|me|us|my|new|simple|daily|nightly|hourly|weekly|monthly|airflow|[\s\u25a1])*\s*(?:task|dag|pipeline|job|workflow|step|process|flow)s?\b"
+    r"^\s(?:an?|the|me|us|my|new|simple|daily|nightly|hourly|weekly|monthly|airflow|[\s\u25a1])*(?:task|dag|pipeline|job|workflow|step|process|flow)s?\b"
     r"[^.;]*\b(?:that|which|to|and|named|called)\b[\s\u25a1]*(?:that|which|to)?\s*$",
     re.IGNORECASE,
 )
@@ -104,7 +109,7 @@ def _connectives() -> tuple[re.Pattern[str], re.Pattern[str]]:
     parallel = "|".join(re.escape(word) for word in sorted(lists["parallel"], key=len, reverse=True))
     joiners = "|".join(re.escape(word) for word in sorted(lists["joiners"], key=len, reverse=True))
     lead = re.compile(
-        rf"^[\s,:;.–—\uff0c\uff1a\uff1b-]*(?:(?:(?P<then>{then})|(?P<parallel>{parallel})|(?P<joiner>{joiners}|also|please|pls|just))(?:(?![\w])|(?<=[\u4e00-\u9fff]))[\s,:\uff0c\uff1a]*)+",
+        rf"[\s,:;.–—\uff0c\uff1a\uff1b-]*(?:(?:(?P<then>{then})|(?P<parallel>{parallel})|(?P<joiner>{joiners}|also|please|pls|just))(?:(?![\w])|(?<=[\u4e00-\u9fff]))[\s,:\uff0c\uff1a]*)+",
         re.IGNORECASE,
     )
     cut = re.compile(
@@ -133,15 +138,15 @@ def _masked(text: str, protected: tuple[Span, ...]) -> str:
 
 def _line_breaks(clean: str, at: int) -> bool:
     """Whether the newline at `at` ends what was said (a wrapped line of running text does not)."""
-    before, after = clean[:at].rstrip(" \t"), clean[at + 1 :]
+    before = clean[max(0, at - _LINE) : at].rstrip(" \t")
     if (
-        _BULLET.match(after)
+        _BULLET.match(clean, at + 1)
         or not before
         or before[-1] in ":.!?;,\u3002\uff1a\uff1b\uff0c\uff01\uff1f"
-        or _LABELLED.match(after)
+        or _LABELLED.match(clean, at + 1)
     ):
         return True
-    following = after.lstrip(" \t")
+    following = clean[at + 1 : at + _LINE].lstrip(" \t")
     last_line = before[before.rfind("\n") + 1 :]
     return not following[:1].islower() and len(last_line) < 70
 
@@ -155,10 +160,11 @@ def _chunks(clean: str) -> list[_Chunk]:
     inline = False
     for match in _BOUNDARY.finditer(clean):
         kind = match.lastgroup
-        if kind == "stop" and re.search(r"(?:^|\n)\s*\(?\d{1,2}$", clean[: match.start()]):
+        if kind == "stop" and _LIST_NUMBER.search(clean, max(0, match.start() - _LINE), match.start()):
             continue
         if kind == "stop" and (
-            _ABBREVIATION.search(clean[: match.end()]) or clean[match.end() : match.end() + 1] == "."
+            _ABBREVIATION.search(clean, max(0, match.end() - 10), match.end())
+            or clean[match.end() : match.end() + 1] == "."
         ):
             continue
         if kind == "line" and not _line_breaks(clean, match.start()):
@@ -169,7 +175,7 @@ def _chunks(clean: str) -> list[_Chunk]:
             link = "arrow"
         else:
             link = "next"
-            bullet = _BULLET.match(clean[match.end() :]) if kind in ("line", "blank") else None
+            bullet = _BULLET.match(clean, match.end()) if kind in ("line", "blank") else None
             if bullet or kind == "number":
                 counter += 1
                 item = counter
@@ -195,12 +201,12 @@ def _trim(text: str, start: int, end: int) -> Span:
 
 
 def _strip_lead(clean: str, start: int, end: int, link: Link) -> tuple[int, Link]:
-    bullet = _BULLET.match(clean[start:end])
+    bullet = _BULLET.match(clean, start, end)
     if bullet:
-        start += bullet.end()
-    match = _connectives()[0].match(clean[start:end])
-    if match and match.end() < end - start:
-        start += match.end()
+        start = bullet.end()
+    match = _connectives()[0].match(clean, start, end)
+    if match and match.end() < end:
+        start = match.end()
         if match.group("parallel"):
             link = "parallel"
         elif match.group("then"):
@@ -343,7 +349,8 @@ def split_clauses(
     """Cut a text into clauses. `protected` spans (literals) are never cut and never read as words."""
     clean = _masked(text, protected)
     clauses: list[Clause] = []
+    places = [verb.span.start for verb in verbs]
     for number, chunk in enumerate(_chunks(clean)):
-        inside = [verb for verb in verbs if chunk.start <= verb.span.start < chunk.end]
+        inside = list(verbs[bisect_left(places, chunk.start) : bisect_left(places, chunk.end)])
         clauses.extend(_parse_chunk(text, clean, chunk, number, inside, language))
     return tuple(clauses)

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from airflow_provider_wfintel.engine.generation.reading.slots import read_slots
+from airflow_provider_wfintel.engine.generation.service import generate
 from airflow_provider_wfintel.engine.model import Span
 
 MOST = 8.0
@@ -29,6 +30,37 @@ def test_values_beside_cue_words_are_read_in_proportion(words):
 
     read(1)
     assert best_of(lambda: read(1600)) < MOST * best_of(lambda: read(400))
+
+
+FAMILIES = {
+    "long words": "ab" * 100 + " ",
+    "hyphens": "ab-" * 60 + " ",
+    "dots": "ab.cd." * 30 + " ",
+    "underscores": "ab_" * 60 + " ",
+    "blanks": "fetch" + " " * 95,
+    "schedule words": "daily at 6:00 ",
+    "retries": "retry 3 times ",
+    "numbers": "1. ",
+    "list lines": "- so\n",
+    "Chinese words": "每天早上6点，",
+    "corrections": "so, sorry ",
+    "questions": "so it is? no, ",
+    "arrows": "-> ",
+    "brackets": "(so ",
+    "quotes": "`so ",
+}
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_whole_description_is_read_in_proportion(family):
+    piece = FAMILIES[family]
+
+    def read(characters: int) -> None:
+        sentence = (piece * 300)[:300]
+        generate("Load s3://a/b into the Snowflake table a.b. " + f"{sentence}. " * (characters // 300))
+
+    read(300)
+    assert best_of(lambda: read(2400), 2) < MOST * best_of(lambda: read(600), 2)
 
 
 @pytest.mark.parametrize(
