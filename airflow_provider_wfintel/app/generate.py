@@ -22,6 +22,7 @@ from airflow_provider_wfintel.exceptions import (
     NotTextError,
     TargetExistsError,
     TargetNotWritableError,
+    UserInputError,
 )
 
 __all__ = ["GenerateRequest", "generate_workflow", "generation_to_dict", "remembered_workflow", "write_dag_file"]
@@ -38,28 +39,41 @@ class GenerateRequest:
         context_aware: whether `context` is used at all; without it the text alone decides.
         context: what the deployment has (connections, pools, DAG ids, ...), if the caller knows it.
         services_folder: service records of the deployment's own, added to the catalogue.
+        pattern: id of a pattern of the catalogue that takes the place of the text.
+        values: `(name, value)` pairs for the parameters of the pattern; lists are tuples.
     """
 
-    text: str
+    text: str = ""
     enhanced_intelligence: bool = False
     context_aware: bool = True
     context: DeploymentContext | None = None
     services_folder: Path | None = None
     second_reader: SecondReader | None = None
+    pattern: str = ""
+    values: tuple[tuple[str, object], ...] = ()
 
 
 def generate_workflow(request: GenerateRequest) -> Generation:
     """Read the description and write the DAG file for it. Nothing is stored or written to disk.
 
     Raises:
-        UserInputError: the text is empty, too long or not text.
+        UserInputError: the text is empty, too long or not text, or the pattern or its values cannot be used.
     """
+    if request.pattern and request.text:
+        raise UserInputError("a text and a pattern are given", hint="give one of them")
+    if request.values and not request.pattern:
+        raise UserInputError("values are given, but no pattern", hint="name the pattern that they are for")
     try:
         request.text.encode("utf-8")
     except UnicodeEncodeError as error:
         raise NotTextError("the text holds half of a character", hint="hand in text that is valid Unicode") from error
     context = request.context if request.context_aware else None
-    generation = service.generate(request.text, context=context, services_folder=request.services_folder)
+    folder = request.services_folder
+    if request.pattern:
+        values = dict(request.values)
+        generation = service.generate_from_pattern(request.pattern, values, context=context, services_folder=folder)
+    else:
+        generation = service.generate(request.text, context=context, services_folder=folder)
     if request.enhanced_intelligence:
         generation = with_second_opinion(generation, request.second_reader, request.services_folder)
     return generation
@@ -123,6 +137,10 @@ def generation_to_dict(generation: Generation) -> dict[str, Any]:
         "requirements": list(generation.requirements),
         "next_runs": list(generation.next_runs),
         "taken": [{"about": item.about, "value": item.value, "source": item.source} for item in generation.taken],
+        "patterns": [
+            {"id": item.id, "title": item.title, "confidence": item.confidence, "why": list(item.why)}
+            for item in generation.patterns
+        ],
     }
 
 

@@ -120,6 +120,11 @@ def _print_remarks(console: Console, generation: Generation) -> None:
     for question in generation.clarifications:
         options = f" [dim]({escape(' / '.join(question.options))})[/dim]" if question.options else ""
         console.print(f"[magenta]open[/magenta]     {escape(question.text)}{options}")
+    for match in generation.patterns:
+        console.print(
+            f"[green]pattern[/green]  {escape(match.title)} ({escape(match.id)}, {match.confidence:.2f}) "
+            f"[dim]{escape('; '.join(match.why[:2]))}[/dim]"
+        )
     unused = [" ".join(span.of(generation.text).split()) for span in generation.unused]
     if any(unused):
         console.print(f"[dim]not used {escape(' | '.join(item for item in unused if item))}[/dim]")

@@ -44,12 +44,13 @@ class Record:
     repeated: bool = False
 
 
-def add_text_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the three ways to hand in text, of which exactly one must be used."""
+def add_text_arguments(parser: argparse.ArgumentParser) -> argparse._MutuallyExclusiveGroup:
+    """Add the three ways to hand in text, of which exactly one must be used, and return their group."""
     given = parser.add_mutually_exclusive_group(required=True)
     given.add_argument("text", nargs="?", metavar="TEXT", help="the description; - reads it from stdin")
     given.add_argument("--text-file", metavar="FILE", help="read the description from this file")
     given.add_argument("--jsonl", metavar="IN", help='many descriptions: one {"id", "text"} per line; - is stdin')
+    return given
 
 
 def add_catalog_argument(parser: argparse.ArgumentParser) -> None:

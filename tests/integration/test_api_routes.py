@@ -158,6 +158,35 @@ class TestTemplates:
         assert [item["text"] for item in body["templates"]] == [item.text for item in list_examples()]
         assert body["total"] == len(body["templates"]) >= 3
 
+    def test_patterns_come_with_their_parameters(self, client: TestClient) -> None:
+        found = {item["id"]: item for item in client.get(f"{AUTOMATION}/templates").json()["patterns"]}
+        assert len(found) >= 30
+        names = [item["name"] for item in found["retention"]["parameters"]]
+        assert names[:3] == ["table", "date_column", "keep_days"]
+        assert "postgres" in found["retention"]["services"][0]["options"]
+
+    def test_a_pattern_with_values_becomes_a_dag(self, client: TestClient) -> None:
+        body = {"pattern": "tables_fan_out", "values": {"tables": ["a", "b"], "at_once": 1}, "context_aware": False}
+        answer = client.post(f"{AUTOMATION}/generate", json=body)
+        assert answer.status_code == 200
+        assert answer.json()["patterns"][0]["id"] == "tables_fan_out"
+        assert "SELECT * FROM b" in answer.json()["source"]
+
+    @pytest.mark.parametrize(
+        ("body", "words"),
+        [
+            ({"pattern": "retentoin"}, "no pattern"),
+            ({"pattern": "retention", "values": {"keep_days": "3"}}, "keep_days"),
+            ({"pattern": "retention", "values": {"keepdays": 3}}, "no parameter"),
+            ({"pattern": "retention", "user_input": TEXT}, "a text and a pattern"),
+            ({"user_input": TEXT, "values": {"keep_days": 3}}, "no pattern"),
+        ],
+    )
+    def test_bad_values_are_the_callers_mistake(self, client: TestClient, body: dict, words: str) -> None:
+        answer = client.post(f"{AUTOMATION}/generate", json=body)
+        assert answer.status_code == client.post(f"{AUTOMATION}/generate", json={"user_input": " "}).status_code
+        assert words in answer.text
+
 
 class TestHealth:
     def test_versions_and_counts(self, client: TestClient) -> None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta, timezone
+from importlib.metadata import PackageNotFoundError, version
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
+from airflow_provider_wfintel.engine.catalog.patterns import load_patterns
 from airflow_provider_wfintel.engine.generation.render import render_dag
 from airflow_provider_wfintel.engine.generation.render.jinja_text import protect
+from airflow_provider_wfintel.engine.generation.service import generate_from_pattern
 from airflow_provider_wfintel.engine.model import (
     Argument,
     LiteralValue,
@@ -62,6 +66,24 @@ def test_every_snapshot_imports_and_serializes(name, snapshot_dag):
     assert {key: task.downstream_task_ids for key, task in again.task_dict.items()} == {
         key: task.downstream_task_ids for key, task in dag.task_dict.items()
     }
+
+
+def _is_installed(requirement: str) -> bool:
+    try:
+        return bool(version(Requirement(requirement).name))
+    except PackageNotFoundError:
+        return False
+
+
+@pytest.mark.parametrize("pattern", load_patterns(), ids=lambda item: item.id)
+def test_every_pattern_imports_and_serializes(pattern, tmp_path):
+    generation = generate_from_pattern(pattern.id, {})
+    missing = [name for name in generation.requirements if not _is_installed(name)]
+    if missing:
+        pytest.skip(f"not installed: {', '.join(missing)}")
+    dag = load(tmp_path, pattern.id, generation.source)
+    assert dag.dag_id == pattern.id
+    assert set(serialized(dag).task_dict) == set(dag.task_dict) == set(generation.spec.task_ids)
 
 
 def next_runs(dag, after: datetime, count: int = 4) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictBool, StrictFloat, StrictInt
 
 from airflow_provider_wfintel.api.datamodels.common import StrictBody
 
@@ -15,6 +15,8 @@ __all__ = [
     "GenerationBody",
     "IssueBody",
     "MentionBody",
+    "PatternBody",
+    "PatternMatchBody",
     "RemarkBody",
     "ServiceBody",
     "ServicesBody",
@@ -27,12 +29,17 @@ __all__ = [
 ]
 
 SpanPair = tuple[int, int]
+PatternValue = StrictBool | StrictInt | StrictFloat | str | list[StrictInt | str]
 
 
 class GenerateBody(StrictBody):
     """A description to read."""
 
-    user_input: str = Field(description="The workflow in words.")
+    user_input: str = Field(default="", description="The workflow in words; empty if a pattern is given.")
+    pattern: str = Field(default="", description="Id of a template's pattern, instead of words.")
+    values: dict[str, PatternValue] = Field(
+        default_factory=dict, description="Values for the parameters and services of the pattern."
+    )
     enhanced_intelligence: bool = Field(
         default=False, description="Ask a language model for a second opinion, if one is set up."
     )
@@ -89,6 +96,15 @@ class TakenBody(BaseModel):
     source: str
 
 
+class PatternMatchBody(BaseModel):
+    """A pattern that the DAG follows. The confidence is a score by rule, no measured probability."""
+
+    id: str
+    title: str
+    confidence: float
+    why: list[str]
+
+
 class GenerationBody(BaseModel):
     """The DAG file and everything a person should know about it. Spans are `[start, end)` character offsets."""
 
@@ -105,6 +121,7 @@ class GenerationBody(BaseModel):
     requirements: list[str]
     next_runs: list[str]
     taken: list[TakenBody]
+    patterns: list[PatternMatchBody]
 
 
 class ValidateBody(StrictBody):
@@ -162,8 +179,53 @@ class TemplateBody(BaseModel):
     text: str
 
 
+class PatternRoleBody(BaseModel):
+    """A part of a pattern that one of several services can play."""
+
+    role: str
+    description: str
+    options: list[str]
+    default: str
+
+
+class PatternParameterBody(BaseModel):
+    """A value that a person may set. `default` is null if it must be given."""
+
+    name: str
+    type: str
+    description: str
+    required: bool
+    default: str | int | list[int] | list[str] | None
+    minimum: int | None
+
+
+class PatternTaskBody(BaseModel):
+    """A task of a pattern; `${role}` stands for the chosen service."""
+
+    id: str
+    action: str
+    services: list[str]
+    after: list[str]
+
+
+class PatternBody(BaseModel):
+    """A reviewed template of data work, which `generate` turns into a DAG file."""
+
+    id: str
+    title: str
+    category: str
+    description: str
+    use_when: list[str]
+    avoid_when: list[str]
+    services: list[PatternRoleBody]
+    parameters: list[PatternParameterBody]
+    tasks: list[PatternTaskBody]
+    text: str
+
+
 class TemplatesBody(BaseModel):
-    """All templates."""
+    """Example descriptions (`templates`, `total` of them) and all patterns."""
 
     templates: list[TemplateBody]
     total: int
+    patterns: list[PatternBody]

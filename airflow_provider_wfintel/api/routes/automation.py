@@ -12,6 +12,7 @@ from airflow_provider_wfintel.api.datamodels.automation import (
     GenerateBody,
     GenerationBody,
     IssueBody,
+    PatternBody,
     ServiceBody,
     ServicesBody,
     TemplateBody,
@@ -20,7 +21,13 @@ from airflow_provider_wfintel.api.datamodels.automation import (
     ValidationBody,
 )
 from airflow_provider_wfintel.api.security import requires_dag_authoring, visible_to
-from airflow_provider_wfintel.app.catalog import ServiceQuery, find_services, list_examples
+from airflow_provider_wfintel.app.catalog import (
+    ServiceQuery,
+    find_services,
+    list_examples,
+    list_patterns,
+    pattern_to_dict,
+)
 from airflow_provider_wfintel.app.context import deployment_context
 from airflow_provider_wfintel.app.generate import GenerateRequest, generation_to_dict, remembered_workflow
 from airflow_provider_wfintel.app.opinion import configured_reader
@@ -34,7 +41,7 @@ router = APIRouter(prefix="/api/workflows/automation", tags=["automation"])
 
 @router.post("/generate", dependencies=[Depends(requires_dag_authoring)])
 def generate(body: GenerateBody, user: GetUserDep, session: SessionDep) -> GenerationBody:
-    """Read a description and write the DAG file for it. Nothing is stored."""
+    """Read a description, or fill a pattern, and write the DAG file for it. Nothing is stored."""
     context = deployment_context(session, visible_to(user)) if body.context_aware else None
     request = GenerateRequest(
         text=body.user_input,
@@ -43,6 +50,8 @@ def generate(body: GenerateBody, user: GetUserDep, session: SessionDep) -> Gener
         context=context,
         services_folder=read_settings().services_folder,
         second_reader=configured_reader() if body.enhanced_intelligence else None,
+        pattern=body.pattern,
+        values=tuple((name, tuple(item) if isinstance(item, list) else item) for name, item in body.values.items()),
     )
     return GenerationBody.model_validate(generation_to_dict(remembered_workflow(request)))
 
@@ -91,6 +100,7 @@ def services(
 
 @router.get("/templates")
 def templates() -> TemplatesBody:
-    """List descriptions to start from."""
+    """List descriptions to start from, and the patterns with their parameters."""
     found = [TemplateBody(id=item.id, title=item.title, text=item.text) for item in list_examples()]
-    return TemplatesBody(templates=found, total=len(found))
+    patterns = [PatternBody.model_validate(pattern_to_dict(item)) for item in list_patterns()]
+    return TemplatesBody(templates=found, total=len(found), patterns=patterns)

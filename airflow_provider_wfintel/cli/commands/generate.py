@@ -28,6 +28,7 @@ from airflow_provider_wfintel.cli.outputs import (
 from airflow_provider_wfintel.exceptions import GeneratedCodeError, TargetExistsError, WfIntelError
 
 if TYPE_CHECKING:
+    from airflow_provider_wfintel.app.generate import GenerateRequest
     from airflow_provider_wfintel.engine.model import DeploymentContext, Generation, Trial
 
 __all__ = ["HELP", "NAME", "add_arguments", "generate_to_file", "run"]
@@ -38,7 +39,16 @@ HELP = "write a DAG file for a description"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
-    add_text_arguments(parser)
+    given = add_text_arguments(parser)
+    given.add_argument("--pattern", metavar="ID", help="fill a pattern of the catalogue; see: wfintel patterns")
+    parser.add_argument(
+        "--set",
+        dest="settings",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="with --pattern: a value for one of its parameters; may be given many times",
+    )
     parser.add_argument("--out", metavar="FILE.py", help="write the DAG file here (default: print it)")
     parser.add_argument("--out-dir", metavar="DIR", help="with --jsonl: write DIR/<id>.py and DIR/<id>.json")
     parser.add_argument(
@@ -72,6 +82,8 @@ def run(args: argparse.Namespace) -> int:
         args.parser.error("--out goes with a single text, --out-dir with --jsonl")
     if args.out_dir and not args.jsonl:
         args.parser.error("--out-dir goes with --jsonl")
+    if args.settings and not args.pattern:
+        args.parser.error("--set goes with --pattern")
     if args.jsonl and args.trial:
         args.parser.error("--run goes with a single text; for many files use: wfintel run FILE…")
     if args.trial and args.no_validate:
@@ -85,21 +97,16 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _generate_one(args: argparse.Namespace, context: DeploymentContext | None) -> int:
-    from airflow_provider_wfintel.app.generate import generation_to_dict
+    from airflow_provider_wfintel.app.generate import generation_to_dict, write_dag_file
     from airflow_provider_wfintel.app.trial import trial_to_dict
 
     target = Path(args.out) if args.out else None
     if target is not None and target.exists() and not args.force:
         raise TargetExistsError(f"{args.out!r} exists", hint="choose another name or overwrite it with --force")
-    text = single_text(args)
-    checks = {"validate": not args.no_validate, "execute": args.execute}
-    folder = catalog_folder(args)
+    generation = _generate(_request(args, context), validate=not args.no_validate, execute=args.execute)
     written: Path | None = None
-    if target is None:
-        generation = _generate(text, context, folder, **checks)
-    else:
-        generation = generate_to_file(text, target, context=context, services_folder=folder, force=args.force, **checks)
-        written = target.absolute()
+    if target is not None:
+        written = write_dag_file(target, generation.source, force=args.force)
     trial = _trial(generation) if args.trial else None
     status = 0 if trial is None or trial.ok else 1
     if args.json:
@@ -118,6 +125,18 @@ def _generate_one(args: argparse.Namespace, context: DeploymentContext | None) -
 
         print_trial(trial, to_stderr=written is None)
     return status
+
+
+def _request(args: argparse.Namespace, context: DeploymentContext | None) -> GenerateRequest:
+    from airflow_provider_wfintel.app.generate import GenerateRequest
+
+    folder = catalog_folder(args)
+    if args.pattern:
+        from airflow_provider_wfintel.app.catalog import pattern_values
+
+        values = pattern_values(args.pattern, args.settings)
+        return GenerateRequest(context=context, services_folder=folder, pattern=args.pattern, values=values)
+    return GenerateRequest(single_text(args), context=context, services_folder=folder)
 
 
 def _trial(generation: Generation) -> Trial:
@@ -141,7 +160,7 @@ def _generate_lines(args: argparse.Namespace, context: DeploymentContext | None)
 
 
 def _generate_line(record: Record, folder: Path, context: DeploymentContext | None, args: argparse.Namespace) -> None:
-    from airflow_provider_wfintel.app.generate import generation_to_dict, write_dag_file
+    from airflow_provider_wfintel.app.generate import GenerateRequest, generation_to_dict, write_dag_file
 
     if record.error is not None:
         raise record.error
@@ -150,9 +169,8 @@ def _generate_line(record: Record, folder: Path, context: DeploymentContext | No
     # A .py with its .json beside it comes from an earlier run of this command; a lone .py is somebody's own file.
     if target.exists() and not beside.exists() and not args.force:
         raise TargetExistsError(f"{str(target)!r} exists", hint="choose another folder or overwrite it with --force")
-    generation = _generate(
-        record.text, context, catalog_folder(args), validate=not args.no_validate, execute=args.execute
-    )
+    request = GenerateRequest(record.text, context=context, services_folder=catalog_folder(args))
+    generation = _generate(request, validate=not args.no_validate, execute=args.execute)
     answer = {"id": record.id, **generation_to_dict(generation)}
     write_dag_file(target, generation.source, force=True)
     write_dag_file(beside, dump_json(answer, indent=1) + "\n", force=True)
@@ -175,35 +193,24 @@ def _write_error(record: Record, folder: Path, error: WfIntelError) -> None:
         return  # the line on stdout says it all
 
 
-def generate_to_file(
-    text: str,
-    target: Path,
-    *,
-    context: DeploymentContext | None = None,
-    services_folder: Path | None = None,
-    validate: bool = True,
-    execute: bool = False,
-    force: bool = False,
-) -> Generation:
+def generate_to_file(text: str, target: Path, *, force: bool = False) -> Generation:
     """Generate the DAG file for a description and write it. Nothing is written if anything is wrong.
 
     Raises:
         UserInputError: the text cannot be worked with, or the file cannot be written.
         GeneratedCodeError: the generated file did not pass its checks.
     """
-    from airflow_provider_wfintel.app.generate import write_dag_file
+    from airflow_provider_wfintel.app.generate import GenerateRequest, write_dag_file
 
-    generation = _generate(text, context, services_folder, validate=validate, execute=execute)
+    generation = _generate(GenerateRequest(text), validate=True, execute=False)
     write_dag_file(target, generation.source, force=force)
     return generation
 
 
-def _generate(
-    text: str, context: DeploymentContext | None, services_folder: Path | None, *, validate: bool, execute: bool
-) -> Generation:
-    from airflow_provider_wfintel.app.generate import GenerateRequest, generate_workflow
+def _generate(request: GenerateRequest, *, validate: bool, execute: bool) -> Generation:
+    from airflow_provider_wfintel.app.generate import generate_workflow
 
-    generation = generate_workflow(GenerateRequest(text, context=context, services_folder=services_folder))
+    generation = generate_workflow(request)
     if validate:
         from airflow_provider_wfintel.app.validate import validate_file
 

@@ -10,6 +10,7 @@ from airflow_provider_wfintel.engine.catalog import load_catalog
 from airflow_provider_wfintel.engine.catalog.recipe import load_recipes
 from airflow_provider_wfintel.engine.generation.mentions import find_mentions, require_text
 from airflow_provider_wfintel.engine.generation.mentions.implied import implied_mentions
+from airflow_provider_wfintel.engine.generation.patterns.match import match_patterns
 from airflow_provider_wfintel.engine.generation.planning.alerts import alert_specs
 from airflow_provider_wfintel.engine.generation.planning.assets import with_outlets
 from airflow_provider_wfintel.engine.generation.planning.contradictions import find_contradictions
@@ -233,4 +234,5 @@ def _generation(
         requirements=requirements,
         next_runs=runs,
         taken=tuple(desk.notes.taken),
+        patterns=match_patterns(spec, text),
     )

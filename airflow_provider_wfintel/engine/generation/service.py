@@ -18,7 +18,15 @@ from airflow_provider_wfintel.engine.model import (
     WorkflowSpec,
 )
 
-__all__ = ["detect", "differences", "find_corrections", "generate", "learn_style", "named_services"]
+__all__ = [
+    "detect",
+    "differences",
+    "find_corrections",
+    "generate",
+    "generate_from_pattern",
+    "learn_style",
+    "named_services",
+]
 
 
 def detect(text: str, *, services_folder: Path | None = None) -> tuple[Mention, ...]:
@@ -50,6 +58,24 @@ def generate(text: str, *, context: DeploymentContext | None = None, services_fo
     from airflow_provider_wfintel.engine.generation.compose import compose
 
     return compose(text, context or DeploymentContext(), services_folder)
+
+
+def generate_from_pattern(
+    pattern_id: str,
+    values: Mapping[str, object],
+    *,
+    context: DeploymentContext | None = None,
+    services_folder: Path | None = None,
+) -> Generation:
+    """The DAG file of a pattern of the catalogue with values for its parameters.
+
+    Raises:
+        UserInputError: there is no such pattern or parameter, a value has the wrong type, a required one is missing,
+            or the values are read as other work than the pattern's.
+    """
+    from airflow_provider_wfintel.engine.generation.patterns.instantiate import instantiate
+
+    return instantiate(pattern_id, values, context=context, services_folder=services_folder)
 
 
 def learn_style(sources: Iterable[str]) -> HouseStyle:

@@ -22,8 +22,10 @@ from airflow_provider_wfintel.engine.model.generation import (
     HouseStyle,
     Mention,
     MentionRole,
+    PatternMatch,
     Preference,
     Question,
+    Suggestion,
     TaskEvidence,
 )
 from airflow_provider_wfintel.engine.model.history import (
@@ -128,6 +130,7 @@ __all__ = [
     "OutputRef",
     "ParamRef",
     "ParamSpec",
+    "PatternMatch",
     "Preference",
     "Question",
     "RankedCause",
@@ -139,6 +142,7 @@ __all__ = [
     "Severity",
     "Span",
     "StructurePort",
+    "Suggestion",
     "SymbolRef",
     "TaskEvidence",
     "TaskSpec",

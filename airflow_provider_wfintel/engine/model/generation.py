@@ -18,8 +18,10 @@ __all__ = [
     "HouseStyle",
     "Mention",
     "MentionRole",
+    "PatternMatch",
     "Preference",
     "Question",
+    "Suggestion",
     "TaskEvidence",
 ]
 
@@ -180,6 +182,38 @@ class DeploymentContext:
 
 
 @dataclass(frozen=True, slots=True)
+class PatternMatch:
+    """A pattern of data work that the DAG follows.
+
+    `confidence` is a score by rule between 0 and 1, not a measured probability; 1 means made from the pattern.
+    """
+
+    id: str
+    title: str
+    confidence: float
+    why: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Something that would make the DAG better and that the text does not ask for.
+
+    Attributes:
+        id: a short stable key.
+        text: what to do.
+        reason: why.
+        sentence: what to add to the description to get it.
+        task_id: the task that it is about, if it is about one.
+    """
+
+    id: str
+    text: str
+    reason: str
+    sentence: str
+    task_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Generation:
     """The whole answer to one description: the spec, the file, and everything a person should know about it."""
 
@@ -195,3 +229,5 @@ class Generation:
     requirements: tuple[str, ...] = ()
     next_runs: tuple[str, ...] = ()
     taken: tuple[ContextUse, ...] = ()
+    patterns: tuple[PatternMatch, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
