@@ -154,6 +154,7 @@ def _spec(
         schedule=schedule.schedule,
         tasks=tasks,
         dependencies=planned.dependencies,
+        groups=planned.groups,
         params=tuple(desk.notes.params.values()),
         start_date=schedule.start_date,
         end_date=schedule.end_date,

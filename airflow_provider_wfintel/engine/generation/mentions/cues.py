@@ -54,7 +54,12 @@ BEFORE_INFINITIVE = _words(
 )
 """After these, "to" starts an infinitive, not a destination."""
 
-SUFFIXES_OF_PARTS = _words("based powered triggered driven hosted compatible native integrated to")
+SUFFIXES_OF_PARTS = _words(
+    "based powered triggered driven hosted managed backed compatible native integrated to "
+    "tabelle tabellen datenbank prozedur abfrage kanal ordner server warteschlange sammlung freigabe konto schema "
+    "tabel database kanaal"
+)
+"""What may stand behind the hyphen of a compound with a name ("Oracle-Tabelle", "Vertica-hosted")."""
 FILE_ENDINGS = _words("csv json py sql txt parquet yml yaml xml log sh xlsx pdf")
 WEAK_BEFORE = _words("new the a an each every any our my this your to and of their")
 """Words that stand before names as well as before ordinary words."""

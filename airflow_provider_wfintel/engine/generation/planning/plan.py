@@ -14,6 +14,7 @@ from airflow_provider_wfintel.engine.generation.planning.drafts import Draft, li
 from airflow_provider_wfintel.engine.generation.planning.guards import branch_draft, guard_drafts
 from airflow_provider_wfintel.engine.generation.planning.mapping import map_over_items, map_over_output, map_step
 from airflow_provider_wfintel.engine.generation.planning.naming import unique
+from airflow_provider_wfintel.engine.generation.planning.structure import grouped, with_teardowns
 from airflow_provider_wfintel.engine.generation.planning.tasks import build_drafts, from_previous
 from airflow_provider_wfintel.engine.generation.planning.values import SlotValues
 from airflow_provider_wfintel.engine.generation.planning.waiting import with_waiting
@@ -22,6 +23,7 @@ from airflow_provider_wfintel.engine.generation.reading.steps import Step
 from airflow_provider_wfintel.engine.model import (
     Argument,
     Dependency,
+    GroupSpec,
     LiteralValue,
     OutputRef,
     Span,
@@ -35,10 +37,11 @@ __all__ = ["Planned", "plan_tasks"]
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """Tasks with their dependencies, in the order of the words."""
+    """Tasks with their dependencies, in the order of the words, and the groups that they stand in."""
 
     tasks: tuple[TaskSpec, ...]
     dependencies: tuple[Dependency, ...]
+    groups: tuple[GroupSpec, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +110,8 @@ def plan_tasks(desk: Desk, flow: Flow) -> Planned:
     for position, draft in enumerate(board.drafts):
         waiting = with_waiting(desk, draft.task, followed=draft.task.task_id in followed)
         board.drafts[position] = replace(draft, task=waiting)
-    kept = _in_word_order(board, flow)
-    return Planned(tuple(item.task for item in kept), tuple(board.edges))
+    kept, groups = grouped(with_teardowns(_in_word_order(board, flow), board.below), flow.sections)
+    return Planned(tuple(item.task for item in kept), tuple(board.edges), groups)
 
 
 def _order(upstream: dict[int, list[int]]) -> list[int]:
@@ -144,6 +147,11 @@ def _plan_step(board: _Board, index: int, step: Step, ups: list[int], flow: Flow
     board.first[index], board.last[index] = positions[0], positions[-1]
     for left, right in pairwise(positions):
         board.link(left, right, "condition" if left < positions[0] + len(guards) else "data")
+    above = board.branches.get(step.guard.else_of) if step.guard is not None and step.guard.else_of else None
+    if above is not None and step.guard is not None and step.guard.else_of is not None:
+        board.branches[step.guard.else_of] = replace(above, second=positions[0])
+        board.link(above.position, positions[0], "condition", step.guard.span)
+        ups = []
     for up in ups:
         if up in board.last:
             edge = next(item for item in flow.edges if item.upstream == up and item.downstream == index)
@@ -172,7 +180,9 @@ def _guards(board: _Board, step: Step, before: list[int], flow: Flow) -> tuple[D
     nearest = [position if (giver := _giver(board, position)) is None else giver for position in before]
     upstream = tuple(board.drafts[position] for position in dict.fromkeys(nearest))
     two_ways = any(
-        item.guard is not None and item.guard.otherwise and item.guard.span == guard.span for item in flow.steps
+        item.guard is not None
+        and ((item.guard.otherwise and item.guard.span == guard.span) or item.guard.else_of == guard.span)
+        for item in flow.steps
     )
     branch = branch_draft(board.desk, guard, upstream) if two_ways and not guard.otherwise else None
     return (branch,) if branch is not None else guard_drafts(board.desk, guard, upstream)

@@ -28,7 +28,7 @@ _MASK = "\u25a1"
 _LINE = 200
 """How far around a place is looked to judge it."""
 _BULLET = re.compile(
-    r"\s*(?:(?:[-*•–+]|\(?\d{1,2}[.)]|[a-zA-Z][.)])\s+|(?:\d{1,2}|[一二三四五六七八九十]{1,2})(?:[\u3001\uff0e]|[.)](?=[\u4e00-\u9fff])))"
+    r"\s*(?:(?:[-*•–+◦▪‣·○]|\(?\d{1,2}[.)]|[a-zA-Z][.)])\s+|(?:\d{1,2}|[一二三四五六七八九十]{1,2})(?:[\u3001\uff0e]|[.)](?=[\u4e00-\u9fff])))"
 )
 _LABELLED = re.compile(r"[ \t]*[^\W\d_][\w ]{1,20}:[ \t]")
 _ELSE = (
@@ -109,7 +109,7 @@ def _connectives() -> tuple[re.Pattern[str], re.Pattern[str]]:
     parallel = "|".join(re.escape(word) for word in sorted(lists["parallel"], key=len, reverse=True))
     joiners = "|".join(re.escape(word) for word in sorted(lists["joiners"], key=len, reverse=True))
     lead = re.compile(
-        rf"[\s,:;.–—\uff0c\uff1a\uff1b-]*(?:(?:(?P<then>{then})|(?P<parallel>{parallel})|(?P<joiner>{joiners}|also|please|pls|just))(?:(?![\w])|(?<=[\u4e00-\u9fff]))[\s,:\uff0c\uff1a]*)+",
+        rf"[\s,:;.–—\uff0c\uff1a\uff1b-]*(?:(?:(?P<then>{then})|(?P<parallel>{parallel})|(?P<joiner>{joiners}|also|please|pls|just))(?:(?![\w-])|(?<=[\u4e00-\u9fff]))[\s,:\uff0c\uff1a]*)+",
         re.IGNORECASE,
     )
     cut = re.compile(
@@ -179,7 +179,7 @@ def _chunks(clean: str) -> list[_Chunk]:
             if bullet or kind == "number":
                 counter += 1
                 item = counter
-            elif kind == "blank" or (inline and kind == "stop"):
+            elif kind == "blank" or (inline and kind == "stop") or (kind == "line" and _at_margin(clean, match.end())):
                 item = 0
             inline = kind == "number" or (inline and kind != "line" and item > 0)
         start = match.end()
@@ -188,12 +188,17 @@ def _chunks(clean: str) -> list[_Chunk]:
     return chunks
 
 
+def _at_margin(clean: str, start: int) -> bool:
+    """Whether a line begins with a letter: behind a list it is no part of the last item."""
+    return clean[start : start + 1].isalpha()
+
+
 def _says_something(piece: str) -> bool:
     return _MASK in piece or any(letter.isalpha() for letter in piece)
 
 
 def _trim(text: str, start: int, end: int) -> Span:
-    while start < end and text[start] in " \t\n\r,;:.-–—•*)!?\u3002\uff0c\uff1a\uff1b\u3001#":
+    while start < end and text[start] in " \t\n\r,;:.-–—•◦▪‣·○*)!?\u3002\uff0c\uff1a\uff1b\u3001#":
         start += 1
     while end > start and text[end - 1] in " \t\n\r,;:–—(\u3002\uff0c\uff1a\uff1b\u3001":
         end -= 1
@@ -214,19 +219,39 @@ def _strip_lead(clean: str, start: int, end: int, link: Link) -> tuple[int, Link
     return start, link
 
 
+# "Nach dem Export wird …", "nach dem Laden den Job starten": the work goes on behind the noun.
+_AFTER_NOUN = re.compile(
+    r"(?<=[Nn]ach)\s+(?:dem|der|den|beiden|allen)\s+(?:(?:beiden|drei|letzten|ersten)\s+)?[A-ZÄÖÜ][\w-]+(?=\s+(?:wird|werden|soll|sollen|muss|müssen|ist|sind|den|die|das|ein|eine|einen|noch|\u25a1|[A-ZÄÖÜ]))"
+)
+# "If it says 'x' the job is run": the consequence opens with its subject.
+_CONSEQUENCE = re.compile(
+    r"\b(?:is|are|was|has|have|had|says|reads|holds|returns|gives|equals|contains|exists|shows|finds)\b[^,;]*?(?P<gap>\s+)"
+    r"(?=(?:the|an?|our|#[\w-]+|\u25a1+(?!\s+(?:the|an?|our|#)))\s+(?:[\w\u25a1.#-]+\s+){0,6}(?:is|are|gets?|should be|must be)\s+(?:then\s+)?[a-z]+)"
+)
 _PRONOUN = re.compile(r"\b(?:it|this|that|we|dag|job|pipeline|workflow)\s+(?:then\s+|also\s+)?$", re.IGNORECASE)
 
 
 def _sub_end(clean: str, start: int, end: int, verbs: list[VerbUse], *, initial: bool) -> int:
     """Where a subordinate clause that begins at `start` ends."""
+    after = _AFTER_NOUN.match(clean, start, end) if initial else None
+    if after is not None:
+        return after.end()
     comma = re.search(r"[,\uff0c](?=\s|\D)|\bthen\b|\bdann\b|\s[–—-]\s", clean[start:end])
     stop = start + comma.start() if comma else end
     if not initial:
         return stop
-    later = [verb for verb in verbs if start + 4 < verb.span.start < stop and verb.form in ("base", "other", "third")]
+    later = [
+        verb
+        for verb in verbs
+        if start + 4 < verb.span.start < stop
+        and verb.form in ("base", "other", "third")
+        and not _PASSIVE.search(clean[start : verb.span.start])
+    ]
     if later and comma and later[0].form == "third" and not _PRONOUN.search(clean[start : later[0].span.start]):
         # "When a file lands in …, copy it": the verb says what the file does, it begins no work.
         later = later[1:]
+    if not later and (consequence := _CONSEQUENCE.search(clean, start, stop)) is not None:
+        return consequence.end("gap")
     return later[0].span.start if later else stop
 
 

@@ -83,6 +83,8 @@ class Guard:
     service: str = ""
     otherwise: bool = False
     """Whether it stands for the other way of the guard with the same words ("…, otherwise …")."""
+    else_of: Span | None = None
+    """The words of the condition before it that must not hold ("if a …; if b …; otherwise …")."""
 
 
 def alert_event(words: str) -> str:

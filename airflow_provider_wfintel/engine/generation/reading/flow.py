@@ -27,6 +27,7 @@ from airflow_provider_wfintel.engine.generation.reading.foreach import list_step
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame, Words
 from airflow_provider_wfintel.engine.generation.reading.guarding import (
     before_target,
+    chain_alternatives,
     guard_of,
     guard_only,
     is_alternative,
@@ -60,6 +61,7 @@ from airflow_provider_wfintel.engine.generation.reading.noise import (
     speaks_of_others,
     takes_back,
 )
+from airflow_provider_wfintel.engine.generation.reading.sections import Section, find_sections, heads_section
 from airflow_provider_wfintel.engine.generation.reading.steps import (
     Step,
     read_step,
@@ -94,18 +96,24 @@ class Flow:
     questions: tuple[Question, ...] = ()
     warnings: tuple[Caution, ...] = ()
     unused: tuple[Span, ...] = ()
+    sections: tuple[Section, ...] = ()
 
 
 def read_flow(words: Words, frames: tuple[Frame, ...]) -> Flow:
     """Read all frames of a text into one flow."""
     frames = tuple(frame for position, frame in enumerate(frames) if not is_title(words, frames, position))
     line = Line(words)
+    sections = find_sections(words.text)
     said = 0
     for position, frame in enumerate(frames):
         if line.steps and takes_back(words.text[said : frame.main.span.end], frame.main.span.start - said):
             line.take_back()
         said = frame.main.span.end
         following = frames[position + 1] if position + 1 < len(frames) else None
+        if heads_section(words, frame.main, sections):
+            if not in_group(line, frame, following):
+                opens_list(line, frame.main, words.plain(frame.main.span), following)
+            continue
         _read_frame(line, frame, following)
     order_by_labels(line)
     line.steps = [with_image(words, step) for step in line.steps]
@@ -115,7 +123,13 @@ def read_flow(words: Words, frames: tuple[Frame, ...]) -> Flow:
         for up in sorted(ups)
     )
     return Flow(
-        tuple(line.steps), edges, tuple(line.alerts), tuple(line.questions), tuple(line.warnings), tuple(line.unused)
+        tuple(line.steps),
+        edges,
+        tuple(line.alerts),
+        tuple(line.questions),
+        tuple(line.warnings),
+        tuple(line.unused),
+        sections,
     )
 
 
@@ -217,6 +231,7 @@ def _work(line: Line, frame: Frame, plain: str, following: Frame | None) -> None
         return
     other = otherwise(line, frame)
     if other is not None:
+        chain_alternatives(line)
         line.add_beside(replace(step, guard=other))
         return
     guard = guard_of(line, frame)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from airflow_provider_wfintel.engine.generation.reading.actions import action_of
 from airflow_provider_wfintel.engine.generation.reading.conditions import (
@@ -15,9 +16,11 @@ from airflow_provider_wfintel.engine.generation.reading.conditions import (
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame
 from airflow_provider_wfintel.engine.generation.reading.line import Line
 from airflow_provider_wfintel.engine.generation.reading.waits import asked_in, compared_sides
+from airflow_provider_wfintel.engine.model import Span
 
 __all__ = [
     "before_target",
+    "chain_alternatives",
     "guard_of",
     "guard_only",
     "is_alternative",
@@ -187,20 +190,44 @@ def third_way(line: Line, frame: Frame) -> bool:
 
 
 def is_alternative(line: Line, guard: Guard | None) -> bool:
-    """Whether a condition asks the same thing again with another answer ("if it is 'a', …; if it is 'b', …")."""
-    if guard is None or not line.steps or line.steps[-1].guard is None:
+    """Whether a condition asks about the same thing again ("if it is 'a', …; if it is 'b', …")."""
+    twin = next((step for step in reversed(line.steps) if step.guard is not None), None)
+    if guard is None or twin is None or twin.guard is None or twin.guard.kind in ("holiday", "differs"):
         return False
-    last = line.steps[-1].guard
-    ours, theirs = guard.words.lower().split()[:2], last.words.lower().split()[:2]
-    return guard.kind == last.kind == "custom" and len(ours) == 2 and ours == theirs and guard.words != last.words
+    last = line.steps[-1]
+    if last is not twin and (last.clause is None or twin.clause is None or last.clause.chunk != twin.clause.chunk):
+        return False
+    ours, theirs = guard.words.lower(), twin.guard.words.lower()
+    if guard.kind in ("holiday", "differs") or ours == theirs or twin.guard.otherwise:
+        return False
+    one_word = len(ours.split()) == len(theirs.split()) == 1
+    return one_word or _IT.match(ours) is not None or ours.split()[:2] == theirs.split()[:2]
+
+
+_IT = re.compile(r"\W*(?:it|they|er|sie|es|il|elle|ils|está|é|es)\b", re.IGNORECASE)
+
+
+def chain_alternatives(line: Line) -> None:
+    """Make conditions that stand side by side exclude each other: the "otherwise" after them is none of them."""
+    twins = [index for index, step in enumerate(line.steps) if step.guard is not None]
+    if len(twins) < 2 or any(step.guard is not None and step.guard.otherwise for step in line.steps):
+        return
+    last = line.upstream[twins[-1]]
+    for before, index in pairwise(index for index in twins if line.upstream[index] == last):
+        first, second = line.steps[before].guard, line.steps[index].guard
+        if first is not None and second is not None and first.span != second.span:
+            line.steps[index] = replace(line.steps[index], guard=replace(second, else_of=first.span))
 
 
 def guard_of(line: Line, frame: Frame) -> Guard | None:
     """The guard that the conditions of a frame ask for, with the reads that a comparison needs."""
     for condition in frame.conditions:
         text = condition.span.of(line.words.text)
-        if alert_event(line.words.plain(condition.span)) or _COMPLETED.search(text):
+        if alert_event(line.words.plain(condition.span)) or _COMPLETED.search(text) or _passed(line, text):
             continue
+        answer = _answer(line, text, condition.span)
+        if answer is not None:
+            return answer
         sides = compared_sides(line.words, condition)
         if sides:
             first = line.add(sides[0])
@@ -217,6 +244,30 @@ def guard_of(line: Line, frame: Frame) -> Guard | None:
         found = read_guard(heading, frame.main.heading or frame.main.span, leaves_out=True)
         return found if found.kind == "holiday" else None
     return None
+
+
+_PASSES = re.compile(
+    r"\b(?:pass(?:es|ed)?|valid|green|clean|ok|okay|bestanden|besteht|réussi\w*|válid[oa]s?|passou|passar)\b",
+    re.IGNORECASE,
+)
+_YES = re.compile(r"\W*(?:so|yes|ja|oui|s[ií]|sim|it (?:does|has)|there (?:are|is)|是|有)\W*", re.IGNORECASE)
+_NO = re.compile(r"\W*(?:not|no|none|nein|nicht|non|não|否|没有)\W*", re.IGNORECASE)
+
+
+def _passed(line: Line, text: str) -> bool:
+    """Whether a condition says of a check that was just read that it passes: a check that fails ends the run anyway."""
+    return (
+        bool(line.steps) and line.steps[-1].action == "check" and len(text.split()) < 6 and bool(_PASSES.search(text))
+    )
+
+
+def _answer(line: Line, text: str, span: Span) -> Guard | None:
+    """Of "check whether the table has rows. If so, …": the guard on what was asked for last."""
+    if not line.steps or line.steps[-1].action not in ("check", "query", "extract"):
+        return None
+    if not (_YES.fullmatch(text) or _NO.fullmatch(text)):
+        return None
+    return Guard("not_empty", text, span, positive=_YES.fullmatch(text) is not None)
 
 
 def before_target(line: Line, frame: Frame) -> int | None:

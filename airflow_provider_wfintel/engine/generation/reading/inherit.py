@@ -116,7 +116,10 @@ _DEFINITE = re.compile(
     re.IGNORECASE,
 )
 _SLOT_OF_NOUN = {"clúster": "cluster", "container": "bucket", "tabelle": "table", "tabla": "table", "tabela": "table"}
-_THERE = re.compile(r"\b(?:there|dort|là|ahí|allí|ali|lá)\b", re.IGNORECASE)
+_THERE = re.compile(
+    r"\b(?:there|in the same (?:database|place|warehouse)|(?:in|auf) derselben datenbank|en la misma base|no mesmo banco|dort|là|ahí|allí|ali|lá)\b",
+    re.IGNORECASE,
+)
 _PRONOUN = re.compile(r"\b(?:it|them|this|these|those|sie|es|ihn|le|les|lo|los|la|las)\b", re.IGNORECASE)
 _ON_SAME = frozenset(
     {"analyze", "optimize", "vacuum", "refresh", "truncate", "drop", "terminate", "delete", "count", "compact"}
@@ -157,7 +160,10 @@ def _with_last(line: Line, step: Step, names: tuple[str, ...]) -> Step:
 
 
 def only_database(words: Words, step: Step) -> Step:
-    """A table that is written to lies in the one database that the text speaks of."""
+    """A statement runs, and a table that is written to lies, in the one database that the text speaks of."""
+    if not step.services and (step.values("sql") or step.values("procedure")) and not step.values("command"):
+        named = {item.service for item in words.mentions if item.role != "passing" and item.service in _DATABASES}
+        return on(step, named.pop()) if len(named) == 1 else step
     tables = [item for item in step.slots if item.slot.name == "table" and not item.service]
     if step.action not in ("load", "copy") or step.target or step.tool or not (step.values("table")):
         return step

@@ -10,10 +10,24 @@ from airflow_provider_wfintel.engine.model import Span
 
 __all__ = ["declaration_lines", "declared_items", "find_items", "parts_of"]
 
-_AND = {"en": "and|or", "de": "und|sowie|oder", "fr": "et|ou", "es": "y|e|o", "pt": "e|ou", "it": "e|o", "nl": "en|of"}
+_AND = {
+    "en": r"and|as\s+well\s+as|or",
+    "de": "und|sowie|oder",
+    "fr": "et|ou",
+    "es": "y|e|o",
+    "pt": "e|ou",
+    "it": "e|o",
+    "nl": "en|of",
+}
 # Lengths are bounded: texts of thousands of fragments must be read in time.
 _REACH = 900
 _WORD = r"[\w\u25a1`'\"][\w.\u25a1`'\"-]{0,80}"
+_RANGE = re.compile(
+    r"(?<![\w.-])(?P<low>\d{1,4})\s*(?:\b(?:to|through|thru|until|bis|à|a|al|até|tot)\b|[-–~\u5230\u81f3])\s*(?P<high>\d{1,4})(?![\w.-])",
+    re.IGNORECASE,
+)
+# More values than these are work for a list that a task returns.
+_MOST = 200
 # "three cities" after a Chinese list counts it.
 _COUNTED = re.compile(r"(?:[两二三四五六七八九十]|\d)+[个家张份座台].*$")
 
@@ -40,7 +54,10 @@ def _lists(language: str) -> re.Pattern[str]:
 
 
 def parts_of(words: str, language: str) -> tuple[str, ...]:
-    """The single items of a list, without quotes and punctuation."""
+    """The single items of a list or of a range of numbers, without quotes and punctuation."""
+    reach = _RANGE.fullmatch(words.strip())
+    if reach is not None and (numbers := _numbers(reach)):
+        return numbers
     if language == "zh":
         pieces = re.split(r"[\u3001和,]", _COUNTED.sub("", words))
     else:
@@ -50,6 +67,14 @@ def parts_of(words: str, language: str) -> tuple[str, ...]:
     return tuple(piece for item in pieces if (piece := item.strip(" \t\n`'\".[]()")))
 
 
+def _numbers(reach: re.Match[str]) -> tuple[str, ...]:
+    """The numbers of a range ("1 to 8", "01-12"), with leading zeros where the first one has them; empty if it is none."""
+    low, high = reach.group("low"), reach.group("high")
+    width = len(low) if low.startswith("0") else 0
+    count = int(high) - int(low) + 1
+    return tuple(str(number).zfill(width) for number in range(int(low), int(high) + 1)) if 1 < count <= _MOST else ()
+
+
 def find_items(words: str, language: str, start: int = 0, end: int | None = None) -> tuple[int, int] | None:
     """Where the first list of plain words stands between two places, or None.
 
@@ -57,6 +82,9 @@ def find_items(words: str, language: str, start: int = 0, end: int | None = None
     south"); "for each order and customer" names no items.
     """
     stop = min(len(words) if end is None else end, start + _REACH)
+    reach = _RANGE.search(words, start, stop)
+    if reach is not None and _numbers(reach):
+        return reach.span()
     match = _lists(language).search(words, start, stop)
     if match is None:
         return None

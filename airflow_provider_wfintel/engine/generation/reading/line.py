@@ -54,6 +54,8 @@ class Line:
     swallow: tuple[int, bool] | None = None
     side_by_side: bool = False
     """Whether the list items that are read now run side by side ("In parallel:")."""
+    outer_indent: int = -1
+    """How far the item is indented whose sub-items run side by side; -1 if no item heads them."""
     group_verb: VerbUse | None = None
     """The verb that stands alone above the list items that are read now ("1. Extract")."""
     holiday: Step | None = None

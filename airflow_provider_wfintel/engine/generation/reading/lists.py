@@ -10,6 +10,7 @@ from airflow_provider_wfintel.engine.generation.reading.conditions import Guard
 from airflow_provider_wfintel.engine.generation.reading.foreach import replicate
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame, Words
 from airflow_provider_wfintel.engine.generation.reading.line import Line
+from airflow_provider_wfintel.engine.generation.reading.sections import indent_of
 from airflow_provider_wfintel.engine.generation.reading.steps import Step, read_step, split_objects
 
 __all__ = ["PARALLEL", "add_to_list", "in_group", "opens_list"]
@@ -69,13 +70,17 @@ def _grouped(line: Line, frame: Frame) -> None:
 
 def opens_list(line: Line, clause: Clause, plain: str, following: Frame | None) -> bool:
     """Whether a clause does no more than open or close a list whose items run side by side."""
-    if not clause.item:
-        line.side_by_side = False
-    if following is None or not following.main.item or clause.item:
+    indent = indent_of(line.words.text, clause.span.start)
+    if not clause.item or indent <= line.outer_indent:
+        line.side_by_side, line.outer_indent = False, -1
+    if following is None or not following.main.item:
+        return False
+    if clause.item and indent_of(line.words.text, following.main.span.start) <= indent:
         return False
     if not _opens_parallel_list(line.words, clause, plain):
         return False
-    line.side_by_side = True
+    line.side_by_side, line.outer_indent = True, indent if clause.item else -1
+    line.group, line.group_key = [], None
     return clause.verb is None or not (line.words.services_in(clause.span) or line.words.slots_in(clause.span))
 
 

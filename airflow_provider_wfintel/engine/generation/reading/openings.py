@@ -17,6 +17,13 @@ _VERB_FIRST = (
 )
 
 
+# "for shards 1 to 8", "for the regions a, b and c": a list or a range behind a noun in the plural.
+_LISTED_NOUN = (
+    r"(?<![\w-])(?:for|für|pour|para)(?=\s+(?:(?:the|all|our|die|alle|les|las|los|as|os)\s+){0,2}[^\W\d_]{3,30}\s+"
+    r"(?:\d{1,4}\s*(?:to|through|thru|bis|à|a|al|até|[-–])\s*\d{1,4}\b|`?[\w-]{1,60}`?(?:\s*,\s*`?[\w-]{1,60}`?){1,40}\s*,?\s*(?:and|as\s+well\s+as|und|sowie|et|y|e)\s))"
+)
+
+
 @cache
 def openings(language: str) -> re.Pattern[str]:
     """The words that open a qualifying clause, of English and of the text's own language ("se" opens none in Spanish)."""
@@ -26,6 +33,8 @@ def openings(language: str) -> re.Pattern[str]:
         choices = "|".join(_whole(word) for word in sorted(words, key=len, reverse=True))
         if kind == "condition" and language == "de":
             choices += f"|{_VERB_FIRST}"
+        if kind == "foreach":
+            choices += f"|{_LISTED_NOUN}"
         groups.append(f"(?P<{kind}>{choices})")
     return re.compile("|".join(groups), re.IGNORECASE)
 
@@ -56,6 +65,8 @@ def opens_nothing(clean: str, opening: re.Match[str]) -> bool:
     if opening.lastgroup == "condition" and _WHETHER.search(clean[max(0, opening.start() - 24) : opening.start()]):
         return True
     word = opening.group().lower()
+    if word == "caso" and re.match(r"\s+contr", after):
+        return True
     if word == "对":
         return re.match(r"[^\uff0c\u3002,]*(?:分别|逐一|逐个|各)", clean[opening.end() :]) is None
     if word == "je":

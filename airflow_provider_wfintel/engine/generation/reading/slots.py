@@ -189,6 +189,9 @@ def _value_before(
     if where is None or where.of(text).lower() in _never():
         return None
     value = where.of(text)
+    if value.endswith("-"):
+        # "Glue-Job": the first half of a compound is no name.
+        return None
     looks_like_a_name = bool(re.search(r"[_\d.-]", value)) or _is_cjk(cue)
     return (value, where, "") if looks_like_a_name else None
 

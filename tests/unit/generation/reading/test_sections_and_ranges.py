@@ -1,0 +1,154 @@
+"""Sections of a list, ranges to repeat over, conditions that exclude each other, compounds with a service's name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from airflow_provider_wfintel.engine.generation.reading.items import find_items, parts_of
+from airflow_provider_wfintel.engine.generation.reading.sections import find_sections
+from airflow_provider_wfintel.engine.generation.service import generate
+
+LIST = (
+    "1. Collect\n   - copy Postgres table q.one to s3://raw/one/\n   - copy MySQL table q.two to s3://raw/two/\n"
+    "2. Combine\n   - run the Glue job glue_all\n   - run `CALL q.close()` in Postgres\n3. Mail ops@example.com"
+)
+
+
+def test_a_short_item_above_deeper_items_heads_a_section() -> None:
+    assert [section.name for section in find_sections(LIST)] == ["Collect", "Combine"]
+
+
+@pytest.mark.parametrize(
+    "text", ["1. Collect\n2. Combine\n3. Tell", "1. Collect\n   - one thing", "Collect\n   - a\n   - b"]
+)
+def test_lists_without_deeper_items_have_no_sections(text: str) -> None:
+    assert find_sections(text) == ()
+
+
+def test_the_head_of_a_section_is_no_step_but_a_task_group() -> None:
+    spec = generate(f"Daily at 3:\n{LIST}").spec
+    assert [task.group for task in spec.tasks] == ["collect", "collect", "combine", "combine", ""]
+    assert [group.label for group in spec.groups] == ["Collect", "Combine"]
+
+
+def test_sub_items_below_in_parallel_have_no_order_among_them(read: Any) -> None:
+    text = (
+        "- fetch /a.csv from the FTP server\n- in parallel:\n  - load it into MySQL table q.a\n"
+        "  - put it into the S3 bucket raw\n- run `dbt build`"
+    )
+    assert read(text).order == {(0, 1), (0, 2), (0, 3), (1, 3), (2, 3)}
+
+
+@pytest.mark.parametrize(
+    ("words", "items"),
+    [
+        ("1 to 4", ("1", "2", "3", "4")),
+        ("08-11", ("08", "09", "10", "11")),
+        ("2 bis 3", ("2", "3")),
+        ("5 to 3", ("5 to 3",)),
+        ("1 to 9000", ("1 to 9000",)),
+    ],
+)
+def test_a_range_stands_for_its_numbers(words: str, items: tuple[str, ...]) -> None:
+    assert parts_of(words, "de" if "bis" in words else "en") == items
+    assert (find_items(words, "de") is not None) == (len(items) > 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("Run the Glue job tally_one for shards 1 to 3, then mail ops@example.com.", ("1", "2", "3")),
+        ("Run the Glue job tally_one for the sites oslo, bergen as well as hamar.", ("oslo", "bergen", "hamar")),
+    ],
+)
+def test_a_listed_noun_behind_for_repeats_the_step(read: Any, text: str, items: tuple[str, ...]) -> None:
+    foreach = read(text).flow.steps[0].foreach
+    assert foreach is not None
+    assert foreach.items == items
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If it is 'up' run the Glue job job_a, if it is 'down' run the Glue job job_b, otherwise tell #ops on Slack.",
+        "If it says 'up' the Glue job job_a is run, if it says 'no' the Glue job job_b is started, else tell Slack #q.",
+        "If the count is 0 run the Glue job job_a. If it is above 10 run the Glue job job_b. Otherwise tell Slack #q.",
+    ],
+)
+def test_otherwise_after_two_conditions_is_neither_of_them(text: str) -> None:
+    spec = generate(f"Daily at 3: Run `SELECT s FROM q.s` in Postgres. {text}").spec
+    ways = [task for task in spec.tasks if task.operator.path == "task.branch"]
+    assert len(ways) == 2
+    first, second = (task.task_id for task in ways)
+    assert set(spec.downstream_of(first)) == {
+        second,
+        *(t.task_id for t in spec.tasks if t.task_id.endswith("job_a_glue")),
+    }
+    assert len(spec.downstream_of(second)) == 2
+
+
+@pytest.mark.parametrize(("answer", "positive"), [("If so", True), ("If yes", True), ("If not", False)])
+def test_an_answer_is_a_guard_on_what_was_asked_last(read: Any, answer: str, positive: bool) -> None:
+    reading = read(f"Check whether Postgres table q.new has rows. {answer}, run the Glue job job_a.")
+    guard = reading.flow.steps[-1].guard
+    assert guard is not None
+    assert (guard.kind, guard.positive) == ("not_empty", positive)
+
+
+def test_that_a_check_passed_is_no_condition_of_its_own(read: Any) -> None:
+    reading = read(
+        "Check that Redshift table q.a has no duplicates. When the check passes, refresh the Tableau workbook `Q`."
+    )
+    assert [step.guard for step in reading.flow.steps] == [None, None]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Die Oracle-Tabelle q.one in den S3-Bucket raw kopieren.",
+        "Copy the Oracle-hosted table q.one to the S3 bucket raw.",
+    ],
+)
+def test_compounds_name_their_service(read: Any, text: str) -> None:
+    assert read(text).said == ["copy oracle > amazon_s3"]
+
+
+@pytest.mark.parametrize(
+    "after",
+    ["Nach dem Export wird der Glue-Job q_job gestartet.", "Nach dem Export den Glue-Job q_job starten."],
+)
+def test_a_german_step_goes_on_behind_the_noun_that_it_follows(read: Any, after: str) -> None:
+    reading = read(f"Die Postgres-Tabelle q.one nach s3://raw/one.csv exportieren. {after}")
+    assert reading.said == ["copy postgres > amazon_s3", "trigger aws_glue"]
+    assert reading.order == {(0, 1)}
+
+
+def test_a_statement_runs_in_the_one_database_of_the_text(read: Any) -> None:
+    reading = read("Load s3://raw/one.csv into Vertica table q.one, then run `CALL q.close()`.")
+    assert reading.flow.steps[-1].target == "vertica"
+
+
+def test_with_two_databases_the_one_of_a_statement_stays_open() -> None:
+    answer = generate("Daily at 3 copy Postgres table q.one to Snowflake table Q.ONE. Then run `CALL q.close()`.")
+    assert "connection" in {question.about for question in answer.clarifications}
+
+
+def test_a_cluster_that_is_removed_whatever_happens_is_an_airflow_teardown() -> None:
+    text = (
+        "Daily at 3 create the EMR cluster q_tmp, run the Spark script s3://code/q.py on it "
+        "and terminate the cluster at the end, whatever happens."
+    )
+    answer = generate(text)
+    first, _, last = answer.spec.tasks
+    assert first.is_setup
+    assert last.is_teardown
+    assert f".as_teardown(setups={first.task_id})" in answer.source
+
+
+def test_without_a_setup_nothing_is_a_teardown() -> None:
+    spec = generate(
+        "Daily at 3 run the Glue job job_a and always delete s3://tmp/work/ at the end, whatever happens."
+    ).spec
+    assert not any(task.is_teardown for task in spec.tasks)
