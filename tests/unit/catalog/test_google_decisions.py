@@ -309,3 +309,71 @@ def test_rows_of_spanner_are_read_through_its_own_kind_of_connection() -> None:
     connection = task.argument("conn_id")
     assert connection is not None
     assert connection.value == LiteralValue.of("google_cloud_spanner_default")
+
+
+@pytest.mark.parametrize(
+    ("work", "operator"),
+    [
+        ("wait until partition 20260101 of the BigQuery table acme.sales.orders exists",
+         "BigQueryTablePartitionExistenceSensor"),
+        ("query the AlloyDB table orders", "SQLExecuteQueryOperator"),
+        ("export Cloud SQL table orders of instance i1 to gs://exp/o.csv", "CloudSQLExportInstanceOperator"),
+        ("train an AutoML tabular model on Vertex AI", "CreateAutoMLTabularTrainingJobOperator"),
+        ("build the Docker image with Cloud Build", "CloudBuildCreateBuildOperator"),
+        ("execute the Cloud Workflow nightly in region us-central1", "WorkflowsCreateExecutionOperator"),
+        ("start the Dataproc cluster c1 in region us-central1", "DataprocStartClusterOperator"),
+        ("create the GKE cluster k1 in region us-central1", "GKECreateClusterOperator"),
+    ],
+)  # fmt: skip
+def test_the_words_choose_the_class_that_does_it(work: str, operator: str) -> None:
+    assert first_task(f"Every day at 5, {work}").operator.path.endswith(f":{operator}")
+
+
+@pytest.mark.parametrize(
+    ("work", "never"),
+    [
+        ("start the Cloud SQL instance shop-db", "Create"),
+        ("read data from the Bigtable table events in instance bt1", "Sensor"),
+        ("wait for the Vertex AI pipeline to finish", "FeatureView"),
+        ("translate the file gs://in/a.txt to German with Google Translate", "Speech"),
+        ("replace BigQuery table sales.orders with gs://in/a.csv", "Transform"),
+        ("train a Vertex AI AutoML model on dataset 123", "SetDefault"),
+    ],
+)
+def test_a_class_that_does_something_else_is_not_taken(work: str, never: str) -> None:
+    assert never not in first_task(f"Every day at 5, {work}").operator.path
+
+
+@pytest.mark.parametrize(
+    ("work", "disposition"),
+    [
+        ("append gs://in/a.csv to BigQuery table sales.orders", "WRITE_APPEND"),
+        ("load gs://in/a.csv into BigQuery table sales.orders, overwriting what is there", "WRITE_TRUNCATE"),
+        ("load gs://in/a.csv into BigQuery table sales.orders", "WRITE_TRUNCATE"),
+    ],
+)
+def test_what_is_in_the_table_is_kept_where_the_words_append(work: str, disposition: str) -> None:
+    found = first_task(f"Every day at 5, {work}").argument("write_disposition")
+    assert found is not None
+    assert found.value == LiteralValue.of(disposition)
+
+
+def test_a_jar_runs_on_the_cluster_that_the_words_name() -> None:
+    text = "Every day, submit the Spark job with main class com.acme.Main in jar gs://code/a.jar to Dataproc cluster c1"
+    job = first_task(text).argument("job")
+    assert job is not None
+    assert isinstance(job.value, LiteralValue)
+    assert job.value.value["spark_job"] == {"main_class": "com.acme.Main", "jar_file_uris": ["gs://code/a.jar"]}
+
+
+def test_json_in_backticks_is_the_body_of_a_call() -> None:
+    found = first_task('Every day at 5, call the Cloud Function clean-up with `{"days": 3}`').argument("input_data")
+    assert found is not None
+    assert found.value == LiteralValue.of({"days": 3})
+
+
+def test_a_table_is_made_from_columns_and_not_from_the_name_of_its_dataset() -> None:
+    found = first_task("Every day at 5, create an empty BigQuery table sales.orders").argument("table_resource")
+    assert found is not None
+    assert isinstance(found.value, LiteralValue)
+    assert isinstance(found.value.value, dict)

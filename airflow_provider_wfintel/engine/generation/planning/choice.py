@@ -50,6 +50,8 @@ _RESOURCE = re.compile(
 )
 _REMOVES = re.compile(r"^\w*?(?:Delete|Drop|Remove)(?=[A-Z])")
 _GETTING = re.compile(r"^(?:\w*?)(?:List|Get|Describe)(?=[A-Z])")
+_LISTING = re.compile(r"\b(?:list|get|fetch|read|describe|find|collect|check|scan|show|look)", re.IGNORECASE)
+_DOING: frozenset[Action] = frozenset(("trigger", "load", "transform", "train", "notify", "copy"))
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]+|\d+")
 _EMPTY_TOKENS = frozenset(
     [
@@ -129,6 +131,9 @@ def best_action(
         ):
             # Starting a container removes nothing, unless the words say which image does.
             continue
+        if wanted == "extract" and record.kind == "sensor" and not _gives(record):
+            # Waiting for a thing hands nothing on of what is in it.
+            continue
         if wanted != "delete" and removes(record):
             # Nothing is removed unless the words ask for it.
             continue
@@ -138,6 +143,11 @@ def best_action(
         if choice is not None and (best is None or choice.score > best.score):
             best = choice
     return best
+
+
+def _gives(record: ServiceAction) -> bool:
+    """Whether a sensor hands on what it waited for: a message."""
+    return is_kind(record.service, "queues")
 
 
 def makes(record: ServiceAction) -> bool:
@@ -155,6 +165,9 @@ def _weigh(
 ) -> Choice | None:
     name = record.operator.rpartition(":")[2]
     if not _resource_is_meant(name, step.words) or not is_meant(record, step):
+        return None
+    if action in _DOING and _GETTING.match(name) and not _LISTING.search(step.words):
+        # Work is not done by looking what there is.
         return None
     known = values.filled(record.slots)
     missing = []
@@ -187,6 +200,12 @@ def unused_values(record: ServiceAction, step: Step, known: dict[str, ArgumentVa
     texts = [
         str(value.value) for _, source in record.arguments if isinstance(value := source.resolve(known), LiteralValue)
     ]
+    # JSON in the words is compared as JSON: Python spells it in another way.
+    texts += [
+        json.dumps(value.value)
+        for _, source in record.arguments
+        if isinstance(value := source.resolve(known), LiteralValue)
+    ]
     whole = "\n".join(texts)
     left = []
     for item in step.slots:
@@ -211,8 +230,11 @@ def _resource_is_meant(class_name: str, words: str) -> bool:
     plural = f"(?:{noun}s?|indices|indexes)" if noun == "index" else f"{noun}s?"
     gap = r"\w*\s+(?:(?:the|a|an|our|all|old|new|temporary|external|empty|spark|emr|dataproc|eks|gke|s3|gcs|bigquery|sql|kafka|vm|ec2|[\w`'\"./-]+)\s+){0,3}?"
     found = re.search(rf"\b(?:{verbs}){gap}{plural}\b", words, re.IGNORECASE)
-    return found is not None and not re.search(
-        r"\b(?:from|in|of|to|into|on|older|with)\b", found.group(), re.IGNORECASE
+    if found is None or re.search(r"\b(?:from|in|of|to|into|on|older|with)\b", found.group(), re.IGNORECASE):
+        return False
+    # What is there already is started, not made.
+    return (
+        match.group("verb") != "Create" or re.match(r"start\w*\s+(?:the|our)\b", found.group(), re.IGNORECASE) is None
     )
 
 

@@ -72,7 +72,7 @@ _RARE: dict[str, str] = {
 }
 _NO_NOUNS = frozenset(
     ("operator", "sensor", "async", "start", "run", "submit", "trigger", "invoke", "execute", "state", "completed",
-     "existence", "active", "job", "flow", "db", "aws", "azure", "amazon", "batch", "data", "task", "service", "bus")
+     "existence", "active", "job", "flow", "db", "aws", "azure", "amazon", "data", "task", "service", "bus")
 )  # fmt: skip
 _RESIZING = re.compile(r"\W*(?:then\W+)?(?:resiz|scale)", re.IGNORECASE)
 _SNAPSHOT = re.compile(
@@ -92,12 +92,34 @@ def stop_is_meant(step: Step) -> bool:
     return bool(_STOPPING.search(step.words) and _STOPPABLE.search(step.words) and not _IF.search(step.words))
 
 
+_FILES = ("uri", "path", "file_name", "script", "command", "key")
+
+
 def _other_thing(tokens: set[str], step: Step) -> bool:
     """Whether the words name something that the class does not do: a snapshot, a new size, a deployment, another template."""
     words = step.words
     if tokens & {"create", "insert"} and not tokens & {"snapshot", "backup"} and _SNAPSHOT.search(words):
         return True
     if _RESIZING.match(words) and tokens & {"start", "stop", "run", "submit"}:
+        return True
+    if {"file", "transform"} <= tokens and len(
+        {item.slot.value for item in step.slots if item.slot.name in _FILES}
+    ) < 2:
+        # One file cannot be both what is transformed and the script that does it.
+        return True
+    if "import" in tokens and re.match(r"\W*(?:then\W+)?export", words, re.IGNORECASE):
+        return True
+    if (
+        "auto" not in tokens
+        and tokens & {"training", "pipeline", "custom"}
+        and re.search(r"\bauto ?ml\b", words, re.IGNORECASE)
+    ):
+        return True
+    if (
+        {"table", "existence"} <= tokens
+        and "partition" not in tokens
+        and re.search(r"\bpartition", words, re.IGNORECASE)
+    ):
         return True
     if step.lemma == "deploy" and tokens & {"invoke", "execute"}:
         return True
@@ -109,7 +131,7 @@ def is_meant(record: ServiceAction, step: Step) -> bool:
     tokens = [item.lower() for item in _CAMEL.findall(record.operator.rpartition(":")[2])]
     words = f"{step.lemma} {step.words} {step.heading}".lower()
     said = _RARE if record.rare else _SAID
-    if any(token in said and not re.search(said[token], words) for token in tokens):
+    if any(token in said and not re.search(rf"(?<![a-z])(?:{said[token]})", words) for token in tokens):
         return False
     if _STOPPING.search(step.words) and _STARTS.intersection(tokens) and not set(tokens) & set(_SAID):
         return False

@@ -163,7 +163,7 @@ def _transfer(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...]
     if step.action == "copy" and bool(step.target) != bool(step.source) and _has_two_places(step):
         one = step.target or step.source
         step = replace(step, source=one, target=one)
-    step = _from_disk(step) if not fed else step
+    step = _exported(step)
     if not step.source or not step.target or step.tool:
         return None
     step = with_file_name(desk, step)
@@ -257,25 +257,15 @@ def _only_places_open(choice: Choice, step: Step) -> bool:
     return loads and set(choice.missing) <= {"bucket", "key", "prefix", "table", "stage", "format"}
 
 
-def _from_disk(step: Step) -> Step:
-    """A file of the worker that goes to a store ("upload /data/a.csv to gs://drop/a.csv"): the disk is the source."""
-    if step.source or step.action not in ("load", "copy") or not is_kind(step.target, "objects"):
+def _exported(step: Step) -> Step:
+    """An export goes into the store that it names, whichever of the two the words name first."""
+    if not (is_kind(step.source, "objects") and is_kind(step.target, "sql") and _EXPORT.match(step.words)):
         return step
-    local = [item for item in step.slots if item.slot.name == "path" and item.slot.value.startswith(_ON_DISK)]
-    if len(local) != 1 or not _UPLOAD.match(step.words):
-        return step
-    slots = tuple(replace(item, service="filesystem") if item is local[0] else item for item in step.slots)
-    if not any(item.slot.name in ("uri", "key", "prefix", "folder") for item in slots):
-        # In its bucket the file keeps its name.
-        name = replace(local[0].slot, name="key", value=local[0].slot.value.rsplit("/", 1)[-1])
-        slots = (*slots, OwnedSlot(name, step.target))
-    return replace(step, source="filesystem", slots=slots)
+    return replace(step, source=step.target, target=step.source)
 
 
-_ON_DISK = ("/", "./", "~/")
-_UPLOAD = re.compile(
-    r"\W*(?:then\W+)?(?:upload|cop(?:y|ies)|load|push|put|send|store|transfer|save|move|hochlad|sub[ie]|téléverse)",
-    re.IGNORECASE,
+_EXPORT = re.compile(
+    r"\W*(?:then\W+)?(?:export|unload|dump)\b.*\bto\s+\W*(?:gs|s3|s3a|abfss?|wasbs?)://", re.IGNORECASE
 )
 
 
@@ -363,6 +353,14 @@ def _spark_host(step: Step) -> str:
     return next((service for service in named if service in _SPARK_HOSTS), "")
 
 
+def _on_dataproc(step: Step) -> Step:
+    """A Spark job for a cluster of Dataproc that the words name beside Spark."""
+    if step.target != "spark" or step.source or step.tool or not re.search(r"\bdataproc\b", step.words, re.IGNORECASE):
+        return step
+    slots = tuple(replace(item, service="google_dataproc") if item.service == "spark" else item for item in step.slots)
+    return replace(step, target="google_dataproc", slots=slots)
+
+
 def _tool(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | None:
     """Of "Replicate Stripe into Redshift through Fivetran": the tool does all of it."""
     if not step.tool:
@@ -426,6 +424,7 @@ _BUILDERS: tuple[Builder, ...] = (
 def build_drafts(desk: Desk, step: Step, *, fed: bool) -> tuple[Draft, ...]:
     """The task or tasks for one step. `fed`: an earlier task hands something on."""
     task = task_name(step)
+    step = _on_dataproc(step)
     if snapshot_is_meant(step):
         step = replace(step, action="trigger", lemma="create")
     elif stop_is_meant(step):

@@ -220,6 +220,18 @@ def _from_words(step: Step, found: SlotValues) -> None:
         found.values.setdefault("environment", LiteralValue.of(environment))
     if _MOVE.match(step.words):
         found.values.setdefault("move", LiteralValue.of(True))
+    for name, pattern in _NAMED.items():
+        named = pattern.search(step.words)
+        if named is not None:
+            found.values.setdefault(name, LiteralValue.of(named.group("v")))
+    if "main_class" in found.values and found.values.get("table") == found.values["main_class"]:
+        # The dotted name of a class reads like the one of a table.
+        for name in ("table", "schema", "dataset", "project", "bare_table"):
+            found.values.pop(name, None)
+    writing = _WRITING.search(step.words)
+    if writing is not None:
+        append = writing.group("append") is not None
+        found.values.setdefault("write_disposition", LiteralValue.of("WRITE_APPEND" if append else "WRITE_TRUNCATE"))
     age = _AGE.search(step.words)
     if age is not None:
         days = int(age.group("n")) * _DAYS[age.group("unit").lower()[:4].rstrip("s")]
@@ -228,6 +240,14 @@ def _from_words(step: Step, found: SlotValues) -> None:
 
 # "REGION=eu": what a container or a script finds in its environment.
 _ENVIRONMENT = re.compile(r"(?<![\w-])(?P<name>[A-Z][A-Z0-9_]{1,60})=(?P<value>[\w./:@-]*[\w/])")
+_WRITING = re.compile(
+    r"\b(?:(?P<append>append\w*|hinzufüg\w*|anhäng\w*|ajout\w*|añad\w*|acrescent\w*)|overwrit\w*|replac\w*|truncat\w*)\b",
+    re.IGNORECASE,
+)
+_NAMED = {
+    "main_class": re.compile(r"\bmain[- ]class\s+[`'\"]?(?P<v>[A-Za-z_][\w$]*(?:\.[A-Za-z_$][\w$]*)*)", re.IGNORECASE),
+    "partition": re.compile(r"\bpartition\s+[`'\"]?(?P<v>\d{4,10})\b", re.IGNORECASE),
+}
 _MOVE = re.compile(r"\W*(?:then\W+)?(?:move|verschieb|déplace|mueve|mover|mova)", re.IGNORECASE)
 _AGE = re.compile(
     r"\b(?:older than|after|for more than|älter als|plus anciens? (?:que|de)|más antigu[oa]s? (?:que|de)|mais antig[oa]s? (?:que|do que)|not (?:changed|used) for)\s+(?P<n>\d+)\s+"

@@ -6,6 +6,7 @@ address is a bucket and a key, `stg.orders` a table, `#ops` a channel).
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -91,6 +92,17 @@ _SQL_FILE = re.compile(r"^[\w./-]+\.(?:sql|hql|cql)$", re.IGNORECASE)
 _DOTTED = re.compile(r"^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*){1,2}$")
 
 
+def _is_json(value: str) -> bool:
+    """Whether the text is a JSON object or list."""
+    if not value.startswith(("{", "[")):
+        return False
+    try:
+        json.loads(value)
+    except ValueError:
+        return False
+    return True
+
+
 def _by_shape(entity: Entity) -> list[tuple[str, str]]:
     value = entity.value
     if _SQL_FILE.match(value):
@@ -113,7 +125,7 @@ def _by_shape(entity: Entity) -> list[tuple[str, str]]:
         if re.match(r"^#[\w-]+$", value):
             return [("channel", value)]
         if " " in value and entity.kind == "code":
-            return [("command", value)]
+            return [("body" if _is_json(value) else "command", value)]
         return [("name", value)]
     shapes = {
         "uri": "uri", "url": "url", "arn": "arn", "email": "recipients", "path": "path", "resource": "resource",
