@@ -377,3 +377,29 @@ def test_a_table_is_made_from_columns_and_not_from_the_name_of_its_dataset() -> 
     assert found is not None
     assert isinstance(found.value, LiteralValue)
     assert isinstance(found.value.value, dict)
+
+
+@pytest.mark.parametrize(
+    ("work", "operator"),
+    [
+        ("check that gs://lake/orders.csv exists", "GCSObjectExistenceSensor"),
+        ("train the churn model on Vertex AI with the pipeline gs://code/churn.json", "RunPipelineJobOperator"),
+        ("start the Compute Engine instance vm-1 in zone europe-west1-b", "ComputeEngineStartInstanceOperator"),
+    ],
+)
+def test_what_is_asked_for_is_done(work: str, operator: str) -> None:
+    assert first_task(f"Every day at 5, {work}").operator.path.endswith(f":{operator}")
+
+
+@pytest.mark.parametrize(
+    ("work", "never"),
+    [
+        ("wait for the Cloud Run job nightly", "Execute"),
+        ("load data into Google Sheets", "Create"),
+        ("train a model with Vertex AI", "Pipeline"),
+        ("read the orders from Compute Engine", "Start"),
+        ("check the Compute Engine instance vm-1", "Start"),
+    ],
+)
+def test_nothing_is_started_or_made_beside_what_was_asked(work: str, never: str) -> None:
+    assert never not in first_task(f"Every day at 5, {work}").operator.path

@@ -50,6 +50,7 @@ _RESOURCE = re.compile(
 )
 _REMOVES = re.compile(r"^\w*?(?:Delete|Drop|Remove)(?=[A-Z])")
 _GETTING = re.compile(r"^(?:\w*?)(?:List|Get|Describe)(?=[A-Z])")
+_FLOWS = re.compile(r"\b(?:pipeline|workflow|notebook|job)", re.IGNORECASE)
 _LISTING = re.compile(r"\b(?:list|get|fetch|read|describe|find|collect|check|scan|show|look)", re.IGNORECASE)
 _DOING: frozenset[Action] = frozenset(("trigger", "load", "transform", "train", "notify", "copy"))
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]+|\d+")
@@ -117,6 +118,10 @@ def best_action(
     """
     wanted = action or step.action
     nearby = _NEARBY[wanted]
+    if wanted == "train" and not _FLOWS.search(step.words):
+        # Where a service has classes that train, they are what trains.
+        records = tuple(records)
+        records = [item for item in records if item.action == "train"] or records
     best: Choice | None = None
     for record in records:
         if record.action not in nearby or record.kind in ("notifier", "hook"):
@@ -130,6 +135,9 @@ def best_action(
             and not (removes(record) or step.values("image"))
         ):
             # Starting a container removes nothing, unless the words say which image does.
+            continue
+        if wanted == "wait_for" and record.action == "extract" and record.kind != "sensor":
+            # Running a job is not waiting for it.
             continue
         if wanted == "extract" and record.kind == "sensor" and not _gives(record):
             # Waiting for a thing hands nothing on of what is in it.

@@ -74,6 +74,10 @@ _NO_NOUNS = frozenset(
     ("operator", "sensor", "async", "start", "run", "submit", "trigger", "invoke", "execute", "state", "completed",
      "existence", "active", "job", "flow", "db", "aws", "azure", "amazon", "data", "task", "service", "bus")
 )  # fmt: skip
+_STARTING = re.compile(
+    r"\b(?:re)?(?:start|boot|launch|wake|resum|spin|turn\w* on|power\w* on|switch\w* on|bring\w* up|create|starte|démarr|inici|arranc)",
+    re.IGNORECASE,
+)
 _RESIZING = re.compile(r"\W*(?:then\W+)?(?:resiz|scale)", re.IGNORECASE)
 _SNAPSHOT = re.compile(
     r"\b(?:tak(?:e|es|ing)|mak(?:e|es|ing)|creat(?:e|es|ing)|do)\b[^.;]{0,30}?\b(?:snapshot|backup)", re.IGNORECASE
@@ -106,6 +110,12 @@ def _other_thing(tokens: set[str], step: Step) -> bool:
         {item.slot.value for item in step.slots if item.slot.name in _FILES}
     ) < 2:
         # One file cannot be both what is transformed and the script that does it.
+        return True
+    if (
+        "start" in tokens
+        and tokens & {"instance", "cluster", "machine"}
+        and not _STARTING.search(f"{step.lemma} {words}")
+    ):
         return True
     if "import" in tokens and re.match(r"\W*(?:then\W+)?export", words, re.IGNORECASE):
         return True
