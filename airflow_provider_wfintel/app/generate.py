@@ -9,6 +9,7 @@ import contextlib
 import os
 import secrets
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,14 @@ from airflow_provider_wfintel.exceptions import (
     UserInputError,
 )
 
-__all__ = ["GenerateRequest", "generate_workflow", "generation_to_dict", "remembered_workflow", "write_dag_file"]
+__all__ = [
+    "GenerateRequest",
+    "generate_workflow",
+    "generation_to_dict",
+    "remembered_workflow",
+    "upcoming_runs",
+    "write_dag_file",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +105,15 @@ def _remembered(request: GenerateRequest, catalog_version: str) -> Generation:  
     return generate_workflow(request)
 
 
-def generation_to_dict(generation: Generation) -> dict[str, Any]:
+def upcoming_runs(generation: Generation, now: datetime | None = None) -> tuple[str, ...]:
+    """The next five runs after `now` (default: this moment) if the DAG were on, as ISO times; none without a clock."""
+    moment = (now or datetime.now(timezone.utc)).isoformat(timespec="seconds")
+    return service.upcoming_runs(generation.spec, moment)
+
+
+def generation_to_dict(
+    generation: Generation, *, now: datetime | None = None, services_folder: Path | None = None
+) -> dict[str, Any]:
     """The answer as JSON data, in the form that the command line and REST share.
 
     Spans are `[start, end)` pairs of character offsets, except inside `spec`, which is the model's own
@@ -116,6 +132,7 @@ def generation_to_dict(generation: Generation) -> dict[str, Any]:
                 "role": item.role,
                 "confidence": item.confidence,
                 "alternatives": list(item.alternatives),
+                "actions": list(service.suggested_actions(item.service, services_folder=services_folder)),
             }
             for item in generation.mentions
         ],
@@ -135,7 +152,7 @@ def generation_to_dict(generation: Generation) -> dict[str, Any]:
         ],
         "warnings": [_remark(item.about, item.text, item.span) for item in generation.warnings],
         "requirements": list(generation.requirements),
-        "next_runs": list(generation.next_runs),
+        "next_runs": list(upcoming_runs(generation, now)),
         "taken": [{"about": item.about, "value": item.value, "source": item.source} for item in generation.taken],
         "patterns": [
             {"id": item.id, "title": item.title, "confidence": item.confidence, "why": list(item.why)}

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 __all__ = ["TaskLine", "print_generation", "task_lines"]
 
-SHOWN_RUNS = 3
 TABLE_WIDTH = 120
 """Characters that the table of tasks needs to be readable."""
 
@@ -29,10 +28,12 @@ def print_generation(generation: Generation, *, written: Path | None = None, to_
     from rich.console import Console
     from rich.markup import escape
 
+    from airflow_provider_wfintel.app.generate import upcoming_runs
+
     console = Console(stderr=to_stderr, highlight=False, soft_wrap=False)
     spec = generation.spec
     console.print(f"[bold]{escape(spec.dag_id)}[/bold]  {escape(_schedule_words(generation))}")
-    for moment in generation.next_runs[:SHOWN_RUNS]:
+    for moment in upcoming_runs(generation):
         console.print(f"  next run {moment}", style="dim")
     if spec.tasks:
         _print_tasks(console, task_lines(generation))

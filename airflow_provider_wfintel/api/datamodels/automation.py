@@ -56,6 +56,7 @@ class MentionBody(BaseModel):
     role: str
     confidence: float
     alternatives: list[str]
+    actions: list[str] = Field(description="What can be done with the service, the most usual first.")
 
 
 class EvidenceBody(BaseModel):

@@ -53,7 +53,8 @@ def generate(body: GenerateBody, user: GetUserDep, session: SessionDep) -> Gener
         pattern=body.pattern,
         values=tuple((name, tuple(item) if isinstance(item, list) else item) for name, item in body.values.items()),
     )
-    return GenerationBody.model_validate(generation_to_dict(remembered_workflow(request)))
+    answer = generation_to_dict(remembered_workflow(request), services_folder=request.services_folder)
+    return GenerationBody.model_validate(answer)
 
 
 @router.post("/validate", dependencies=[Depends(requires_dag_authoring)])

@@ -21,6 +21,8 @@ __all__ = ["HELP", "NAME", "add_arguments", "run"]
 NAME = "detect"
 HELP = "say which services a description names"
 
+_SHOWN_ACTIONS = 5
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
@@ -38,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     if args.out:
         args.parser.error("--out goes with --jsonl")
     text = single_text(args)
-    answer = _detect(text, catalog_folder(args))
+    answer = _with_actions(_detect(text, catalog_folder(args)), catalog_folder(args))
     if args.json or not sys.stdout.isatty():
         print(dump_json(answer))
     else:
@@ -65,6 +67,14 @@ def _detect(text: str, folder: Path | None) -> dict[str, Any]:
     }
 
 
+def _with_actions(answer: dict[str, Any], folder: Path | None) -> dict[str, Any]:
+    """The answer with what can be done with each service that is named."""
+    from airflow_provider_wfintel.engine.generation import service
+
+    actions = {name: service.suggested_actions(name, services_folder=folder) for name in answer["services"]}
+    return {**answer, "actions": {name: list(found) for name, found in actions.items()}}
+
+
 def _detect_lines(source: str, target: str | None, folder: Path | None) -> int:
     bad = 0
     with line_writer(target) as stream:
@@ -85,10 +95,11 @@ def _print_table(text: str, answer: dict[str, Any]) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    table = Table("service", "words", "role", "confidence", box=None, pad_edge=False)
+    table = Table("service", "words", "role", "confidence", "can", box=None, pad_edge=False)
     for item in answer["mentions"]:
         start, end = item["span"]
         style = "" if item["service"] in answer["services"] else "dim"
         words = escape(" ".join(text[start:end].split()))
-        table.add_row(item["service"], words, item["role"], f"{item['confidence']:.2f}", style=style)
+        can = ", ".join(answer["actions"].get(item["service"], ())[:_SHOWN_ACTIONS])
+        table.add_row(item["service"], words, item["role"], f"{item['confidence']:.2f}", can, style=style)
     Console().print(table if answer["mentions"] else "no service named")

@@ -26,7 +26,12 @@ __all__ = [
     "generate_from_pattern",
     "learn_style",
     "named_services",
+    "suggested_actions",
+    "upcoming_runs",
 ]
+
+# Records below this priority are for what is rarely asked for.
+_USUAL = 10
 
 
 def detect(text: str, *, services_folder: Path | None = None) -> tuple[Mention, ...]:
@@ -76,6 +81,33 @@ def generate_from_pattern(
     from airflow_provider_wfintel.engine.generation.patterns.instantiate import instantiate
 
     return instantiate(pattern_id, values, context=context, services_folder=services_folder)
+
+
+def suggested_actions(service: str, *, services_folder: Path | None = None) -> tuple[str, ...]:
+    """What can be done with a service of the catalogue, the most usual first; nothing for an unknown one.
+
+    Raises:
+        CatalogError: the folder does not exist or holds a bad record.
+    """
+    from airflow_provider_wfintel.engine.catalog import load_catalog
+
+    catalog = load_catalog(services_folder)
+    if service not in catalog:
+        return ()
+    records = sorted(catalog.actions(service), key=lambda item: -item.priority)
+    return tuple(dict.fromkeys(item.action for item in records if item.priority >= _USUAL))
+
+
+def upcoming_runs(spec: WorkflowSpec, after: str, count: int = 5) -> tuple[str, ...]:
+    """The first runs after a moment (ISO date and time), if the clock decides about them; else none.
+
+    Raises:
+        SpecError: the moment or the schedule is not valid.
+    """
+    from airflow_provider_wfintel.engine.generation.schedule import next_runs
+
+    found = next_runs(spec.schedule, max(after, spec.start_date) if spec.start_date else after, count)
+    return tuple(run for run in found if not spec.end_date or run[:10] <= spec.end_date[:10])
 
 
 def learn_style(sources: Iterable[str]) -> HouseStyle:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from airflow_provider_wfintel.app.generate import (
     GenerateRequest,
     generate_workflow,
     generation_to_dict,
+    upcoming_runs,
     write_dag_file,
 )
 from airflow_provider_wfintel.engine.generation import service
@@ -104,9 +106,11 @@ class TestJsonForm:
             "spec", "source", "services", "mentions", "evidence", "unused", "assumptions", "clarifications",
             "warnings", "requirements", "next_runs",
         } <= set(data)  # fmt: skip
-        assert data["mentions"] == [
-            {"service": "amazon_s3", "span": [19, 21], "role": "target", "confidence": 0.9, "alternatives": ["ceph"]}
-        ]
+        (mention,) = data["mentions"]
+        assert {"copy", "load", "wait_for"} <= set(mention.pop("actions"))
+        assert mention == {
+            "service": "amazon_s3", "span": [19, 21], "role": "target", "confidence": 0.9, "alternatives": ["ceph"],
+        }  # fmt: skip
         assert data["evidence"] == [{"task_id": "copy_orders", "spans": [[0, 21]], "words": ["Copy the orders to S3"]}]
         assert data["unused"] == [{"span": [23, 29], "words": "please"}]
         assert data["clarifications"] == [
@@ -209,3 +213,35 @@ class TestWriteDagFile:
         with pytest.raises(GeneratedCodeError):
             write_dag_file(tmp_path / "orders.py", "x = '\ud800'\n")
         assert list(tmp_path.iterdir()) == []
+
+
+class TestUpcomingRuns:
+    NOW = datetime(2026, 3, 27, 12, tzinfo=timezone.utc)
+
+    def test_five_runs_from_now_on_in_the_zone_of_the_schedule(self):
+        answer = generate_workflow(GenerateRequest("Run `date` every weekday at 7:00 Europe/Berlin"))
+        assert upcoming_runs(answer, self.NOW) == (
+            "2026-03-30T07:00:00+02:00",
+            "2026-03-31T07:00:00+02:00",
+            "2026-04-01T07:00:00+02:00",
+            "2026-04-02T07:00:00+02:00",
+            "2026-04-03T07:00:00+02:00",
+        )
+
+    def test_not_before_the_start_and_not_after_the_end(self):
+        text = "Run `date` every day at 7:00 UTC, from 2026-04-10 until 2026-04-12"
+        assert [run[:10] for run in upcoming_runs(generate_workflow(GenerateRequest(text)), self.NOW)] == [
+            "2026-04-10",
+            "2026-04-11",
+            "2026-04-12",
+        ]
+
+    def test_none_where_no_clock_decides(self):
+        answer = generate_workflow(GenerateRequest("Run `date` when the asset `s3://lake/orders` is updated"))
+        assert upcoming_runs(answer, self.NOW) == ()
+
+
+def test_each_service_comes_with_what_can_be_done_with_it():
+    answer = generate_workflow(GenerateRequest("Run `select 1` in Snowflake every day at 6"))
+    (mention,) = generation_to_dict(answer)["mentions"]
+    assert {"query", "load", "copy", "check"} <= set(mention["actions"])
