@@ -60,6 +60,40 @@ FILES = {
 
     copy("/no/such/place/in.csv", "/no/such/place/out.csv")
 """,
+    "deadline": """\
+from datetime import timedelta
+
+import pendulum
+from airflow.sdk import DAG, DeadlineAlert, DeadlineReference, SyncCallback, task
+
+
+def late(context):
+    pass
+
+
+LIMIT = DeadlineAlert(DeadlineReference.DAGRUN_QUEUED_AT, timedelta(hours=1), SyncCallback(late))
+with DAG("d", schedule=None, start_date=pendulum.datetime(2026, 1, 1), deadline=LIMIT):
+
+    @task
+    def work():
+        return 1
+
+    work()
+""",
+    "queue": HEAD
+    + """\
+    @task
+    def drain():
+        from airflow.providers.amazon.aws.hooks.sqs import SqsHook
+
+        client, read = SqsHook().conn, 0
+        while found := client.receive_message(QueueUrl="https://sqs.example.org/1/q").get("Messages", []):
+            read += len(found)
+        if not read:
+            raise KeyError("nothing came")
+
+    drain()
+""",
 }
 
 
@@ -120,3 +154,12 @@ def test_the_command_tells_calls_and_ends_with_one_if_a_task_failed(tmp_path, ca
     status = main(["run", str(path), "--json"])
     answer = json.loads(capsys.readouterr().out)
     assert (status, answer["ok"]) == (1, False)
+
+
+def test_a_deadline_does_not_keep_a_dag_from_running(trials):
+    assert trials["deadline"].ok
+
+
+def test_a_queue_has_messages_and_runs_empty(trials):
+    assert only_task(trials["queue"]).state == "success"
+    assert only_task(trials["queue"], "empty").state == "failed"

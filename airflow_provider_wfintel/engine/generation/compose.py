@@ -12,7 +12,7 @@ from airflow_provider_wfintel.engine.generation.mentions import find_mentions, r
 from airflow_provider_wfintel.engine.generation.mentions.implied import implied_mentions
 from airflow_provider_wfintel.engine.generation.patterns.match import match_patterns
 from airflow_provider_wfintel.engine.generation.planning.alerts import alert_specs
-from airflow_provider_wfintel.engine.generation.planning.assets import with_outlets
+from airflow_provider_wfintel.engine.generation.planning.assets import accepted_name, with_outlets
 from airflow_provider_wfintel.engine.generation.planning.contradictions import find_contradictions
 from airflow_provider_wfintel.engine.generation.planning.deployment import (
     check_against_deployment,
@@ -106,6 +106,7 @@ def compose(text: str, context: DeploymentContext, services_folder: Path | None 
         )
         flow = replace(flow, steps=(_nothing(prepared),))
     planned = plan_tasks(desk, flow)
+    schedule, assets = _accepted(desk, schedule, assets)
     spec = _spec(desk, text, flow, planned, schedule, settings, assets, prepared.requirements)
     check_against_deployment(spec, context, desk.notes)
     find_contradictions(desk, flow, prepared.words)
@@ -126,6 +127,24 @@ def _nothing(prepared: Prepared):  # type: ignore[no-untyped-def]
 
     words = " ".join(prepared.words.text.split())[:200]
     return Step(action="none", lemma="run", words=words, spans=(Span(0, min(200, len(prepared.words.text))),))
+
+
+def _accepted(
+    desk: Desk, schedule: ScheduleReading, published: tuple[str, ...]
+) -> tuple[ScheduleReading, tuple[str, ...]]:
+    """The assets under names that Airflow accepts, and a word about those that it does not."""
+    condition = schedule.schedule.assets
+    for uri in (*(condition.uris if condition else ()), *published):
+        if accepted_name(uri) != uri:
+            text = (
+                f"Airflow refuses {uri!r} as the address of an asset: it must name host, database, schema and "
+                f"table. The asset is called {accepted_name(uri)!r}; every DAG that uses it must say the same."
+            )
+            desk.notes.assume("asset", text)
+    if condition is not None:
+        named = replace(condition, uris=tuple(map(accepted_name, condition.uris)))
+        schedule = replace(schedule, schedule=replace(schedule.schedule, assets=named))
+    return schedule, tuple(map(accepted_name, published))
 
 
 def _spec(

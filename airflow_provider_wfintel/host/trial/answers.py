@@ -247,6 +247,8 @@ def _text_value(shape: Any, name: str) -> str:
         return "AVAILABLE" if "table" in shape.name.lower() else "SUCCEEDED"
     if re.search(r"(?i)arn$", name):
         return "arn:aws:sample:eu-central-1:000000000000:sample/sample"
+    if re.search(r"(?i)uri$", name):
+        return "s3://sample/sample"
     if re.search(r"(?i)body|payload|output", name):
         return '{"id": 1}'
     return "sample"

@@ -64,7 +64,7 @@ def _connections(recorder: Recorder) -> None:
         )
         return Connection(
             conn_id=conn_id, conn_type=known, host=host, login="1234", password="made-up",  # noqa: S106 - no secret
-            schema="https" if known == "http" else "sample", port=None, extra=json.dumps(extra),
+            schema="https" if known in ("http", "databricks") else "sample", port=None, extra=json.dumps(extra),
         )  # fmt: skip
 
     def get(cls: Any, conn_id: str) -> Any:
@@ -128,6 +128,8 @@ def _aws(recorder: Recorder) -> None:
         "AWS_EC2_METADATA_DISABLED": "true",
     })  # fmt: skip
 
+    received = set[str]()
+
     def make_request(self: Any, operation_model: Any, request_dict: dict[str, Any]) -> Any:
         service = operation_model.service_model.service_name
         if operation_model.name == "HeadObject" and _is_writing():
@@ -139,7 +141,12 @@ def _aws(recorder: Recorder) -> None:
         recorder.add("wire", service, operation_model.name, request_dict.get("url_path", ""), asked)
         # Only what holds data can be empty: instances, clusters and runs that a DAG asks for are there.
         data = operation_model.name.startswith(("ListObjects", "ReceiveMessage", "Scan", "Query", "GetQueryResults"))
-        parsed = shape_value(operation_model.output_shape, has_rows=recorder.has_rows or not data)
+        has_rows = recorder.has_rows or not data
+        if operation_model.name == "ReceiveMessage":
+            # A queue runs empty: who reads until nothing is left would read for ever.
+            has_rows = has_rows and str(asked) not in received
+            received.add(str(asked))
+        parsed = shape_value(operation_model.output_shape, has_rows=has_rows)
         for key, value in list(parsed.items()):
             if operation_model.has_streaming_output and isinstance(value, bytes):
                 from botocore.response import StreamingBody

@@ -6,7 +6,14 @@ from dataclasses import replace
 
 from airflow_provider_wfintel.engine.model import LiteralValue, TaskSpec
 
-__all__ = ["with_outlets"]
+__all__ = ["accepted_name", "with_outlets"]
+
+# Addresses that Airflow's providers take apart when an `Asset` is made: how many parts the path must have. The first
+# part after `://` is the host, the account or, for BigQuery, the project.
+_PATH_PARTS = {
+    "postgres": 3, "postgresql": 3, "mysql": 2, "mariadb": 2, "snowflake": 3, "bigquery": 2, "redshift": 3, "mssql": 3,
+    "databricks": 3, "trino": 3,
+}  # fmt: skip
 
 # Targets by operator argument: scheme, bucket argument, key argument.
 _OBJECTS = (
@@ -37,6 +44,16 @@ _LIVE = ("{{", "{%", "*", "?", "<")
 def with_outlets(tasks: tuple[TaskSpec, ...]) -> tuple[TaskSpec, ...]:
     """Add the assets that loading and copying tasks write, where the words name them whole."""
     return tuple(_with_outlet(task) if task.action in ("load", "copy") and not task.outlets else task for task in tasks)
+
+
+def accepted_name(uri: str) -> str:
+    """The name of an asset that Airflow accepts: the address itself, or one without its scheme if parts of it are missing."""
+    scheme, mark, rest = uri.partition("://")
+    parts = [part for part in rest.split("/") if part]
+    wanted = _PATH_PARTS.get(scheme.lower())
+    if not mark or wanted is None or len(parts) == wanted + 1:
+        return uri
+    return f"{scheme}/{rest}"
 
 
 def _with_outlet(task: TaskSpec) -> TaskSpec:

@@ -26,6 +26,7 @@ from airflow_provider_wfintel.engine.model import (
 
 __all__ = ["from_choice", "gives_of", "session_values"]
 
+_DOWNLOADS = ("SFTPOperator", "FTPFileTransmitOperator", "FTPSFileTransmitOperator")
 _UPSTREAM = ("rows", "items", "vectors")
 _PENDING = LiteralValue.of("__upstream__")
 
@@ -39,6 +40,9 @@ def gives_of(record: ServiceAction, *, reads: bool = True) -> str:
         return "rows" if reads else ""
     if name.startswith("HttpOperator"):
         return ""
+    if name.startswith(_DOWNLOADS):
+        # The output is the name of a file, not what is in it.
+        return "path"
     if record.action in ("extract", "query"):
         return "rows"
     return ""
@@ -116,6 +120,9 @@ def _arguments(desk: Desk, step: Step, choice: Choice, values: SlotValues, task:
     needs = ""
     for name, source in record.arguments:
         value = source.resolve(known)
+        if value is None and name == "conn_id" and isinstance(source, ConnectionSource):
+            # No database is known: left out, the hook would fail with words about something else.
+            value = desk.ask_for("connection", step, task=task)
         if value is None and source.required_slots:
             # The words give a value that the argument cannot take as it is (a hostile table name, say).
             value = desk.ask_for(source.required_slots[0], step, task=task)

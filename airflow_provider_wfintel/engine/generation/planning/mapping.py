@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from collections.abc import Callable
@@ -53,6 +54,12 @@ _DATA_ARGUMENTS = (
     "text",
     "input_text",
 )
+# Arguments that take an object: an item is the value of a key named after what the words call the items.
+_OBJECTS = frozenset(
+    ("query", "parameters", "conf", "environment", "op_kwargs", "params", "payload", "data", "script_args", "notebook_params")
+)  # fmt: skip
+# The one of them that goes to the service as it is, so that it has to be text.
+_LAMBDA = "airflow.providers.amazon.aws.operators.lambda_function:LambdaInvokeFunctionOperator"
 _TAKES_DATA = re.compile(r"(?:^|_)(?:input|payload|params|parameters|data|body|conf|args|kwargs|overrides|arguments)$")
 
 
@@ -90,9 +97,12 @@ def map_over_items(desk: Desk, draft: Draft, foreach: ForEach) -> Draft | None:
     if not argument:
         return None
     items: list[object] = list(foreach.items)
-    if argument in ("query", "parameters", "conf", "environment", "op_kwargs", "params", "payload", "data"):
+    if argument in _OBJECTS:
         key = re.sub(r"\W+", "_", foreach.noun.split(" ")[0], flags=re.ASCII).strip("_") or "item"
+        key = f"--{key}" if argument == "script_args" else key
         items = [{key: item} for item in foreach.items]
+    if draft.task.operator.path == _LAMBDA and argument == "payload":
+        items = [json.dumps(item, ensure_ascii=False) for item in items]
     return _with_mapping(draft, argument, LiteralValue.of(items))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import cast
@@ -11,6 +12,7 @@ from airflow_provider_wfintel.engine.generation.planning.by_recipe import from_r
 from airflow_provider_wfintel.engine.generation.planning.choice import is_kind
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
 from airflow_provider_wfintel.engine.generation.planning.drafts import Draft, literal
+from airflow_provider_wfintel.engine.generation.planning.fetched import fetched_file, reader_of, records_of_call
 from airflow_provider_wfintel.engine.generation.planning.guards import branch_draft, guard_drafts
 from airflow_provider_wfintel.engine.generation.planning.mapping import map_over_items, map_over_output, map_step
 from airflow_provider_wfintel.engine.generation.planning.naming import unique
@@ -133,6 +135,7 @@ def _plan_step(board: _Board, index: int, step: Step, ups: list[int], flow: Flow
     step = _looked_up(flow, index, step)
     mapped = map_step(desk, step, lambda one: build_drafts(desk, one, fed=fed))
     drafts = [mapped] if mapped is not None else list(build_drafts(desk, step, fed=fed))
+    drafts = _with_reader(board, before, drafts)
     if step.guard is not None and step.guard.otherwise and step.guard.span in board.branches:
         _other_way(board, index, step, drafts)
         return
@@ -160,6 +163,28 @@ def _plan_step(board: _Board, index: int, step: Step, ups: list[int], flow: Flow
         board.branches[step.guard.span] = _Branch(positions[0], positions[1])
     if step.foreach is not None and mapped is None:
         _map(board, positions[len(guards) :], before, step)
+
+
+def _with_reader(board: _Board, before: list[int], drafts: list[Draft]) -> list[Draft]:
+    """A CSV file that a task fetched is read first where records are stored: the fetching task returns its path."""
+    found: list[Draft] = []
+    for draft in drafts:
+        path = _path_before(board, before, found) if draft.needs and draft.step.foreach is None else ""
+        if path and _wants_records(board.desk, draft):
+            found.append(reader_of(board.desk, draft, path))
+        found.append(draft)
+    return found
+
+
+def _path_before(board: _Board, before: list[int], own: list[Draft]) -> str:
+    """The file that was fetched just before, if nothing before hands on records."""
+    if own:
+        return fetched_file(own[-1])
+    if any(_giver(board, up, _RECORDS) is not None for up in before):
+        return ""
+    fetched = ((board, up, _FILES, lambda draft: bool(fetched_file(draft))) for up in before)
+    places = (place for item in fetched if (place := _giver(*item)) is not None)
+    return next((fetched_file(board.drafts[place]) for place in places), "")
 
 
 def _looked_up(flow: Flow, index: int, step: Step) -> Step:
@@ -223,8 +248,18 @@ def _finish_branches(board: _Board) -> None:
                 board.drafts[position] = replace(draft, task=joined)
 
 
-def _giver(board: _Board, position: int) -> int | None:
-    """The nearest draft at or before `position` whose output is of use."""
+# What can be stored as records, and what only says where a file is.
+_RECORDS = frozenset(("rows", "items", "value"))
+_FILES = frozenset(("path",))
+
+
+def _giver(
+    board: _Board,
+    position: int,
+    kinds: frozenset[str] = _RECORDS | _FILES,
+    fits: Callable[[Draft], bool] = lambda _: True,
+) -> int | None:
+    """The nearest draft at or before `position` whose output is of use: one of `kinds`, of a draft that fits."""
     seen: set[int] = set()
     queue = [position]
     while queue:
@@ -232,7 +267,7 @@ def _giver(board: _Board, position: int) -> int | None:
         if current in seen:
             continue
         seen.add(current)
-        if board.drafts[current].gives:
+        if board.drafts[current].gives in kinds and fits(board.drafts[current]):
             return current
         queue.extend(board.upstream_of(current))
     return None
@@ -282,8 +317,12 @@ def _feed(board: _Board, position: int) -> None:
     draft = board.drafts[position]
     if not draft.needs:
         return
+    # The name of what was stored is no record: then the rows come from where they were stored from.
+    kinds = _RECORDS if _wants_records(board.desk, draft) else _RECORDS | _FILES
     for up in board.upstream_of(position):
-        giver = _giver(board, up)
+        giver = _giver(board, up, kinds)
+        if giver is None and kinds == _RECORDS:
+            giver = _called(board, up)
         if giver is None:
             continue
         source = board.drafts[giver].task
@@ -314,6 +353,16 @@ def _feed(board: _Board, position: int) -> None:
         # None, not an empty list: the task must fail and not succeed with nothing stored.
         arguments = (literal(draft.needs, None, "missing"), *draft.task.arguments)
         board.drafts[position] = replace(draft, task=replace(draft.task, arguments=arguments), needs="")
+
+
+def _called(board: _Board, position: int) -> int | None:
+    """The nearest task at or before `position` that calls an address, made to return the records behind it."""
+    for place in (position, *board.upstream_of(position)):
+        made = records_of_call(board.desk, board.drafts[place])
+        if made is not None:
+            board.drafts[place] = made
+            return place
+    return None
 
 
 def _wants_records(desk: Desk, draft: Draft) -> bool:

@@ -61,7 +61,9 @@ def single_service(desk: Desk, step: Step, task: str, *, fed: bool) -> Draft | N
     if is_kind(service, "sql") and values.values.get("sql") is None:
         made = choice is not None and makes(choice.record)
         if step.action == "load" and not fed and values.get("table") is not None and not made and _by_sql(service):
-            return from_recipe(desk, step, "insert_rows", values, task, service=service)
+            # The hook of BigQuery cannot insert rows the way other databases do.
+            inserts = "insert_bigquery_rows" if service == "google_bigquery" else "insert_rows"
+            return from_recipe(desk, step, inserts, values, task, service=service)
         named = choice is not None and not choice.missing and removes(choice.record)
         if step.action == "delete" and not named:
             _ask_for_deletion(desk, step, task)

@@ -18,6 +18,11 @@ _AGE = re.compile(
     r"\b(?:older than|älter als|plus anciens? que|más antiguos? (?:que|de)|before)\s+(?P<n>\d+)\s+(?P<unit>day|month|year|week|tag|jour|día|dia|mes|monat)",
     re.IGNORECASE,
 )
+_OLD = re.compile(
+    r"\b(?:over|more than|at least)\s+(?P<n>\d+)\s+(?P<unit>day|month|year|week)s?\s+old\b", re.IGNORECASE
+)
+# Only capitals are SQL: "call home.page()" in running text may mean anything.
+_CALL = re.compile(r"\bCALL\s+(?P<name>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*){0,2})\(\s*\)")
 _UNITS = {"tag": "day", "jour": "day", "día": "day", "dia": "day", "monat": "month", "mes": "month"}
 
 
@@ -41,6 +46,9 @@ def sql_statement(step: Step) -> tuple[str | list[str] | None, str]:
             return values[0], ""
         if values and is_identifier(values[0]):
             return f"CALL {values[0]}()", f"The procedure {values[0]!r} is called without arguments."
+    called = _CALL.search(step.words)
+    if called is not None:
+        return f"CALL {called.group('name')}()", ""
     tables = [name for name in step.values("table") if is_identifier(name)]
     if not tables:
         return None, ""
@@ -52,9 +60,9 @@ def _from_table(step: Step, table: str) -> tuple[str | None, str]:
     words = step.words.lower()
     if verb in ("vacuum", "analyze", "optimize"):
         return f"{verb.upper()} {table}", ""
-    if verb == "truncate":
+    if verb == "truncate" or re.search(rf"\btrun[ck]\w+\s+(?:\w+\s+){{0,3}}{re.escape(table.lower())}(?![\w.])", words):
         return f"TRUNCATE TABLE {table}", ""
-    age = _AGE.search(step.words)
+    age = _AGE.search(step.words) or _OLD.search(step.words)
     if step.action == "delete" and age:
         unit = _UNITS.get(age.group("unit").lower(), age.group("unit").lower())
         sql = f"DELETE FROM {table} WHERE created_at < CURRENT_DATE - INTERVAL '{age.group('n')}' {unit.upper()}"

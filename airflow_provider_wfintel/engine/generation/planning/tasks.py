@@ -18,6 +18,7 @@ from airflow_provider_wfintel.engine.generation.planning.exports import (
     place_of_file,
     with_file_name,
 )
+from airflow_provider_wfintel.engine.generation.planning.local import client_program, delete_files, load_file
 from airflow_provider_wfintel.engine.generation.planning.meant import snapshot_is_meant, stop_is_meant
 from airflow_provider_wfintel.engine.generation.planning.naming import slug, task_name
 from airflow_provider_wfintel.engine.generation.planning.shell import shell_command
@@ -417,8 +418,14 @@ def _python(desk: Desk, step: Step, task: str) -> tuple[Draft, ...]:
 
 
 _BUILDERS: tuple[Builder, ...] = (
-    _approval, _other_dag, _tool, _dbt_core, _wait_for_file, _list_files, _report_file, _mail, _shell, _upload, _transfer, _single, _statement,
+    _approval, _other_dag, client_program, delete_files, load_file, _tool, _dbt_core, _wait_for_file, _list_files, _report_file, _mail, _shell, _upload, _transfer, _single, _statement,
 )  # fmt: skip
+
+
+def _tells(step: Step) -> bool:
+    """Whether what is written is a message to people or subscribers."""
+    told = is_kind(step.target, "people") or step.target == "amazon_sns"
+    return told and not step.source and re.search(r"\bmessage\b", step.words, re.IGNORECASE) is not None
 
 
 def build_drafts(desk: Desk, step: Step, *, fed: bool) -> tuple[Draft, ...]:
@@ -429,6 +436,8 @@ def build_drafts(desk: Desk, step: Step, *, fed: bool) -> tuple[Draft, ...]:
         step = replace(step, action="trigger", lemma="create")
     elif stop_is_meant(step):
         step = replace(step, action="trigger", lemma="stop")
+    elif step.action == "load" and step.lemma in ("write", "put") and _tells(step):
+        step = replace(step, action="notify")
     for builder in _BUILDERS:
         drafts = builder(desk, step, task, fed)
         if drafts:

@@ -236,6 +236,10 @@ def _from_words(step: Step, found: SlotValues) -> None:
     if age is not None:
         days = int(age.group("n")) * _DAYS[age.group("unit").lower()[:4].rstrip("s")]
         found.values.setdefault("older_than_days", LiteralValue.of(days))
+    old = _OLD.search(step.words)
+    if old is not None:
+        days = int(old.group("n")) * _DAYS[old.group("unit").lower()[:4].rstrip("s")]
+        found.values.setdefault("older_than_days", LiteralValue.of(days))
 
 
 # "REGION=eu": what a container or a script finds in its environment.
@@ -253,6 +257,9 @@ _AGE = re.compile(
     r"\b(?:older than|after|for more than|älter als|plus anciens? (?:que|de)|más antigu[oa]s? (?:que|de)|mais antig[oa]s? (?:que|do que)|not (?:changed|used) for)\s+(?P<n>\d+)\s+"
     r"(?P<unit>day|week|month|year|tag|woche|monat|jahr|jour|semaine|mois|an|día|dia|semana|mes|año|mês|ano)s?\w*",
     re.IGNORECASE,
+)
+_OLD = re.compile(
+    r"\b(?:over|more than|at least)\s+(?P<n>\d+)\s+(?P<unit>day|week|month|year)s?\s+old\b", re.IGNORECASE
 )
 _DAYS = {
     "day": 1, "tag": 1, "jour": 1, "día": 1, "dia": 1, "week": 7, "woch": 7, "sema": 7, "mont": 30, "mona": 30, "moi": 30, "mes": 30, "mês": 30, "me": 30,
