@@ -5,7 +5,7 @@ WfIntelError
 │   ├── EmptyInputError       no text at all
 │   ├── InputTooLargeError    more text than a description can be
 │   ├── NotTextError          bytes that are no text
-│   ├── UnknownLanguageError  a script that the reader does not know
+│   ├── UnknownLanguageError  a script or language that the reader does not know
 │   ├── SpecError             a WorkflowSpec that contradicts itself
 │   ├── CatalogError          a service record that does not follow the schema
 │   ├── TargetExistsError     the file to write is already there
@@ -88,7 +88,7 @@ class NotTextError(UserInputError):
 
 
 class UnknownLanguageError(UserInputError):
-    """The text is in a script that the reader does not know."""
+    """The text is in a script or language that the reader does not know."""
 
 
 class SpecError(UserInputError):

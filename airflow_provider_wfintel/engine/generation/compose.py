@@ -36,7 +36,7 @@ from airflow_provider_wfintel.engine.generation.planning.surroundings import wit
 from airflow_provider_wfintel.engine.generation.reading.days_off import find_days_off, with_days_off
 from airflow_provider_wfintel.engine.generation.reading.flow import Flow, read_flow
 from airflow_provider_wfintel.engine.generation.reading.frames import group_frames
-from airflow_provider_wfintel.engine.generation.reading.language import require_language
+from airflow_provider_wfintel.engine.generation.reading.language import READ, require_known_words, require_language
 from airflow_provider_wfintel.engine.generation.reading.prepare import Prepared, prepare
 from airflow_provider_wfintel.engine.generation.reading.requirements import Requirements
 from airflow_provider_wfintel.engine.generation.reading.secrets import find_secrets, redacted
@@ -82,6 +82,7 @@ def compose(text: str, context: DeploymentContext, services_folder: Path | None 
     schedule = with_known_assets(with_zone(schedule, context, desk.notes), context, desk.notes)
     prepared = prepare(text, _mentions(desk, services_folder), consumed)
     require_few(len(prepared.clauses), MAX_PIECES, "clauses")
+    _check_language(desk, prepared, consumed)
     flow = read_flow(prepared.words, group_frames(text, prepared.clauses))
     require_few(len(flow.steps), MAX_STEPS, "steps")
     flow, schedule = with_days_off(prepared.words, flow, schedule, days_off)
@@ -120,6 +121,22 @@ def _mentions(desk: Desk, services_folder: Path | None) -> tuple[Mention, ...]:
     named = find_mentions(desk.text, extra_folder=services_folder)
     implied = implied_mentions(desk.text, named, desk.catalog, desk.context, desk.notes.take)
     return tuple(sorted((*named, *implied), key=lambda item: item.span)) if implied else named
+
+
+def _check_language(desk: Desk, prepared: Prepared, consumed: tuple[Span, ...]) -> None:
+    """Refuse a text in a language that is not read; ask if a part of it was understood all the same."""
+    text, plain = desk.text, list(prepared.words.blank)
+    for item in prepared.words.mentions:
+        plain[item.span.start : item.span.end] = " " * (item.span.end - item.span.start)
+    told = any(re.search(r"[^\W\d_]{3}", span.of(text)) for span in consumed)
+    # "do" is a verb of English and a preposition of Polish and Czech.
+    understood = told or any(clause.verb is not None and clause.verb.lemma != "do" for clause in prepared.clauses)
+    language = require_known_words(text, "".join(plain), understood=understood)
+    if language:
+        desk.notes.ask(
+            "language",
+            f"The description seems to be in {language}, which is not read: steps may be missing. Say it in {READ}?",
+        )
 
 
 def _nothing(prepared: Prepared):  # type: ignore[no-untyped-def]

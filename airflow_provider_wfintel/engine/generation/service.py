@@ -56,7 +56,7 @@ def generate(text: str, *, context: DeploymentContext | None = None, services_fo
         services_folder: service records of one's own, see `load_catalog`.
 
     Raises:
-        UserInputError: the text is empty, too long, not text or in a script that is not read, or a record of
+        UserInputError: the text is empty, too long, not text or in a language that is not read, or a record of
             the folder is wrong.
     """
     # Detecting names needs neither the planner nor the writer.

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from airflow_provider_wfintel.engine.generation import service
+from airflow_provider_wfintel.engine.generation.compose import compose
+from airflow_provider_wfintel.engine.model import DeploymentContext
 
 pytestmark = pytest.mark.usefixtures("fake_engine")
 
@@ -23,6 +29,32 @@ def assert_one_line_error(err: str, *words: str) -> None:
     assert lines[0].endswith(")"), "an error ends with its hint"
     for word in words:
         assert word in lines[0]
+
+
+def without_privileges(run: Callable[[], tuple[int, str, str]]) -> tuple[int, str]:
+    """Status and stderr of a call, made in a forked child as the user `nobody` if this process is root's."""
+    if os.geteuid() != 0:
+        status, _, err = run()
+        return status, err
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        answer = b"the child broke"
+        try:
+            os.setgroups([])
+            os.setgid(65534)
+            os.setuid(65534)
+            status, _, err = run()
+            answer = json.dumps([status, err]).encode()
+        finally:
+            os.write(writing, answer)
+            os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as stream:
+        answer = stream.read()
+    os.waitpid(child, 0)
+    status, err = json.loads(answer)
+    return status, err
 
 
 class TestOneText:
@@ -109,12 +141,34 @@ class TestNothingIsHalfWritten:
         assert_one_line_error(err)
         assert list(tmp_path.iterdir()) == []
 
-    @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-    def test_a_folder_that_is_read_only(self, wfintel, tmp_path):
-        tmp_path.chmod(0o500)
-        status, _, err = wfintel("generate", "greet me", "--out", tmp_path / "a.py")
+    def test_a_folder_below_a_file(self, wfintel, tmp_path):
+        (tmp_path / "file").write_text("mine\n")
+        status, _, err = wfintel("generate", "greet me", "--out", tmp_path / "file" / "a.py")
         assert status == 1
         assert_one_line_error(err)
+        assert (tmp_path / "file").read_text() == "mine\n"
+
+    @pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="no /proc on this system")
+    def test_a_folder_that_takes_files_from_nobody(self, wfintel):
+        status, _, err = wfintel("generate", "greet me", "--out", "/proc/self/a.py")
+        assert status == 1
+        assert_one_line_error(err)
+
+    @pytest.mark.parametrize(("mode", "expected", "files"), [(0o555, 1, []), (0o777, 0, ["a.py"])])
+    def test_a_folder_that_is_read_only(self, wfintel, tmp_path, mode, expected, files):
+        """Root may write anywhere: there, a child process without privileges does the writing."""
+        for _ in range(2):  # a success and an error: what they import, a child without privileges may not be able to
+            wfintel("generate", "greet me", "--out", tmp_path / "a.py")
+        with tempfile.TemporaryDirectory() as place:
+            Path(place).chmod(0o711)
+            folder = Path(place, "folder")
+            folder.mkdir()
+            folder.chmod(mode)
+            status, err = without_privileges(lambda: wfintel("generate", "greet me", "--out", folder / "a.py"))
+            assert status == expected
+            assert [item.name for item in folder.iterdir()] == files
+            if expected:
+                assert_one_line_error(err, "a.py")
 
 
 class TestBadInput:
@@ -129,6 +183,13 @@ class TestBadInput:
         status, _, err = wfintel("generate", "--text-file", tmp_path / "text")
         assert status == 1
         assert_one_line_error(err, "not UTF-8 text")
+
+    def test_a_language_that_is_not_read(self, wfintel, tmp_path, monkeypatch):
+        monkeypatch.setattr(service, "generate", lambda text, **_: compose(text, DeploymentContext()))
+        status, out, err = wfintel("generate", "毎晩S3のファイルをSnowflakeにロードする", "--out", tmp_path / "a.py")
+        assert (status, out) == (1, "")
+        assert_one_line_error(err, "in Japanese")
+        assert list(tmp_path.iterdir()) == []
 
     def test_zero_bytes(self, wfintel, tmp_path):
         (tmp_path / "text").write_bytes(b"greet\0me")

@@ -118,14 +118,16 @@ def split_words(text: str) -> Words:
     breaks = [match.start() for match in (_SENTENCE_END if capitals else _LINE_END).finditer(text)]
     opaque = [match.span() for match in _OPAQUE.finditer(text)] if "@" in text or "://" in text else []
     breaks.append(len(text) + 1)
-    number = 0
+    number = address = 0
     for match in _WORD.finditer(text):
         start, end = match.span()
         while breaks[number] < start:
             number += 1
+        while address < len(opaque) and opaque[address][1] <= start:
+            address += 1
         words.forms.append(fold(match.group()))
         words.starts.append(start)
         words.ends.append(end)
         words.sentence.append(number)
-        words.opaque.append(bool(opaque) and any(low <= start < high for low, high in opaque))
+        words.opaque.append(address < len(opaque) and opaque[address][0] <= start)
     return words

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias, cast
 
 from airflow_provider_wfintel.engine.model import Action, Span
 
-__all__ = ["VerbForm", "VerbUse", "find_verbs", "language_of", "words_file"]
+__all__ = ["VerbForm", "VerbUse", "find_verbs", "language_of", "marker_counts", "words_file"]
 
 VerbForm: TypeAlias = Literal["base", "third", "past", "gerund", "other"]
 _WORDS = Path(__file__).parent / "words"
@@ -67,14 +67,20 @@ def words_file(name: str) -> dict[str, object]:
     return cast("dict[str, object]", json.loads((_WORDS / f"{name}.json").read_text("utf-8")))
 
 
-def language_of(text: str) -> str:
-    """The language that most of the small words of the text belong to: en, de, fr, es, pt or zh."""
-    if len(re.findall(r"[\u4e00-\u9fff]", text)) >= 4:
-        return "zh"
+def marker_counts(text: str) -> dict[str, int]:
+    """How many small words ("the", "und", "pour") of each language in Latin letters the text has."""
     counts = dict.fromkeys(_MARKERS, 0)
     for word in re.findall(r"[^\W\d_]+", text.lower()):
         for language, markers in _MARKERS.items():
             counts[language] += word in markers
+    return counts
+
+
+def language_of(text: str) -> str:
+    """The language that most of the small words of the text belong to: en, de, fr, es, pt or zh."""
+    if len(re.findall(r"[\u4e00-\u9fff]", text)) >= 4:
+        return "zh"
+    counts = marker_counts(text)
     best = max(counts, key=lambda language: counts[language])
     return best if counts[best] > counts["en"] else "en"
 
