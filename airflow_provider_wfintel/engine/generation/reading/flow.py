@@ -58,7 +58,6 @@ from airflow_provider_wfintel.engine.generation.reading.noise import (
     is_swallowed,
     is_title,
     refers_back,
-    speaks_of_others,
     takes_back,
 )
 from airflow_provider_wfintel.engine.generation.reading.sections import Section, find_sections, heads_section
@@ -67,6 +66,7 @@ from airflow_provider_wfintel.engine.generation.reading.steps import (
     read_step,
     split_objects,
 )
+from airflow_provider_wfintel.engine.generation.reading.telling import only_tells
 from airflow_provider_wfintel.engine.generation.reading.waits import compared_sides, wait_before, work_in
 from airflow_provider_wfintel.engine.model import Caution, Question, Span
 
@@ -142,7 +142,7 @@ def _read_frame(line: Line, frame: Frame, following: Frame | None) -> None:
     if is_alert(words, frame):
         line.alerts.extend(read_alerts(words, frame))
         return
-    if speaks_of_others(words, clause):
+    if only_tells(words, clause):
         line.unused.append(clause.span)
         return
     if is_negated(words, clause):

@@ -1,4 +1,4 @@
-"""Noise: titles, sentences about other DAGs, what a container does inside; none of it is a step."""
+"""Noise: titles, what is not to be done, what a container does inside; none of it is a step."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ __all__ = [
     "is_swallowed",
     "is_title",
     "refers_back",
-    "speaks_of_others",
     "takes_back",
 ]
 
@@ -67,15 +66,6 @@ CONTAINED = re.compile(
 )
 
 
-_OTHERS = re.compile(
-    r"^\s*(?:the\s+)?(?:(?:another|other|downstream|upstream)\b|[\s\u25a1]*\bdags?\b(?!\s+(?:should|must|will|to)\b)|resulting\b|source code\b|more information|see\b|failures?\b|for more|"
-    r"owner\b|note\b|please note|use the\b|you can\b|to (?:run|backfill|re-?parse|re-?run)\b|once you|the aim|"
-    r"(?:the|our|an?)\s+(?:old|previous|former|legacy)\s+(?:one|version|job|script|process|pipeline|workflow|cron ?job|setup|system)\b(?!\s+(?:should|must|will|to)\b)|"
-    r"background\b|purpose\b|description\b|we (?:could|might|may)\b|could also\b|maybe (?:later|we)\b|todo\s*[:–-]|later we\b|nice to have\b|in (?:the )?future\b|for (?:example|instance)\b|(?:this|the|it|our)\s*(?:dag|job|pipeline)?\s*(?:requires?|needs?)\s+(?:the creation|the following|following|an? (?:airflow )?\w* ?connection|airflow)\b)",
-    re.IGNORECASE,
-)
-
-
 def is_swallowed(line: Line, clause: Clause) -> bool:
     """Whether a clause only tells what a container or script does inside."""
     if line.swallow is None:
@@ -85,32 +75,6 @@ def is_swallowed(line: Line, clause: Clause) -> bool:
         return True
     line.swallow = None
     return False
-
-
-_MAYBE = re.compile(
-    r"\b(?:we could also|could also|might also|maybe later|some day|is not needed (?:now|yet)|nice to have|in the future|not needed now)\b",
-    re.IGNORECASE,
-)
-
-
-def speaks_of_others(words: Words, clause: Clause) -> bool:
-    """Whether a sentence is about other DAGs or about the documentation, not about this work."""
-    sentence = words.text.rfind(".", 0, clause.span.start)
-    start = max(sentence + 1, words.text.rfind("\n", 0, clause.span.start) + 1)
-    letters = list(words.text[start : clause.span.end])
-    for entity in words.entities:
-        for index in range(max(entity.span.start, start), min(entity.span.end, clause.span.end)):
-            letters[index - start] = "\u25a1"
-    masked = "".join(letters)
-    if _MAYBE.search(words.plain(clause.span)):
-        return True
-    match = _OTHERS.match(masked)
-    if match is None:
-        return False
-    if re.search(r"\brequires?\b|\bneeds?\b", match.group(), re.IGNORECASE):
-        return True
-    first = masked.lstrip()[:5].lower()
-    return not first.startswith(("this", "the d")) or "\u25a1" in masked[: match.end()]
 
 
 _NOT = re.compile(
