@@ -6,7 +6,6 @@ the api-server should pay. Standard library only.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import threading
@@ -37,6 +36,8 @@ class LazyApp:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if self._app is None:
+            import asyncio  # only a process that serves requests pays for it
+
             try:
                 # Importing takes seconds when cold: the event loop must go on meanwhile.
                 await asyncio.to_thread(self._ensure)

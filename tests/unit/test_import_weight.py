@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import resource
+import statistics
 import subprocess
 import sys
 
@@ -10,17 +12,29 @@ import pytest
 HEAVY = ("sklearn", "networkx", "libcst", "fastapi", "requests", "numpy", "scipy", "pandas", "rapidfuzz", "holidays")
 PACKAGE_SECONDS = 0.050
 
-TIMING = """
-import subprocess, sys, time
-def wall(code):
-    times = []
-    for _ in range(7):
-        start = time.perf_counter()
-        subprocess.run([sys.executable, "-c", code], check=True)
-        times.append(time.perf_counter() - start)
-    return min(times)
-print(wall("import airflow_provider_wfintel") - wall("pass"))
+RUNS = 7
+
+# Airflow itself loads fastapi, requests and more, which would hide what the plugin loads: it is replaced by the one
+# class that the plugin takes from it. If the plugin took more, its import would fail here.
+WITHOUT_AIRFLOW = """
+import sys, types
+for name in ("airflow", "airflow.plugins_manager"):
+    sys.modules[name] = types.ModuleType(name)
+    sys.modules[name].__path__ = []
+sys.modules["airflow.plugins_manager"].AirflowPlugin = type("AirflowPlugin", (), {})
 """
+PLUGIN = "import airflow_provider_wfintel.plugin.wfintel_plugin"
+
+
+def processor_seconds(code: str) -> float:
+    """Processor time of a fresh interpreter that runs some code: the median of some runs."""
+    times = []
+    for _ in range(RUNS):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run([sys.executable, "-c", code], check=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        times.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return statistics.median(times)
 
 
 def loaded_by(*imports: str) -> set[str]:
@@ -31,10 +45,18 @@ def loaded_by(*imports: str) -> set[str]:
     return set(result.stdout.splitlines()[-1].split())
 
 
-def test_importing_the_plugin_loads_nothing_heavy_beside_airflow():
-    airflow_alone = loaded_by("import airflow.plugins_manager")
-    with_plugin = loaded_by("import airflow.plugins_manager", "import airflow_provider_wfintel.plugin.wfintel_plugin")
-    assert set(HEAVY) & (with_plugin - airflow_alone) == set()
+def test_the_plugin_alone_loads_nothing_but_the_standard_library():
+    added = loaded_by(WITHOUT_AIRFLOW, PLUGIN) - loaded_by(WITHOUT_AIRFLOW)
+    assert "airflow_provider_wfintel" in added
+    assert added - sys.stdlib_module_names == {"airflow_provider_wfintel"}
+
+
+def test_the_check_would_see_a_heavy_module():
+    assert "networkx" in loaded_by(WITHOUT_AIRFLOW, PLUGIN, "import networkx") - loaded_by(WITHOUT_AIRFLOW)
+
+
+def test_what_the_plugin_adds_takes_less_than_50_ms_to_import():
+    assert processor_seconds(WITHOUT_AIRFLOW + PLUGIN) - processor_seconds(WITHOUT_AIRFLOW) < PACKAGE_SECONDS
 
 
 @pytest.mark.parametrize(
@@ -52,5 +74,4 @@ def test_modules_that_are_imported_everywhere_load_nothing_heavy(module):
 
 
 def test_the_package_itself_costs_less_than_50_ms():
-    result = subprocess.run([sys.executable, "-c", TIMING], capture_output=True, text=True, check=True)
-    assert float(result.stdout) < PACKAGE_SECONDS
+    assert processor_seconds("import airflow_provider_wfintel") - processor_seconds("pass") < PACKAGE_SECONDS
