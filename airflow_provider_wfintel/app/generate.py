@@ -158,6 +158,16 @@ def generation_to_dict(
             {"id": item.id, "title": item.title, "confidence": item.confidence, "why": list(item.why)}
             for item in generation.patterns
         ],
+        "suggestions": [
+            {
+                "id": item.id,
+                "text": item.text,
+                "reason": item.reason,
+                "sentence": item.sentence,
+                "task_id": item.task_id,
+            }
+            for item in generation.suggestions
+        ],
     }
 
 

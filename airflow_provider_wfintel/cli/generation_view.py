@@ -126,6 +126,10 @@ def _print_remarks(console: Console, generation: Generation) -> None:
             f"[green]pattern[/green]  {escape(match.title)} ({escape(match.id)}, {match.confidence:.2f}) "
             f"[dim]{escape('; '.join(match.why[:2]))}[/dim]"
         )
+    for step in generation.suggestions:
+        console.print(
+            f"[blue]next[/blue]     {escape(step.text)} [dim]{escape(step.reason)} Add: {escape(step.sentence)}[/dim]"
+        )
     unused = [" ".join(span.of(generation.text).split()) for span in generation.unused]
     if any(unused):
         console.print(f"[dim]not used {escape(' | '.join(item for item in unused if item))}[/dim]")

@@ -20,6 +20,7 @@ __all__ = [
     "RemarkBody",
     "ServiceBody",
     "ServicesBody",
+    "SuggestionBody",
     "TakenBody",
     "TemplateBody",
     "TemplatesBody",
@@ -106,6 +107,16 @@ class PatternMatchBody(BaseModel):
     why: list[str]
 
 
+class SuggestionBody(BaseModel):
+    """Something that would make the DAG better. Adding `sentence` as a paragraph to the description yields it."""
+
+    id: str
+    text: str
+    reason: str
+    sentence: str
+    task_id: str
+
+
 class GenerationBody(BaseModel):
     """The DAG file and everything a person should know about it. Spans are `[start, end)` character offsets."""
 
@@ -123,6 +134,7 @@ class GenerationBody(BaseModel):
     next_runs: list[str]
     taken: list[TakenBody]
     patterns: list[PatternMatchBody]
+    suggestions: list[SuggestionBody]
 
 
 class ValidateBody(StrictBody):

@@ -50,6 +50,7 @@ from airflow_provider_wfintel.engine.generation.reading.size import (
 from airflow_provider_wfintel.engine.generation.render.service import render_dag, required_distributions
 from airflow_provider_wfintel.engine.generation.schedule import ScheduleReading, next_runs, read_schedule
 from airflow_provider_wfintel.engine.generation.settings import SettingsReading, read_settings
+from airflow_provider_wfintel.engine.generation.suggestions.suggest import suggest
 from airflow_provider_wfintel.engine.model import (
     DeploymentContext,
     Generation,
@@ -272,4 +273,5 @@ def _generation(
         next_runs=runs,
         taken=tuple(desk.notes.taken),
         patterns=match_patterns(spec, text),
+        suggestions=suggest(spec, desk.context) if prepared.words.language == "en" else (),
     )

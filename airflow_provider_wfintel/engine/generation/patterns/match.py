@@ -12,7 +12,8 @@ from airflow_provider_wfintel.engine.model import PatternMatch, WorkflowSpec
 __all__ = ["match_patterns"]
 
 _Expressions: TypeAlias = "tuple[re.Pattern[str], ...]"
-_STATEMENT = re.compile(r"`[^`]*\s[^`]*`")  # what a statement says is no description
+# What a literal says is no description; the first word of a statement tells what it is.
+_LITERAL = re.compile(r"`\s*([^`\s]*)[^`]*`")
 MOST = 3
 LEAST_CONFIDENCE = 0.5
 _FIRST_WORD, _NEXT_WORD, _MOST_WORDS = 0.3, 0.1, 0.5
@@ -24,7 +25,7 @@ def match_patterns(spec: WorkflowSpec, text: str) -> tuple[PatternMatch, ...]:
     The confidence is a score by rule, no measured probability: up to 0.5 for the share of the DAG's tasks that the
     pattern explains, and up to 0.5 for the words that are found.
     """
-    lines, text = _lines(spec), _STATEMENT.sub(" ", text)
+    lines, text = _lines(spec), _LITERAL.sub(r"`\1`", text)
     found = [match for signals in _all_signals() if (match := _match(*signals, lines, text)) is not None]
     return tuple(sorted(found, key=lambda item: (-item.confidence, item.id))[:MOST])
 
