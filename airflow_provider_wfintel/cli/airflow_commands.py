@@ -18,6 +18,7 @@ __all__ = ["COMMANDS", "get_wfintel_cli_commands"]
 
 COMMANDS = {
     "generate": "Write a DAG file for a description",
+    "patterns": "List the patterns that can be filled, or show one",
     "run": "Run DAG files once with stand-ins for all services",
     "services": "List the services that descriptions may name",
     "validate": "Check DAG files",

@@ -7,18 +7,24 @@ import sys
 from types import ModuleType
 
 from airflow_provider_wfintel.cli.commands import generate as generate_command
+from airflow_provider_wfintel.cli.commands import patterns as patterns_command
 from airflow_provider_wfintel.cli.commands import run as run_command
 from airflow_provider_wfintel.cli.commands import services as services_command
 from airflow_provider_wfintel.cli.commands import validate as validate_command
 from airflow_provider_wfintel.cli.main import EXIT_ERROR, print_error
 from airflow_provider_wfintel.exceptions import WfIntelError
 
-__all__ = ["generate", "run", "services", "validate"]
+__all__ = ["generate", "patterns", "run", "services", "validate"]
 
 
 def generate(args: argparse.Namespace) -> None:
     """Run `generate`."""
     _run(generate_command, args)
+
+
+def patterns(args: argparse.Namespace) -> None:
+    """Run `patterns`."""
+    _run(patterns_command, args)
 
 
 def run(args: argparse.Namespace) -> None:
