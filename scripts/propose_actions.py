@@ -48,8 +48,15 @@ OVERRIDES = {
     "common.ai.operators.": "common_ai",
     "common.sql.operators.analytics:": "sql",
 }
-# Classes that nobody asks for in words, or (GithubOperator) whose result no task can hand on.
-IGNORED = {"SmoothOperator", "ExternalTaskMarker", "EmptyOperator", "GithubOperator"}
+# Classes that nobody asks for in words, whose result no task can hand on (GithubOperator), that return a credential,
+# or that need what words cannot give: names of other tasks, of a method, Python objects.
+IGNORED = {
+    "SmoothOperator", "ExternalTaskMarker", "EmptyOperator", "GithubOperator",
+    "AppflowRecordsShortCircuitOperator", "AppflowRunAfterOperator", "AppflowRunBeforeOperator",
+    "AppflowRunDailyOperator", "EmrServerlessGetSessionEndpointOperator", "SageMakerConditionOperator",
+    "SageMakerNotebookOperator", "SageMakerNotebookSensor", "HiveStatsCollectionOperator",
+    "MetastorePartitionSensor", "JiraSensor", "AnalyticsOperator",
+}  # fmt: skip
 
 # Argument names that mean one of the slots; all others become a slot of their own name.
 SLOTS: dict[str, tuple[str, ...]] = {

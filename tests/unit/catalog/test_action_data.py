@@ -69,8 +69,29 @@ def test_every_usable_class_is_named_by_an_action() -> None:
 def test_services_with_a_provider_have_actions() -> None:
     catalog = load_catalog()
     without = {item.id for item in catalog.services if item.provider and not catalog.actions(item.id)}
-    # An umbrella name, a bundle backend, a login service, a protocol client, lineage and a cloud without an own task.
-    assert without == {"azure", "git", "google_os_login", "mcp", "openlineage", "yandex_cloud"}
+    # Umbrella names, a bundle backend, a login service, a protocol client, lineage and a cloud without an own task.
+    without_task = {"aws", "azure", "git", "google_os_login", "mcp", "openlineage", "yandex_cloud"}
+    # Their hooks hand out a client object and do nothing themselves.
+    clients_only = {
+        "amazon_elasticache", "amazon_iam", "amazon_kinesis", "amazon_msk", "amazon_rekognition", "amazon_textract",
+        "amazon_transcribe", "amazon_verified_permissions", "cloudant",
+    }  # fmt: skip
+    assert without == without_task | clients_only
+
+
+def test_no_action_returns_a_client() -> None:
+    # A client cannot travel as XCom, and handing it out does nothing that was asked for.
+    catalog = load_catalog()
+    assert [
+        item for service in catalog.services for item in catalog.actions(service.id) if item.method == "get_conn"
+    ] == []
+
+
+def test_no_argument_of_an_action_is_the_id_of_its_own_task() -> None:
+    catalog = load_catalog()
+    assert [
+        item for service in catalog.services for item in catalog.actions(service.id) if item.argument("task_id")
+    ] == []
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,8 @@ _STARTING = re.compile(
     re.IGNORECASE,
 )
 _RESIZING = re.compile(r"\W*(?:then\W+)?(?:resiz|scale)", re.IGNORECASE)
+# Last nouns of class names that people say in another way.
+_SAID_AS = {"transmit": "ftps"}
 _SNAPSHOT = re.compile(
     r"\b(?:tak(?:e|es|ing)|mak(?:e|es|ing)|creat(?:e|es|ing)|do)\b[^.;]{0,30}?\b(?:snapshot|backup)", re.IGNORECASE
 )
@@ -155,4 +157,4 @@ def is_meant(record: ServiceAction, step: Step) -> bool:
         return True
     nouns = [item for item in tokens if item not in record.service and item not in _NO_NOUNS and item not in _RARE]
     squashed = re.sub(r"[\W_]+", "", words)
-    return not nouns or nouns[-1][:6] in squashed
+    return not nouns or _SAID_AS.get(nouns[-1], nouns[-1])[:6] in squashed
