@@ -44,9 +44,9 @@ _NEARBY: dict[Action, tuple[Action, ...]] = {
 
 # Classes that make or remove a whole resource: right only if the words say so of the resource itself.
 _RESOURCE = re.compile(
-    r"(?P<verb>Create|Delete|Drop|Terminate|Remove|Update|Patch|Resize)(?P<rest>\w*?)"
+    r"(?P<verb>Create|Delete|Drop|Terminate|Remove|Update|Patch|Resize|Modify)(?P<rest>\w*?)"
     r"(?P<noun>Bucket|Table|Dataset|Cluster|Topic|Queue|Database|Instance|Container|Index|Subscription|Stack|Group|Collection|Schema|Pool|"
-    r"Function|Endpoint|Domain|Vpc|Volume|Environment|Repository|Workspace|Service|Account|Channel|Model|View)s?(?:Operator)?$"
+    r"Function|Endpoint|Domain|Vpc|Nodegroup|Volume|Environment|Repository|Workspace|Service|Account|Channel|Model|View)s?(?:Operator)?$"
 )
 _REMOVES = re.compile(r"^\w*?(?:Delete|Drop|Remove)(?=[A-Z])")
 _GETTING = re.compile(r"^(?:\w*?)(?:List|Get|Describe)(?=[A-Z])")
@@ -214,6 +214,14 @@ def unused_values(record: ServiceAction, step: Step, known: dict[str, ArgumentVa
         for _, source in record.arguments
         if isinstance(value := source.resolve(known), LiteralValue)
     ]
+    # An argument that is only partly open takes what is known of it.
+    texts += [
+        str(known[slot].value)  # type: ignore[union-attr]
+        for _, source in record.arguments
+        if source.kind_tag in ("object", "list") and source.resolve(known) is None
+        for slot in source.slots
+        if isinstance(known.get(slot), LiteralValue)
+    ]
     whole = "\n".join(texts)
     left = []
     for item in step.slots:
@@ -234,8 +242,10 @@ def _resource_is_meant(class_name: str, words: str) -> bool:
     verbs = {
         "create": "creat|mak|set up|provision|spin up|start|launch|add", "delete": "delet|drop|remov|tear", "drop": "drop|delet|remov",
         "terminate": "terminat|shut|stop|tear|delet|kill", "remove": "remov|delet|drop", "update": "updat|chang|resiz|scal", "patch": "patch|updat", "resize": "resiz|scal",
+        "modify": "modif|updat|chang|resiz|scal",
     }[match.group("verb").lower()]  # fmt: skip
     plural = f"(?:{noun}s?|indices|indexes)" if noun == "index" else f"{noun}s?"
+    plural = r"node[\s-]?groups?" if noun == "nodegroup" else plural
     gap = r"\w*\s+(?:(?:the|a|an|our|all|old|new|temporary|external|empty|spark|emr|dataproc|eks|gke|s3|gcs|bigquery|sql|kafka|vm|ec2|[\w`'\"./-]+)\s+){0,3}?"
     found = re.search(rf"\b(?:{verbs}){gap}{plural}\b", words, re.IGNORECASE)
     if found is None or re.search(r"\b(?:from|in|of|to|into|on|older|with)\b", found.group(), re.IGNORECASE):

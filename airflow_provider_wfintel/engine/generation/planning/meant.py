@@ -81,6 +81,7 @@ _STARTING = re.compile(
 _RESIZING = re.compile(r"\W*(?:then\W+)?(?:resiz|scale)", re.IGNORECASE)
 # Last nouns of class names that people say in another way.
 _SAID_AS = {"transmit": "ftps"}
+_POD = re.compile(r"\b(?:pods?|containers?|images?|jobs?)\b")
 _SNAPSHOT = re.compile(
     r"\b(?:tak(?:e|es|ing)|mak(?:e|es|ing)|creat(?:e|es|ing)|do)\b[^.;]{0,30}?\b(?:snapshot|backup)", re.IGNORECASE
 )
@@ -152,6 +153,7 @@ def is_meant(record: ServiceAction, step: Step) -> bool:
     if step.lemma in ("create", "update") and {"start", "run"} & set(tokens):
         return False
     if _other_thing(set(tokens), step):
+    if "pod" in tokens and step.lemma in ("create", "update") and not step.values("image") and not _POD.search(words):
         return False
     if not record.rare:
         return True

@@ -68,6 +68,7 @@ _ALIASES: dict[str, tuple[str, ...]] = {
 
 
 _WILDCARD = re.compile(r"[*?\[]")
+_PROGRAM = re.compile(r"\.(?:py|jar|scala|r)$", re.IGNORECASE)
 _SQL_FILE = re.compile(r"\.(?:sql|hql|cql)$", re.IGNORECASE)
 
 
@@ -177,6 +178,7 @@ _PARTS: dict[str, Callable[[str], dict[str, object]]] = {
     "url": _url_parts,
     "path": lambda value: {"folder": value} if value.endswith("/") else {},
     "folder": lambda value: {"prefix": value},
+    "job": lambda value: {"script": value} if _PROGRAM.search(value) else {},
     "state_machine": lambda value: {"workflow": value},
 }
 

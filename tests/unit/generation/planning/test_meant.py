@@ -42,11 +42,34 @@ def tasks(text: str) -> list[tuple[str, dict[str, Any]]]:
         ("Delete the Glue crawler `c1`.", "GlueCrawlerDeleteOperator"),
         ("Every day copy all files from s3://in/ to s3://out/.", "S3CopyPrefixOperator"),
         ("Wait for the tag `v1` in the GitHub repository `acme/shop`.", "GithubTagSensor"),
+        ("Update the Glue crawler `c1`.", "GlueCrawlerUpdateOperator"),
+        ("Run the Spark job `s3://jobs/totals.py` on EMR.", "EmrAddStepsOperator"),
+        ("Create a node group `workers` on the EKS cluster `web`.", "EksCreateNodegroupOperator"),
+        ("Create a pod with the image `acme/etl` on the EKS cluster `web`.", "EksPodOperator"),
+        ("Put an event on the EventBridge bus `orders`.", "EventBridgePutEventsOperator"),
+        ("Modify the EMR cluster `j-1`.", "EmrModifyClusterOperator"),
+        ("Update the Bedrock guardrail `g1`.", "BedrockUpdateGuardrailOperator"),
         ("Create a Jira ticket in the project OPS.", "JiraOperator"),
     ],
 )  # fmt: skip
 def test_the_class_is_the_one_that_is_meant(text: str, operator: str) -> None:
     assert [name for name, _ in tasks(text)] == [operator]
+
+
+def test_a_program_is_what_spark_runs_where_the_words_call_it_a_job() -> None:
+    ((_, arguments),) = tasks("Run the Spark job `s3://jobs/totals.py` on EMR.")
+    assert arguments["steps"][0]["HadoopJarStep"]["Args"] == ["spark-submit", "s3://jobs/totals.py"]
+    assert "cluster" in str(arguments["job_flow_id"])
+
+
+def test_a_node_group_has_the_name_that_is_stated() -> None:
+    ((_, arguments),) = tasks("Create a node group `workers` on the EKS cluster `web`.")
+    assert (arguments["cluster_name"], arguments["nodegroup_name"]) == ("web", "workers")
+
+
+def test_an_event_goes_to_the_bus_that_is_named() -> None:
+    ((_, arguments),) = tasks("Put an event on the EventBridge bus `orders`.")
+    assert arguments["entries"][0]["EventBusName"] == "orders"
 
 
 def test_salesforce_is_read_and_not_posted_to() -> None:
