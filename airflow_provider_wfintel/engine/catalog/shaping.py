@@ -17,11 +17,12 @@ from airflow_provider_wfintel.exceptions import CatalogError
 
 __all__ = ["SHAPES", "Shape", "as_leaf", "as_template", "is_identifier", "shaped", "with_marks"]
 
-Shape: TypeAlias = Literal["", "list", "seconds", "text", "integer", "object"]
+Shape: TypeAlias = Literal["", "list", "seconds", "text", "integer", "object", "number", "name"]
 """What a slot's value must be for the argument: as it is, a list (one value becomes a list of one), a duration,
-text, a whole number, or a JSON object (text is read as JSON; anything else is open)."""
+text, a whole number, or a JSON object (text is read as JSON; anything else is open). `number` and `name` tell an id
+from a name: what is not written in digits is open for the one, what is for the other."""
 
-SHAPES = ("", "list", "seconds", "text", "integer", "object")
+SHAPES = ("", "list", "seconds", "text", "integer", "object", "number", "name")
 
 
 def is_identifier(value: ArgumentValue) -> bool:
@@ -42,6 +43,9 @@ def shaped(value: LiteralValue, shape: Shape) -> ArgumentValue | None:
         return SecondsValue(float(content))
     if shape == "text" and not isinstance(content, str):
         return LiteralValue.of(str(content))
+    if shape in ("number", "name"):
+        digits = str(content).isdigit()
+        return None if digits != (shape == "number") else LiteralValue.of(int(content) if digits else content)
     if shape == "integer" and isinstance(content, str) and content.lstrip("-").isdigit():
         return LiteralValue.of(int(content))
     return value

@@ -53,9 +53,13 @@ def test_a_slot_without_value_is_open_has_a_default_or_is_left_out() -> None:
         ("text", 5, LiteralValue.of("5")),
         ("integer", "12", LiteralValue.of(12)),
         ("integer", "many", LiteralValue.of("many")),
+        ("number", "42", LiteralValue.of(42)),
+        ("number", "totals", None),
+        ("name", "totals", LiteralValue.of("totals")),
+        ("name", "42", None),
     ],
 )
-def test_a_slot_is_shaped_for_its_argument(shape: str, value: object, expected: ArgumentValue) -> None:
+def test_a_slot_is_shaped_for_its_argument(shape: str, value: object, expected: ArgumentValue | None) -> None:
     assert resolve({"slot": "a", "as": shape}, a=value) == expected
 
 
@@ -135,7 +139,7 @@ def test_literal_words_stay_literal(word: str, other: str) -> None:
         {},
         {"slot": 3},
         {"slot": "a", "else": 1},
-        {"slot": "a", "as": "number"},
+        {"slot": "a", "as": "bytes"},
         {"slot": "a", "optional": "yes"},
         {"connection": "middle"},
         {"literal": 1, "template": "x"},

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
+from airflow_provider_wfintel.engine.catalog import ServiceAction
 from airflow_provider_wfintel.engine.catalog.recipe import Recipe, RecipeParameter
 from airflow_provider_wfintel.engine.generation.planning.choice import is_kind
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
@@ -19,7 +23,7 @@ from airflow_provider_wfintel.engine.model import (
     TemplateValue,
 )
 
-__all__ = ["INPUTS", "from_recipe", "is_input", "slot_of"]
+__all__ = ["INPUTS", "add_issue", "from_hook", "from_recipe", "is_input", "is_issue", "slot_of"]
 
 INPUTS: dict[str, str] = {
     "rows": "rows", "value": "value", "payload": "rows", "items": "items", "messages": "rows", "documents": "rows", "records": "rows",
@@ -49,6 +53,27 @@ def is_input(recipe: str, parameter: str) -> bool:
 def slot_of(parameter: str) -> str:
     """The slot that fills a recipe's parameter."""
     return _SLOT_OF.get(parameter, parameter)
+
+
+_ISSUE = re.compile(r"\b(?:issues?|tickets?|bug reports?)\b", re.IGNORECASE)
+_REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
+_TITLES = ("summary", "subject", "message", "name", "command", "text", "value")
+
+
+def is_issue(step: Step) -> bool:
+    """Whether the words ask for an issue to be opened in a repository."""
+    return step.action in ("load", "notify", "trigger") and _ISSUE.search(step.words) is not None
+
+
+def add_issue(step: Step, values: SlotValues) -> None:
+    """Of "an issue `Weekly triage` in `acme/shop`": which value is the title and which the repository."""
+    stated = [item.slot for item in step.slots]
+    places = [slot for slot in stated if _REPOSITORY.fullmatch(slot.value)]
+    titles = [slot for slot in stated if slot.name in _TITLES and slot not in places]
+    for name, found in (("repository", places), ("summary", titles)):
+        if found:
+            values.values[name] = LiteralValue.of(found[0].value)
+            values.origins[name] = found[0]
 
 
 def _gives(recipe: Recipe) -> str:
@@ -106,8 +131,40 @@ def from_recipe(
     return Draft(spec, step, needs, _gives(recipe), must)
 
 
-# Services whose own hook manages clusters: statements go over another hook and its connection.
+def from_hook(desk: Desk, step: Step, record: ServiceAction, values: SlotValues, task: str, service: str) -> Draft:
+    """A TaskFlow function that calls a method of the provider's hook."""
+    known = values.filled(record.slots)
+    arguments: dict[str, object] = {}
+    for name, source in record.arguments:
+        if source.missing(known):
+            known[source.required_slots[0]] = desk.ask_for(source.required_slots[0], step, task=task)
+        value = source.resolve(known)
+        if isinstance(value, LiteralValue):
+            arguments[name] = value.value
+        elif value is not None and hasattr(value, "name"):
+            arguments[name] = {"__param__": value.name}
+        elif value is not None and hasattr(value, "template"):
+            arguments[name] = {"__template__": value.template}
+    signature = desk.signature(record.operator)
+    connections = signature.connections if signature is not None else ()
+    extra = (
+        Argument("arguments", LiteralValue.of(arguments)),
+        Argument("hook", SymbolRef(record.operator), "default"),
+        Argument("method", LiteralValue.of(record.method), "default"),
+        *((Argument("connection_argument", LiteralValue.of(connections[0][0]), "default"),) if connections else ()),
+    )
+    draft = from_recipe(desk, step, "hook_call", values, task, service=service, extra=extra, note=record.note)
+    if record.distribution:
+        desk.notes.requirements.add(record.distribution)
+    operator = replace(draft.task.operator, distribution=record.distribution)
+    return replace(
+        draft, task=replace(draft.task, operator=operator), gives="rows" if step.action in ("extract", "query") else ""
+    )
+
+
+# Services whose own hook runs no statements through a cursor: these go over another hook and its connection.
 _SQL_HOOKS = {
+    "amazon_athena": ("airflow.providers.amazon.aws.hooks.athena_sql:AthenaSQLHook", "athena_default"),
     "amazon_redshift": ("airflow.providers.amazon.aws.hooks.redshift_sql:RedshiftSQLHook", "redshift_default"),
 }
 

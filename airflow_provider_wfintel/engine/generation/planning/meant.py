@@ -153,6 +153,7 @@ def is_meant(record: ServiceAction, step: Step) -> bool:
     if step.lemma in ("create", "update") and {"start", "run"} & set(tokens):
         return False
     if _other_thing(set(tokens), step):
+        return False
     if "pod" in tokens and step.lemma in ("create", "update") and not step.values("image") and not _POD.search(words):
         return False
     if not record.rare:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 
 from airflow_provider_wfintel.engine.catalog import ServiceAction
 from airflow_provider_wfintel.engine.catalog.recipe import Recipe
 from airflow_provider_wfintel.engine.generation.planning.by_catalog import from_choice, session_values
-from airflow_provider_wfintel.engine.generation.planning.by_recipe import from_recipe, is_input, slot_of
+from airflow_provider_wfintel.engine.generation.planning.by_recipe import (
+    add_issue,
+    from_hook,
+    from_recipe,
+    is_input,
+    is_issue,
+    slot_of,
+)
 from airflow_provider_wfintel.engine.generation.planning.choice import (
     Choice,
     actions_of,
@@ -25,7 +31,7 @@ from airflow_provider_wfintel.engine.generation.planning.drafts import Draft
 from airflow_provider_wfintel.engine.generation.planning.sql import sql_statement
 from airflow_provider_wfintel.engine.generation.planning.values import SlotValues, slot_values
 from airflow_provider_wfintel.engine.generation.reading.steps import Step
-from airflow_provider_wfintel.engine.model import Argument, LiteralValue, SymbolRef, TemplateValue
+from airflow_provider_wfintel.engine.model import LiteralValue, TemplateValue
 
 __all__ = ["single_service"]
 
@@ -40,6 +46,8 @@ _MACROS = frozenset(
 _FLOWING = frozenset({"extract", "load", "transform", "query"})
 # Where loading means that a ticket is opened.
 _TICKETS = frozenset(("jira", "asana", "opsgenie", "pagerduty", "zendesk"))
+# Where a query is a job of the service that leaves its result there.
+_QUERY_JOBS = frozenset(("amazon_athena",))
 _LISTING = re.compile(r"\blist\b|\bfiles?\b|\bkeys?\b|\bobjects?\b", re.IGNORECASE)
 _FILES = re.compile(r"\b(?:files?|csvs?|parquet)\b", re.IGNORECASE)
 
@@ -84,6 +92,8 @@ def _stated(desk: Desk, step: Step, service: str) -> SlotValues:
     _add_method(step, service, values)
     if step.action == "notify" or (step.action == "load" and service in _TICKETS):
         _add_message(desk, step, values)
+    if service == "github" and is_issue(step):
+        add_issue(step, values)
     _say_host(desk, step, service, values)
     return values
 
@@ -108,7 +118,7 @@ def _second_best(
     """A hook's method, a recipe or an operator that leaves much open; else code to fill in."""
     hook = _hook_action(desk, step, service)
     if hook is not None and not unused_values(hook, step, values.filled(hook.slots)):
-        return _from_hook(desk, step, hook, values, task, service)
+        return from_hook(desk, step, hook, values, task, service)
     if recipe is not None:
         return from_recipe(desk, step, recipe.name, values, task, service=service, note=_note(desk, service))
     if choice is not None and not choice.unused:
@@ -203,7 +213,8 @@ def _best_recipe(desk: Desk, step: Step, service: str, values: SlotValues, *, fe
     family = _family(desk, service)
     best: tuple[float, Recipe] | None = None
     for action in nearby_actions(step.action)[: 1 if step.action == "delete" else 2]:
-        for recipe in desk.recipes.for_action(service if family == "own" else family, action):
+        names = (service,) if family == "own" else (family, service)
+        for recipe in (item for name in names for item in desk.recipes.for_action(name, action)):
             score = _recipe_score(step, recipe, values, service, family, fed=fed, by_http=_by_http(desk, service))
             if score is None:
                 continue
@@ -250,7 +261,9 @@ def _recipe_score(
     )
     if not (sql or own):
         return None
-    if recipe.name == "load_rows_create_table" and not own:
+    if (recipe.name == "load_rows_create_table" and not own) or (
+        recipe.name == "create_github_issue" and not is_issue(step)
+    ):
         return None
     if recipe.name == "count_rows" and step.lemma == "list":
         return None
@@ -307,6 +320,9 @@ def _recipe_hints(step: Step, recipe: Recipe, values: SlotValues) -> float:
         score += 6.0 if step.lemma == "count" else -8.0
     if recipe.name == "send_message":
         score -= 3.0
+    if recipe.name == "send_teams_message":
+        # What an upstream task gives goes below the message, not into the body as it is.
+        score += 4.0
     if recipe.name == "http_call":
         # Its answer is a text or an object, not records.
         score -= 2.0 if step.action == "extract" else 0.0
@@ -328,9 +344,12 @@ def _recipe_first(step: Step, recipe: Recipe, choice: Choice, values: SlotValues
     ):
         return step.action in ("load", "copy", "transform") or bool(choice.missing) or values.get("payload") is not None
     if choice.missing or (
-        recipe.name == "send_message" and choice.record.operator.endswith((":HttpOperator", ":MSGraphAsyncOperator"))
+        recipe.name in ("send_message", "send_teams_message")
+        and choice.record.operator.endswith((":HttpOperator", ":MSGraphAsyncOperator"))
     ):
         return True
+    if step.action == "query" and choice.record.service in _QUERY_JOBS:
+        return False
     gives_rows = step.action == "extract" or (
         step.action == "query" and step.lemma in ("query", "select", "count", "read", "get")
     )
@@ -347,37 +366,6 @@ def _hook_action(desk: Desk, step: Step, service: str) -> ServiceAction | None:
         if item.kind == "hook" and item.action in nearby and item.method
     ]
     return min(found, key=lambda item: nearby.index(item.action)) if found else None
-
-
-def _from_hook(desk: Desk, step: Step, record: ServiceAction, values: SlotValues, task: str, service: str) -> Draft:
-    """A TaskFlow function that calls a method of the provider's hook."""
-    known = values.filled(record.slots)
-    arguments: dict[str, object] = {}
-    for name, source in record.arguments:
-        if source.missing(known):
-            known[source.required_slots[0]] = desk.ask_for(source.required_slots[0], step, task=task)
-        value = source.resolve(known)
-        if isinstance(value, LiteralValue):
-            arguments[name] = value.value
-        elif value is not None and hasattr(value, "name"):
-            arguments[name] = {"__param__": value.name}
-        elif value is not None and hasattr(value, "template"):
-            arguments[name] = {"__template__": value.template}
-    signature = desk.signature(record.operator)
-    connections = signature.connections if signature is not None else ()
-    extra = (
-        Argument("arguments", LiteralValue.of(arguments)),
-        Argument("hook", SymbolRef(record.operator), "default"),
-        Argument("method", LiteralValue.of(record.method), "default"),
-        *((Argument("connection_argument", LiteralValue.of(connections[0][0]), "default"),) if connections else ()),
-    )
-    draft = from_recipe(desk, step, "hook_call", values, task, service=service, extra=extra, note=record.note)
-    if record.distribution:
-        desk.notes.requirements.add(record.distribution)
-    operator = replace(draft.task.operator, distribution=record.distribution)
-    return replace(
-        draft, task=replace(draft.task, operator=operator), gives="rows" if step.action in ("extract", "query") else ""
-    )
 
 
 def _is_library(desk: Desk, service: str) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from airflow_provider_wfintel.engine.generation.reading.slots import Slot
-from airflow_provider_wfintel.engine.generation.reading.steps import Step
+from airflow_provider_wfintel.engine.generation.reading.steps import OwnedSlot, Step
 from airflow_provider_wfintel.engine.model import ArgumentValue, LiteralValue, Span
 
 __all__ = ["SlotValues", "connection_of", "slot_values"]
@@ -191,6 +191,9 @@ def slot_values(step: Step, source: str = "", target: str = "") -> SlotValues:
     """
     found = SlotValues({}, {})
     items = [item for item in step.slots if item.slot.name != "connection" or item.slot.kind == "uuid"]
+    if any(item.slot.name == "path" for item in items):
+        # "the file /a/b.csv to /c/d.csv": two places, not a name and a place.
+        items = [_as_path(item) for item in items]
     two_sided = bool(source and target and source != target)
     seen: dict[tuple[str, str], int] = {}
     for item in items:
@@ -213,6 +216,11 @@ def slot_values(step: Step, source: str = "", target: str = "") -> SlotValues:
         # The title names the sheet for people, the id is what the API wants.
         found.values["worksheet"], found.values["spreadsheet"] = found.values["spreadsheet"], found.values["id"]
     return found
+
+
+def _as_path(item: OwnedSlot) -> OwnedSlot:
+    is_place = item.slot.name == "file_name" and item.slot.value.startswith("/")
+    return replace(item, slot=replace(item.slot, name="path")) if is_place else item
 
 
 def _from_words(step: Step, found: SlotValues) -> None:

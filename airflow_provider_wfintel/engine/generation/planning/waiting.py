@@ -64,9 +64,12 @@ def _choice(task: TaskSpec, options: dict[str, str]) -> tuple[str, bool]:
 
 
 def _sentence(text: str, task: TaskSpec) -> str:
-    """The words from the task to the end of its sentence."""
+    """The words from the task to the end of its sentence, and a sentence after it that says nobody waits for it."""
     if not task.evidence:
         return task.label
     rest = text[min(span.start for span in task.evidence) :]
     end = _SENTENCE.search(rest)
-    return rest[: end.start()] if end else rest
+    if end is None:
+        return rest
+    following = _SENTENCE.split(rest[end.end() :].lstrip(), maxsplit=1)[0]
+    return rest[: end.start()] if not _NOT.match(following) else f"{rest[: end.start()]}; {following}"

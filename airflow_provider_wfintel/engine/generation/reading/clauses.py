@@ -68,7 +68,7 @@ _MAKING = frozenset(
 )
 # "create a task that queries …": the work is in the second verb.
 _META = re.compile(
-    r"^\s(?:an?|the|me|us|my|new|simple|daily|nightly|hourly|weekly|monthly|airflow|[\s\u25a1])*(?:task|dag|pipeline|job|workflow|step|process|flow)s?\b"
+    r"^\s(?:an?|the|me|us|my|new|simple|daily|nightly|hourly|weekly|monthly|airflow|[\s\u25a1])*(?:task|dag|pipeline|job|workflow|step(?!\s{1,9}functions?\b)|process|flow)s?\b"
     r"[^.;]*\b(?:that|which|to|and|named|called)\b[\s\u25a1]*(?:that|which|to)?\s*$",
     re.IGNORECASE,
 )

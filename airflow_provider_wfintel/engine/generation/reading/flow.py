@@ -146,7 +146,8 @@ def _read_frame(line: Line, frame: Frame, following: Frame | None) -> None:
         line.unused.append(clause.span)
         return
     if is_negated(words, clause):
-        if line.steps and refers_back(plain):
+        # "… and do not wait for it" says how the step runs; it does not call the step off.
+        if line.steps and refers_back(plain) and not _WAITS.search(plain):
             line.take_back()
         line.unused.append(clause.span)
         return
@@ -285,6 +286,7 @@ def _told_as_well(line: Line, frame: Frame, step: Step) -> bool:
     return True
 
 
+_WAITS = re.compile(r"\b(?:wait|wart|attend|esper|aguard)", re.IGNORECASE)
 _JUST_WAIT = re.compile(r"(?:and\s+|then\s+)*waits?(?:\s+for\s+(?:it|them|this|that|both|all))?", re.IGNORECASE)
 _TO_FINISH = re.compile(
     r"\b(?:it|them|this|that|the (?:job|run|query|cluster|pipeline|step)|both|all)\b.*\b(?:finish\w*|complet\w*|end|done|succeed\w*|over)\b|\bcompletion\b",

@@ -29,7 +29,10 @@ def tasks(text: str) -> list[tuple[str, dict[str, Any]]]:
         ("Submit the Spark job `s3://jobs/a.py` to EMR Serverless.", "EmrServerlessStartJobOperator"),
         ("Run the Spark script `s3://jobs/a.py` on EMR.", "EmrAddStepsOperator"),
         ("Every morning, list the open issues of the GitHub repository `acme/shop`.", "list_github_issues"),
-        ("Post a message to the Microsoft Teams channel `ops`.", "send_message"),
+        ("Post a message to the Microsoft Teams channel `ops`.", "send_teams_message"),
+        ("Open an issue `Weekly triage` in the GitHub repository `acme/shop`.", "create_github_issue"),
+        ("Query Athena for `SELECT id FROM sales.orders`.", "AthenaOperator"),
+        ("Run the Step Function `orders` and wait until it is done.", "StepFunctionStartExecutionOperator"),
         ("Stop the EC2 instance `i-1`.", "EC2StopInstanceOperator"),
         ("Shut down the EC2 instance `i-1` every evening.", "EC2StopInstanceOperator"),
         ("Reboot the EC2 instance `i-1`.", "EC2RebootInstanceOperator"),
@@ -119,10 +122,75 @@ class TestWaiting:
         arguments = tasks("Run the dbt Cloud job 1234, fire and forget.")[0][1]
         assert arguments["wait_for_termination"] is False
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Every day run the Databricks job `totals` and do not wait for it.",
+            "Every day run the Databricks job `totals`. Do not wait for it.",
+            "Every day run the Databricks job `totals` without waiting for it.",
+        ],
+    )
+    def test_that_nobody_waits_does_not_call_the_job_off(self, text: str) -> None:
+        ((name, arguments),) = tasks(text)
+        assert (name, arguments["wait_for_termination"]) == ("DatabricksRunNowOperator", False)
+
+    def test_what_is_called_off_is_still_called_off(self) -> None:
+        assert "DatabricksRunNowOperator" not in [
+            name for name, _ in tasks("Run the Databricks job `totals`. Do not run it.")
+        ]
+
     def test_a_class_that_waits_by_itself_gets_no_argument(self) -> None:
         assert "wait_for_completion" not in tasks("Run the Glue job `clean_orders`.")[0][1]
 
 
 def test_teams_is_reached_by_a_webhook_whose_connection_is_of_type_http() -> None:
     ((name, arguments),) = tasks("Post a message to the Microsoft Teams channel `ops`.")
-    assert (name, arguments["conn_id"]) == ("send_message", "microsoft_teams_default")
+    assert (name, arguments["conn_id"]) == ("send_teams_message", "microsoft_teams_default")
+
+
+def test_teams_gets_what_an_upstream_task_returns_below_the_message() -> None:
+    text = "Read `select count(*) from a.b` from Postgres and post the result to the Microsoft Teams channel `ops`."
+    names = [name for name, _ in tasks(text)]
+    assert names == ["query_rows", "send_teams_message"]
+
+
+@pytest.mark.parametrize(
+    ("job", "argument", "value"), [("`totals`", "job_name", "totals"), ("42", "job_id", 42), ("`42`", "job_id", 42)]
+)
+def test_a_databricks_job_has_a_name_or_an_id(job: str, argument: str, value: object) -> None:
+    ((_, arguments),) = tasks(f"Run the Databricks job {job}.")
+    assert {name: item for name, item in arguments.items() if name in ("job_id", "job_name")} == {argument: value}
+
+
+@pytest.mark.parametrize(
+    ("text", "sides"),
+    [
+        ("Upload the file /out/a.csv to /in/b.csv on our SFTP server.", ("/out/a.csv", "/in/b.csv")),
+        ("Put the file `/out/a.csv` on the SFTP server as `/in/b.csv`.", ("/out/a.csv", "/in/b.csv")),
+        ("Download the file /in/b.csv from SFTP to /out/a.csv.", ("/out/a.csv", "/in/b.csv")),
+    ],
+)
+def test_two_paths_are_the_two_sides_of_a_transfer(text: str, sides: tuple[str, str]) -> None:
+    ((name, arguments),) = tasks(text)
+    assert name == "SFTPOperator"
+    assert (arguments["local_filepath"], arguments["remote_filepath"]) == sides
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Create a GitHub issue `Weekly triage` in `acme/shop`.",
+        'Open an issue titled "Weekly triage" in the GitHub repository `acme/shop`.',
+    ],
+)
+def test_an_issue_has_its_title_and_its_repository(text: str) -> None:
+    ((name, arguments),) = tasks(text)
+    assert name == "create_github_issue"
+    assert (arguments["summary"], arguments["repository"]) == ("Weekly triage", "acme/shop")
+
+
+def test_rows_of_athena_are_read_by_the_hook_that_has_a_cursor() -> None:
+    text = "Read the rows of `select id from s.orders` from Athena and load them into the Postgres table `m.orders`."
+    answer = generate(text)
+    assert "AthenaSQLHook.get_hook(conn_id).run" in answer.source
+    assert tasks(text)[0][1]["conn_id"] == "athena_default"
