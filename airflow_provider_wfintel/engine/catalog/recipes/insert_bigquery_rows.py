@@ -14,6 +14,8 @@ def insert_bigquery_rows(
     """Insert `rows` into a table that exists and return how many."""
     from airflow.providers.google.cloud.hooks.bigquery import BigQueryHook
 
+    if rows is None:
+        raise ValueError(f"no rows are given for {table}: connect the task that has them")
     hook = BigQueryHook(gcp_conn_id=conn_id, use_legacy_sql=False)
     for start in range(0, len(rows), 500):
         hook.insert_all(

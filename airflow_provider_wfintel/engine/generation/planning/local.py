@@ -43,6 +43,11 @@ def load_file(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...]
     paths = [value for name in ("path", "file_name") for value in step.values(name) if _CSV.fullmatch(value)]
     if fed or step.action not in ("load", "copy") or step.source not in ("", "filesystem") or step.foreach is not None:
         return None
+    if step.lemma.split(" ")[0].lower() in _OUTWARDS or re.search(
+        r"\b(?:dump\w*|export\w*|unload\w*)\b", step.words, re.IGNORECASE
+    ):
+        # The table goes into the file, not the file into the table.
+        return None
     if len(paths) != 1 or "*" in paths[0] or not step.values("table") or not is_kind(step.target, "sql"):
         return None
     if step.target in _OWN_LOADING or step.tool:
@@ -51,6 +56,7 @@ def load_file(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...]
     return (from_recipe(desk, step, "load_csv_file", slot_values(step), task, service=step.target, extra=extra),)
 
 
+_OUTWARDS = frozenset(("dump", "export", "unload", "save", "write", "back"))
 # Their hooks do not insert rows with SQL.
 _OWN_LOADING = frozenset(("google_bigquery", "google_alloydb", "google_cloud_sql"))
 

@@ -25,6 +25,11 @@ def test_a_csv_file_of_the_worker_is_loaded_into_a_table(plan: Any, values: Any)
     assert (values(task)["path"], values(task)["table"]) == ("/in/parts.csv", "shop.parts")
 
 
+def test_a_table_that_is_dumped_into_a_file_is_not_overwritten_from_it(plan: Any) -> None:
+    spec = plan("Daily at 5 dump the MySQL table shop.parts to CSV at /out/parts.csv.").spec
+    assert all(task.operator.recipe != "load_csv_file" for task in spec.tasks)
+
+
 def test_old_files_are_deleted_where_folder_pattern_and_age_are_stated(plan: Any, values: Any) -> None:
     (task,) = plan("Daily at 3 delete *.tmp files older than 7 days from /var/exports.").spec.tasks
     assert task.operator.recipe == "delete_files"
