@@ -148,7 +148,17 @@ def _arguments(desk: Desk, step: Step, choice: Choice, values: SlotValues, task:
             arguments.append(Argument(name, value, told.origin, told.evidence))
             continue
         arguments.append(Argument(name, value, _origin(source.slots, values, value), _evidence(source.slots, values)))
-    return arguments, needs
+    return _one_job(record, arguments), needs
+
+
+def _one_job(record: ServiceAction, arguments: list[Argument]) -> list[Argument]:
+    """A Databricks job goes by its number or by its name: the operator refuses both at once."""
+    named = {item.name: item for item in arguments if item.name in ("job_id", "job_name")}
+    if record.service != "databricks" or len(named) < 2:
+        return arguments
+    number = named["job_id"].value
+    numbered = isinstance(number, LiteralValue) and str(number.value).isdigit()
+    return [item for item in arguments if item.name != ("job_name" if numbered else "job_id")]
 
 
 def _waiting(desk: Desk, step: Step, record: ServiceAction, arguments: list[Argument]) -> list[Argument]:

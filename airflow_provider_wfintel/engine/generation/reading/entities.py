@@ -36,6 +36,14 @@ _PATTERNS: tuple[tuple[EntityKind, re.Pattern[str]], ...] = (
         "code",
         re.compile(r"\((?P<v>(?:select|call|exec|insert|update|delete|merge)\s[^()]*(?:\([^()]*\)[^()]*)*)\)", re.I),
     ),
+    (
+        "code",
+        re.compile(
+            r"(?<=\s)(?P<v>(?:(?:SELECT|WITH)\s(?=[^;\n]{1,300}\sFROM\s)|(?:INSERT|MERGE)\s+(?:INTO|OVERWRITE)\s|UPDATE\s+[\w.]{1,200}\s+SET\s|CALL\s+[\w.]{1,200}\()"
+            r"(?:'[^'\n]{0,200}'|[^;\n']){1,580}?)(?=\s*(?:;|\n|$|\.(?:\s|$))|,\s+(?:and|at|but|daily|each|every|hourly|if|in|on|results?|retry|then|when|with)\b"
+            r"|\s+(?:against|and|at|daily|every|in|into|on|then|to|using|via|with)\s)"
+        ),
+    ),  # SELECT in capitals, without quotes: ends where the words go on in small letters
     ("json", re.compile(r"(?P<v>\{\s*[\"'][^\n]{0,2000}\})")),  # {"state": "ready"}
     ("quoted", re.compile(r"[“„](?P<v>[^”“\n]{1,600})[”“]")),  # “Sales Overview”
     ("quoted", re.compile(r"«\s?(?P<v>[^»\n]{1,600}?)\s?»")),  # «Ventas»

@@ -265,6 +265,8 @@ def read_slots(text: str, span: Span, entities: tuple[Entity, ...], services: tu
         if found is None or _is_taken(found[1], used, services):
             continue
         value, where, kind = found
+        if table[cue] == "sql" and not kind and _SQL.fullmatch(value):
+            continue  # the first word of a statement is no statement: better to ask than to run "select"
         used.append(where)
         slots.append(Slot(_refined(table[cue], value, kind), value, where, True, kind))
         for more in _listed(text, span, where, inside, services, kind):

@@ -36,6 +36,33 @@ def test_sql_is_what_the_words_say(plan: Any, values: Any, text: str, sql: str) 
     assert [values(task).get("sql") for task in plan(text).spec.tasks] == [sql]
 
 
+@pytest.mark.parametrize(
+    ("text", "sql"),
+    [
+        ("Run the Postgres query SELECT COUNT(*) FROM ops.loads.", "SELECT COUNT(*) FROM ops.loads"),
+        ("Run the Trino query INSERT INTO a.b SELECT * FROM c.d, daily at 5:30.", "INSERT INTO a.b SELECT * FROM c.d"),
+        ("Run the SQL SELECT x, y FROM a WHERE z = 'p and q' in MySQL.", "SELECT x, y FROM a WHERE z = 'p and q'"),
+        ("Run the SQL CALL refresh_area('north') in Redshift at 6:00.", "CALL refresh_area('north')"),
+    ],
+)
+def test_a_statement_in_capitals_needs_no_quotes(plan: Any, values: Any, text: str, sql: str) -> None:
+    assert [values(task).get("sql") for task in plan(text).spec.tasks] == [sql]
+
+
+def test_the_first_word_of_a_statement_is_no_statement(plan: Any, values: Any) -> None:
+    answer = plan("Every day at 6 run the Postgres query select count(*) from events.")
+    assert "sql" in {item.about for item in answer.clarifications}
+    assert all(values(task).get("sql") != "select" for task in answer.spec.tasks)
+
+
+@pytest.mark.parametrize(("job", "argument"), [("4711", "job_id"), ("churn_features", "job_name")])
+def test_a_databricks_job_goes_by_number_or_by_name_but_not_both(
+    plan: Any, values: Any, job: str, argument: str
+) -> None:
+    (task,) = plan(f"Every day at 6 run the Databricks job {job}.").spec.tasks
+    assert {name: value for name, value in values(task).items() if name.startswith("job_")} == {argument: job}
+
+
 def test_an_assumed_column_is_told(plan: Any, values: Any) -> None:
     answer = plan("Every day at 6 delete rows older than 60 days from the Postgres table app.audit.")
     (task,) = answer.spec.tasks
