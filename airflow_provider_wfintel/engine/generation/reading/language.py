@@ -32,8 +32,6 @@ _FOREIGN = ((0.2, 0), (0.35, 1), (0.5, 2))
 _UNREAD: dict[str, frozenset[str]] = {
     language: frozenset(words.split())
     for language, words in {
-        "Italian": "ogni giorno gli il dello della dei degli dalla dal nel nella poi sono alle dopo quindi ora ordini",
-        "Dutch": "het een elke uur naar voor uit daarna zijn wordt dan vervolgens laad haal bestanden dagelijks ze",
         "Polish": "każdego dnia codziennie się oraz potem następnie dla jest godzinie wszystkie pobierz załaduj z i na",
         "Czech": "každý den pak poté nebo je všechny aby soubory ze na při hodin stáhni nahraj",
         "Turkish": "ve bir için gün saat sonra olarak sabah tüm günü verileri dosyaları yükle",

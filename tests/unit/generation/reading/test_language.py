@@ -38,8 +38,6 @@ def test_letters_that_are_not_read_are_refused_by_name(text, named):
         ("Her gece S3 dosyaları indir ve sonra Snowflake için yükle.", "Turkish"),
         ("Codziennie pobierz pliki z S3 i załaduj do Snowflake.", "Polish"),
         ("Každý den stáhni soubory z S3 a nahraj je do Snowflake.", "Czech"),
-        ("Ogni giorno scarica gli ordini dal server e poi caricali in Snowflake.", "Italian"),
-        ("Haal elke dag de bestanden van S3 en laad ze daarna in Snowflake.", "Dutch"),
         ("Ladda varje natt filer från S3 till Snowflake.", "Swedish"),
         ("Hent alle filer fra S3 hver nat og last dem.", "Danish"),
         ("În fiecare zi încarcă fișierele din S3 în Snowflake.", "Romanian"),
