@@ -62,6 +62,11 @@ def _passive_cut(between: str, verb: VerbUse) -> re.Match[str] | None:
     return _CONJUNCTION.search(between)
 
 
+# "… holt, sie in die Tabelle … schreibt": German clauses end with their verb.
+_BEHIND_VERB = re.compile(
+    r"\s*(?:,|,?\s+(?:und|sowie))\s+(?=(?:sie|ihn|es|diese\w*|die|den|das|der|einen?|eine|danach|dann)\b)"
+)
+_DUTCH_AND = re.compile(r"\s+en\s+(?:daarna\s+|dan\s+)?$")
 _HANDLING = frozenset({"orchestrate", "orchestrates", "automate", "handle", "perform", "do", "run"})
 _MAKING = frozenset(
     {"create", "build", "make", "generate", "write", "run", "start", "schedule", "do", "automate", "orchestrate"}
@@ -225,7 +230,7 @@ _AFTER_NOUN = re.compile(
 )
 # "If it says 'x' the job is run": the consequence opens with its subject.
 _CONSEQUENCE = re.compile(
-    r"\b(?:is|are|was|has|have|had|says|reads|holds|returns|gives|equals|contains|exists|shows|finds)\b[^,;]*?(?P<gap>\s+)"
+    r"\b(?:is|are|was|has|have|had|says|reads|holds|returns|gives|equals|contains|exists|shows|finds)\b[^,;]{0,160}?(?P<gap>\s+)"
     r"(?=(?:the|an?|our|#[\w-]+|\u25a1+(?!\s+(?:the|an?|our|#)))\s+(?:[\w\u25a1.#-]+\s+){0,6}(?:is|are|gets?|should be|must be)\s+(?:then\s+)?[a-z]+)"
 )
 _PRONOUN = re.compile(r"\b(?:it|this|that|we|dag|job|pipeline|workflow)\s+(?:then\s+|also\s+)?$", re.IGNORECASE)
@@ -301,6 +306,8 @@ def _split_main(clean: str, start: int, end: int, verbs: list[VerbUse]) -> list[
             main = verb
             continue
         match = cut.search(between) or _passive_cut(between, verb)
+        if match is None and main.form == verb.form == "other":
+            match = _BEHIND_VERB.match(between) or _DUTCH_AND.search(between)
         if match is None:
             continue
         at = main.span.end + match.start()

@@ -244,7 +244,7 @@ def _work(line: Line, frame: Frame, plain: str, following: Frame | None) -> None
         if listing is not None:
             line.add(listing)
         step = replace(step, foreach=foreach)
-    _place(line, frame, step, guard, plain)
+    _place(line, frame, step, guard, plain, following)
     for clause in frame.befores:
         later = work_in(line.words, clause, line.steps)
         if later is not None:
@@ -346,7 +346,7 @@ def _full_step(line: Line, frame: Frame, following: Frame | None) -> Step:
     return step
 
 
-def _place(line: Line, frame: Frame, step: Step, guard: Guard | None, plain: str) -> None:
+def _place(line: Line, frame: Frame, step: Step, guard: Guard | None, plain: str, following: Frame | None) -> None:
     """Put a step where the words want it: before another one, beside others, or next."""
     clause = frame.main
     target = before_target(line, frame) if frame.befores else None
@@ -367,9 +367,30 @@ def _place(line: Line, frame: Frame, step: Step, guard: Guard | None, plain: str
         # "refresh A and B side by side": the two with each other, not with what was said before.
         line.group_key = None
     key = (clause.chunk, clause.item)
+    if parallel and line.group and _beside_the_last(line, clause, following, len(pieces)):
+        key = line.group_key = line.group_key or key
     for number, piece in enumerate(pieces):
         own = replace(piece, guard=guard if number == 0 or parallel else None)
         line.add(own, parallel=parallel or number > 0, key=key, said=clause.link == "then" or bool(frame.temporals))
+
+
+_MEANWHILE = re.compile(
+    r"\b(?:meanwhile|in the meantime|währenddessen|parallel dazu|pendant ce temps|mientras tanto|enquanto isso)\b",
+    re.IGNORECASE,
+)
+
+
+def _beside_the_last(line: Line, clause: Clause, following: Frame | None, pieces: int) -> bool:
+    """Whether one piece of work runs beside what was said last ("…; meanwhile, …"), not beside what is said next."""
+    if (
+        clause.link != "parallel"
+        or pieces > 1
+        or line.steps[-1].clause is None
+        or line.steps[-1].clause.chunk == clause.chunk
+    ):
+        return False
+    lead = line.words.text[max(0, clause.span.start - 30) : clause.span.start]
+    return _MEANWHILE.search(lead) is not None or following is None or following.main.chunk != clause.chunk
 
 
 def _in_parallel_chunk(line: Line, clause: Clause) -> bool:

@@ -135,11 +135,30 @@ def inherit_named(line: Line, step: Step) -> Step:
         step = _with_last(line, step, (slot,))
         if not step.services and slot in ("cluster", "endpoint", "environment"):
             step = _on_maker(line, step, slot)
+    if step.action in ("load", "copy") and not step.values("table") and _INTO_IT.search(step.words):
+        return _into_last(line, step)
     if not step.services and _THERE.search(step.words):
         place = next((earlier.target or earlier.source for earlier in reversed(line.steps) if earlier.services), "")
         step = on(step, place) if place else step
     if not step.services and not step.slots and step.lemma.split(" ")[0] in _ON_SAME and _PRONOUN.search(step.words):
         step = _with_last(line, step, ("table", "collection", "index", "cluster"))
+    return step
+
+
+_INTO_IT = re.compile(
+    r"\b(?:into|to)\s+(?:it|that table|this table|the same table)\b|\b(?:in|en|dans)\s+(?:dieselbe tabelle|ella|la misma tabla|la même table)\b",
+    re.IGNORECASE,
+)
+
+
+def _into_last(line: Line, step: Step) -> Step:
+    """Of "truncate the table, then load … into it": the table that was spoken of last is written to."""
+    for earlier in reversed(line.steps):
+        for item in earlier.slots:
+            service = item.service or earlier.target
+            if item.slot.name == "table" and service and service != step.source:
+                source = step.source or (step.target if step.target != service else "")
+                return replace(step, source=source, target=service, slots=(*step.slots, replace(item, service=service)))
     return step
 
 

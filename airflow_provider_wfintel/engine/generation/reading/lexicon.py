@@ -1,4 +1,4 @@
-"""Verbs of six languages and what they ask for; the language of a text; where a word is used as a verb."""
+"""Verbs of eight languages and what they ask for; the language of a text; where a word is used as a verb."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ _MARKERS: dict[str, frozenset[str]] = {
     "fr": frozenset(["le", "la", "les", "et", "des", "du", "de", "puis", "tous", "chaque", "jours", "pour", "avec", "dans", "une", "un", "à", "est", "sur", "vers", "heure"]),
     "es": frozenset(["el", "la", "los", "las", "y", "de", "del", "cada", "para", "con", "luego", "todos", "días", "una", "un", "en", "si", "hora", "por", "al"]),
     "pt": frozenset(["o", "a", "os", "as", "e", "de", "do", "da", "dos", "cada", "para", "com", "depois", "todos", "dias", "uma", "um", "em", "se", "às", "não", "por", "ao"]),
+    "it": frozenset(["il", "gli", "e", "di", "del", "della", "dal", "dalla", "nel", "nella", "ogni", "giorno", "giorni", "alle", "per", "con", "poi", "su", "un", "una", "dopo"]),
+    "nl": frozenset(["de", "het", "een", "en", "van", "naar", "uit", "op", "elke", "dag", "om", "uur", "daarna", "voor", "met", "als", "wordt", "worden", "in"]),
 }  # fmt: skip
 _IRREGULAR: dict[str, tuple[str, ...]] = {
     "get": ("got", "gotten"), "read": ("read",), "send": ("sent",), "write": ("wrote", "written"), "put": ("put",),
@@ -68,7 +70,7 @@ def words_file(name: str) -> dict[str, object]:
 
 
 def language_of(text: str) -> str:
-    """The language that most of the small words of the text belong to: en, de, fr, es, pt or zh."""
+    """The language that most of the small words of the text belong to: en, de, fr, es, pt, it, nl or zh."""
     if len(re.findall(r"[\u4e00-\u9fff]", text)) >= 4:
         return "zh"
     counts = dict.fromkeys(_MARKERS, 0)

@@ -155,6 +155,11 @@ def _value_after(
         ),
         None,
     )
+    if over is None and weak:
+        behind = next((item for item in services if item.start == begin), None)
+        name = _BEHIND_SERVICE.match(text, behind.end, end) if behind is not None else None
+        if name is not None and not _is_ordinary(name.group("v")) and not _cues()[0].fullmatch(name.group("v")):
+            return name.group("v"), Span(*name.span("v")), ""
     if over is not None:
         return _value_after(text, over.end, end, entities, (), weak=weak, numbers=numbers)
     for entity in entities:
@@ -176,6 +181,12 @@ def _value_after(
     ):
         return None
     return value, Span(begin, begin + len(value)), ""
+
+
+# "the job Glue nightly_sum", "le job Glue cumul": a name between the service and the end of what is said.
+_BEHIND_SERVICE = re.compile(
+    r"\s+(?P<v>[\w\u00c0-\u024f][\w.-]{1,60}\w)(?=\s*(?:[.,;:)\n]|$|\s(?:and|und|et|y|e|then|dann|puis|luego)\b))"
+)
 
 
 def _is_ordinary(word: str) -> bool:
@@ -285,7 +296,7 @@ def _listed(
     found: list[tuple[str, Span, str]] = []
     at = first.end
     while (gap := _AND.match(text, at, span.end)) is not None:
-        begin = gap.end()
+        begin = _same_head(text, gap.end(), first, services)
         entity = next((item for item in entities if begin in (item.span.start, item.span.start - 1)), None)
         if entity is not None:
             if entity.kind != kind:
@@ -300,6 +311,17 @@ def _listed(
         found.append((value, Span(begin, begin + len(value)), ""))
         at = begin + len(value)
     return found
+
+
+def _same_head(text: str, begin: int, first: Span, services: tuple[Span, ...]) -> int:
+    """Where the name begins behind a head that is said again ("the Glue job a_one and the Glue job a_two")."""
+    article = re.compile(r"(?:the|el|la|le|der|den|die|das|o|a)\s+", re.IGNORECASE).match(text, begin)
+    at = article.end() if article else begin
+    head = next((item for item in services if item.start == at), None)
+    if head is None or not any(item.end <= first.start and item.of(text) == head.of(text) for item in services):
+        return begin
+    cue = _cues()[0].match(text, head.end + 1)
+    return cue.end() + 1 if cue is not None and text[cue.end() : cue.end() + 1] == " " else begin
 
 
 def _cues_in(text: str, span: Span) -> list[Span]:

@@ -90,7 +90,7 @@ class Step:
 
 
 _INTO = re.compile(
-    r"(?:\b(?:to|into|onto|towards|nach|in den|in die|ins|zu|zum|vers|dans|a|al|hacia|para|ao?)\b(?:\s+(?:the|our|an?|der|die|das|dem|den|le|la|les|el|los|o|os|as|my|google|target|new))*\s*"
+    r"(?:\b(?:to|into|onto|towards|nach|in den|in die|ins|zu|zum|vers|dans|a|al|hacia|para|ao?|nel|nella|nello|sul|sulla|naar|in de|in het)\b(?:\s+(?:the|our|an?|der|die|das|dem|den|le|la|les|el|los|o|os|as|my|google|target|new))*\s*"
     r"(?:[\w-]+\s+){0,3}$|→\s*$|->\s*$|到\s*$|写入\s*$)",
     re.IGNORECASE,
 )
@@ -102,7 +102,7 @@ _IN = re.compile(
     re.IGNORECASE,
 )
 _FROM = re.compile(
-    r"(?:\b(?:from|out of|of|off|aus|von|vom|depuis|de|du|des|desde|del|do|da|dos)\b(?:\s+(?:the|our|an?|der|die|das|dem|den|le|la|les|el|los|o|os|as|my|google|source))*\s*(?:[\w-]+\s+){0,3}$|从\s*$)",
+    r"(?:\b(?:from|out of|of|off|aus|von|vom|depuis|de|du|des|desde|del|do|da|dos|dal|dalla|dallo|dai|di|uit|van)\b(?:\s+(?:het|il|the|our|an?|der|die|das|dem|den|le|la|les|el|los|o|os|as|my|google|source))*\s*(?:[\w-]+\s+){0,3}$|从\s*$)",
     re.IGNORECASE,
 )
 _WITH = re.compile(
@@ -285,7 +285,7 @@ def _from_heading(words: Words, clause: Clause, uses: tuple[ServiceUse, ...]) ->
     return tuple(item for item in owned if item.service in services)
 
 
-_AND = {"de": "und|sowie", "fr": "et", "es": "y|e", "pt": "e", "zh": "和|并"}
+_AND = {"it": "e", "nl": "en", "de": "und|sowie", "fr": "et", "es": "y|e", "pt": "e", "zh": "和|并"}
 _ONE_SIDED = frozenset({"delete", "check", "trigger", "wait_for", "query", "notify", "extract", "load", "train"})
 # Verbs whose objects belong together: "compare A and B" is one thing to do.
 _TOGETHER = frozenset(

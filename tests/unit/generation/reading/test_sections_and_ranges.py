@@ -152,3 +152,46 @@ def test_without_a_setup_nothing_is_a_teardown() -> None:
         "Daily at 3 run the Glue job job_a and always delete s3://tmp/work/ at the end, whatever happens."
     ).spec
     assert not any(task.is_teardown for task in spec.tasks)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Caricare il file /in/a.csv dal server SFTP nella tabella Postgres q.one e poi avviare il job Glue q_job.",
+        "Laad /in/a.csv van de SFTP-server in de Postgres-tabel q.one en start daarna de Glue job q_job.",
+    ],
+)
+def test_italian_and_dutch_steps(read: Any, text: str) -> None:
+    reading = read(text)
+    assert reading.said == ["load sftp > postgres", "trigger aws_glue"]
+    assert reading.values(1, "job") == ("q_job",)
+
+
+def test_german_clauses_end_with_their_verb(read: Any) -> None:
+    reading = read("Ein DAG, der /in/a.csv vom FTP-Server holt, sie in die Postgres-Tabelle q.one schreibt.")
+    assert reading.said == ["extract ftp", "load postgres"]
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        ("Run the Glue job job_a. Meanwhile, run the Glue job job_b. After both run `dbt build`.", {(0, 2), (1, 2)}),
+        ("Run the Glue job job_a. In parallel, run the Glue job job_b. Then run `dbt build`.", {(0, 2), (1, 2)}),
+        (
+            "Run the Glue job job_a. In parallel, run the Glue job job_b and the Glue job job_c.",
+            {(0, 1), (0, 2)},
+        ),
+    ],
+)
+def test_one_piece_of_work_in_parallel_runs_beside_the_last(read: Any, text: str, order: set[tuple[int, int]]) -> None:
+    assert read(text).order == order
+
+
+def test_into_it_is_the_table_of_the_step_before(read: Any) -> None:
+    reading = read("Truncate the Redshift table q.one, then load s3://raw/one.csv into it.")
+    assert reading.said[1] == "load amazon_s3 > amazon_redshift"
+    assert reading.values(1, "table") == ("q.one",)
+
+
+def test_a_name_behind_the_service_names_the_job(read: Any) -> None:
+    assert read("Lancer le job Glue cumul, puis prévenir #ops sur Slack.").values(0, "job") == ("cumul",)
