@@ -72,7 +72,7 @@ _STATES = re.compile(r"\b(?:is|are|was|were|has|have|can|may|ist|sind|est|sont|e
 
 # "drop the file into the bucket" puts something there.
 _DROP_INTO = re.compile(
-    r"^drop\w*\b(?:(?!\b(?:table|partitions?|schema|view|column|index|database)\b)[^.;\n]){1,90}?\b(?:into|onto|off at|off in|in the|to the|on the)\b",
+    r"^drop\w*\s+(?:them|it|these|those|everything)\s+(?:in|on|at)\b|^drop\w*\b(?:(?!\b(?:table|partitions?|schema|view|column|index|database)\b)[^.;\n]){1,90}?\b(?:into|onto|off at|off in|in the|to the|on the)\b",
     re.IGNORECASE,
 )
 

@@ -40,6 +40,7 @@ from airflow_provider_wfintel.engine.generation.reading.inherit import (
     asks_for_a_rule,
     first_values,
     inherit,
+    inherit_file_source,
     inherit_named,
     inherit_source,
     on,
@@ -340,7 +341,9 @@ def _full_step(line: Line, frame: Frame, following: Frame | None) -> Step:
         line.swallow = (clause.chunk, True)
         step = without_purpose(words, step, clause, contained.end())
     step = inherit_named(line, inherit(line, step, frame, following))
-    step = only_database(words, inherit_source(line, replace(step, joins=bool(frame.temporals))))
+    step = only_database(
+        words, inherit_source(line, inherit_file_source(line, replace(step, joins=bool(frame.temporals))))
+    )
     if not step.services and line.pending_source:
         step, line.pending_source = on(step, line.pending_source), ""
     return step

@@ -20,6 +20,7 @@ __all__ = [
     "asks_for_a_rule",
     "first_values",
     "inherit",
+    "inherit_file_source",
     "inherit_named",
     "inherit_source",
     "on",
@@ -109,6 +110,24 @@ def inherit(line: Line, step: Step, frame: Frame, following: Frame | None) -> St
             if item.service and any(item.slot.value in table or table in item.slot.value for table in tables):
                 return on(step, item.service)
     return step
+
+
+_FILE_SERVERS = frozenset({"sftp", "ftp"})
+
+
+def inherit_file_source(line: Line, step: Step) -> Step:
+    """Of "wait for the marker on the SFTP server, then load /out/a.csv": the file lies where the marker does."""
+    files = [
+        item for item in step.slots if item.slot.name in ("path", "file_name") and item.service in ("", step.target)
+    ]
+    if step.action not in ("load", "copy", "extract") or step.source or step.tool or not files:
+        return step
+    server = next((item.source for item in reversed(line.steps) if item.source or item.target), "")
+    last = line.steps[-1] if line.steps else None
+    if server not in _FILE_SERVERS or last is None or last.action not in ("wait_for", "check"):
+        return step
+    slots = tuple(replace(item, service=server) if item in files else item for item in step.slots)
+    return replace(step, source=server, slots=slots)
 
 
 _DEFINITE = re.compile(

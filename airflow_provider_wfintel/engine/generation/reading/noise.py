@@ -62,7 +62,7 @@ def is_title(words: Words, frames: tuple[Frame, ...], position: int) -> bool:
 
 # "starts a container which sends …": what follows is what the image does, not what the DAG does.
 CONTAINED = re.compile(
-    r"\b(?:docker images?|containers?|images?|scripts?|notebooks?|programs?|binary|jar|flex templates?)\b[^.;]*?\b(?:that|which|to|does the following)\b",
+    r"\b(?:docker images?|containers?|images?|scripts?|notebooks?|programs?|binary|jar|flex templates?)\b[^.;]*?\b(?:that|which|to(?!\s+(?:it|them|this|that|the|an?|our)\b)|does the following)\b",
     re.IGNORECASE,
 )
 

@@ -49,7 +49,9 @@ _MISSING = re.compile(
     r"\s+(?:it|they|the \w+|those|this)?\s*(?:is|are|does|do|doesn't|don't)?\s*(?:missing|not exist|exist|not there|needed|absent|not yet)",
     re.IGNORECASE,
 )
-_EVEN = re.compile(r"\b(?:even|no matter|matter|whether or not|auch|même|aunque|incluso|mesmo)\s*$", re.IGNORECASE)
+_EVEN = re.compile(
+    r"\b(?:even|selbst|no matter|matter|whether or not|auch|même|aunque|incluso|mesmo)\s*$", re.IGNORECASE
+)
 # "check if the file exists": what is checked, not a condition.
 _WHETHER = re.compile(
     r"\b(?:check|checks|verify|verifies|see|test|tests|comprobar|verificar|verifica|prüfe\w*|prüft|vérifie\w*|vérifier|verifique)\s*$",
@@ -60,7 +62,9 @@ _WHETHER = re.compile(
 def opens_nothing(clean: str, opening: re.Match[str]) -> bool:
     """Openings that qualify a number or a noun, not a clause: "per day", "if any", "se" inside other languages."""
     after = clean[opening.end() : opening.end() + 24].lower()
-    if opening.lastgroup == "condition" and _EVEN.search(clean[max(0, opening.start() - 16) : opening.start()]):
+    if opening.lastgroup in ("condition", "temporal") and _EVEN.search(
+        clean[max(0, opening.start() - 16) : opening.start()]
+    ):
         return True
     if opening.lastgroup == "condition" and _WHETHER.search(clean[max(0, opening.start() - 24) : opening.start()]):
         return True

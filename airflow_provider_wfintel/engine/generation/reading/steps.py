@@ -91,7 +91,7 @@ class Step:
 
 _INTO = re.compile(
     r"(?:\b(?:to|into|onto|towards|nach|in den|in die|ins|zu|zum|vers|dans|a|al|hacia|para|ao?|nel|nella|nello|sul|sulla|naar|in de|in het)\b(?:\s+(?:the|our|an?|der|die|das|dem|den|le|la|les|el|los|o|os|as|my|google|target|new))*\s*"
-    r"(?:[\w-]+\s+){0,3}$|→\s*$|->\s*$|到\s*$|写入\s*$)",
+    r"(?:[\w-]+\s+){0,3}$|→\s*$|->\s*$|到\s*$|写入\s*$|导入\s*$)",
     re.IGNORECASE,
 )
 # "load s3://x into y": what stands between the verb and "into" is where the data comes from.
@@ -237,7 +237,7 @@ def read_step(words: Words, frame: Frame, *, action: Action | None = None, span:
 
 
 _ANYHOW = re.compile(
-    r"\b(?:even if|no matter (?:whether|if|what)|regardless|whatever the outcome|whatever happens|in any case|in every case|always|auf jeden fall|in jedem fall|auch wenn|whether or not|in any event|at all events|dans tous les cas|même si|aunque|incluso si|mesmo que|mesmo se|sempre no final|"
+    r"\b(?:even (?:if|when|after)|no matter (?:whether|if|what|how)|selbst wenn|même quand|aun cuando|regardless|whatever the outcome|whatever happens|in any case|in every case|always|auf jeden fall|in jedem fall|auch wenn|whether or not|in any event|at all events|dans tous les cas|même si|aunque|incluso si|mesmo que|mesmo se|sempre no final|"
     r"quoi qu'il arrive|pase lo que pase|en cualquier caso|em qualquer caso)\b|无论",
     re.IGNORECASE,
 )
@@ -322,10 +322,38 @@ def _is_list(words: Words, uses: list[ServiceUse]) -> bool:
     return True
 
 
+def _split_sources(words: Words, step: Step, uses: list[ServiceUse]) -> tuple[Step, ...]:
+    """One step per source of "copy A and B to C"; none if the services stand otherwise."""
+    if (
+        step.action not in ("copy", "load", "extract")
+        or len(uses) < 3
+        or len({use.service for use in uses}) < len(uses)
+    ):
+        return ()
+    last = uses[-1]
+    placed = _INTO.search(words.text[max(0, last.span.start - 48) : last.span.start])
+    if placed is None or step.lemma.split(" ")[0] in _TOGETHER or not _is_list(words, uses[:-1]):
+        return ()
+    return tuple(
+        replace(
+            step,
+            action="copy",
+            source=use.service,
+            target=last.service,
+            tool="",
+            slots=tuple(item for item in step.slots if item.service in (use.service, last.service)),
+        )
+        for use in uses[:-1]
+    )
+
+
 def split_objects(words: Words, frame: Frame, step: Step) -> tuple[Step, ...]:
     """One step for every object of the same verb ("delete … from A, … from B and C"); else the step itself."""
     clause = frame.main
     uses = [use for use in words.services_in(clause.span) if use.service not in ("http", "webhook")]
+    sources = _split_sources(words, step, uses)
+    if sources:
+        return sources
     if step.action not in _ONE_SIDED or len({use.service for use in uses}) < 2 or step.lemma.split(" ")[0] in _TOGETHER:
         return (step,)
     listed = _is_list(words, uses)

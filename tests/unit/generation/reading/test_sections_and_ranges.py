@@ -195,3 +195,41 @@ def test_into_it_is_the_table_of_the_step_before(read: Any) -> None:
 
 def test_a_name_behind_the_service_names_the_job(read: Any) -> None:
     assert read("Lancer le job Glue cumul, puis prévenir #ops sur Slack.").values(0, "job") == ("cumul",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Copy the Postgres table q.one and the MySQL table q.two to BigQuery, then run `dbt build`.",
+        "Die Postgres-Tabelle q.one und die MySQL-Tabelle q.two nach BigQuery kopieren, danach `dbt build` ausführen.",
+    ],
+)
+def test_every_source_of_one_target_is_copied_by_itself(read: Any, text: str) -> None:
+    reading = read(text)
+    assert reading.said[:2] == ["copy postgres > google_bigquery", "copy mysql > google_bigquery"]
+    assert reading.order == {(0, 2), (1, 2)}
+
+
+def test_a_file_lies_where_its_marker_was_waited_for(read: Any) -> None:
+    reading = read("Wait for /out/q.done on the SFTP server, then load /out/q.csv into Postgres table q.one.")
+    assert reading.said[1] == "load sftp > postgres"
+
+
+@pytest.mark.parametrize("anyhow", ["afterwards even when the script fails", "at the end, no matter how the job ended"])
+def test_what_is_torn_down_anyhow_is_one_step(read: Any, anyhow: str) -> None:
+    reading = read(
+        f"Spin up an EMR cluster, submit the Spark script s3://code/q.py to it, and tear the cluster down {anyhow}."
+    )
+    assert reading.said[-1] == "delete amazon_emr"
+    assert reading.flow.steps[-1].trigger_rule == "all_done"
+
+
+def test_a_spanish_noun_behind_despues_de_is_no_step_of_its_own(read: Any) -> None:
+    reading = read(
+        "Cargar s3://raw/one.csv en la tabla Redshift q.one. Después de la carga, ejecutar el job Glue q_job."
+    )
+    assert reading.said == ["load amazon_s3 > amazon_redshift", "trigger aws_glue"]
+
+
+def test_dropping_things_in_a_place_deletes_nothing(read: Any) -> None:
+    assert read("Grab the HubSpot contacts and drop them in s3://raw/crm/.").said[-1].startswith("load")
