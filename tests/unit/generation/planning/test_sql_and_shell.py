@@ -55,9 +55,9 @@ def test_the_first_word_of_a_statement_is_no_statement(plan: Any, values: Any) -
     assert all(values(task).get("sql") != "select" for task in answer.spec.tasks)
 
 
-@pytest.mark.parametrize(("job", "argument"), [("4711", "job_id"), ("churn_features", "job_name")])
+@pytest.mark.parametrize(("job", "argument"), [(4711, "job_id"), ("churn_features", "job_name")])
 def test_a_databricks_job_goes_by_number_or_by_name_but_not_both(
-    plan: Any, values: Any, job: str, argument: str
+    plan: Any, values: Any, job: int | str, argument: str
 ) -> None:
     (task,) = plan(f"Every day at 6 run the Databricks job {job}.").spec.tasks
     assert {name: value for name, value in values(task).items() if name.startswith("job_")} == {argument: job}
