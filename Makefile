@@ -26,12 +26,16 @@ $(VENV)/.demo-installed: pyproject.toml $(CONSTRAINTS) | $(BIN)/python
 	$(PIP) install --quiet -c $(CONSTRAINTS) -e ".[demo]"
 	@touch $@
 
-# All that tests and checks need. The MySQL provider comes without its dependencies, which need C headers to build:
-# its classes import without them, and no test talks to MySQL.
+# Providers that come without their dependencies, which are large or need C headers to build: their classes import
+# without them, and no test talks to these services.
+ALONE := $(addprefix apache-airflow-providers-,apache-flink apache-hdfs apache-hive apache-pig grpc informatica \
+	mysql openai openfaas pgvector)
+
+# All that tests and checks need.
 $(VENV)/.dev-installed: pyproject.toml $(CONSTRAINTS) | $(BIN)/python
 	@echo "installing what tests and checks need into $(VENV) (some minutes, once)"
 	$(PIP) install --quiet -c $(CONSTRAINTS) -e ".[demo,test,dev,llm,providers]"
-	$(PIP) install --quiet -c $(CONSTRAINTS) --no-deps apache-airflow-providers-mysql
+	$(PIP) install --quiet -c $(CONSTRAINTS) --no-deps $(ALONE)
 	@touch $@ $(VENV)/.demo-installed
 
 $(VENV)/.docs-installed: pyproject.toml $(CONSTRAINTS) | $(BIN)/python

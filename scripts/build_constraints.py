@@ -20,8 +20,19 @@ ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "constraints" / "constraints.txt"
 OLDEST_PYTHON = "3.10"
 
-# Installed without its dependencies (they need C headers), so no resolution of ours brings it.
-UNRESOLVED = ("apache-airflow-providers-mysql==6.7.1",)
+# Installed without their dependencies (large, or they need C headers), so no resolution of ours brings them.
+UNRESOLVED = (
+    "apache-airflow-providers-mysql==6.7.1",
+    "apache-airflow-providers-apache-flink==1.9.1 ; python_full_version >= '3.11'",
+    "apache-airflow-providers-apache-hdfs==4.14.2 ; python_full_version >= '3.11'",
+    "apache-airflow-providers-apache-hive==9.7.1 ; python_full_version >= '3.11'",
+    "apache-airflow-providers-apache-pig==4.9.1 ; python_full_version >= '3.11'",
+    "apache-airflow-providers-grpc==3.10.1 ; python_full_version >= '3.11'",
+    "apache-airflow-providers-informatica==0.2.2 ; python_full_version >= '3.11'",
+    "apache-airflow-providers-openai==2.2.0 ; python_full_version >= '3.11'",
+    "apache-airflow-providers-openfaas==3.9.6 ; python_full_version >= '3.11'",
+    "apache-airflow-providers-pgvector==1.7.4 ; python_full_version >= '3.11'",
+)
 
 HEADER = """\
 # Versions for a reproducible set-up: pip install -c constraints/constraints.txt -e ".[...]"

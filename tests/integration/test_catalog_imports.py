@@ -19,9 +19,14 @@ CATALOG = load_catalog()
 EXPECTED = {
     f"apache-airflow-providers-{name}"
     for name in (
-        "airbyte", "amazon", "apache-kafka", "apache-spark", "cncf-kubernetes", "common-io", "common-sql",
-        "databricks", "dbt-cloud", "docker", "ftp", "google", "http", "jdbc", "microsoft-azure", "mysql", "odbc",
-        "postgres", "sftp", "slack", "smtp", "snowflake", "sqlite", "ssh", "standard",
+        "airbyte", "amazon", "apache-flink", "apache-hdfs", "apache-hive", "apache-kafka", "apache-livy",
+        "apache-pig", "apache-spark", "arangodb", "asana", "atlassian-jira", "cncf-kubernetes", "cohere", "common-io",
+        "common-sql", "databricks", "datadog", "dbt-cloud", "dingding", "discord", "docker", "elasticsearch", "ftp",
+        "github", "google", "grpc", "hashicorp", "http", "imap", "influxdb", "informatica", "jdbc", "microsoft-azure",
+        "microsoft-psrp", "microsoft-winrm", "mongo", "mysql", "neo4j", "odbc", "openai",
+        "openfaas", "opensearch", "opsgenie", "oracle", "pagerduty", "pgvector", "pinecone", "postgres", "presto",
+        "qdrant", "redis", "salesforce", "samba", "sftp", "slack", "smtp", "snowflake", "sqlite", "ssh", "standard",
+        "tableau", "telegram", "trino", "zendesk",
     )
 }  # fmt: skip
 
