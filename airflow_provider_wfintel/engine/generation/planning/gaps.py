@@ -70,6 +70,31 @@ def find_gaps(desk: Desk, words: Words, flow: Flow, tasks: tuple[TaskSpec, ...])
         _nobody(desk, step, stated)
         _unnamed_work(desk, words, step, tasks)
     _vague(desk, words)
+    _unread_approval(desk, words, tasks)
+
+
+_APPROVES = re.compile(
+    r"\b(?:to\s+(?:approve|sign\s+(?:\w+\s+)?off)|approv(?:al|ed\s+by)|sign-?off|green\s+light|go-?ahead|freigabe|freigegeben|"
+    r"genehmig\w*|approbation|aprobación|aprovação)\b",
+    re.IGNORECASE,
+)
+
+
+def _unread_approval(desk: Desk, words: Words, tasks: tuple[TaskSpec, ...]) -> None:
+    """Nothing that a person must allow may run because the words for it were not read."""
+    if any(task.action == "approve" or "human" in task.services for task in tasks):
+        return
+    for match in _APPROVES.finditer(words.blank):
+        span = Span(*match.span())
+        said = " ".join(words.text[max(0, span.start - 40) : span.end + 20].split())
+        desk.notes.ask(
+            "approval",
+            f"Must a person approve before the work goes on, in '… {said} …'? No step of the DAG waits for one yet: "
+            "say it as a step of its own, such as 'then wait for the approval of …'.",
+            span=span,
+            options=("yes", "no"),
+        )
+        return
 
 
 def _plain(words: Words, step: Step) -> tuple[str, int]:

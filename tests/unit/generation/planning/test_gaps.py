@@ -44,3 +44,23 @@ def test_what_is_left_open_is_asked_for(text: str, about: str) -> None:
 )
 def test_what_is_named_is_not_asked_for(text: str) -> None:
     assert _questions(text) == []
+
+
+class TestApproval:
+    def test_an_approval_that_is_no_step_of_its_own_is_asked_for(self, plan) -> None:
+        answer = plan(
+            "Every day at 6 copy the Postgres table public.stock to the BigQuery table mart.stock, "
+            "ask Ms Weber to approve, and only then run `CALL mart.publish()` in BigQuery."
+        )
+        waits = any(task.action == "approve" for task in answer.spec.tasks)
+        assert waits or any(item.about == "approval" for item in answer.clarifications)
+
+    def test_somebody_who_is_asked_to_approve_is_waited_for(self, plan) -> None:
+        answer = plan(
+            "Every day at 6 run `select 1` in Snowflake. Ask the finance team to sign off. Then mail a@example.com."
+        )
+        assert [task.action for task in answer.spec.tasks] == ["trigger", "approve", "notify"]
+
+    def test_without_such_words_nobody_is_asked(self, plan) -> None:
+        answer = plan("Every day at 6 run `select approved_by from orders` in Snowflake, then mail a@example.com.")
+        assert not any(item.about == "approval" for item in answer.clarifications)
