@@ -36,7 +36,7 @@ def phrases_of(group: Group, problems: list[str]) -> list[dict[str, Any]]:
 
 
 def _without_translations(parts: tuple[Part, ...]) -> list[Part]:
-    """Leave out a time that is the first one again in another zone ("02:00 EST (07:00 UTC)")."""
+    """Leave out a time that is the first one again in another zone ("01:30 PST (09:30 UTC)")."""
     kept: list[Part] = []
     zone = ""
     for index, part in enumerate(parts):
