@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-import shlex
 from typing import Any, Literal, TypeAlias
 
 from airflow_provider_wfintel.engine.model import (
@@ -22,11 +20,10 @@ __all__ = ["SHAPES", "Shape", "as_leaf", "as_template", "is_identifier", "shaped
 Shape: TypeAlias = Literal["", "list", "seconds", "text", "integer", "object", "number", "name", "argv"]
 """What a slot's value must be for the argument: as it is, a list (one value becomes a list of one), a duration,
 text, a whole number, or a JSON object (text is read as JSON; anything else is open). `number` and `name` tell an id
-from a name: what is not written in digits is open for the one, what is for the other. `argv` is a command as the list
-of its words; one that needs a shell gets it."""
+from a name: what is not written in digits is open for the one, what is for the other. `argv` is a command for a
+container: a shell runs it as it was written."""
 
 SHAPES = ("", "list", "seconds", "text", "integer", "object", "number", "name", "argv")
-_SHELL = re.compile(r"[|&;<>$*?`~()]|\n")
 
 
 def is_identifier(value: ArgumentValue) -> bool:
@@ -44,7 +41,7 @@ def shaped(value: LiteralValue, shape: Shape) -> ArgumentValue | None:
     if shape == "list":
         return value if isinstance(content, list) else LiteralValue.of([content])
     if shape == "argv":
-        return LiteralValue.of(content if isinstance(content, list) else _argv(str(content)))
+        return LiteralValue.of(content if isinstance(content, list) else ["/bin/sh", "-c", str(content)])
     if shape == "seconds" and isinstance(content, int | float):
         return SecondsValue(float(content))
     if shape == "text" and not isinstance(content, str):
@@ -55,17 +52,6 @@ def shaped(value: LiteralValue, shape: Shape) -> ArgumentValue | None:
     if shape == "integer" and isinstance(content, str) and content.lstrip("-").isdigit():
         return LiteralValue.of(int(content))
     return value
-
-
-def _argv(command: str) -> list[str]:
-    """The words of a command, or a shell that runs it if only a shell understands it."""
-    shell = ["/bin/sh", "-c", command]
-    if _SHELL.search(command):
-        return shell
-    try:
-        return shlex.split(command) or shell
-    except ValueError:  # a quote that is not closed
-        return shell
 
 
 def _as_object(content: object) -> LiteralValue | None:

@@ -23,6 +23,7 @@ from airflow_provider_wfintel.engine.generation.reading.conditions import (
     read_guard,
 )
 from airflow_provider_wfintel.engine.generation.reading.details import detail, is_detail, joined_by_arrow
+from airflow_provider_wfintel.engine.generation.reading.failing import is_for_failure
 from airflow_provider_wfintel.engine.generation.reading.foreach import list_step, read_foreach, replicate
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame, Words
 from airflow_provider_wfintel.engine.generation.reading.guarding import (
@@ -141,7 +142,9 @@ def _read_frame(line: Line, frame: Frame, following: Frame | None) -> None:
         line.unused.append(clause.span)
         return
     if is_alert(words, frame):
-        line.alerts.extend(read_alerts(words, frame))
+        found = read_alerts(words, frame)
+        line.alerts.extend(found)
+        line.failing = clause.span.end if any(item.on == "failure" for item in found) else -1
         return
     if only_tells(words, clause):
         line.unused.append(clause.span)
@@ -227,9 +230,7 @@ def _work(line: Line, frame: Frame, plain: str, following: Frame | None) -> None
     ):
         # Operators wait for what they start.
         return
-    if _compare(line, frame, step):
-        return
-    if _late_alert(line, frame) or _told_as_well(line, frame, step):
+    if _compare(line, frame, step) or _late_alert(line, frame) or _told_as_well(line, frame, step):
         return
     other = otherwise(line, frame)
     if other is not None:
@@ -237,6 +238,8 @@ def _work(line: Line, frame: Frame, plain: str, following: Frame | None) -> None
         line.add_beside(replace(step, guard=other))
         return
     guard = guard_of(line, frame)
+    if guard is None and is_for_failure(line, frame, step):
+        return
     if is_alternative(line, guard):
         line.add_beside(replace(step, guard=guard))
         return

@@ -59,6 +59,8 @@ class Line:
     group_verb: VerbUse | None = None
     """The verb that stands alone above the list items that are read now ("1. Extract")."""
     holiday: Step | None = None
+    failing: int = -1
+    """Where the words end that say what to do if something failed; -1 if none have been read."""
     stopped: bool = False
     """Whether the last guarded work ends the run, so that what follows is the other way."""
     other_way: tuple[int, int] | None = None
@@ -85,6 +87,14 @@ class Line:
                 self.other_way = (self.other_way[0], index)
         if said:
             self.stated |= {(up, index) for up in self.upstream[index]}
+        return index
+
+    def add_for_failure(self, step: Step) -> int:
+        """Append a step that runs only if the open ends failed; what is read next goes on from them, not from it."""
+        index = len(self.steps)
+        self.steps.append(step)
+        self.upstream.append(set(self.frontier))
+        self.stated |= {(up, index) for up in self.frontier}
         return index
 
     def _base(self, step: Step) -> list[int]:
