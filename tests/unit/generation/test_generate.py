@@ -189,3 +189,9 @@ def test_words_that_were_not_read_are_told() -> None:
     answer = generate(text)
     unread = [span.of(text) for span in answer.unused]
     assert any("moon" in words for words in unread)
+
+
+def test_the_provider_of_a_database_is_needed_though_no_import_names_it() -> None:
+    answer = generate("Every day at 6 run `select 1` in Teradata.")
+    assert "apache-airflow-providers-teradata" in answer.requirements
+    assert "apache-airflow-providers-teradata" not in answer.source

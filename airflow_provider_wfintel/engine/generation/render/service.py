@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from airflow_provider_wfintel.engine.catalog import load_catalog
+from airflow_provider_wfintel.engine.catalog import Catalog, load_catalog
 from airflow_provider_wfintel.engine.catalog.recipe import RecipeBook, load_recipes
 from airflow_provider_wfintel.engine.catalog.records import OperatorSignature
 from airflow_provider_wfintel.engine.generation.render.alerts import notifier_distribution
@@ -54,7 +54,24 @@ def required_distributions(spec: WorkflowSpec, *, recipes: RecipeBook | None = N
     found = {task.operator.distribution for task in spec.tasks}
     found.update(book.recipe(task.operator.recipe).distribution for task in spec.tasks if task.operator.recipe)
     found.update(notifier_distribution(alert) for alert in spec.alerts)
+    found.update(_hook_distributions(spec, found))
     return tuple(sorted(found - {"", "apache-airflow"}))
+
+
+_ANY_DATABASE = "apache-airflow-providers-common-sql"
+
+
+def _hook_distributions(spec: WorkflowSpec, found: set[str]) -> set[str]:
+    """What brings the hooks that operators for any database look up by the type of the connection."""
+    if _ANY_DATABASE not in found:
+        return set()
+    catalog = load_catalog()
+    services = {name for task in spec.tasks for name in task.services if name in catalog}
+    return {catalog.service(name).provider for name in services if _is_database(catalog, name)}
+
+
+def _is_database(catalog: Catalog, service: str) -> bool:
+    return any(item.distribution == _ANY_DATABASE for item in catalog.actions(service))
 
 
 @cache
