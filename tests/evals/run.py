@@ -257,7 +257,8 @@ def remaining_errors() -> Iterator[tuple[str, str]]:
         verdict = scorer.judge(case, scorer.generate(case["text"]))
         if not verdict.values["whole item"]:
             errors = "; ".join(verdict.errors[:2]).replace("|", "\\|").replace("\n", " ").replace("`", "'")
-            yield case["id"], f"`{errors[:200]}`"
+            short = errors if len(errors) < 200 else errors[:200].rpartition(" ")[0]
+            yield case["id"], f"`{short}`"
 
 
 def main() -> int:
