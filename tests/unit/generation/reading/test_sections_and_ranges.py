@@ -149,7 +149,7 @@ def test_a_cluster_that_is_removed_whatever_happens_is_an_airflow_teardown() -> 
 
 def test_without_a_setup_nothing_is_a_teardown() -> None:
     spec = generate(
-        "Daily at 3 run the Glue job job_a and always delete s3://tmp/work/ at the end, whatever happens."
+        "Daily at 3 run the Glue job job_a and always delete s3://scratch/joba/ at the end, whatever happens."
     ).spec
     assert not any(task.is_teardown for task in spec.tasks)
 
