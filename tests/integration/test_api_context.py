@@ -6,11 +6,14 @@ import pytest
 from airflow.models.asset import AssetModel
 from airflow.models.connection import Connection
 from airflow.models.dag import DagModel
+from airflow.models.dag_version import DagVersion
 from airflow.models.dagbundle import DagBundleModel
+from airflow.models.dagcode import DagCode
 from sqlalchemy.orm import Session
 
+from airflow_provider_wfintel.app.context import deployment_context
 from airflow_provider_wfintel.exceptions import StoreError
-from airflow_provider_wfintel.host.context import Visible, read_context
+from airflow_provider_wfintel.host.context import Visible, read_context, read_dag_sources
 from airflow_provider_wfintel.host.session import metadata_session
 
 pytestmark = pytest.mark.integration
@@ -93,3 +96,28 @@ class TestSession:
             pass
         assert "WfIntelHook" in caught.value.hint
         assert not caught.value.retryable
+
+
+@pytest.fixture
+def sources(deployment: Session) -> Session:
+    """Three DAGs of one style whose sources Airflow has stored."""
+    for name in ("fin_a", "fin_b", "fin_c"):
+        deployment.add(DagModel(dag_id=name, bundle_name="dags-folder", is_stale=False, fileloc=f"{name}.py"))
+        deployment.flush()
+        version = DagVersion(dag_id=name, version_number=1, bundle_name="dags-folder")
+        deployment.add(version)
+        deployment.flush()
+        text = f"from airflow.sdk import DAG\nDAG('{name}', default_args={{'owner': 'finance'}})\n"
+        deployment.add(DagCode(version, f"{name}.py", text))
+    deployment.flush()
+    return deployment
+
+
+def test_the_house_style_comes_from_the_stored_sources(sources: Session) -> None:
+    style = deployment_context(sources).style
+    assert (style.owner, style.prefix, style.dags) == ("finance", "fin_", 3)
+
+
+def test_sources_that_the_caller_may_not_read_teach_nothing(sources: Session) -> None:
+    assert read_dag_sources(sources, Visible(sources=frozenset())) == ()
+    assert len(read_dag_sources(sources, Visible(sources=frozenset({"fin_a"})))) == 1
