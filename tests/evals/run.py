@@ -1,4 +1,4 @@
-"""Scores of the generator, one line each: name, value, 95 % interval, floor. Ends with 1 if one is under its floor.
+"""Scores of the engines, one line each: name, value, 95 % interval, floor. Ends with 1 if one is under its floor.
 
     python tests/evals/run.py [--only WORD] [--own]
 
@@ -9,72 +9,23 @@ beside the repository (or where WFINTEL_EVAL_SETS points to), those are scored t
 from __future__ import annotations
 
 import argparse
+import importlib
 import importlib.util
 import json
-import math
-import os
-import random
 import re
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
-SHARED = Path(os.environ.get("WFINTEL_EVAL_SETS", ROOT.parent / "shared"))
-WFINTEL = Path(sys.executable).with_name("wfintel")
+# Run as a file, the folder of the repository is not where Python looks.
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-
-@dataclass(frozen=True)
-class Score:
-    """One figure, where more is better. `low` and `high` bound its 95 % interval; without a floor it is only shown."""
-
-    name: str
-    value: float
-    low: float
-    high: float
-    floor: float | None
-
-    @property
-    def passed(self) -> bool:
-        """Whether the value reaches its floor."""
-        return self.floor is None or self.value >= self.floor
-
-    def __str__(self) -> str:
-        mark = "" if self.passed else "  UNDER ITS FLOOR"
-        floor = "no floor" if self.floor is None else f"floor {self.floor:g}"
-        return f"{self.name:<44} {self.value:8.4f}  [{self.low:.4f}, {self.high:.4f}]  {floor}{mark}"
-
-
-def proportion(name: str, right: int, total: int, floor: float) -> Score:
-    """A share with its Wilson interval (Wilson 1927)."""
-    if total == 0:
-        raise SystemExit(f"{name}: the set is empty")
-    z, share = 1.96, right / total
-    middle = (share + z * z / (2 * total)) / (1 + z * z / total)
-    half = z * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total)) / (1 + z * z / total)
-    return Score(f"{name} (n={total})", share, max(0.0, middle - half), min(1.0, middle + half), floor)
-
-
-def mean(name: str, values: list[float], floor: float) -> Score:
-    """A mean with its 95 % bootstrap interval (1,000 rounds, fixed seed)."""
-    if not values:
-        raise SystemExit(f"{name}: the set is empty")
-    chance = random.Random(0)  # noqa: S311 - a fixed seed, nothing secret
-    means = sorted(statistics.fmean(chance.choices(values, k=len(values))) for _ in range(1000))
-    return Score(f"{name} (n={len(values)})", statistics.fmean(values), means[25], means[974], floor)
-
-
-def measured(name: str, value: float, floor: float) -> Score:
-    """A figure that is counted, not sampled."""
-    return Score(name, value, value, value, floor)
+from tests.evals.scoring import HERE, SHARED, WFINTEL, Score, mean, measured, proportion, read_lines
 
 
 def load_scorer(name: str) -> ModuleType:
@@ -87,11 +38,6 @@ def load_scorer(name: str) -> ModuleType:
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     return module
-
-
-def read_lines(path: Path) -> list[dict[str, Any]]:
-    """The records of a JSON lines file."""
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
 def own_schedules() -> Iterator[Score]:
@@ -206,6 +152,13 @@ def shared_generation() -> Iterator[Score]:
         yield mean(f"generation dev, {key}", [float(item[key]) for item in items if item.get(key) is not None], floor)
 
 
+def rooms() -> Iterator[tuple[str, Callable[[], Iterator[Score]]]]:
+    """The further rooms: every `<room>/scores*.py` with its function `scores`. A room skips sets that are not there."""
+    for path in sorted(HERE.glob("*/scores*.py")):
+        module = importlib.import_module(f"tests.evals.{path.parent.name}.{path.stem}")
+        yield f"{path.parent.name}.{path.stem}", module.scores
+
+
 CAVEAT = (
     "The sets steered the work, and faults found with them were mended: all figures but those of the held-back "
     "parts flatter. `dev` are the shared development sets, the others are the project's own."
@@ -270,8 +223,8 @@ def main() -> int:
     arguments = parser.parse_args()
     scorers = OWN if arguments.own or not SHARED.is_dir() else (*OWN, *FURTHER)
     scores = []
-    for scorer in scorers:
-        if arguments.only in scorer.__name__:
+    for name, scorer in (*((item.__name__, item) for item in scorers), *rooms()):
+        if arguments.only in name:
             for score in scorer():
                 print(score, flush=True)
                 scores.append(score)
