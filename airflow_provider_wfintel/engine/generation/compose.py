@@ -8,6 +8,7 @@ from pathlib import Path
 
 from airflow_provider_wfintel.engine.catalog import load_catalog
 from airflow_provider_wfintel.engine.catalog.recipe import load_recipes
+from airflow_provider_wfintel.engine.generation.leftover import note_leftovers
 from airflow_provider_wfintel.engine.generation.mentions import find_mentions, require_text
 from airflow_provider_wfintel.engine.generation.mentions.implied import implied_mentions
 from airflow_provider_wfintel.engine.generation.patterns.match import match_patterns
@@ -114,6 +115,9 @@ def compose(text: str, context: DeploymentContext, services_folder: Path | None 
     find_contradictions(desk, flow, prepared.words)
     find_gaps(desk, prepared.words, flow, spec.tasks)
     _warn_of_unread(desk, prepared, flow)
+    said = (*flow.unused, *(item.span for item in flow.alerts), *prepared.refused, *secrets)
+    spec, left = note_leftovers(spec, prepared.words, said, desk.notes)
+    flow = replace(flow, unused=tuple(sorted((*flow.unused, *left))))
     return _generation(desk, text, prepared, flow, spec, schedule, settings)
 
 

@@ -132,6 +132,8 @@ def _arguments(desk: Desk, step: Step, choice: Choice, values: SlotValues, task:
             value = _open_object(desk, step, name, value, task, choice)
         elif isinstance(value, ParamRef) and not _renders(desk, record, name):
             value = _placeholder(desk, step, name, value)
+        elif isinstance(value, ParamRef) and isinstance(source, SlotSource) and source.shape == "list":
+            value = _one_of(value)
         if isinstance(value, TemplateValue) and not _renders(desk, record, name):
             value = LiteralValue.of(_label(step))
             desk.notes.assume(
@@ -199,6 +201,11 @@ def _placeholder(desk: Desk, step: Step, argument: str, open_value: ParamRef) ->
     return LiteralValue.of(text)
 
 
+def _one_of(open_value: ParamRef) -> LiteralValue:
+    """A list whose one item is the parameter: a template alone would arrive as text where a list is expected."""
+    return LiteralValue.of([{"__param__": open_value.name}])
+
+
 def _open_object(
     desk: Desk, step: Step, argument: str, open_value: ParamRef, task: str, choice: Choice
 ) -> LiteralValue:
@@ -245,7 +252,7 @@ def _label(step: Step) -> str:
 
 
 def _origin(slots: tuple[str, ...], values: SlotValues, value: ArgumentValue) -> Origin:
-    if getattr(value, "name", None) is not None:
+    if isinstance(value, ParamRef) or (isinstance(value, LiteralValue) and '"__param__"' in value.json):
         return "missing"
     if any(values.get(slot) is not None for slot in slots):
         return "stated"

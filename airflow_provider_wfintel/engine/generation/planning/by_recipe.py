@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from airflow_provider_wfintel.engine.catalog import ServiceAction
 from airflow_provider_wfintel.engine.catalog.recipe import Recipe, RecipeParameter
+from airflow_provider_wfintel.engine.catalog.sources import SlotSource
 from airflow_provider_wfintel.engine.generation.planning.choice import is_kind
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
 from airflow_provider_wfintel.engine.generation.planning.drafts import Draft
@@ -142,7 +143,8 @@ def from_hook(desk: Desk, step: Step, record: ServiceAction, values: SlotValues,
         if isinstance(value, LiteralValue):
             arguments[name] = value.value
         elif value is not None and hasattr(value, "name"):
-            arguments[name] = {"__param__": value.name}
+            mark = {"__param__": value.name}
+            arguments[name] = [mark] if isinstance(source, SlotSource) and source.shape == "list" else mark
         elif value is not None and hasattr(value, "template"):
             arguments[name] = {"__template__": value.template}
     signature = desk.signature(record.operator)

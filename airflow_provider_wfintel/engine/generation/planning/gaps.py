@@ -69,8 +69,25 @@ def find_gaps(desk: Desk, words: Words, flow: Flow, tasks: tuple[TaskSpec, ...])
         _unnamed(desk, words, step, stated)
         _nobody(desk, step, stated)
         _unnamed_work(desk, words, step, tasks)
+        _unlisted(desk, step, tasks)
     _vague(desk, words)
     _unread_approval(desk, words, tasks)
+
+
+def _unlisted(desk: Desk, step: Step, tasks: tuple[TaskSpec, ...]) -> None:
+    """Of "for each region …": nothing is repeated as long as nobody says which regions there are."""
+    if step.foreach is None or step.foreach.items:
+        return
+    own = [task for task in tasks if set(task.evidence) & set(step.spans)]
+    if any(task.mapping is not None or task.operator.recipe == "python_step" for task in own):
+        return
+    each = " ".join(step.foreach.noun.split())[:60] or "item"
+    desk.notes.ask(
+        "items",
+        f"Over which items does 'for each {each}' go? Name them, or the step that lists them; until then the work is done once.",
+        span=step.foreach.span,
+        task_id=own[0].task_id if own else "",
+    )
 
 
 _APPROVES = re.compile(

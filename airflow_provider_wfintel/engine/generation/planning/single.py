@@ -78,6 +78,9 @@ def single_service(desk: Desk, step: Step, task: str, *, fed: bool) -> Draft | N
             return _open_code(desk, step, service, task)
     if recipe is not None and (choice is None or _recipe_first(step, recipe, choice, values, fed=fed)):
         return from_recipe(desk, step, recipe.name, values, task, service=service, note=_note(desk, service))
+    if choice is not None and _wants_rows(choice) and values.get("rows") is None and _by_sql(service):
+        # Airflow does not resolve outputs in the rows of the operator; a function takes them.
+        return from_recipe(desk, step, "insert_rows", values, task, service=service)
     # What runs inside a container is the image's business: the operator is right even if much of it is open.
     if choice is not None and (is_kind(service, "containers") or _fits(choice, step)):
         return from_choice(desk, step, choice, values, task)
@@ -222,6 +225,10 @@ def _best_recipe(desk: Desk, step: Step, service: str, values: SlotValues, *, fe
             if best is None or score > best[0]:
                 best = (score, recipe)
     return best[1] if best is not None else None
+
+
+def _wants_rows(choice: Choice) -> bool:
+    return choice.record.operator.endswith(":SQLInsertRowsOperator")
 
 
 def _by_sql(service: str) -> bool:

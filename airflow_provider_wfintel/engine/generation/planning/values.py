@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from airflow_provider_wfintel.engine.generation.planning.stated_sql import check_statement, rows_statement
 from airflow_provider_wfintel.engine.generation.reading.slots import Slot
 from airflow_provider_wfintel.engine.generation.reading.steps import OwnedSlot, Step
 from airflow_provider_wfintel.engine.model import ArgumentValue, LiteralValue, Span
@@ -212,6 +213,7 @@ def slot_values(step: Step, source: str = "", target: str = "") -> SlotValues:
     if len(told) > 1:
         found.values["recipients"] = LiteralValue.of(told)
     _from_words(step, found)
+    _sql_from_words(step, found)
     if "id" in found.values and "spreadsheet" in found.values:
         # The title names the sheet for people, the id is what the API wants.
         found.values["worksheet"], found.values["spreadsheet"] = found.values["spreadsheet"], found.values["id"]
@@ -233,7 +235,8 @@ def _from_words(step: Step, found: SlotValues) -> None:
     for name, pattern in _NAMED.items():
         named = pattern.search(step.words)
         if named is not None:
-            found.values.setdefault(name, LiteralValue.of(named.group("v")))
+            value = named.group("v")
+            found.values.setdefault(name, LiteralValue.of(int(value) if name in _COUNTS else value))
     if "main_class" in found.values and found.values.get("table") == found.values["main_class"]:
         # The dotted name of a class reads like the one of a table.
         for name in ("table", "schema", "dataset", "project", "bare_table"):
@@ -252,6 +255,20 @@ def _from_words(step: Step, found: SlotValues) -> None:
         found.values.setdefault("older_than_days", LiteralValue.of(days))
 
 
+def _sql_from_words(step: Step, found: SlotValues) -> None:
+    """The statement for "only the rows whose …" and for "has at least … rows", if one table is named."""
+    tables = step.values("table", step.source) or step.values("table")
+    if not tables or (len(tables) > 1 and not step.target) or "sql" in found.values or step.values("sql_file"):
+        return
+    statement = ""
+    if step.action == "check":
+        statement = check_statement(step, tables[0])
+    elif step.action in ("extract", "copy") or step.lemma == "count" or (step.action == "load" and step.source):
+        statement = rows_statement(step, tables[0])
+    if statement:
+        found.values["sql"] = LiteralValue.of(statement)
+
+
 # "REGION=eu": what a container or a script finds in its environment.
 _ENVIRONMENT = re.compile(r"(?<![\w-])(?P<name>[A-Z][A-Z0-9_]{1,60})=(?P<value>[\w./:@-]*[\w/])")
 _WRITING = re.compile(
@@ -260,8 +277,13 @@ _WRITING = re.compile(
 )
 _NAMED = {
     "main_class": re.compile(r"\bmain[- ]class\s+[`'\"]?(?P<v>[A-Za-z_][\w$]*(?:\.[A-Za-z_$][\w$]*)*)", re.IGNORECASE),
+    "num_executors": re.compile(r"\b(?P<v>\d{1,4})\s+executors\b", re.IGNORECASE),
+    "executor_memory": re.compile(r"\bexecutor[- ]memory\s+(?:of\s+)?(?P<v>\d+\s?[kmgt]b?)\b", re.IGNORECASE),
+    "driver_memory": re.compile(r"\bdriver[- ]memory\s+(?:of\s+)?(?P<v>\d+\s?[kmgt]b?)\b", re.IGNORECASE),
+    "executor_cores": re.compile(r"\b(?P<v>\d{1,3})\s+cores\s+(?:each|per\s+executor)\b", re.IGNORECASE),
     "partition": re.compile(r"\bpartition\s+[`'\"]?(?P<v>\d{4,10})\b", re.IGNORECASE),
 }
+_COUNTS = frozenset({"num_executors", "executor_cores"})
 _MOVE = re.compile(r"\W*(?:then\W+)?(?:move|verschieb|déplace|mueve|mover|mova)", re.IGNORECASE)
 _AGE = re.compile(
     r"\b(?:older than|after|for more than|älter als|plus anciens? (?:que|de)|más antigu[oa]s? (?:que|de)|mais antig[oa]s? (?:que|do que)|not (?:changed|used) for)\s+(?P<n>\d+)\s+"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from airflow_provider_wfintel.engine.model import ContextUse, DeploymentContext, ParamRef
+from airflow_provider_wfintel.engine.model import ContextUse, DeploymentContext, LiteralValue, ParamRef
 
 TEXT = "Run `select 1` in Postgres every day at 6."
 
@@ -50,10 +50,25 @@ def test_a_value_that_is_missing_is_asked_for_and_is_a_parameter_until_then(plan
     question = next(item for item in answer.clarifications if item.about == about)
     assert question.span is not None
     assert question.task_id in answer.spec.task_ids
-    missing = [item for task in answer.spec.tasks for item in task.arguments if isinstance(item.value, ParamRef)]
+    arguments = [item for task in answer.spec.tasks for item in task.arguments]
+    missing = {name: item for item in arguments for name in _parameters(item.value)}
     assert missing
-    assert all(item.origin == "missing" for item in missing)
-    assert {item.value.name for item in missing} <= {param.name for param in answer.spec.params}
+    assert all(item.origin == "missing" for item in missing.values())
+    assert set(missing) <= {param.name for param in answer.spec.params}
+
+
+def _parameters(value: object) -> list[str]:
+    """The parameters in a value: itself, or the one item of a list."""
+    if isinstance(value, ParamRef):
+        return [value.name]
+    items = value.value if isinstance(value, LiteralValue) and isinstance(value.value, list) else []
+    return [item["__param__"] for item in items if isinstance(item, dict) and "__param__" in item]
+
+
+def test_an_open_list_is_a_list_in_the_file(plan: Any) -> None:
+    answer = plan("Every day at 6 read messages from Kafka.")
+    topic = '{{ params.read_kafka_topic | required("read_kafka_topic") }}'
+    assert f"topics=['{topic}']" in answer.source
 
 
 def test_a_mere_detail_that_is_missing_is_a_parameter_and_an_assumption(plan: Any) -> None:
@@ -85,3 +100,17 @@ def test_a_contradiction_of_ages_is_asked_about(plan: Any) -> None:
 def test_requirements_name_the_distributions_of_the_operators(plan: Any) -> None:
     answer = plan("Every day at 6 load s3://a-b/c.csv into the Redshift table d.e.")
     assert "apache-airflow-providers-amazon" in answer.requirements
+
+
+def test_a_repetition_over_nothing_known_is_asked_for(plan: Any) -> None:
+    answer = plan("Daily at 4, for each region load the MySQL table sales into the Snowflake table sales.")
+    assert [item.text for item in answer.clarifications if item.about == "items"] == [
+        "Over which items does 'for each region' go? Name them, or the step that lists them; "
+        "until then the work is done once."
+    ]
+
+
+def test_rows_without_a_table_still_come_from_the_step_before(plan: Any) -> None:
+    answer = plan("Daily at 4, load the sales from MySQL into Snowflake.")
+    assert "<rows>" not in answer.source
+    assert "insert_rows(" in answer.source

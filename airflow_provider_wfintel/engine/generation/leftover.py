@@ -1,0 +1,227 @@
+"""What a step says and its task does not do: values and restrictions that no operator argument carries.
+
+An operator has no argument for every wish ("only rows with status failed", "10 executors"). Such words must not
+vanish: each is listed as unused, warned of, and written as a note on its task, so that a reader of the file sees it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from airflow_provider_wfintel.engine.generation.planning.drafts import Notes
+from airflow_provider_wfintel.engine.generation.reading.frames import Words
+from airflow_provider_wfintel.engine.model import Span, TaskSpec, WorkflowSpec, to_json
+
+__all__ = ["note_leftovers"]
+
+# A number or a quoted word: words that somebody wrote because they matter. Not the numbers inside paths and names.
+_QUOTED = re.compile(r"`([^`]{1,4000})`|\"([^\"\n]{1,200})\"|“([^”\n]{1,200})”")
+_NUMBER = re.compile(
+    r"(?<![\w./:#=-])(?<!\bstep )(?<!\bsteps )(?<!\bpart )(?<!\btask )\d+(?:[.,]\d+)?"
+    r"(?![\w]*[/:@=-]|\.\w|\.?\)|\s*(?:h|uhr|am|pm)\b)",
+    re.IGNORECASE,
+)
+_FLAG = re.compile(r"(?<!\S)--[a-z][\w-]+")
+# What a check or a wait does anyway.
+_DEFAULT = re.compile(
+    r"(?:answers?|returns?|status|code)\s+(?:with\s+)?200$|\b(?:more than 0|at least (?:1|one))\b", re.IGNORECASE
+)
+# A condition of the whole step: it became a guard, or is listed by the stage that reads guards.
+_CONDITION = re.compile(r"\b(?:if|when|unless)\b", re.IGNORECASE)
+# "/orders?page={page}": filled in for each item.
+_PLACEHOLDER = re.compile(r"\{[^{}\n]{1,60}\}|<\w{1,60}>")
+_LIST = re.compile(r"\[[^\[\]\n]{1,400}\]")
+_NUMBERED = re.compile(r"(?:^|[;.:)])\s*[(#]?$|\n\s*(?:[-*]\s*)?[(#]?$")
+# Words that narrow what is done. What follows them, up to the end of the phrase, must be somewhere in the task.
+_RESTRICTION = re.compile(
+    r"\b(?:only(?!\s+(?:by|once|when|if|after|then|at|one|manually|on\s+(?:demand|request))\b)|where|whose|except|excluding|exclude|without|ignor(?:e|ing)|skip(?:ping)?(?!\s+(?:the\s+rest|this|it|everything|all\b))|"
+    r"(?:older|newer|larger|smaller|bigger|more|less|fewer|greater|higher|lower)\s+than|at\s+(?:least|most)|"
+    r"no\s+more\s+than|(?:starting|beginning|ending)\s+(?:with|in)|matching|no\s+nulls?)\b",
+    re.IGNORECASE,
+)
+_PHRASE_END = re.compile(
+    r"[,;:()\n]|[.!?](?:\s|$)|\s{3}|\s(?:–|-|and|or|then|into|to|from|in|on|at|for|by|as)\s", re.IGNORECASE
+)
+_RESTRICTION_END = re.compile(r"[,;:()\n]|[.!?](?:\s|$)|\s{3}|\s(?:–|-|and|or|then|into|to|from)\s", re.IGNORECASE)
+_PHRASE_START = re.compile(r"[,;(\n]\s*|[.:]\s+|\b(?:and|or|then|with|into|to|from|for|of)\s+", re.IGNORECASE)
+_WORD = re.compile(r"[A-Za-z][\w-]{2,}")
+_EMPTY_WORDS = frozenset(
+    {
+        "only",
+        "where",
+        "whose",
+        "except",
+        "excluding",
+        "exclude",
+        "without",
+        "unless",
+        "ignore",
+        "ignoring",
+        "skip",
+        "skipping",
+        "older",
+        "newer",
+        "larger",
+        "smaller",
+        "bigger",
+        "more",
+        "less",
+        "fewer",
+        "greater",
+        "higher",
+        "lower",
+        "than",
+        "least",
+        "most",
+        "starting",
+        "beginning",
+        "ending",
+        "with",
+        "matching",
+        "that",
+        "have",
+        "has",
+        "are",
+        "were",
+        "the",
+        "and",
+        "for",
+        "not",
+        "any",
+        "all",
+        "its",
+        "their",
+        "this",
+        "these",
+        "those",
+        "new",
+        "rows",
+        "row",
+        "files",
+        "file",
+        "records",
+        "record",
+        "data",
+        "tables",
+        "table",
+        "when",
+        "they",
+        "been",
+        "one",
+        "ones",
+        "per",
+        "each",
+        "from",
+        "into",
+        "null",
+        "nulls",
+        "there",
+    }
+)
+
+
+def note_leftovers(
+    spec: WorkflowSpec, words: Words, said: tuple[Span, ...], notes: Notes
+) -> tuple[WorkflowSpec, tuple[Span, ...]]:
+    """`spec` with a note on every task that leaves stated words undone, and the spans of those words.
+
+    `said` are the words that were understood or listed elsewhere: alerts, and what is unused already.
+    """
+    left: dict[str, list[Span]] = {}
+    for span in _phrases(words):
+        if any(item.start < span.end <= item.end for item in said):
+            continue
+        owners = [task for task in spec.tasks if any(_overlap(item, span) for item in task.evidence)]
+        if any(task.operator.recipe == "python_step" for task in owners):
+            continue  # Its code is to be filled in; it holds the whole sentence.
+        phrase = span.of(words.text)
+        if _DEFAULT.search(words.text[max(0, span.start - 20) : span.end]):
+            continue
+        quoted = _QUOTED.fullmatch(phrase.strip()) is not None
+        if not _is_carried(phrase, _carried(spec, () if quoted else owners)):
+            left.setdefault(owners[-1].task_id if owners else "", []).append(span)
+    for task_id, spans in left.items():
+        phrases = "; ".join(_quoted(span, words.text) for span in spans)
+        who = f"The task {task_id!r} does not do this" if task_id else "No task does this"
+        notes.warn("not_done", f"{who}: {phrases}. Add it by hand, or say it as a step.", spans[0])
+    tasks = tuple(_noted(task, left.get(task.task_id, []), words.text) for task in spec.tasks)
+    return replace(spec, tasks=tasks), tuple(sorted(span for spans in left.values() for span in spans))
+
+
+def _overlap(first: Span, second: Span) -> bool:
+    return first.start < second.end and second.start < first.end
+
+
+def _quoted(span: Span, text: str) -> str:
+    return repr(" ".join(span.of(text).split()))
+
+
+def _noted(task: TaskSpec, spans: list[Span], text: str) -> TaskSpec:
+    if not spans:
+        return task
+    note = f"Not done here: {'; '.join(_quoted(span, text) for span in spans)}."
+    return replace(task, note=f"{task.note} {note}" if task.note else note)
+
+
+def _carried(spec: WorkflowSpec, owners: Sequence[TaskSpec]) -> str:
+    """What the spec says as values, in lower case: those of the tasks behind the words, and of the DAG as a whole."""
+    tasks = owners or spec.tasks
+    parts = [_text(replace(task, label="", note="", evidence=(), task_id="x", confidence=1.0)) for task in tasks]
+    bare = replace(spec, tasks=(), doc="", description="", dag_id="x", start_date="", params=())
+    return " ".join((*parts, _text(bare))).lower()
+
+
+def _text(value: object) -> str:
+    return json.dumps(to_json(value), ensure_ascii=False).replace("\\n", " ").replace("\\", "")
+
+
+def _phrases(words: Words) -> Iterator[Span]:
+    """Restrictions and values that the text states, in its order, none inside another."""
+    text = words.without
+    found = [Span(item.start(), item.end()) for item in _QUOTED.finditer(text)]
+    found += [Span(item.start(), item.end()) for item in _FLAG.finditer(text)]
+    for item in _RESTRICTION.finditer(text):
+        found.append(Span(item.start(), _end_of_phrase(text, item.end(), _RESTRICTION_END)))
+    listed = [Span(item.start(), item.end()) for item in _LIST.finditer(text)]
+    for item in _NUMBER.finditer(text):
+        if any(_overlap(Span(item.start(), item.end()), span) for span in listed):
+            continue  # What a step is repeated for.
+        if not _NUMBERED.search(text[max(0, item.start() - 40) : item.start()]):
+            found.append(Span(_start_of_phrase(text, item.start()), _end_of_phrase(text, item.end(), _PHRASE_END)))
+    end = 0
+    for span in sorted(found, key=lambda item: (item.start, -item.end)):
+        if span.start >= end:
+            end = span.end
+            yield span
+
+
+def _start_of_phrase(text: str, position: int) -> int:
+    before = list(_PHRASE_START.finditer(text, max(0, position - 60), position))
+    return before[-1].end() if before else max(0, text.rfind(" ", 0, position) + 1)
+
+
+def _end_of_phrase(text: str, position: int, end: re.Pattern[str]) -> int:
+    stop = end.search(text, position)
+    return position + len(text[position : stop.start() if stop else len(text)].rstrip())
+
+
+def _is_carried(phrase: str, carried: str) -> bool:
+    """Whether all values of the phrase stand in the spec; if it has none, whether all its content words do."""
+    values = [next(filter(None, item.groups())) for item in _QUOTED.finditer(phrase)]
+    values += (*_NUMBER.findall(phrase), *_FLAG.findall(phrase))
+    if values:
+        return all(_stands_in(value.lower().strip(), carried) for value in values)
+    content = [item for item in _WORD.findall(phrase.lower()) if item not in _EMPTY_WORDS]
+    return _CONDITION.search(phrase) is not None or all(item in carried for item in content)
+
+
+def _stands_in(value: str, carried: str) -> bool:
+    """Whether a value stands in the spec, as a whole or, if it is a dotted name, in its parts."""
+    pieces = [" ".join(item.split()) for item in _PLACEHOLDER.split(value)]
+    found = all(re.search(rf"(?<!\w){re.escape(item)}(?<!\d(?=\d))", carried) for item in pieces if item)
+    parts = value.split(".")
+    dotted = len(parts) in (2, 3) and all(re.fullmatch(r"[a-z_]\w*", part) for part in parts)
+    return found or (dotted and all(re.search(rf"(?<!\w){part}(?!\w)", carried) for part in parts))

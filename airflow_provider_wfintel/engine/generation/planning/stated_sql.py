@@ -1,0 +1,140 @@
+"""Which rows, and what must hold for them: conditions that the words of a step state, as SQL.
+
+Statements are put together only from names that `is_identifier` accepts and from plain values, so no other words
+reach the SQL text.
+"""
+
+# ruff: noqa: S608
+
+from __future__ import annotations
+
+import re
+
+from airflow_provider_wfintel.engine.generation.planning.sql import is_identifier
+from airflow_provider_wfintel.engine.generation.reading.steps import Step
+
+__all__ = ["check_statement", "row_condition", "rows_statement"]
+
+_VALUE = r"(?P<quote>['\"`]?)(?P<value>[A-Za-z0-9][\w.-]*)(?P=quote)"
+_NO_VALUE = r"(?!(?:not|null|in|empty|more|less|at|over|under|greater|the|unique|never)\b)"
+# "whose status is failed", "where the status equals 'failed'", "only rows with status = failed", "with status failed"
+_EQUALS = (
+    re.compile(
+        rf"\b(?:whose|where|with|having)\s+(?:an?\s+|the\s+)?(?:column\s+)?(?P<column>[A-Za-z_]\w*)\s+"
+        rf"(?:is\s+(?:equal\s+to\s+)?|equals\s+|equal\s+to\s+|set\s+to\s+|of\s+){_NO_VALUE}{_VALUE}(?![\w(])",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b(?:whose|where|with|having)\s+(?:an?\s+|the\s+)?(?P<column>[A-Za-z_]\w*)\s*==?\s*{_VALUE}(?![\w(])",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\bonly\b[^.,;]{{0,40}}?\bwith\s+(?:an?\s+|the\s+)?(?P<column>status|state|type|kind|country|region|category)\s+"
+        rf"{_VALUE}(?![\w(])",
+        re.IGNORECASE,
+    ),
+)
+# "where amount > 100", "with an amount of more than 100"
+_COMPARES = re.compile(
+    r"\b(?:whose|where|with|having)\s+(?:an?\s+|the\s+)?(?P<column>[A-Za-z_]\w*)\s+(?:is\s+|of\s+)?"
+    r"(?P<sign>>=|<=|>|<|(?:more|greater|higher|larger)\s+than|over|above|(?:less|fewer|lower|smaller)\s+than|under|below|at\s+least|at\s+most)\s*"
+    r"(?P<value>\d+(?:\.\d+)?)\b(?!\s*(?:days?|weeks?|months?|years?|hours?|minutes?|percent|%))",
+    re.IGNORECASE,
+)
+_IS_NULL = re.compile(
+    r"\b(?:whose|where)\s+(?:the\s+)?(?P<column>[A-Za-z_]\w*)\s+is\s+(?P<not>not\s+)?(?:null|empty)\b", re.IGNORECASE
+)
+_AT_LEAST = re.compile(
+    r"\b(?:at least|a minimum of|minimum|mindestens|au moins|al menos)\s+(?P<n>\d[\d,]*)\s+(?:rows?|records?|zeilen|lignes|filas)\b",
+    re.IGNORECASE,
+)
+_MORE_THAN = re.compile(
+    r"\b(?:more than|over|mehr als|plus de|más de)\s+(?P<n>\d[\d,]*)\s+(?:rows?|records?|zeilen|lignes|filas)\b",
+    re.IGNORECASE,
+)
+_AT_MOST = re.compile(r"\b(?:at most|no more than)\s+(?P<n>\d[\d,]*)\s+(?:rows?|records?)\b", re.IGNORECASE)
+_COLUMNS = r"(?:the\s+)?(?:columns?\s+)?(?P<columns>[`\w]+(?:(?:\s*,\s*|\s+(?:and|or|nor)\s+)[`\w]*_[`\w]*)*)"
+_NO_NULLS = re.compile(
+    rf"\b(?:no|without|zero)\s+(?:nulls?|empty|missing)(?:\s+values?)?\s+(?:in|for|values? in)\s+{_COLUMNS}",
+    re.IGNORECASE,
+)
+_NEVER_NULL = re.compile(r"\b(?P<columns>[A-Za-z_]\w*)\s+(?:is|are)\s+(?:never|not)\s+null\b", re.IGNORECASE)
+_UNIQUE = re.compile(
+    rf"\b(?:no\s+duplicates?|no\s+duplicated?)(?:\s+\w+)?\s+(?:in|for|of)\s+{_COLUMNS}|\b(?P<unique>[A-Za-z_]\w*)\s+is\s+unique\b",
+    re.IGNORECASE,
+)
+_SIGNS = {"more": ">", "greater": ">", "higher": ">", "larger": ">", "over": ">", "above": ">", "less": "<", "fewer": "<", "lower": "<", "smaller": "<", "under": "<", "below": "<"}  # fmt: skip
+_NO_COLUMNS = frozenset(
+    {
+        "the",
+        "it",
+        "this",
+        "that",
+        "there",
+        "table",
+        "tables",
+        "data",
+        "rows",
+        "row",
+        "any",
+        "all",
+        "them",
+        "which",
+        "and",
+    }
+)
+
+
+def row_condition(words: str) -> str:
+    """The condition that narrows the rows of a table, as SQL without `WHERE`; empty if the words state none."""
+    parts: list[str] = []
+    for pattern in _EQUALS:
+        for found in pattern.finditer(words):
+            parts.append(f"{found.group('column')} = {_literal(found.group('value'))}")
+    for found in _COMPARES.finditer(words):
+        sign = " ".join(found.group("sign").lower().split())
+        mark = {"at least": ">=", "at most": "<="}.get(sign) or _SIGNS.get(sign.split()[0], sign)
+        parts.append(f"{found.group('column')} {mark} {found.group('value')}")
+    for found in _IS_NULL.finditer(words):
+        parts.append(f"{found.group('column')} IS {'NOT ' if found.group('not') else ''}NULL")
+    return " AND ".join(dict.fromkeys(parts))
+
+
+def _literal(value: str) -> str:
+    if re.fullmatch(r"\d+(?:\.\d+)?", value) or value.lower() in ("true", "false", "null"):
+        return value
+    return f"'{value}'"
+
+
+def rows_statement(step: Step, table: str) -> str:
+    """`SELECT` with the condition that the words state; empty if they state none."""
+    condition = row_condition(step.words)
+    if not condition or not is_identifier(table):
+        return ""
+    what = "COUNT(*)" if step.lemma == "count" else "*"
+    return f"SELECT {what} FROM {table} WHERE {condition}"
+
+
+def check_statement(step: Step, table: str) -> str:
+    """One row whose columns are all true if what the words demand of the table holds; empty if they demand nothing."""
+    words = step.words
+    demands: list[str] = []
+    for pattern, sign in ((_AT_LEAST, ">="), (_MORE_THAN, ">"), (_AT_MOST, "<=")):
+        demands += [f"COUNT(*) {sign} {found.group('n').replace(',', '')}" for found in pattern.finditer(words)]
+    for pattern in (_NO_NULLS, _NEVER_NULL):
+        for found in pattern.finditer(words):
+            demands += [f"COUNT(*) = COUNT({column})" for column in _columns(found.group("columns"))]
+    for found in _UNIQUE.finditer(words):
+        demands += [
+            f"COUNT({column}) = COUNT(DISTINCT {column})"
+            for column in _columns(found.group("unique") or found.group("columns"))
+        ]
+    if not demands or not is_identifier(table):
+        return ""
+    condition = row_condition(words)
+    return f"SELECT {', '.join(dict.fromkeys(demands))} FROM {table}{f' WHERE {condition}' if condition else ''}"
+
+
+def _columns(words: str) -> list[str]:
+    names = [item.strip("`") for item in re.split(r"\s*,\s*|\s+(?:and|or|nor)\s+", words)]
+    return [name for name in names if is_identifier(name) and name.lower() not in _NO_COLUMNS]

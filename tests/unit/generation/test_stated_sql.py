@@ -1,0 +1,71 @@
+"""Which rows, and what must hold for them: conditions in words become conditions in SQL."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from airflow_provider_wfintel.engine.generation.planning.stated_sql import row_condition
+from airflow_provider_wfintel.engine.generation.service import generate
+
+
+@pytest.mark.parametrize(
+    ("words", "condition"),
+    [
+        ("only the rows with status failed", "status = 'failed'"),
+        ("the orders whose status is shipped", "status = 'shipped'"),
+        ("rows where region = 'eu'", "region = 'eu'"),
+        ("rows where amount > 100", "amount > 100"),
+        ("orders with an amount of more than 100", "amount > 100"),
+        ("rows where price is at least 9.5", "price >= 9.5"),
+        ("rows where deleted_at is not null", "deleted_at IS NOT NULL"),
+        ("rows where email is empty", "email IS NULL"),
+        ("rows where active is true", "active = true"),
+        ("all rows of the table", ""),
+        ("rows with more than 3 days of age", ""),
+        ("copy it with the connection dwh", ""),
+    ],
+)
+def test_a_condition_in_words(words: str, condition: str) -> None:
+    assert row_condition(words) == condition
+
+
+@given(st.text(max_size=60))
+def test_no_text_breaks_out_of_its_value(words: str) -> None:
+    condition = row_condition(f"rows where status is {words}")
+    assert condition.count("'") in (0, 2)
+    assert ";" not in condition
+    assert "--" not in condition
+
+
+def _sql(text: str) -> list[str]:
+    tasks = generate(text).spec.tasks
+    values = [task.argument(name) for task in tasks for name in ("sql", "query")]
+    return [item.value.value for item in values if item is not None]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("text", "statement"),
+    [
+        (
+            "Every day at 6 copy only the rows with status failed from the Postgres table payments to s3://fin/raw/.",
+            "SELECT * FROM payments WHERE status = 'failed'",
+        ),
+        (
+            "Daily at 4 load the rows where amount > 100 from the Postgres table sales.orders into the Snowflake "
+            "table big_orders.",
+            "SELECT * FROM sales.orders WHERE amount > 100",
+        ),
+        (
+            "Daily at 5 check that the Snowflake table orders has at least 1000 rows and no NULL in customer_id.",
+            "SELECT COUNT(*) >= 1000, COUNT(*) = COUNT(customer_id) FROM orders",
+        ),
+        (
+            "Daily at 5 check that the Redshift table dw.users has more than 1,500 rows and that email is unique.",
+            "SELECT COUNT(*) > 1500, COUNT(email) = COUNT(DISTINCT email) FROM dw.users",
+        ),
+    ],
+)
+def test_the_statement_holds_what_the_words_demand(text: str, statement: str) -> None:
+    assert statement in _sql(text)
