@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airflow_provider_wfintel.engine.generation.planning.stated_sql import row_condition
+from airflow_provider_wfintel.engine.generation.planning.stated_sql import demanded_result, row_condition
 from airflow_provider_wfintel.engine.generation.service import generate
 
 
@@ -69,3 +69,36 @@ def _sql(text: str) -> list[str]:
 )
 def test_the_statement_holds_what_the_words_demand(text: str, statement: str) -> None:
     assert statement in _sql(text)
+
+
+@pytest.mark.parametrize(
+    ("demand", "statement", "value"),
+    [
+        ("returns 0", "SELECT count(*) FROM a.b", "0"),
+        ("gives exactly 1,200", "SELECT count(*) FROM a.b", "1200"),
+        ("returns no rows", "SELECT count(*) FROM a.b", "0"),
+        ("is greater than 100", "SELECT (SELECT count(*) FROM a.b) > 100", ""),
+        ("is at least 99.5", "SELECT (SELECT count(*) FROM a.b) >= 99.5", ""),
+        ("holds", "SELECT count(*) FROM a.b", ""),
+    ],
+)
+def test_a_demanded_result_is_compared(demand: str, statement: str, value: str) -> None:
+    words = f"check that `SELECT count(*) FROM a.b` {demand}"
+    assert demanded_result(words, "SELECT count(*) FROM a.b") == (statement, value)
+
+
+def test_no_rows_of_a_list_are_no_rows() -> None:
+    words = "check that `SELECT id FROM a.b` returns no rows"
+    assert demanded_result(words, "SELECT id FROM a.b") == ("SELECT NOT EXISTS (SELECT id FROM a.b)", "")
+
+
+@pytest.mark.parametrize("service", ["Postgres", "Redshift", "Snowflake", "BigQuery", "Hive"])
+def test_a_check_for_zero_does_not_fail_on_zero(service: str) -> None:
+    answer = generate(f"Daily at 5, check that `SELECT count(*) FROM a.b WHERE c IS NULL` in {service} returns 0.")
+    assert answer.spec.tasks[0].operator.path.endswith("ValueCheckOperator")
+    assert "pass_value=0" in answer.source
+
+
+def test_a_query_that_must_return_something_is_a_check() -> None:
+    text = "Daily at 5, run `etl.sh`. `SELECT count(*) FROM a.b` on Redshift must return 0. Then post to #ops on Slack."
+    assert [task.action for task in generate(text).spec.tasks] == ["trigger", "check", "notify"]

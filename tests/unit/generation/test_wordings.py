@@ -84,3 +84,18 @@ def test_the_stated_values_are_kept(wording: str) -> None:
     assert "dbt build" in values
     assert "#ops" in values
     assert all(part in values for part in ("raw", "orders"))
+
+
+def test_order_may_stand_at_the_end_in_words() -> None:
+    text = (
+        "Daily at 5.\n- pull: read the Postgres table a.b into s3://x/y/\n- clean: run `clean.sh`\n- check: run `check.sh`\n"
+        "- load: load s3://x/y/ into the Redshift table c.d\n\n"
+        "clean depends on pull, check depends on pull, load needs clean and check."
+    )
+    edges = {(item.upstream, item.downstream) for item in generate(text).spec.dependencies}
+    assert edges == {
+        ("read_b_postgres_to_s3", "run_clean_sh"),
+        ("read_b_postgres_to_s3", "run_check_sh"),
+        ("run_clean_sh", "load_d_s3_to_redshift"),
+        ("run_check_sh", "load_d_s3_to_redshift"),
+    }

@@ -11,6 +11,7 @@ from airflow_provider_wfintel.engine.generation.reading.steps import Step
 __all__ = ["dag_name", "service_word", "slug", "task_name", "unique"]
 
 _LIMIT = 60
+_PLAIN_VERBS = {"must return": "check", "should return": "check", "make sure": "check"}
 _VERBS = {
     "extract": "extract", "load": "load", "transform": "transform", "query": "query", "copy": "copy", "wait_for": "wait_for",
     "notify": "notify", "train": "train", "branch": "branch", "check": "check", "trigger": "run", "delete": "delete",
@@ -97,7 +98,7 @@ def service_word(service: str) -> str:
 
 
 def _verb(step: Step) -> str:
-    lemma = slug(step.lemma, 24)
+    lemma = slug(_PLAIN_VERBS.get(step.lemma, step.lemma), 24)
     plain = step.lemma.isascii() and lemma and step.clause is not None and step.clause.verb is not None
     if plain and step.clause is not None and step.clause.verb is not None and step.clause.verb.form != "other":
         return lemma.removesuffix("_them_into").removesuffix("_it_into").removesuffix("_into") or _VERBS[step.action]

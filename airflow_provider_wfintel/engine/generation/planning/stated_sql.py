@@ -13,7 +13,7 @@ import re
 from airflow_provider_wfintel.engine.generation.planning.sql import is_identifier
 from airflow_provider_wfintel.engine.generation.reading.steps import Step
 
-__all__ = ["check_statement", "row_condition", "rows_statement"]
+__all__ = ["check_statement", "demanded_result", "row_condition", "rows_statement"]
 
 _VALUE = r"(?P<quote>['\"`]?)(?P<value>[A-Za-z0-9][\w.-]*)(?P=quote)"
 _NO_VALUE = r"(?!(?:not|null|in|empty|more|less|at|over|under|greater|the|unique|never)\b)"
@@ -133,6 +133,44 @@ def check_statement(step: Step, table: str) -> str:
         return ""
     condition = row_condition(words)
     return f"SELECT {', '.join(dict.fromkeys(demands))} FROM {table}{f' WHERE {condition}' if condition else ''}"
+
+
+_RESULT = r"\b(?:returns?|gives?|yields?|is|are|be|equals?|counts?|finds?)\s+(?:a\s+(?:count|value|result)\s+of\s+|exactly\s+|equal\s+to\s+)?"
+_EXACT = re.compile(_RESULT + r"(?P<n>-?\d[\d,]*(?:\.\d+)?|zero)\b(?!\s*(?:rows?|records?|%|percent))", re.IGNORECASE)
+_NOTHING = re.compile(_RESULT + r"(?:no|zero|0)\s+(?:rows?|records?|results?)\b|\breturns?\s+nothing\b", re.IGNORECASE)
+_BOUND = re.compile(
+    _RESULT
+    + r"(?P<sign>>=|<=|>|<|(?:more|greater|higher|larger|bigger)\s+than|over|above|(?:less|fewer|lower|smaller)\s+than|"
+    r"under|below|at\s+least|at\s+most)\s*(?P<n>-?\d[\d,]*(?:\.\d+)?)\b",
+    re.IGNORECASE,
+)
+_SELECT = re.compile(r"\s*(?:select|with)\b[^;]*;?\s*", re.IGNORECASE)
+_COUNTS = re.compile(r"\s*select\s+count\s*\(", re.IGNORECASE)
+
+
+def demanded_result(words: str, statement: str) -> tuple[str, str]:
+    """What the words demand of the result of a stated query: `(statement, value)`.
+
+    A plain check fails on 0 and on no rows, which is the opposite of "returns 0". So an exact value is compared
+    (`value` is not empty then), and a bound or "no rows" goes into the statement.
+    """
+    if not _SELECT.fullmatch(statement):
+        return statement, ""
+    query = statement.strip().rstrip(";")
+    # The statement itself stands among the words; what it says is no demand.
+    rest = words.replace(statement, " ")
+    bound = _BOUND.search(rest)
+    if bound is not None:
+        sign = " ".join(bound.group("sign").lower().split())
+        mark = {"at least": ">=", "at most": "<="}.get(sign) or _SIGNS.get(sign.split()[0], sign)
+        return f"SELECT ({query}) {mark} {bound.group('n').replace(',', '')}", ""
+    if _NOTHING.search(rest) is not None:
+        return (query, "0") if _COUNTS.match(query) else (f"SELECT NOT EXISTS ({query})", "")
+    exact = _EXACT.search(rest)
+    if exact is not None:
+        number = exact.group("n").lower().replace(",", "")
+        return query, "0" if number == "zero" else number
+    return statement, ""
 
 
 def _columns(words: str) -> list[str]:

@@ -6,7 +6,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from airflow_provider_wfintel.engine.generation.planning.stated_sql import check_statement, rows_statement
+from airflow_provider_wfintel.engine.generation.planning.stated_sql import (
+    check_statement,
+    demanded_result,
+    rows_statement,
+)
 from airflow_provider_wfintel.engine.generation.reading.slots import Slot
 from airflow_provider_wfintel.engine.generation.reading.steps import OwnedSlot, Step
 from airflow_provider_wfintel.engine.model import ArgumentValue, LiteralValue, Span
@@ -257,6 +261,13 @@ def _from_words(step: Step, found: SlotValues) -> None:
 
 def _sql_from_words(step: Step, found: SlotValues) -> None:
     """The statement for "only the rows whose …" and for "has at least … rows", if one table is named."""
+    stated = found.values.get("sql")
+    if step.action == "check" and isinstance(stated, LiteralValue) and isinstance(stated.value, str):
+        statement, value = demanded_result(step.words, stated.value)
+        found.values["sql"] = LiteralValue.of(statement)
+        if value:
+            found.values["value"] = LiteralValue.of(float(value) if "." in value else int(value))
+        return
     tables = step.values("table", step.source) or step.values("table")
     if not tables or (len(tables) > 1 and not step.target) or "sql" in found.values or step.values("sql_file"):
         return

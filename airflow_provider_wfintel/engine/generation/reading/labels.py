@@ -43,6 +43,17 @@ _REFERS = re.compile(
 )
 _NODE = rf"(?:\[[^\[\]\n]{{1,200}}\]|{_QUOTE}{_NAME}{_QUOTE})"
 _GRAPH = re.compile(rf"(?<![\w-]){_NODE}(?:[ \t]{{0,9}}(?:-{{1,9}}>|>>|→|=>)[ \t]{{0,9}}{_NODE}){{1,60}}")
+_RELATION = (
+    r"(?:needs?|depends?\s+on|requires?|waits?\s+for|(?:runs?|comes?|starts?|goes)\s+after|follows|"
+    r"braucht|hängt\s+ab\s+von|wartet\s+auf|dépend\s+de|attend|depende\s+de|espera\s+a)"
+)
+_LISTED = rf"{_QUOTE}{_NAME}{_QUOTE}(?!\s+{_RELATION}\b)"
+# "parse needs land, load needs parse and check": a graph in words.
+_NEEDS = re.compile(
+    rf"(?<![\w-]){_QUOTE}(?P<down>{_NAME}){_QUOTE}\s+{_RELATION}\s+(?:both\s+|the\s+)?"
+    rf"(?P<list>{_LISTED}(?:(?:\s*[,&+/]\s*|\s*,?\s+(?:and|und|et|y|e)\s+){_LISTED})*)",
+    re.IGNORECASE,
+)
 _NUMBERED = re.compile(rf"^{_STEP}\s*(?=\d)", re.IGNORECASE)
 _ALL = re.compile(
     r"\b(?:after|needs|requires|waits?\s+for|wartet\s+auf|attend|espera\s+a)\s+(?P<n>both|all|beide|alle|les\s+deux|ambos|ambas)\b(?!\s+(?:of\s+)?[A-Z\d])",
@@ -84,7 +95,7 @@ def _names(words: str) -> list[str]:
 
 
 def find_graph(text: str) -> tuple[tuple[Span, ...], tuple[tuple[str, str], ...]]:
-    """Lines that only draw labels of the text as a graph ("[a, b] -> c"), and the edges that they draw."""
+    """Words that only draw labels of the text as a graph ("[a, b] -> c", "c needs a and b"), and its edges."""
     known = {label.name for label in find_labels(text)}
     spans, edges = [], []
     for match in _GRAPH.finditer(text):
@@ -93,7 +104,12 @@ def find_graph(text: str) -> tuple[tuple[Span, ...], tuple[tuple[str, str], ...]
             continue
         spans.append(Span(*match.span()))
         edges += [(up, down) for left, right in pairwise(groups) for up in left for down in right]
-    return tuple(spans), tuple(edges)
+    for match in _NEEDS.finditer(text):
+        ups, down = _names(match.group("list")), match.group("down").lower()
+        if down in known and down not in ups and all(name in known for name in ups):
+            spans.append(Span(*match.span()))
+            edges += [(up, down) for up in ups]
+    return tuple(sorted(spans)), tuple(edges)
 
 
 def label_words(text: str) -> tuple[Span, ...]:
