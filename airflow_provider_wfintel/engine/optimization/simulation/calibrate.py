@@ -1,0 +1,108 @@
+"""Fitting the simulator to a deployment, from history that was recorded there.
+
+Recorded durations hold the start of the process, so a makespan that is longer than they explain tells how long the
+scheduler takes between tasks: its loop and its queue share one factor. Of a grid of factors the most probable one is
+taken (maximum a posteriori): it makes the simulated makespan meet the measured one, within the noise of so many runs,
+and stays near 1 where they do not tell. The processor time of a start cannot be told from work, but no recorded
+duration can be shorter than it: that bounds it from above.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+from airflow_provider_wfintel.engine.model import RunHistory
+from airflow_provider_wfintel.engine.optimization.simulation.model import Deployment, Workload
+from airflow_provider_wfintel.engine.optimization.simulation.monte_carlo import simulate
+from airflow_provider_wfintel.engine.optimization.simulation.profile import profile_of, shortest_start
+from airflow_provider_wfintel.engine.optimization.simulation.workload import apply_profile
+from airflow_provider_wfintel.exceptions import SpecError
+
+__all__ = ["Calibration", "calibrate", "scaled"]
+
+_FACTORS = tuple(2 ** (step / 2) for step in range(-3, 7))
+_RUNS = 15
+_NOISE = 0.05
+"""Standard deviation of the logarithm of one measured makespan."""
+_BELIEF = 0.7
+"""Standard deviation of the logarithm of the factor before anything is measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A deployment that fits the history.
+
+    Attributes:
+        deployment: with the fitted loop, queue and start.
+        workload: the workload with the times that history shows on this deployment.
+        factor: what the times of the loop and the queue were multiplied by.
+        measured: median makespan of the history, seconds.
+        simulated: median makespan of the workload on the deployment, seconds.
+    """
+
+    deployment: Deployment
+    workload: Workload
+    factor: float
+    measured: float
+    simulated: float
+
+
+def scaled(deployment: Deployment, factor: float) -> Deployment:
+    """The deployment with a loop and a queue that take so many times as long."""
+    return replace(
+        deployment,
+        loop_seconds=deployment.loop_seconds * factor,
+        queue_seconds=deployment.queue_seconds * factor,
+    )
+
+
+def calibrate(
+    workload: Workload,
+    history: RunHistory,
+    deployment: Deployment | None = None,
+    *,
+    dag_id: str = "",
+    makespans: Sequence[float] = (),
+) -> Calibration:
+    """Fit a deployment to the history of a workload.
+
+    Args:
+        workload: the DAG as it was when the history was made.
+        history: its tries, of one or more runs.
+        deployment: what is known of the deployment (sleep, cores, pools).
+        dag_id: the DAG, if the history holds others.
+        makespans: measured makespans of the runs, if they are known better than from the tries.
+
+    Raises:
+        SpecError: the history holds no run that ended.
+    """
+    deployment = deployment or Deployment()
+    first = profile_of(history, dag_id, deployment)
+    measured = tuple(makespans) or first.makespans
+    if not measured or not first.tasks:
+        raise SpecError("the history holds no run that ended", hint="hand in at least one whole run")
+    deployment = replace(deployment, start_cpu=min(deployment.start_cpu, shortest_start(history, dag_id, deployment)))
+    target = median(measured)
+    attempts = {factor: _attempt(workload, history, deployment, dag_id, factor) for factor in _FACTORS}
+    noise = _NOISE / math.sqrt(len(measured))
+
+    def improbable(factor: float) -> float:
+        gap = math.log(max(attempts[factor][2], 1e-9) / max(target, 1e-9))
+        return (gap / noise) ** 2 + (math.log(factor) / _BELIEF) ** 2
+
+    factor = min(_FACTORS, key=improbable)
+    fitted, filled, simulated = attempts[factor]
+    return Calibration(fitted, filled, factor, target, simulated)
+
+
+def _attempt(
+    workload: Workload, history: RunHistory, deployment: Deployment, dag_id: str, factor: float
+) -> tuple[Deployment, Workload, float]:
+    changed = scaled(deployment, factor)
+    filled = apply_profile(workload, profile_of(history, dag_id, changed))
+    # Failures of the past are no part of the layout: the measured median is that of a run without them.
+    calm = replace(filled, tasks=tuple(replace(task, failure_rate=0.0) for task in filled.tasks))
+    return changed, filled, simulate(calm, changed, runs=_RUNS).makespan
