@@ -88,7 +88,8 @@ def test_the_stated_values_are_kept(wording: str) -> None:
 
 def test_order_may_stand_at_the_end_in_words() -> None:
     text = (
-        "Daily at 5.\n- pull: read the Postgres table a.b into s3://x/y/\n- clean: run `clean.sh`\n- check: run `check.sh`\n"
+        "Daily at 5.\n- pull: read the Postgres table a.b into s3://x/y/\n- clean: run `clean.sh`\n"
+        "- check: run `check.sh`\n"
         "- load: load s3://x/y/ into the Redshift table c.d\n\n"
         "clean depends on pull, check depends on pull, load needs clean and check."
     )
