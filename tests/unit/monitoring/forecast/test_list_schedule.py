@@ -1,0 +1,118 @@
+"""List scheduling over arrays of scenarios, against a plain simulation and the bounds that any schedule keeps."""
+
+from __future__ import annotations
+
+import heapq
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from airflow_provider_wfintel.engine.monitoring.forecast.list_schedule import most_at_once, play_out
+
+
+@st.composite
+def workloads(draw):
+    size = draw(st.integers(1, 9))
+    parents = [sorted(draw(st.sets(st.integers(0, index - 1), max_size=3))) if index else [] for index in range(size)]
+    seconds = draw(st.lists(st.floats(0.5, 100.0), min_size=size, max_size=size))
+    gaps = draw(st.lists(st.floats(0.01, 5.0), min_size=size, max_size=size))
+    return parents, seconds, gaps, draw(st.integers(1, 4))
+
+
+def played(parents, seconds, gaps, slots):
+    size = len(parents)
+    ends = play_out(
+        parents,
+        np.full((1, size), math.nan),
+        np.zeros(size, dtype=bool),
+        np.array([seconds]),
+        np.array([gaps]),
+        np.array([slots]),
+        0.0,
+    )
+    return ends[0]
+
+
+def simulated(parents, seconds, gaps, slots):
+    """The same by an event queue: at each event, ready tasks take free slots, first come first served."""
+    size = len(parents)
+    ends: dict[int, float] = {}
+    left = [len(row) for row in parents]
+    queue = [(gaps[i], 0, i) for i in range(size) if not left[i]]
+    heapq.heapify(queue)
+    waiting: list[tuple[float, int]] = []
+    free = slots
+    while queue:
+        now, kind, task = heapq.heappop(queue)
+        if kind == 0:
+            heapq.heappush(waiting, (now, task))
+        else:
+            free += 1
+            ends[task] = now
+            for child in range(size):
+                if task in parents[child]:
+                    left[child] -= 1
+                    if not left[child]:
+                        heapq.heappush(queue, (now + gaps[child], 0, child))
+        while free and waiting:
+            _, ready = heapq.heappop(waiting)
+            free -= 1
+            heapq.heappush(queue, (now + seconds[ready], 1, ready))
+    return [ends[i] for i in range(size)]
+
+
+@settings(deadline=None)
+@given(workloads())
+def test_it_is_what_an_event_queue_gives(workload):
+    assert played(*workload) == pytest.approx(simulated(*workload), rel=1e-9)
+
+
+@settings(deadline=None)
+@given(workloads())
+def test_no_schedule_beats_the_critical_path_or_the_work_per_slot(workload):
+    parents, seconds, gaps, slots = workload
+    path: list[float] = []
+    for index, row in enumerate(parents):
+        path.append(max((path[parent] for parent in row), default=0.0) + gaps[index] + seconds[index])
+    finish = max(played(*workload))
+    assert finish >= max(path) - 1e-6
+    assert finish >= sum(seconds) / slots - 1e-6
+
+
+@settings(deadline=None)
+@given(workloads())
+def test_scenarios_do_not_touch_each_other(workload):
+    parents, seconds, gaps, slots = workload
+    size = len(parents)
+    both = play_out(
+        parents,
+        np.full((2, size), math.nan),
+        np.zeros(size, dtype=bool),
+        np.array([seconds, [3 * value for value in seconds]]),
+        np.array([gaps, gaps]),
+        np.array([slots, slots + 1]),
+        0.0,
+    )
+    assert list(both[0]) == list(played(*workload))
+
+
+def test_what_runs_holds_its_slot_and_what_is_over_stays():
+    ends = play_out(
+        [[], [], []],
+        np.array([[5.0, 50.0, math.nan]]),
+        np.array([False, True, False]),
+        np.array([[0.0, 0.0, 10.0]]),
+        np.zeros((1, 3)),
+        np.array([1]),
+        20.0,
+    )
+    assert list(ends[0]) == [5.0, 50.0, 60.0]
+
+
+def test_the_most_at_once():
+    assert most_at_once([], []) == 0
+    assert most_at_once([0, 1, 2], [2, 3, 4]) == 2
+    assert most_at_once([0, 0, 0], [1, 1, 1]) == 3
