@@ -37,9 +37,9 @@ WEEKDAY_RUNS = 100
 class Remembered:
     """One past run, reduced to what later forecasts need.
 
-    `residual` and `gap` are per task. `waited` says whether a ready task had to wait for a slot, `lowered` is the number
-    of slots if fewer than usual were there, else 0. `usual_before` is the residual common to the tasks of the run
-    before; `with_weekday` the common residual before the weekday's factor was taken out.
+    `residual` and `gap` are per task. `waited` says whether a ready task had to wait for a slot; `lowered` is the
+    number of slots if fewer than usual were there, else 0. `usual_before` is the residual common to the tasks of the
+    run before; `with_weekday` the common residual before the weekday's factor was taken out.
     """
 
     weekday: int
