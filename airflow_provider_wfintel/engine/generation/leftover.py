@@ -135,6 +135,10 @@ def note_leftovers(
         if any(item.start < span.end <= item.end for item in said):
             continue
         owners = [task for task in spec.tasks if any(_overlap(item, span) for item in task.evidence)]
+        # What a check demands may be carried out by the gate behind it.
+        names = {task.task_id for task in owners}
+        below = {edge.downstream for edge in spec.dependencies if edge.upstream in names}
+        owners += [task for task in spec.tasks if task.task_id in below and task.action == "branch"]
         if any(task.operator.recipe == "python_step" for task in owners):
             continue  # Its code is to be filled in; it holds the whole sentence.
         phrase = span.of(words.text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from airflow_provider_wfintel.engine.generation.service import generate
+from airflow_provider_wfintel.engine.model import LiteralValue
 
 STEPS = (
     "Fetch the orders from Stripe",
@@ -100,3 +101,67 @@ def test_order_may_stand_at_the_end_in_words() -> None:
         ("run_clean_sh", "load_d_s3_to_redshift"),
         ("run_check_sh", "load_d_s3_to_redshift"),
     }
+
+
+@pytest.mark.parametrize("words", ["after it run `b.sh`", "after that run `b.sh`", "once it is done run `b.sh`"])
+def test_what_comes_after_it_comes_after(words: str) -> None:
+    spec = generate(f"Daily run `a.sh` and {words}.").spec
+    edges = [(item.upstream, item.downstream) for item in spec.dependencies]
+    assert edges == [("run_a_sh", "run_b_sh")]
+
+
+def test_items_need_no_and() -> None:
+    task = generate("Daily for each of the regions us, eu, apac run the Databricks job 8841.").spec.tasks[0]
+    assert task.mapping is not None
+    assert task.mapping.argument == "job_parameters"
+    assert task.mapping.over == LiteralValue.of([{"region": "us"}, {"region": "eu"}, {"region": "apac"}])
+
+
+@pytest.mark.parametrize(
+    ("condition", "operator", "bound"),
+    [("more than 1 million", ">", 1_000_000), ("less than 10k", "<", 10_000), ("at least 2 thousand", ">=", 2000)],
+)
+def test_numbers_in_words_have_their_size(condition: str, operator: str, bound: int) -> None:
+    text = (
+        f"Daily count the rows of the Postgres table a.b. If there are {condition}, run `SELECT 1` in Postgres, "
+        "otherwise run `SELECT 2` in Postgres."
+    )
+    branch = next(task for task in generate(text).spec.tasks if task.operator.recipe == "branch_on_value")
+    assert branch.argument("operator").value == LiteralValue.of(operator)  # type: ignore[union-attr]
+    assert branch.argument("threshold").value == LiteralValue.of(bound)  # type: ignore[union-attr]
+
+
+def test_an_answer_to_a_check_keeps_its_bound() -> None:
+    text = "Daily check that the Postgres table a.b has more than 1000 rows; if not, post 'few' to #a on Slack."
+    gate = next(task for task in generate(text).spec.tasks if task.operator.recipe == "check_value")
+    assert gate.argument("operator").value == LiteralValue.of("<=")  # type: ignore[union-attr]
+    assert gate.argument("threshold").value == LiteralValue.of(1000)  # type: ignore[union-attr]
+
+
+def test_a_condition_names_its_own_table() -> None:
+    text = (
+        "Daily at 5: if the Snowflake table raw.trades has more than 1000000 rows run the Databricks notebook /a/heavy, "
+        "else run the notebook /a/light."
+    )
+    answer = generate(text)
+    assert answer.clarifications == ()
+    assert answer.spec.tasks[0].operator.recipe == "branch_on_rows"
+
+
+def test_a_value_that_a_query_gives_is_compared() -> None:
+    text = (
+        "At noon run `SELECT status FROM ops.feed` in Postgres. If the status is 'ready' run `dbt build`, "
+        "otherwise post to #ops on Slack."
+    )
+    answer = generate(text)
+    branch = next(task for task in answer.spec.tasks if task.operator.recipe == "branch_on_value")
+    assert branch.argument("threshold").value == LiteralValue.of("ready")  # type: ignore[union-attr]
+    assert answer.clarifications == ()
+
+
+def test_a_csv_file_holds_no_row_numbers() -> None:
+    assert 'df_kwargs={"index": False}' in generate("Daily export the Postgres table a.o to s3://b/o.csv.").source
+
+
+def test_vacuum_runs_outside_a_transaction() -> None:
+    assert "autocommit=True" in generate("Daily vacuum the Postgres table stage.events.").source

@@ -22,7 +22,11 @@ def check_value(value: object, operator: str, threshold: object) -> bool:
     # The answer to a count is one row with one number; any other list counts by its length.
     while isinstance(found, list | tuple | dict) and len(found) == 1:
         found = next(iter(found.values() if isinstance(found, dict) else found))
-    if not isinstance(found, int | float) and isinstance(value, list | dict):
+    if isinstance(threshold, str):
+        if isinstance(found, list | tuple | dict):
+            raise ValueError(f"one value is needed to compare with {threshold!r}, not {found!r}")
+        found = str(found)
+    elif not isinstance(found, int | float) and isinstance(value, list | dict):
         found = len(value)
     print(f"{found} {operator} {threshold}?")
     return compare(found, threshold)

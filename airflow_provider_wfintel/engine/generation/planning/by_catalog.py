@@ -89,6 +89,16 @@ def from_choice(desk: Desk, step: Step, choice: Choice, values: SlotValues, task
     arguments, needs = _arguments(desk, step, choice, values, task)
     if record.kind == "sensor":
         arguments.extend(_waiting(desk, step, record, arguments))
+    arguments.extend(_file_settings(step, record, arguments))
+    if _ALONE.match(
+        str(
+            next(
+                (item.value for item in arguments if item.name == "sql" and isinstance(item.value, LiteralValue)),
+                LiteralValue.of(""),
+            ).value
+        )
+    ):
+        arguments.append(Argument("autocommit", LiteralValue.of(True), "implied"))
     session = session_values(step, record.service) if record.operator.endswith(":SQLExecuteQueryOperator") else {}
     if session:
         arguments.append(Argument("hook_params", LiteralValue.of(session), "stated", desk.span(step)))
@@ -151,6 +161,18 @@ def _arguments(desk: Desk, step: Step, choice: Choice, values: SlotValues, task:
             continue
         arguments.append(Argument(name, value, _origin(source.slots, values, value), _evidence(source.slots, values)))
     return _one_job(record, arguments), needs
+
+
+def _file_settings(step: Step, record: ServiceAction, arguments: list[Argument]) -> list[Argument]:
+    """How pandas writes the file of a transfer: without its row numbers, which are no column of the table."""
+    if not record.operator.endswith(":SqlToS3Operator"):
+        return []
+    told = next((item.value for item in arguments if item.name == "file_format"), LiteralValue.of("csv"))
+    form = told.value if isinstance(told, LiteralValue) else ""
+    settings: dict[str, object] = {"index": False} if form in ("csv", "parquet") else {}
+    if form in ("csv", "json") and re.search(r"\b(?:gzip\w*|gz|compressed)\b", step.words, re.IGNORECASE):
+        settings["compression"] = "gzip"
+    return [Argument("df_kwargs", LiteralValue.of(settings), "implied")] if settings else []
 
 
 def _one_job(record: ServiceAction, arguments: list[Argument]) -> list[Argument]:
@@ -226,6 +248,8 @@ def _open_object(
     return LiteralValue.of({f"<{argument}>": "<to be filled in>"} | stated)
 
 
+# Statements that a database refuses inside a transaction.
+_ALONE = re.compile(r"\s*vacuum\b", re.IGNORECASE)
 _WRITES = re.compile(
     r"^\s*(?:call|exec|insert|update|delete|merge|truncate|vacuum|create|drop|alter|msck|refresh|optimize|analyze|copy)\b",
     re.IGNORECASE,

@@ -40,8 +40,15 @@ _COMPARED = (
         ),
     ),
 )
+_MAGNITUDES = {
+    "thousand": 1000, "k": 1000, "tausend": 1000, "mille": 1000, "mil": 1000,
+    "million": 10**6, "millions": 10**6, "m": 10**6, "millionen": 10**6, "millón": 10**6, "millones": 10**6,
+    "billion": 10**9, "billions": 10**9,
+}  # fmt: skip
 _OPPOSITE = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
-_BRANCHES = ("not_empty", "threshold", "exists", "custom", "holiday")
+_BRANCHES = ("not_empty", "threshold", "equals", "exists", "custom", "holiday")
+_COUNTED = ("not_empty", "threshold")
+_COMPARABLE = ("not_empty", "threshold", "equals")
 
 
 def guard_drafts(desk: Desk, guard: Guard, upstream: tuple[Draft, ...]) -> tuple[Draft, ...]:
@@ -58,7 +65,12 @@ def guard_drafts(desk: Desk, guard: Guard, upstream: tuple[Draft, ...]) -> tuple
     if guard.kind == "not_empty" and not guard.positive and source is not None and _observable(source):
         empty = (Argument("value", OutputRef(source.task.task_id)),)
         return (from_recipe(desk, words, "has_no_rows", SlotValues({}, {}), "has_no_rows", extra=empty),)
-    if guard.kind in ("not_empty", "threshold") and source is not None and (_observable(source) or _table(source)):
+    named = _named_table(guard)
+    if named and guard.kind in _COUNTED and _comparison(guard)[0] in (">", ">="):
+        return (_rows_of_table(desk, guard, words, named, guard.service),)
+    if guard.kind == "equals" and source is not None and _observable(source):
+        return (_value_check(desk, guard, words, source),)
+    if guard.kind in _COUNTED and source is not None and (_observable(source) or _table(source)):
         return (_compared(desk, guard, words, source),)
     _ask(desk, guard, "check")
     own: tuple[Argument, ...] = (literal("condition", " ".join(guard.words.split())[:300], "stated", guard.span),)
@@ -84,7 +96,17 @@ def branch_draft(desk: Desk, guard: Guard, upstream: tuple[Draft, ...]) -> Draft
         return None
     words = _words(guard)
     source = _source(upstream)
-    if guard.kind in ("not_empty", "threshold") and source is not None and _observable(source):
+    named = _named_table(guard)
+    if named and guard.kind in _COUNTED:
+        operator, threshold = _comparison(guard)
+        extra = (
+            literal("operator", operator, "stated", guard.span),
+            literal("threshold", threshold, "stated", guard.span),
+            *_open_ways(),
+        )
+        values = SlotValues({"table": LiteralValue.of(named)}, {})
+        draft = from_recipe(desk, words, "branch_on_rows", values, "choose_way", service=guard.service, extra=extra)
+    elif guard.kind in _COMPARABLE and source is not None and _observable(source):
         operator, threshold = _comparison(guard)
         extra = (
             Argument("value", OutputRef(source.task.task_id)),
@@ -122,41 +144,68 @@ def _table(source: Draft) -> str:
     return table if is_identifier(table) else ""
 
 
-def _comparison(guard: Guard) -> tuple[str, float]:
+def _named_table(guard: Guard) -> str:
+    """The table whose rows the condition itself speaks of."""
+    table = next((slot.value for slot in guard.slots if slot.name == "table"), "")
+    return table if guard.service and is_identifier(table) else ""
+
+
+def _comparison(guard: Guard) -> tuple[str, float | str]:
     """The comparison under which work goes on."""
+    if guard.kind == "equals":
+        return ("==" if guard.positive else "!=", guard.threshold)
     if guard.kind == "not_empty":
         return (">", 0) if guard.positive else ("==", 0)
     operator = next((name for name, pattern in _COMPARED if pattern.search(guard.words)), ">=")
     plain = re.sub(r"[^\d.]", "", re.sub(r",(?=\d{3}\b)", "", guard.threshold)).rstrip(".") or "1"
-    number = float(plain)
+    number = float(plain) * _magnitude(guard)
     return operator if guard.positive else _OPPOSITE[operator], int(number) if number.is_integer() else number
+
+
+def _magnitude(guard: Guard) -> int:
+    """What the word after a number multiplies it by ("1 million", "10k")."""
+    found = re.search(rf"{re.escape(guard.threshold)}\s*(?P<word>[a-zA-Z]+)", guard.words) if guard.threshold else None
+    return _MAGNITUDES.get(found.group("word").lower(), 1) if found is not None else 1
+
+
+def _rows_of_table(desk: Desk, guard: Guard, words: Step, table: str, service: str) -> Draft:
+    """Whether a table has as many rows as the condition wants, at least one."""
+    operator, number = _comparison(guard)
+    minimum = int(float(number)) + (operator == ">")
+    values = SlotValues({"table": LiteralValue.of(table)}, {})
+    bound: tuple[Argument, ...] = (literal("minimum", minimum, "stated", guard.span),) if minimum != 1 else ()
+    return from_recipe(desk, words, "table_has_rows", values, "table_has_rows", service=service, extra=bound)
+
+
+def _value_check(desk: Desk, guard: Guard, words: Step, source: Draft) -> Draft:
+    """A check of the value that a task returns."""
+    operator, value = _comparison(guard)
+    extra = (
+        Argument("value", OutputRef(source.task.task_id)),
+        literal("operator", operator, "stated", guard.span),
+        literal("threshold", value, "stated", guard.span),
+    )
+    return from_recipe(desk, words, "check_value", SlotValues({}, {}), "check_value", extra=extra)
 
 
 def _compared(desk: Desk, guard: Guard, words: Step, source: Draft) -> Draft:
     """A check of the count that a task returns, or of the rows of the table that it wrote."""
     operator, number = _comparison(guard)
-    minimum = number + (1 if operator == ">" else 0)
     at_least = operator in (">", ">=") and isinstance(number, int)
     if not _observable(source):
-        values = SlotValues({"table": LiteralValue.of(_table(source))}, {})
         service = source.step.target or source.step.source
         if at_least:
-            bound: tuple[Argument, ...] = (literal("minimum", minimum, "stated", guard.span),) if minimum != 1 else ()
-            return from_recipe(desk, words, "table_has_rows", values, "table_has_rows", service=service, extra=bound)
+            return _rows_of_table(desk, guard, words, _table(source), service)
         _ask(desk, guard, "check")
         own = (literal("condition", " ".join(guard.words.split())[:300], "stated", guard.span),)
         return from_recipe(desk, words, "check_condition", SlotValues({}, {}), "check_condition", extra=own)
     extra: tuple[Argument, ...]
     value = Argument("value", OutputRef(source.task.task_id))
     if at_least:
+        minimum = int(number) + (operator == ">")
         extra = (value, literal("minimum", minimum, "stated", guard.span)) if guard.kind == "threshold" else (value,)
         return from_recipe(desk, words, "has_rows", SlotValues({}, {}), "has_rows", extra=extra)
-    extra = (
-        value,
-        literal("operator", operator, "stated", guard.span),
-        literal("threshold", number, "stated", guard.span),
-    )
-    return from_recipe(desk, words, "check_value", SlotValues({}, {}), "check_value", extra=extra)
+    return _value_check(desk, guard, words, source)
 
 
 def _holiday(desk: Desk, guard: Guard, words: Step) -> tuple[Draft, ...]:

@@ -56,7 +56,7 @@ _DATA_ARGUMENTS = (
 )
 # Arguments that take an object: an item is the value of a key named after what the words call the items.
 _OBJECTS = frozenset(
-    ("query", "parameters", "conf", "environment", "op_kwargs", "params", "payload", "data", "script_args", "notebook_params")
+    ("query", "parameters", "job_parameters", "conf", "environment", "op_kwargs", "params", "payload", "data", "script_args", "notebook_params")
 )  # fmt: skip
 # The one of them that goes to the service as it is, so that it has to be text.
 _LAMBDA = "airflow.providers.amazon.aws.operators.lambda_function:LambdaInvokeFunctionOperator"
@@ -99,6 +99,7 @@ def map_over_items(desk: Desk, draft: Draft, foreach: ForEach) -> Draft | None:
     items: list[object] = list(foreach.items)
     if argument in _OBJECTS:
         key = re.sub(r"\W+", "_", foreach.noun.split(" ")[0], flags=re.ASCII).strip("_") or "item"
+        key = key.removesuffix("s") if len(key) > 3 and not key.endswith("ss") else key
         key = f"--{key}" if argument == "script_args" else key
         items = [{key: item} for item in foreach.items]
     if draft.task.operator.path == _LAMBDA and argument == "payload":

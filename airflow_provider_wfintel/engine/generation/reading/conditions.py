@@ -11,7 +11,7 @@ from airflow_provider_wfintel.engine.model import Span
 
 __all__ = ["Guard", "GuardKind", "alert_event", "is_consequence_nothing", "read_guard", "speaks_of_both_ends"]
 
-GuardKind: TypeAlias = Literal["not_empty", "differs", "holiday", "threshold", "exists", "custom"]
+GuardKind: TypeAlias = Literal["not_empty", "differs", "holiday", "threshold", "equals", "exists", "custom"]
 
 _FAILURE = re.compile(
     r"\b(?:fail\w*|error\w*|broken|breaks?|crash\w*|goes wrong|went wrong|unsuccessful\w*|does(?:n't| not) (?:succeed|work|pass)|"
@@ -57,6 +57,13 @@ _HOLIDAY = re.compile(r"\b(?:holidays?|feiertag\w*|jours? fériés?|festivos?|fe
 _THRESHOLD = re.compile(
     r"(?:[<>]=?|\b(?:more than|less than|fewer than|greater than|above|below|over|under|exceeds?|at least|at most|drops? below|rises? above|größer als|kleiner als|"
     r"mehr als|weniger als|plus de|moins de|más de|menos de|mais de)\b)\s*(?P<n>\d[\d.,]*\s*%?)",
+    re.IGNORECASE,
+)
+_MANY = re.compile(r"\s*(?:thousand|million|billion|k\b|m\b|tausend|mille|mil\b|mill)", re.IGNORECASE)
+# "it says 'open'", "the status is `late`": a quoted value, so that it is known where it ends.
+_VALUE = re.compile(
+    r"\b(?:is|are|says|reads|equals?|returns|gives|shows|ist|est|es|é)\s+(?P<not>not\s+)?(?P<quote>[`'\"])(?P<v>[\w .:-]{1,60})(?P=quote)\W*$|"
+    r"(?P<sign>[!=]?=)\s*(?P<quote2>[`'\"])(?P<v2>[\w .:-]{1,60})(?P=quote2)\W*$",
     re.IGNORECASE,
 )
 _NOTHING = re.compile(
@@ -128,8 +135,15 @@ def read_guard(words: str, span: Span, *, leaves_out: bool) -> Guard:
         return Guard("differs", words, span, positive=not leaves_out)
     if _EQUAL.search(words) and leaves_out:
         return Guard("differs", words, span, positive=True)
+    value = _VALUE.search(words)
+    if value is not None:
+        same = value.group("not") is None and value.group("sign") != "!="
+        return Guard(
+            "equals", words, span, positive=same != leaves_out, threshold=value.group("v") or value.group("v2")
+        )
     threshold = _THRESHOLD.search(words)
-    if threshold and threshold.group("n") not in ("0", "1"):
+    many = threshold is not None and _MANY.match(words, threshold.end()) is not None
+    if threshold and (many or threshold.group("n") not in ("0", "1")):
         return Guard("threshold", words, span, positive=not leaves_out, threshold=threshold.group("n").strip())
     if _EMPTY.search(words) and leaves_out:
         return Guard("not_empty", words, span, positive=True)

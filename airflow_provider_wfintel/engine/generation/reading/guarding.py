@@ -238,12 +238,21 @@ def guard_of(line: Line, frame: Frame) -> Guard | None:
         if asked is not None:
             line.add(asked)
         leaves_out = condition.opening in ("unless",)
-        return read_guard(text, condition.span, leaves_out=leaves_out)
+        return _of_table(line, read_guard(text, condition.span, leaves_out=leaves_out))
     heading = frame.main.heading.of(line.words.text) if frame.main.heading is not None else ""
     if heading and _LEAVE_OUT_BEFORE.search(heading):
         found = read_guard(heading, frame.main.heading or frame.main.span, leaves_out=True)
         return found if found.kind == "holiday" else None
     return None
+
+
+def _of_table(line: Line, guard: Guard) -> Guard:
+    """The guard with the table and the service that its own words name."""
+    tables = tuple(slot for slot in line.words.slots_in(guard.span) if slot.name == "table")
+    services = line.words.services_in(guard.span)
+    if guard.kind not in ("not_empty", "threshold") or len(tables) != 1 or len(services) != 1:
+        return guard
+    return replace(guard, slots=tables, service=services[0].service)
 
 
 _PASSES = re.compile(
@@ -267,6 +276,9 @@ def _answer(line: Line, text: str, span: Span) -> Guard | None:
         return None
     if not (_YES.fullmatch(text) or _NO.fullmatch(text)):
         return None
+    asked = read_guard(line.steps[-1].words, span, leaves_out=False)
+    if asked.kind == "threshold" and line.steps[-1].action in ("check", "query"):
+        return replace(asked, positive=_YES.fullmatch(text) is not None)
     return Guard("not_empty", text, span, positive=_YES.fullmatch(text) is not None)
 
 

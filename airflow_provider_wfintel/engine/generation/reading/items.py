@@ -48,7 +48,8 @@ def _lists(language: str) -> re.Pattern[str]:
     return re.compile(
         rf"[(\[](?P<closed>\s*{_WORD}(?:\s*(?:,|/|;|{last})\s*{_WORD})+\s*)[)\]]"
         rf"|(?P<slash>(?<![\w/.]){_WORD}(?:\s+/\s+{_WORD})+)"
-        rf"|(?P<bare>(?<![\w.-]){_WORD}(?:\s*,\s*{_WORD})*\s*,?\s*{last}\s+{_WORD})",
+        rf"|(?P<bare>(?<![\w.-]){_WORD}(?:\s*,\s*{_WORD})*\s*,?\s*{last}\s+{_WORD})"
+        rf"|(?P<row>(?<![\w.-]){_WORD}(?:\s*,\s*{_WORD}){{2,}})",
         re.IGNORECASE,
     )
 

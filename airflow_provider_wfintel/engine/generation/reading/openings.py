@@ -52,6 +52,9 @@ _MISSING = re.compile(
 _EVEN = re.compile(
     r"\b(?:even|selbst|no matter|matter|whether or not|auch|même|aunque|incluso|mesmo)\s*$", re.IGNORECASE
 )
+_AFTER_IT = re.compile(
+    r"\s+it\s+(?!(?:is|has|was|had|finish\w*|complet\w*|succe\w*|ends?|runs|lands?|arrives?|pass\w*|fails?|starts|loads)\b)[a-z]"
+)
 # "check if the file exists": what is checked, not a condition.
 _WHETHER = re.compile(
     r"\b(?:check|checks|verify|verifies|see|test|tests|comprobar|verificar|verifica|prüfe\w*|prüft|vérifie\w*|vérifier|verifique)\s*$",
@@ -91,6 +94,9 @@ def opens_nothing(clean: str, opening: re.Match[str]) -> bool:
         and _MISSING.match(after)
         and re.search(r"\bcreat\w+", clean[max(0, opening.start() - 90) : opening.start()], re.I)
     ):
+        return True
+    if word == "after" and _AFTER_IT.match(after):
+        # "after it run …" is "then run …"; "after it has run" tells when.
         return True
     if word in ("following", "nach", "after", "upon") and re.match(
         r"\s+(?:steps?|tasks?|dag|table|files?:|\d+\s*(?:min|sec|s\b|h))", after
