@@ -140,7 +140,8 @@ def test_an_answer_to_a_check_keeps_its_bound() -> None:
 
 def test_a_condition_names_its_own_table() -> None:
     text = (
-        "Daily at 5: if the Snowflake table raw.trades has more than 1000000 rows run the Databricks notebook /a/heavy, "
+        "Daily at 5: if the Snowflake table raw.trades has more than 1000000 rows run the Databricks "
+        "notebook /a/heavy, "
         "else run the notebook /a/light."
     )
     answer = generate(text)
