@@ -32,6 +32,7 @@ from airflow_provider_wfintel.engine.generation.planning.live import with_live_t
 from airflow_provider_wfintel.engine.generation.planning.naming import dag_name, slug
 from airflow_provider_wfintel.engine.generation.planning.plan import Planned, plan_tasks
 from airflow_provider_wfintel.engine.generation.planning.publish import split_publications
+from airflow_provider_wfintel.engine.generation.planning.results import with_results
 from airflow_provider_wfintel.engine.generation.planning.step_settings import with_retries, with_timeouts
 from airflow_provider_wfintel.engine.generation.planning.surroundings import with_requirements
 from airflow_provider_wfintel.engine.generation.reading.days_off import find_days_off, with_days_off
@@ -180,7 +181,8 @@ def _spec(
     assets: tuple[str, ...],
     requirements: Requirements,
 ) -> WorkflowSpec:
-    tasks = with_live_templates(desk, with_requirements(desk, planned.tasks, requirements))
+    tasks = with_results(desk, with_requirements(desk, planned.tasks, requirements), planned.dependencies)
+    tasks = with_live_templates(desk, tasks)
     tasks = with_outlets(_with_assets(_with_limit(tasks, settings), assets, planned))
     tasks, dag_retry = with_retries(with_timeouts(tasks, settings, text), settings, text)
     stated = slug(settings.dag_id) or slug(requirements.name)

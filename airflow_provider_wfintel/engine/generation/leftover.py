@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from airflow_provider_wfintel.engine.generation.planning.drafts import Notes
 from airflow_provider_wfintel.engine.generation.reading.frames import Words
+from airflow_provider_wfintel.engine.generation.reading.labels import find_labels
 from airflow_provider_wfintel.engine.model import Span, TaskSpec, WorkflowSpec, to_json
 
 __all__ = ["note_leftovers"]
@@ -32,7 +33,7 @@ _DEFAULT = re.compile(
 # A condition of the whole step: it became a guard, or is listed by the stage that reads guards.
 _CONDITION = re.compile(r"\b(?:if|when|unless)\b", re.IGNORECASE)
 # "/orders?page={page}": filled in for each item.
-_PLACEHOLDER = re.compile(r"\{[^{}\n]{1,60}\}|<\w{1,60}>")
+_PLACEHOLDER = re.compile(r"\{{1,2}[^{}\n]{1,60}\}{1,2}|<\w{1,60}>")
 _LIST = re.compile(r"\[[^\[\]\n]{1,400}\]")
 _NUMBERED = re.compile(r"(?:^|[;.:)])\s*[(#]?$|\n\s*(?:[-*]\s*)?[(#]?$")
 # Words that narrow what is done. What follows them, up to the end of the phrase, must be somewhere in the task.
@@ -131,9 +132,13 @@ def note_leftovers(
     `said` are the words that were understood or listed elsewhere: alerts, and what is unused already.
     """
     left: dict[str, list[Span]] = {}
+    named = {item.span: item.value for item in words.entities}
+    labels = {item.name for item in find_labels(words.text)}
     for span in _phrases(words):
         if any(item.start < span.end <= item.end for item in said):
             continue
+        if span in named and named[span].lower() in labels:
+            continue  # A name that the text gives a step, to order it by.
         owners = [task for task in spec.tasks if any(_overlap(item, span) for item in task.evidence)]
         # What a check demands may be carried out by the gate behind it.
         names = {task.task_id for task in owners}
@@ -144,8 +149,10 @@ def note_leftovers(
         phrase = span.of(words.text)
         if _DEFAULT.search(words.text[max(0, span.start - 20) : span.end]):
             continue
-        quoted = _QUOTED.fullmatch(phrase.strip()) is not None
-        if not _is_carried(phrase, _carried(spec, () if quoted else owners)):
+        quoted = _QUOTED.fullmatch(phrase.strip()) is not None or span in named
+        carried = _carried(spec, () if quoted else owners)
+        done = _has_parts(named[span].lower(), carried) if span in named else _is_carried(phrase, carried)
+        if not done:
             left.setdefault(owners[-1].task_id if owners else "", []).append(span)
     for task_id, spans in left.items():
         phrases = "; ".join(_quoted(span, words.text) for span in spans)
@@ -186,6 +193,7 @@ def _phrases(words: Words) -> Iterator[Span]:
     """Restrictions and values that the text states, in its order, none inside another."""
     text = words.without
     found = [Span(item.start(), item.end()) for item in _QUOTED.finditer(text)]
+    found += [item.span for item in words.entities if item.span.of(text).strip()]
     found += [Span(item.start(), item.end()) for item in _FLAG.finditer(text)]
     for item in _RESTRICTION.finditer(text):
         found.append(Span(item.start(), _end_of_phrase(text, item.end(), _RESTRICTION_END)))
@@ -220,6 +228,18 @@ def _is_carried(phrase: str, carried: str) -> bool:
         return all(_stands_in(value.lower().strip(), carried) for value in values)
     content = [item for item in _WORD.findall(phrase.lower()) if item not in _EMPTY_WORDS]
     return _CONDITION.search(phrase) is not None or all(item in carried for item in content)
+
+
+def _has_parts(name: str, carried: str) -> bool:
+    """Whether a name stands in the spec, or all of its parts do: bucket and key of an address, items of a list.
+
+    The host of a web address is left out: it goes into the connection, which is an assumption of its own.
+    """
+    if _stands_in(name, carried):
+        return True
+    name = _PLACEHOLDER.sub(" ", re.sub(r"^https?://[^/\s]+", "", name))
+    parts = [part for part in re.split(r"[^\w.@*+-]+", re.sub(r"^\w+://", "", name)) if part.strip(".-*")]
+    return all(_stands_in(part.strip("."), carried) for part in parts)
 
 
 def _stands_in(value: str, carried: str) -> bool:

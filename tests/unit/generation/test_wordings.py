@@ -166,3 +166,56 @@ def test_a_csv_file_holds_no_row_numbers() -> None:
 
 def test_vacuum_runs_outside_a_transaction() -> None:
     assert "autocommit=True" in generate("Daily vacuum the Postgres table stage.events.").source
+
+
+def test_a_value_alone_is_the_same_work_again() -> None:
+    spec = generate("Daily run the notebook /a/b on Databricks, then /a/c.").spec
+    assert [task.argument("notebook_path").value.value for task in spec.tasks] == ["/a/b", "/a/c"]  # type: ignore[union-attr]
+
+
+def test_every_dbt_command_is_a_task() -> None:
+    spec = generate("Daily run dbt seed, dbt run --select staging+ and dbt test in /usr/app/dbt with target prod.").spec
+    commands = [task.argument("bash_command").value.value for task in spec.tasks]  # type: ignore[union-attr]
+    assert commands == [
+        "dbt seed --project-dir /usr/app/dbt --target prod",
+        "dbt run --select staging+ --project-dir /usr/app/dbt --target prod",
+        "dbt test --project-dir /usr/app/dbt --target prod",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "selected"),
+    [
+        ("models tagged ga", "tag:ga"),
+        ("models stg_orders and stg_customers", "stg_orders stg_customers"),
+        ("model revenue", "revenue"),
+    ],
+)
+def test_dbt_selects_what_the_words_name(words: str, selected: str) -> None:
+    command = generate(f"Daily run the dbt {words}.").spec.tasks[0].argument("bash_command")
+    assert command is not None
+    assert command.value == LiteralValue.of(f"dbt build --select {selected}")
+
+
+@pytest.mark.parametrize(
+    ("words", "argument"),
+    [
+        ("email the result to a@b.com", "html_content"),
+        ("post the result to #ops on Slack", "text"),
+    ],
+)
+def test_a_result_that_is_sent_stands_in_the_message(words: str, argument: str) -> None:
+    last = generate(f"Daily run `SELECT 1` in Redshift and {words}.").spec.tasks[-1].argument(argument)
+    assert last is not None
+    assert "ti.xcom_pull(task_ids='run_redshift')" in last.value.template  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("put a message 'resized' on the SNS topic arn:aws:sns:eu-central-1:111122223333:photos", "resized"),
+        ("write a Slack message 'mart is fresh' to #bi", "mart is fresh"),
+    ],
+)
+def test_quoted_words_are_the_message_whatever_the_verb(words: str, message: str) -> None:
+    assert f'"{message}"' in generate(f"Daily run `a.sh`, then {words}.").source

@@ -198,8 +198,21 @@ def _with_macros(data: object) -> object:
     return data
 
 
+_TITLED = re.compile(
+    r"\b(?:titled|entitled|with\s+the\s+(?:title|subject|summary)|(?:title|subject|summary)[:=]?)\s+[`'\"](?P<title>[^`'\"\n]+)[`'\"]",
+    re.IGNORECASE,
+)
+
+
 def _add_message(desk: Desk, step: Step, values: SlotValues) -> None:
-    """A plain message where the words name none: which DAG, which run."""
+    """The words in quotes where no verb of sending names them; where there are none, which DAG, which run."""
+    quoted = [item.slot.value for item in step.slots if item.slot.kind == "quoted" and item.slot.name == "name"]
+    titled = _TITLED.search(step.words)
+    if titled is not None and titled.group("title") in quoted:
+        for name in ("subject", "summary"):
+            values.values.setdefault(name, LiteralValue.of(titled.group("title")))
+    elif len(quoted) == 1:
+        values.values.setdefault("message", LiteralValue.of(quoted[0]))
     if not any(values.get(name) is not None for name in ("message", "body", "text")):
         values.values["message"] = TemplateValue("{{ dag.dag_id }}: run {{ run_id }} has come this far")
         desk.notes.assume(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Callable
 from dataclasses import replace
 
 from airflow_provider_wfintel.engine.generation.planning.by_catalog import from_choice
 from airflow_provider_wfintel.engine.generation.planning.by_recipe import from_recipe
 from airflow_provider_wfintel.engine.generation.planning.choice import Choice, best_action, is_kind
+from airflow_provider_wfintel.engine.generation.planning.dbt import dbt_core
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
 from airflow_provider_wfintel.engine.generation.planning.drafts import Draft, literal
 from airflow_provider_wfintel.engine.generation.planning.exports import (
@@ -296,44 +296,6 @@ def _stored_query(desk: Desk, step: Step, task: str) -> Draft | None:
     return None
 
 
-_DBT = re.compile(
-    r"\bdbt\s+(?P<verb>build|run|test|seed|snapshot|compile|docs generate|source freshness|deps)\b", re.IGNORECASE
-)
-_DBT_CLOUD = re.compile(r"\bdbt[ -]?cloud\b", re.IGNORECASE)
-
-
-def _dbt_core(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | None:  # noqa: ARG001 - every builder is asked the same way
-    """Dbt on the command line, unless the words speak of dbt Cloud."""
-    if "dbt" not in step.services or _DBT_CLOUD.search(desk.text) or step.values("job_id") or len(step.services) > 1:
-        return None
-    found = _DBT.search(step.words) or _DBT.search(desk.text)
-    verb = found.group("verb").lower() if found else "test" if step.action == "check" else "build"
-    parts = ["dbt", *verb.split(" ")]
-    for option, names in (
-        ("--project-dir", ("project", "path", "folder")),
-        ("--target", ("target",)),
-        ("--profile", ("profile",)),
-        ("--select", ("model", "table")),
-    ):
-        value = next(
-            (
-                item
-                for name in names
-                for item in step.values(name)
-                if name != "project" or "/" in item or option != "--project-dir"
-            ),
-            None,
-        )
-        if value is not None:
-            parts += [option, value]
-    command = " ".join(shlex.quote(part) for part in parts)
-    stated = [item for item in step.values("command") if item.startswith("dbt ")]
-    values = SlotValues({"command": LiteralValue.of(stated[0] if stated else command)}, {})
-    own = replace(step, source="", tool="", target="dbt")
-    choice = best_action(desk.catalog.actions("bash"), own, values, action="trigger")
-    return None if choice is None else (from_choice(desk, own, choice, values, task),)
-
-
 def _of(step: Step, other: str) -> tuple[OwnedSlot, ...]:
     return tuple(item for item in step.slots if item.service != other)
 
@@ -418,7 +380,7 @@ def _python(desk: Desk, step: Step, task: str) -> tuple[Draft, ...]:
 
 
 _BUILDERS: tuple[Builder, ...] = (
-    _approval, _other_dag, client_program, delete_files, load_file, _tool, _dbt_core, _wait_for_file, _list_files, _report_file, _mail, _shell, _upload, _transfer, _single, _statement,
+    _approval, _other_dag, dbt_core, client_program, delete_files, load_file, _tool, _wait_for_file, _list_files, _report_file, _mail, _shell, _upload, _transfer, _single, _statement,
 )  # fmt: skip
 
 

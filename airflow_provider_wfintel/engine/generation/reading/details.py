@@ -64,6 +64,10 @@ def detail(line: Line, frame: Frame, following: Frame | None) -> None:
     if _HOLIDAY_WORD.search(step.words) and step.slots:
         line.holiday = step
         return
+    again = _same_again(line, clause, step)
+    if again is not None:
+        line.add(again, said=True)
+        return
     if line.steps and (step.slots or step.services):
         _merge_detail(line, step)
         return
@@ -74,6 +78,27 @@ def detail(line: Line, frame: Frame, following: Frame | None) -> None:
         line.add(replace(step, action="transform"))
         return
     line.unused.append(clause.span)
+
+
+def _same_again(line: Line, clause: Clause, step: Step) -> Step | None:
+    """Of "run `a.sh`, then `b.sh`": the same work with the next value, if the clause is nothing but that value."""
+    last = line.steps[-1] if line.steps else None
+    if clause.link != "then" or last is None or len(step.slots) != 1 or step.services:
+        return None
+    value = step.slots[0].slot
+    said = clause.span.of(line.words.text).strip(" .,;`'\"")
+    if said != value.value.strip() or last.action not in ("trigger", "query", "transform"):
+        return None
+    same = [item for item in last.slots if value.name == item.slot.name] or [
+        item for item in last.slots if value.kind and value.kind == item.slot.kind
+    ]
+    if len(same) != 1:
+        return None
+    new = replace(same[0], slot=replace(value, name=same[0].slot.name))
+    slots = tuple(new if item is same[0] else item for item in last.slots)
+    return replace(
+        last, slots=slots, words=f"{last.lemma} {said}", spans=(clause.span,), clause=clause, guard=None, foreach=None
+    )
 
 
 def _next_by_arrow(left: Step, right: Step) -> Step:
