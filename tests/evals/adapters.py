@@ -45,3 +45,27 @@ class FinishPredictorAdapter:
 def finish_predictor(meta: dict[str, Any]) -> FinishPredictorAdapter:
     """Forecasts for one DAG: `meta` has its `id` and the `parents` of each task."""
     return FinishPredictorAdapter(meta)
+
+
+class HealthModelAdapter:
+    """`health` and `observe` over dictionaries, see `health_model`."""
+
+    def __init__(self, meta: dict[str, Any]) -> None:
+        from airflow_provider_wfintel.engine.monitoring.service import HealthTracker
+
+        self._tracker = HealthTracker(meta["tasks"])
+
+    def health(self) -> float:
+        """The score before the next run, 0 to 100."""
+        return self._tracker.health().score
+
+    def observe(self, run: dict[str, Any]) -> None:
+        """Learn from a run that is over."""
+        from airflow_provider_wfintel.engine.monitoring.service import RunOutcome
+
+        self._tracker.observe(RunOutcome(bool(run["ok"]), run["duration"], run["retries"], run["deadline"]))
+
+
+def health_model(meta: dict[str, Any]) -> HealthModelAdapter:
+    """The health of one DAG: `meta` has its `id` and the number of its `tasks`."""
+    return HealthModelAdapter(meta)

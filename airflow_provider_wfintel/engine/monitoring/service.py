@@ -14,16 +14,36 @@ from airflow_provider_wfintel.engine.monitoring.forecast import (
     past_runs,
     run_progress,
 )
+from airflow_provider_wfintel.engine.monitoring.health import (
+    GroupHealth,
+    HealthScore,
+    HealthTracker,
+    Reason,
+    Recalibration,
+    ReliabilityRow,
+    RunOutcome,
+    group_health,
+    reliability,
+)
 
 __all__ = [
     "Blame",
     "DagShape",
     "FinishPredictor",
     "Forecast",
+    "GroupHealth",
+    "HealthScore",
+    "HealthTracker",
     "PastRun",
+    "Reason",
+    "Recalibration",
+    "ReliabilityRow",
+    "RunOutcome",
     "RunProgress",
     "TaskProgress",
     "dag_shape",
+    "group_health",
     "past_runs",
+    "reliability",
     "run_progress",
 ]
