@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from airflow_provider_wfintel.engine.optimization.simulation.calibrate import Calibration, calibrate, scaled
+from airflow_provider_wfintel.engine.optimization.simulation.calibrate import (
+    Calibration,
+    calibrate,
+    fit_overheads,
+    scaled,
+)
 from airflow_provider_wfintel.engine.optimization.simulation.history_file import read_history
 from airflow_provider_wfintel.engine.optimization.simulation.model import (
     Deployment,
@@ -33,6 +38,7 @@ __all__ = [
     "Workload",
     "apply_profile",
     "calibrate",
+    "fit_overheads",
     "graph_of",
     "profile_of",
     "read_history",

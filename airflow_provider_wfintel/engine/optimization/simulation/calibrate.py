@@ -1,4 +1,4 @@
-"""Fitting the simulator to a deployment, from history that was recorded there.
+"""Fitting the simulator to a deployment, from history that was recorded there, or from runs made for the purpose.
 
 Recorded durations hold the start of the process, so a makespan that is longer than they explain tells how long the
 scheduler takes between tasks: its loop and its queue share one factor. Of a grid of factors the most probable one is
@@ -21,7 +21,7 @@ from airflow_provider_wfintel.engine.optimization.simulation.profile import prof
 from airflow_provider_wfintel.engine.optimization.simulation.workload import apply_profile
 from airflow_provider_wfintel.exceptions import SpecError
 
-__all__ = ["Calibration", "calibrate", "scaled"]
+__all__ = ["Calibration", "calibrate", "fit_overheads", "scaled"]
 
 _FACTORS = tuple(2 ** (step / 2) for step in range(-3, 7))
 _RUNS = 15
@@ -29,6 +29,14 @@ _NOISE = 0.05
 """Standard deviation of the logarithm of one measured makespan."""
 _BELIEF = 0.7
 """Standard deviation of the logarithm of the factor before anything is measured."""
+
+
+_FIT_RUNS, _FIT_ROUNDS = 7, 3
+_GRID: tuple[tuple[str, tuple[float, ...]], ...] = (
+    ("start_cpu", (0.1, 0.15, 0.2, 0.3, 0.4, 0.55, 0.75, 1.0)),
+    ("loop_seconds", (0.01, 0.03, 0.05, 0.08, 0.13, 0.2)),
+    ("end_cpu", (0.0, 0.1, 0.2, 0.3)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +114,42 @@ def _attempt(
     # Failures of the past are no part of the layout: the measured median is that of a run without them.
     calm = replace(filled, tasks=tuple(replace(task, failure_rate=0.0) for task in filled.tasks))
     return changed, filled, simulate(calm, changed, runs=_RUNS).makespan
+
+
+def fit_overheads(runs: Sequence[tuple[Workload, float]], deployment: Deployment | None = None) -> Deployment:
+    """Fit loop, start and end to runs whose work is known, such as a chain and a fan of empty tasks.
+
+    Args:
+        runs: workloads with their true run times, and the measured makespan of each; three different shapes do.
+        deployment: what is known of the deployment.
+
+    Returns:
+        The deployment with the overheads that have the smallest mean relative error, one tried after the other.
+
+    Raises:
+        SpecError: no runs are given, or one took no time.
+    """
+    if not runs or any(measured <= 0 for _, measured in runs):
+        raise SpecError("there are no measured makespans to fit to", hint="hand in at least one run that took time")
+    best = deployment or Deployment()
+
+    def error(candidate: Deployment) -> float:
+        simulated = (simulate(workload, candidate, runs=_FIT_RUNS).makespan for workload, _ in runs)
+        return sum(abs(found / measured - 1) for found, (_, measured) in zip(simulated, runs, strict=True))
+
+    least = error(best)
+    for _ in range(_FIT_ROUNDS):
+        for name, values in _GRID:
+            for value in values:
+                candidate = _with(best, name, value)
+                if (found := error(candidate)) < least:
+                    best, least = candidate, found
+    return best
+
+
+def _with(deployment: Deployment, name: str, value: float) -> Deployment:
+    if name == "start_cpu":
+        return replace(deployment, start_cpu=value)
+    if name == "loop_seconds":
+        return replace(deployment, loop_seconds=value)
+    return replace(deployment, end_cpu=value)

@@ -122,6 +122,8 @@ class _Run:
         self.changed = True
         self.slot_seconds = 0.0
         self.count = 0
+        timer = plan.deployment.timer_seconds
+        self.offset = timer * (0.5 if chance is None else chance.random())
 
     # -- the run ---------------------------------------------------------------------------------------------------
 
@@ -134,10 +136,9 @@ class _Run:
             queued, reported = self._loop()
             if self.open == 0:
                 break
-            pause = self._vary(self.deployment.loop_seconds)
-            if not queued and not reported:
-                pause += self.deployment.idle_sleep
-            tick = self._skip_idle(tick + pause, pause)
+            loop = self._vary(self.deployment.loop_seconds)
+            idle = not queued and not reported
+            tick = self._skip_idle(tick, loop) if idle else tick + loop
             steps += 1
             if steps > _MOST_EVENTS:
                 raise SpecError("the simulated run does not end", hint="check awaited_after and poke_interval")
@@ -148,15 +149,23 @@ class _Run:
         succeeded = not any(state.failed or state.upstream_failed for state in self.states)
         return RunOutcome(self.now, succeeded, self.slot_seconds, times)
 
-    def _skip_idle(self, tick: float, pause: float) -> float:
-        """The first loop at which something can have happened: the ones before it change nothing."""
-        if self.changed or tick >= self._next_event():
-            return tick
-        ahead = self._next_event()
+    def _skip_idle(self, tick: float, loop: float) -> float:
+        """When the first loop after an idle one comes at which something can have happened.
+
+        An idle loop sleeps until `idle_sleep` is over or a timer of the scheduler rings; the loops in between, at
+        which nothing has changed, are passed over.
+        """
+        sleep, every = self.deployment.idle_sleep, self.deployment.timer_seconds
+        after = tick + loop + sleep
+        ahead = after if self.changed else self._next_event()
         if ahead == math.inf:
             stuck = [task.task_id for task, state in zip(self.plan.tasks, self.states, strict=True) if state.left]
             raise SpecError(f"{len(stuck)} tasks can never start, {stuck[0]!r} first", hint="look for a cycle")
-        return tick + math.ceil((ahead - tick) / pause) * pause
+        rings = self.offset + math.floor((max(tick, ahead - 1e-9) - self.offset) / every) * every
+        begin = max(tick, rings)
+        step = loop + sleep
+        found = begin + max(0 if begin > tick else 1, math.ceil((ahead - begin) / step - 1e-9)) * step
+        return min(found, rings + every if rings + every > tick else math.inf)
 
     def _until(self, time: float) -> None:
         """Let all happen that happens up to a time."""

@@ -49,7 +49,7 @@ def measures(result: SimulationResult, goal: Goal) -> tuple[float, float, float]
 
 
 def _performance(result: SimulationResult, _goal: Goal, _before: SimulationResult) -> tuple[float, ...]:
-    return (result.p90, result.slot_seconds)
+    return (result.p90, result.makespan)
 
 
 def _cost(result: SimulationResult, goal: Goal, _before: SimulationResult) -> tuple[float, ...]:

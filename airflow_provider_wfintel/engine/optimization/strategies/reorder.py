@@ -28,12 +28,13 @@ __all__ = ["Reordering", "reorder"]
 DEFAULT_BUDGET = 20_000
 _ORDER_BUDGET = 200_000
 _CHECK_RUNS = 25
-_WORTH = 0.005
+_WORTH = 0.02
+"""Less than this is within what the phases of the scheduler's loop do to one order or another."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reordering:
-    """New weights for a workload, or none if nothing is better by half a percent.
+    """New weights for a workload, or none if nothing is better by two percent.
 
     Attributes:
         weights: `priority_weight` of each task, for `weight_rule="absolute"`; empty if the present ones stay.

@@ -28,6 +28,7 @@ from airflow_provider_wfintel.engine.optimization.service import (
     Workload,
     apply_profile,
     calibrate,
+    fit_overheads,
     graph_of,
     profile_of,
     scaled,
@@ -96,6 +97,22 @@ def test_a_start_is_no_longer_than_the_shortest_task():
     history, _ = recorded(fan, truth, 3)
     assert calibrate(fan, history).deployment.start_cpu == pytest.approx(0.22, abs=0.1)
     assert calibrate(chain(3, 0), recorded(chain(3, 5), truth, 3)[0]).deployment.start_cpu == Deployment().start_cpu
+
+
+def test_runs_of_known_work_tell_loop_and_start_apart():
+    truth = Deployment(loop_seconds=0.13, start_cpu=0.75, end_cpu=0.0)
+    fan = Workload(tuple(SimulatedTask(f"t{n}") for n in range(30)))
+    known = [chain(20, 0), fan, replace(fan, tasks=tuple(replace(t, seconds=5) for t in fan.tasks), max_active_tasks=8)]
+    found = fit_overheads([(workload, simulate(workload, truth, runs=15).makespan) for workload in known])
+    assert found.start_cpu == pytest.approx(0.75, abs=0.21)
+    other = Workload(tuple(SimulatedTask(f"t{n}", 4, upstream=(f"t{n - 3}",) if n > 2 else ()) for n in range(12)))
+    assert simulate(other, found).makespan == pytest.approx(simulate(other, truth).makespan, rel=0.06)
+
+
+def test_overheads_cannot_be_fitted_to_nothing():
+    for runs in ([], [(chain(1, 0), 0.0)]):
+        with pytest.raises(SpecError, match="no measured"):
+            fit_overheads(runs)
 
 
 def test_a_history_without_runs_is_refused():
