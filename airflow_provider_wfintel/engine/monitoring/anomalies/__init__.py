@@ -1,0 +1,1 @@
+"""Streaming detection of unusual runs. See `stream` and, for callers, `engine.monitoring.service`."""

@@ -1,0 +1,125 @@
+"""From one run to the next the duration has another level, and stays there."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from airflow_provider_wfintel.engine.monitoring.anomalies.detector import Detector, Evidence, Reading, clip, log_ratio
+from airflow_provider_wfintel.engine.monitoring.anomalies.moment import Lens, Moment
+from airflow_provider_wfintel.engine.monitoring.anomalies.robust import median, quantile, spread_of
+from airflow_provider_wfintel.engine.monitoring.anomalies.wording import seconds, times
+
+__all__ = ["DETECTOR"]
+
+_LEAST = 0.15
+_NEW_RUNS = (4, 5, 6, 7)
+_OLD_RUNS, _FEWEST_OLD = 20, 9
+
+NAMES = (
+    "over_old_spread", "over_spread", "size", "gap", "full_gap", "began_before", "last_old", "new_spread", "downward",
+    "runs", "new_runs", "over_noise", "been_there", "been_there_lately", "longest_stay", "least_new", "over_error",
+    "new_range",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step before the last `runs` runs: medians on both sides, and its evidence."""
+
+    runs: int
+    old: float
+    new: float
+    separation: float
+    evidence: Evidence
+
+
+def best_step(seen: Lens, runs_known: int) -> Step | None:
+    """The cleanest step among those 4 to 7 runs ago, or None if there is none worth weighing."""
+    series = (*seen.past, seen.now)
+    found = [step for count in _NEW_RUNS if (step := _step(series, count, seen, runs_known)) is not None]
+    return max(found, key=lambda step: step.separation, default=None)
+
+
+def _step(series: tuple[float, ...], count: int, seen: Lens, runs_known: int) -> Step | None:
+    if len(series) < count + _FEWEST_OLD:
+        return None
+    new, old = series[-count:], series[-count - _OLD_RUNS : -count]
+    before, after = median(old), median(new)
+    if abs(after - before) < _LEAST:
+        return None
+    sign, size = (1.0 if after > before else -1.0), abs(after - before)
+    lows = sorted(sign * (value - before) for value in new)
+    highs = sorted(sign * (value - before) for value in old)
+    rest, spread = spread_of(old, before, 0.02), spread_of(new, after, 0.0)
+    gap = lows[1] - quantile(highs, 0.85)
+    early = median([sign * (value - before) for value in old[-4:]]) / size
+    last = sign * (old[-1] - before) / size
+    beyond = [sign * (value - before) > 0.5 * size for value in series[:-count]]
+    evidence = (
+        log_ratio(size, rest),
+        log_ratio(size, seen.spread),
+        math.log(size),
+        clip(gap / size, -2, 2),
+        clip((lows[0] - highs[-1]) / size, -2, 2),
+        clip(early, -0.5, 1),
+        clip(last, -1, 1),
+        clip(spread / size, 0, 2),
+        float(sign < 0),
+        math.log(runs_known),
+        float(count),
+        log_ratio(size, rest + seen.spread + 0.5 * seen.wide),
+        sum(beyond) / len(beyond),
+        sum(beyond[-_OLD_RUNS:]) / len(beyond[-_OLD_RUNS:]),
+        _longest(beyond) / count,
+        clip(lows[0] / size, -1, 1),
+        log_ratio(size, max(spread, rest) / math.sqrt(count) + 0.02),
+        clip((lows[-1] - lows[0]) / size, 0, 3),
+    )
+    return Step(count, before, after, gap - 0.3 * size * (max(0.0, early) + max(0.0, last)), evidence)
+
+
+def _longest(flags: list[bool]) -> int:
+    best = run = 0
+    for flag in flags:
+        run = run + 1 if flag else 0
+        best = max(best, run)
+    return best
+
+
+def evidence(moment: Moment) -> Evidence | None:
+    """How clearly the last runs stand apart from those before, and whether that level is a new one."""
+    step = best_step(moment.duration, moment.runs) if moment.duration else None
+    return step.evidence if step else None
+
+
+def read(moment: Moment) -> Reading:
+    """Both levels, at the conditions of the present run."""
+    seen, observed = moment.duration, moment.point.duration
+    assert seen is not None  # noqa: S101 - asked only where there is evidence
+    assert observed is not None  # noqa: S101
+    step = best_step(seen, moment.runs)
+    assert step is not None  # noqa: S101
+    expected, level = observed * math.exp(step.old - seen.now), observed * math.exp(step.new - seen.now)
+    way = "longer" if step.new > step.old else "shorter"
+    return Reading(
+        "duration",
+        level,
+        expected,
+        f"since {step.runs} runs it takes {seconds(level)}, {times(level / expected)} the {seconds(expected)} "
+        f"of the runs before: {way}, at once, and lasting",
+        runs=step.runs,
+        rising=step.new > step.old,
+    )
+
+
+DETECTOR = Detector(
+    kind="level_shift",
+    names=NAMES,
+    evidence=evidence,
+    read=read,
+    quiet_runs=10,
+    family="level",
+    rises={"over_old_spread": 1, "size": 1, "gap": 1, "full_gap": 1, "been_there": -1, "been_there_lately": -1,
+           "least_new": 1, "longest_stay": -1},
+)  # fmt: skip
