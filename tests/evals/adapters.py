@@ -69,3 +69,48 @@ class HealthModelAdapter:
 def health_model(meta: dict[str, Any]) -> HealthModelAdapter:
     """The health of one DAG: `meta` has its `id` and the number of its `tasks`."""
     return HealthModelAdapter(meta)
+
+
+class StreamDetectorAdapter:
+    """`update` over dictionaries, see `stream_detector`."""
+
+    def __init__(self, meta: dict[str, Any]) -> None:
+        from airflow_provider_wfintel.engine.monitoring.service import RunCalendar, RunStream
+
+        self._stream = RunStream(RunCalendar(meta["cadence"]))
+
+    def update(self, point: dict[str, Any]) -> dict[str, Any]:
+        """The answer to one point of a run history."""
+        from airflow_provider_wfintel.engine.monitoring.service import RunPoint
+
+        verdict = self._stream.update(
+            RunPoint(
+                point["t"],
+                bool(point["run"]),
+                point["duration"],
+                point["rows"],
+                point["delay"],
+                point["try_number"] or 1,
+            )
+        )
+        kind = verdict.findings[0].kind.removesuffix("_run") if verdict.findings else None
+        return {"alert": verdict.alert, "score": verdict.score, "kind": kind}
+
+
+class MetricDetectorAdapter:
+    """`update` over samples of a plain metric, see `stream_detector`."""
+
+    def __init__(self) -> None:
+        from airflow_provider_wfintel.engine.monitoring.service import MetricStream
+
+        self._stream = MetricStream()
+
+    def update(self, point: dict[str, Any]) -> dict[str, Any]:
+        """The answer to one sample."""
+        answer = self._stream.update(point["t"], point["value"])
+        return {"alert": answer.alert, "score": answer.score}
+
+
+def stream_detector(meta: dict[str, Any]) -> StreamDetectorAdapter | MetricDetectorAdapter:
+    """A detector for one series: `meta` has its `id` and `cadence`, which is `nab` for samples of a metric."""
+    return MetricDetectorAdapter() if meta["cadence"] == "nab" else StreamDetectorAdapter(meta)

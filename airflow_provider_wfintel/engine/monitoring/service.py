@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from airflow_provider_wfintel.engine.monitoring.anomalies.causes import Change, with_causes
+from airflow_provider_wfintel.engine.monitoring.anomalies.findings import AnomalyFinding, Cause, Verdict
+from airflow_provider_wfintel.engine.monitoring.anomalies.from_history import run_points, with_empty_slots
+from airflow_provider_wfintel.engine.monitoring.anomalies.joint import unusual_mix
+from airflow_provider_wfintel.engine.monitoring.anomalies.metric_stream import MetricAnswer, MetricStream
+from airflow_provider_wfintel.engine.monitoring.anomalies.points import AnomalyKind, RunPoint
+from airflow_provider_wfintel.engine.monitoring.anomalies.run_calendar import Cadence, RunCalendar, cadence_of
+from airflow_provider_wfintel.engine.monitoring.anomalies.stream import Mark, RunStream
 from airflow_provider_wfintel.engine.monitoring.forecast import (
     Blame,
     DagShape,
@@ -27,23 +38,81 @@ from airflow_provider_wfintel.engine.monitoring.health import (
 )
 
 __all__ = [
+    "AnomalyFinding",
+    "AnomalyKind",
     "Blame",
+    "Cadence",
+    "Cause",
+    "Change",
     "DagShape",
     "FinishPredictor",
     "Forecast",
     "GroupHealth",
     "HealthScore",
     "HealthTracker",
+    "Mark",
+    "MetricAnswer",
+    "MetricStream",
     "PastRun",
     "Reason",
     "Recalibration",
     "ReliabilityRow",
+    "RunCalendar",
     "RunOutcome",
+    "RunPoint",
     "RunProgress",
+    "RunStream",
     "TaskProgress",
+    "Verdict",
+    "cadence_of",
     "dag_shape",
+    "find_anomalies",
     "group_health",
     "past_runs",
     "reliability",
+    "run_points",
     "run_progress",
+    "unusual_mix",
+    "with_causes",
+    "with_empty_slots",
 ]
+
+
+def find_anomalies(
+    points: Iterable[RunPoint],
+    *,
+    calendar: RunCalendar,
+    changes: Sequence[Change] = (),
+    marks: Sequence[Mark] = (),
+) -> tuple[tuple[RunPoint, Verdict], ...]:
+    """Lead a whole history of one DAG or task past a fresh detector.
+
+    Args:
+        points: its slots, oldest first, see `run_points` and `with_empty_slots`.
+        calendar: its rhythm.
+        changes: what was changed when; change points name those that came right before.
+        marks: what people said about earlier findings; each holds from the end of its window on.
+
+    Returns:
+        Each point with its verdict, in order.
+    """
+    stream = RunStream(calendar)
+    waiting = sorted(marks, key=lambda mark: mark.last)
+    answers: list[tuple[RunPoint, Verdict]] = []
+    times: list[float] = []
+    for point in points:
+        while waiting and waiting[0].last < point.t:
+            stream.mark(waiting.pop(0))
+        verdict = stream.update(point)
+        if verdict.findings and changes:
+            findings = tuple(_explained(finding, times, changes) for finding in verdict.findings)
+            verdict = replace(verdict, findings=findings)
+        answers.append((point, verdict))
+        if point.ran:
+            times.append(point.t)
+    return tuple(answers)
+
+
+def _explained(finding: AnomalyFinding, times: Sequence[float], changes: Sequence[Change]) -> AnomalyFinding:
+    before = [t for t in times if t < finding.first]
+    return with_causes(finding, changes=changes, run_before=before[-1] if before else None)

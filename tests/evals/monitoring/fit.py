@@ -148,7 +148,7 @@ def figures(watched: Sequence[Watched], thresholds: dict[str, float]) -> Figures
 
 
 def tune(watched: Sequence[Watched]) -> dict[str, float]:
-    """Thresholds with the best F1 that keep false alerts and the recall of each kind in bounds, by coordinate search."""
+    """Thresholds with the best F1 that keep false alerts and each kind's recall in bounds, by coordinate search."""
 
     def worth(thresholds: dict[str, float]) -> float:
         found = figures(watched, thresholds)
@@ -214,7 +214,7 @@ def gather(rounds: int, made: int) -> list[list[Watched]]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Learn, report, and write on demand."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
-    parser.add_argument("--rounds", type=int, default=6, help="how often anomalies are put into the shared streams anew")
+    parser.add_argument("--rounds", type=int, default=6, help="how often the shared streams get other anomalies")
     parser.add_argument("--made", type=int, default=200, help="how many made streams take part")
     parser.add_argument("--write", action="store_true", help="replace the scorecards of the package")
     args = parser.parse_args(arguments)

@@ -56,7 +56,7 @@ def _without_events(stream: Stream, chance: random.Random) -> Stream:
 
 
 def _undo(slots: list[Slot], event: Event, chance: random.Random) -> None:
-    inside = [index for index in range(event.start, event.end + 1)]
+    inside = range(event.start, event.end + 1)
     runs = [index for index in inside if slots[index].ran]
     near = [
         slots[index]
@@ -65,27 +65,27 @@ def _undo(slots: list[Slot], event: Event, chance: random.Random) -> None:
     ]
     if event.kind in ("spike", "too_short", "level_shift", "drift"):
         _divide(slots, event, runs)
-    if event.kind == "too_short":
-        usual = statistics.median([slot.rows for slot in near if slot.rows is not None] or [0])
-        for index in runs:
-            rows = slots[index].rows
-            if rows is not None and rows < 0.1 * usual:
-                slots[index].rows = chance.choice(near).rows
+    if event.kind in ("too_short", "row_drop"):
+        _restore_rows([slots[index] for index in runs], near, 0.1 if event.kind == "too_short" else 1.0, chance)
     elif event.kind == "variance":
         middle = statistics.median(math.log(slot.duration) for slot in near)
         for index in runs:
             rest = math.log(slots[index].duration) - middle
             slots[index].duration = math.exp(middle + rest / (event.size or 1.0))
-    elif event.kind == "row_drop":
-        for index in runs:
-            slots[index].rows = chance.choice(near).rows
     elif event.kind == "late_start":
         for index in runs:
             slots[index].delay = chance.choice(near).delay
     elif event.kind == "missing":
-        for index in inside:
-            if not slots[index].ran:
-                slots[index] = Slot(**{**vars(chance.choice(near)), "t": slots[index].t, "try_number": 1})
+        for index in set(inside) - set(runs):
+            slots[index] = Slot(**{**vars(chance.choice(near)), "t": slots[index].t, "try_number": 1})
+
+
+def _restore_rows(hit: list[Slot], near: list[Slot], below: float, chance: random.Random) -> None:
+    """Give runs that wrote less than a share of the usual a neighbour's rows."""
+    usual = statistics.median([slot.rows for slot in near if slot.rows is not None] or [0])
+    for slot in hit:
+        if slot.rows is not None and slot.rows < below * usual:
+            slot.rows = chance.choice(near).rows
 
 
 def _divide(slots: list[Slot], event: Event, runs: list[int]) -> None:

@@ -141,7 +141,8 @@ def _rows(cadence: str, runs: list[Slot], chance: random.Random) -> list[float]:
         drift += chance.gauss(0, 0.0015)
         rest = 0.5 * rest + chance.gauss(0, sd)
         value = drift + rest
-        value += bow * math.cos((moment.hour - top) * math.pi / 12) if cadence == "hourly" else weekdays[moment.weekday()]
+        of_day = bow * math.cos((moment.hour - top) * math.pi / 12)
+        value += of_day if cadence == "hourly" else weekdays[moment.weekday()]
         slot.rows = max(0, round(math.exp(level + value)))
         moved.append(value)
     return moved

@@ -124,6 +124,7 @@ def _fit(design: NDArray[Any], target: NDArray[Any], means: NDArray[Any], deviat
     import numpy as np
 
     precision = 1.0 / deviations**2
+    prior = np.diag(precision)
     rest, weights = target, np.ones(len(target))
     effects = means
     for step in range(_ROUNDS):
@@ -131,8 +132,6 @@ def _fit(design: NDArray[Any], target: NDArray[Any], means: NDArray[Any], deviat
         if step:
             weights = (_FREEDOM + 1.0) / (_FREEDOM + rest**2 / variance)
         weighted = design * (weights / variance)[:, None]
-        system = weighted.T @ design
-        system[np.diag_indices_from(system)] += precision
-        effects = np.linalg.solve(system, weighted.T @ target + precision * means)
+        effects = np.linalg.solve(weighted.T @ design + prior, weighted.T @ target + precision * means)
         rest = target - design @ effects
     return effects
