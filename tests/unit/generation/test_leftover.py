@@ -22,7 +22,7 @@ def _left(text: str) -> list[str]:
             "4 workers of type i3.xlarge",
         ),
         ("Daily at 5 copy the files larger than 1 MB from SFTP /out to the S3 bucket landing.", "larger than 1 MB"),
-        ("Every night submit the Spark job s3://jobs/agg.py with the argument --full-refresh.", "--full-refresh"),
+        ("Every night start the AWS Lambda function resize with --full-refresh.", "--full-refresh"),
         (
             "Daily at 6 compare the row counts of the Oracle table ledger and the Snowflake table ledger; "
             "fail if they differ by more than 3 percent.",

@@ -219,3 +219,72 @@ def test_a_result_that_is_sent_stands_in_the_message(words: str, argument: str) 
 )
 def test_quoted_words_are_the_message_whatever_the_verb(words: str, message: str) -> None:
     assert f'"{message}"' in generate(f"Daily run `a.sh`, then {words}.").source
+
+
+@pytest.mark.parametrize(
+    "words", ["the table c.d of Snowflake", "the table c.d in Snowflake", "the Snowflake table c.d"]
+)
+def test_what_stands_behind_into_is_the_target(words: str) -> None:
+    task = generate(f"Daily copy the MySQL table a.b into {words}.").spec.tasks[0]
+    assert task.argument("source_conn_id").value == LiteralValue.of("mysql_default")  # type: ignore[union-attr]
+    assert task.argument("sql").value == LiteralValue.of("SELECT * FROM a.b")  # type: ignore[union-attr]
+
+
+def test_a_service_in_a_quoted_sentence_takes_no_part() -> None:
+    spec = generate("Daily run the dbt Cloud job 4521, then post 'mysql done' to #analytics in Slack.").spec
+    assert [task.services for task in spec.tasks] == [("dbt",), ("slack",)]
+
+
+@pytest.mark.parametrize(
+    ("words", "arguments"),
+    [
+        ("the Spark job s3://j/e.py with arguments --date {{ ds }} --full", ("application_args", ["--date", "--full"])),
+        ("the Glue job clean with arguments --env prod", ("script_args", {"--env": "prod"})),
+        ('the Glue job clean with arguments {"--env": "prod"}', ("script_args", {"--env": "prod"})),
+        ("the Databricks job 8841 with notebook param region=us", ("notebook_params", {"region": "us"})),
+        (
+            "the Databricks notebook /a/b with parameters region=us, n=3",
+            ("notebook_params", {"region": "us", "n": "3"}),
+        ),
+    ],
+)
+def test_a_program_gets_the_arguments_that_the_words_state(words: str, arguments: tuple[str, object]) -> None:
+    name, wanted = arguments
+    found = generate(f"Daily run {words}.").spec.tasks[0].argument(name)
+    assert found is not None
+    value = found.value.value  # type: ignore[union-attr]
+    assert [item for item in value if isinstance(item, str)] == wanted if isinstance(value, list) else value == wanted
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["4 executors, 8g executor memory and 2 executor cores", "4 executors of 8g memory and 2 cores each"],
+)
+def test_spark_gets_its_resources(words: str) -> None:
+    source = generate(f"Daily run the Spark job s3://j/e.py with {words}.").source
+    for argument in ("num_executors=4", 'executor_memory="8g"', "executor_cores=2"):
+        assert argument in source
+
+
+@pytest.mark.parametrize(
+    ("words", "seconds"),
+    [
+        ("run `a.sh`. 3 retries, timeout 45 minutes", 2700),
+        ("run `a.sh`; kill it if it takes longer than 2 hours", 7200),
+        ("run `a.sh`. Each task may run for at most 20 minutes", 1200),
+    ],
+)
+def test_a_limit_of_no_step_holds_for_each(words: str, seconds: float) -> None:
+    tasks = generate(f"Daily at 5 {words}.").spec.tasks
+    assert [task.timeout_seconds for task in tasks] == [seconds]
+
+
+def test_a_limit_does_not_call_the_step_off() -> None:
+    spec = generate("Daily run `a.sh`; it must not run longer than 30 minutes.").spec
+    assert [task.task_id for task in spec.tasks] == ["run_a_sh"]
+    assert spec.deadline is not None
+
+
+def test_rights_are_granted_and_not_read() -> None:
+    source = generate("Daily grant select on the Snowflake table L.E to role ANALYST.").source
+    assert "GRANT SELECT ON L.E TO ROLE ANALYST" in source

@@ -203,7 +203,8 @@ _SESSION = ("warehouse", "role", "database", "schema")
 
 def session_values(step: Step, service: str) -> dict[str, str]:
     """What the words say of a Snowflake session: warehouse, role, database, schema. It goes to the hook."""
-    if service != "snowflake":
+    # The role of "grant … to role x" is no role of the session.
+    if service != "snowflake" or step.lemma in ("grant", "revoke"):
         return {}
     return {name: values[0] for name in _SESSION if (values := step.values(name))}
 

@@ -76,7 +76,7 @@ def find_gaps(desk: Desk, words: Words, flow: Flow, tasks: tuple[TaskSpec, ...])
 
 def _unlisted(desk: Desk, step: Step, tasks: tuple[TaskSpec, ...]) -> None:
     """Of "for each region …": nothing is repeated as long as nobody says which regions there are."""
-    if step.foreach is None or step.foreach.items:
+    if step.foreach is None or step.foreach.items or step.foreach.noun == "item":
         return
     own = [task for task in tasks if set(task.evidence) & set(step.spans)]
     if any(task.mapping is not None or task.operator.recipe == "python_step" for task in own):

@@ -23,6 +23,12 @@ _OLD = re.compile(
 )
 # Only capitals are SQL: "call home.page()" in running text may mean anything.
 _CALL = re.compile(r"\bCALL\s+(?P<name>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*){0,2})\(\s*\)")
+_GRANT = re.compile(
+    r"\b(?P<verb>grant|revoke)\s+(?P<rights>(?:select|insert|update|delete|usage|all)(?:\s*(?:,|and)\s*(?:select|insert|update|delete|usage))*)"
+    r"(?:\s+(?:privileges|access|rights))?\s+on\s+(?:the\s+)?(?:\w+\s+)?(?:table\s+)?[`'\"]?(?P<table>[\w.$]+)[`'\"]?"
+    r"\s+(?:in\s+\w+\s+)?(?:to|from)\s+(?:the\s+)?(?P<kind>role\s+|user\s+|group\s+)?[`'\"]?(?P<who>[\w.$]+)",
+    re.IGNORECASE,
+)
 _UNITS = {"tag": "day", "jour": "day", "día": "day", "dia": "day", "monat": "month", "mes": "month"}
 
 
@@ -46,6 +52,9 @@ def sql_statement(step: Step) -> tuple[str | list[str] | None, str]:
             return values[0], ""
         if values and is_identifier(values[0]):
             return f"CALL {values[0]}()", f"The procedure {values[0]!r} is called without arguments."
+    granted = _GRANT.search(step.words)
+    if granted is not None and all(map(is_identifier, granted.group("table", "who"))):
+        return _grant(granted), ""
     called = _CALL.search(step.words)
     if called is not None:
         return f"CALL {called.group('name')}()", ""
@@ -53,6 +62,15 @@ def sql_statement(step: Step) -> tuple[str | list[str] | None, str]:
     if not tables:
         return None, ""
     return _from_table(step, tables[0])
+
+
+def _grant(found: re.Match[str]) -> str:
+    rights = ", ".join(re.split(r"\s*(?:,|\band\b)\s*", found.group("rights").upper()))
+    verb, side = ("GRANT", "TO") if found.group("verb").lower() == "grant" else ("REVOKE", "FROM")
+    kind = (found.group("kind") or "").strip().upper()
+    # Groups and users are named by their kind in some databases only; roles in all.
+    who = f"ROLE {found.group('who')}" if kind == "ROLE" else found.group("who")
+    return f"{verb} {rights} ON {found.group('table')} {side} {who}"
 
 
 def _from_table(step: Step, table: str) -> tuple[str | None, str]:

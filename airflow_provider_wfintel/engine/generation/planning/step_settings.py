@@ -53,6 +53,10 @@ def with_timeouts(tasks: tuple[TaskSpec, ...], settings: SettingsReading, text: 
     """The tasks with the timeouts that are said of them; a sensor also takes how often it looks."""
     for timeout in settings.timeouts:
         name = _nearest(tasks, timeout.span, text)
+        if not name:
+            # Said of no step: it holds for each of them. How long a sensor waits is another matter.
+            tasks = tuple(_capped(task, timeout.seconds) for task in tasks)
+            continue
         tasks = tuple(_limited(task, timeout.seconds, timeout.span) if task.task_id == name else task for task in tasks)
     for poke in settings.pokes:
         sensors = tuple(task for task in tasks if task.operator.kind == "sensor")
@@ -77,6 +81,12 @@ def _nearest(tasks: tuple[TaskSpec, ...], span: Span, text: str) -> str:
         if end <= span.start and not re.search(r"[.;\n]\s", text[end - 1 : span.start])
     ]
     return max(before)[1] if before else ""
+
+
+def _capped(task: TaskSpec, seconds: float) -> TaskSpec:
+    """A task with a limit, unless it has one of its own, waits for something or only decides."""
+    waits = task.operator.kind == "sensor" or task.action in ("wait_for", "branch", "approve")
+    return task if waits or task.timeout_seconds is not None else replace(task, timeout_seconds=seconds)
 
 
 def _limited(task: TaskSpec, seconds: float, span: Span) -> TaskSpec:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from airflow_provider_wfintel.engine.generation.planning.command_line import stated_arguments
 from airflow_provider_wfintel.engine.generation.planning.stated_sql import (
     check_statement,
     demanded_result,
@@ -239,8 +240,11 @@ def _from_words(step: Step, found: SlotValues) -> None:
     for name, pattern in _NAMED.items():
         named = pattern.search(step.words)
         if named is not None:
-            value = named.group("v")
+            value = next(filter(None, named.groups()))
             found.values.setdefault(name, LiteralValue.of(int(value) if name in _COUNTS else value))
+    arguments = None if "arguments" in found.values else stated_arguments(step.words, step.services)
+    if arguments:
+        found.values["arguments"] = LiteralValue.of(arguments)
     if "main_class" in found.values and found.values.get("table") == found.values["main_class"]:
         # The dotted name of a class reads like the one of a table.
         for name in ("table", "schema", "dataset", "project", "bare_table"):
@@ -286,15 +290,30 @@ _WRITING = re.compile(
     r"\b(?:(?P<append>append\w*|hinzufüg\w*|anhäng\w*|ajout\w*|añad\w*|acrescent\w*)|overwrit\w*|replac\w*|truncat\w*)\b",
     re.IGNORECASE,
 )
+_SIZE = r"\d+\s?(?:[kmgt]i?b?|GB|MB)\b"
 _NAMED = {
     "main_class": re.compile(r"\bmain[- ]class\s+[`'\"]?(?P<v>[A-Za-z_][\w$]*(?:\.[A-Za-z_$][\w$]*)*)", re.IGNORECASE),
     "num_executors": re.compile(r"\b(?P<v>\d{1,4})\s+executors\b", re.IGNORECASE),
-    "executor_memory": re.compile(r"\bexecutor[- ]memory\s+(?:of\s+)?(?P<v>\d+\s?[kmgt]b?)\b", re.IGNORECASE),
-    "driver_memory": re.compile(r"\bdriver[- ]memory\s+(?:of\s+)?(?P<v>\d+\s?[kmgt]b?)\b", re.IGNORECASE),
-    "executor_cores": re.compile(r"\b(?P<v>\d{1,3})\s+cores\s+(?:each|per\s+executor)\b", re.IGNORECASE),
+    "executor_memory": re.compile(
+        rf"\bexecutor[- ]memory\s+(?:of\s+)?(?P<v>{_SIZE})|\b(?P<w>{_SIZE})\s+(?:of\s+)?executor[- ]memory\b|"
+        rf"\bexecutors\s+(?:of|with)\s+(?P<x>{_SIZE})(?:\s+(?:of\s+)?memory)?",
+        re.IGNORECASE,
+    ),
+    "driver_memory": re.compile(
+        rf"\bdriver[- ]memory\s+(?:of\s+)?(?P<v>{_SIZE})|\b(?P<w>{_SIZE})\s+(?:of\s+)?driver[- ]memory\b", re.IGNORECASE
+    ),
+    "executor_cores": re.compile(
+        r"\b(?P<v>\d{1,3})\s+(?:executor[- ]cores|cores\s+(?:each|per\s+executor))\b|"
+        r"\bexecutor[- ]cores\s+(?:of\s+)?(?P<w>\d{1,3})\b|\bexecutors\s+(?:of|with)\s+[^.;]{0,24}?\band\s+(?P<x>\d{1,3})\s+cores\b",
+        re.IGNORECASE,
+    ),
+    "limit": re.compile(
+        r"\b(?:up to|at most|no more than|a maximum of)\s+(?P<v>\d{1,9})\s+(?:messages?|records?|events?)\b",
+        re.IGNORECASE,
+    ),
     "partition": re.compile(r"\bpartition\s+[`'\"]?(?P<v>\d{4,10})\b", re.IGNORECASE),
 }
-_COUNTS = frozenset({"num_executors", "executor_cores"})
+_COUNTS = frozenset({"num_executors", "executor_cores", "limit"})
 _MOVE = re.compile(r"\W*(?:then\W+)?(?:move|verschieb|déplace|mueve|mover|mova)", re.IGNORECASE)
 _AGE = re.compile(
     r"\b(?:older than|after|for more than|älter als|plus anciens? (?:que|de)|más antigu[oa]s? (?:que|de)|mais antig[oa]s? (?:que|do que)|not (?:changed|used) for)\s+(?P<n>\d+)\s+"

@@ -85,6 +85,11 @@ _COUNT = re.compile(r"\b(?:all|both|the)?\s*(?P<n>two|three|four|five|six|both|\
 _NUMBERS = {"two": 2, "both": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 
 
+_NO_LONGER = re.compile(
+    r"\bnot\s+(?:run|take|last|go\s+on|exceed)\w*\s+(?:for\s+)?(?:longer|more|over|past|beyond|\d)", re.IGNORECASE
+)
+
+
 _FIRST = re.compile(r"\b(?:first|beforehand|vorher|zuerst|d'abord|primero|antes)\b", re.IGNORECASE)
 
 
@@ -151,7 +156,9 @@ def _read_frame(line: Line, frame: Frame, following: Frame | None) -> None:
         return
     if is_negated(words, clause):
         # "… and do not wait for it" says how the step runs; it does not call the step off.
-        if line.steps and refers_back(plain) and not _WAITS.search(plain):
+        # Nor does "it must not run longer than …": that is a limit, read by another stage.
+        limit = _NO_LONGER.search(words.text, clause.span.start, clause.span.end + 24)
+        if line.steps and limit is None and refers_back(plain) and not _WAITS.search(plain):
             line.take_back()
         line.unused.append(clause.span)
         return

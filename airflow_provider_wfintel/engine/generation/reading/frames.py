@@ -64,6 +64,7 @@ class Words:
             if span.start <= item.span.start < span.end
             and item.role != "passing"
             and not self._names_a_connection(item)
+            and not self._is_quoted(item)
         ]
         found = [item for item in found if item.service not in _UMBRELLAS]
         specific = [item for item in found if item.service not in _GENERIC]
@@ -84,6 +85,13 @@ class Words:
         ):
             found.append(ServiceUse("http", Span(span.start, span.start), implied=True))
         return tuple(sorted(found, key=lambda item: item.span))
+
+    def _is_quoted(self, item: Mention) -> bool:
+        """Of "post 'dbt is done' to Slack": a service inside a sentence that is sent takes no part in the work."""
+        return any(
+            entity.kind == "quoted" and " " in entity.value and entity.span.overlaps(item.span)
+            for entity in self.entities
+        )
 
     def _names_a_connection(self, item: Mention) -> bool:
         """Of "Aurora (mysql connection billing)": the second name only tells the type of the connection."""

@@ -94,6 +94,12 @@ _INTO = re.compile(
     r"(?:[\w-]+\s+){0,3}$|→\s*$|->\s*$|到\s*$|写入\s*$|导入\s*$)",
     re.IGNORECASE,
 )
+# "into the table c.d of X": X is where it goes, though it stands behind an "of".
+_INTO_A_THING = re.compile(
+    r"\b(?:to|into|onto)\s+(?:(?:the|our|an?|its)\s+)?(?:table|view|collection|index|bucket|container|database|dataset|schema|topic|queue|folder|sheet)\s+"
+    r"[`'\"]?[\w.$/-]+[`'\"]?\s+(?:of|in|on|at)\s+(?:the\s+|our\s+)?$",
+    re.IGNORECASE,
+)
 # "load s3://x into y": what stands between the verb and "into" is where the data comes from.
 _GOES_ON = re.compile(r"[`\"']?\s*(?:into|to|in die|in den|nach|dans|vers|en|a|para)\b", re.IGNORECASE)
 # "stored in X": a place too, but only after the verb and if nothing says "to".
@@ -121,6 +127,9 @@ def _roles(words: Words, span: Span, uses: tuple[ServiceUse, ...], action: Actio
     said_to = any(_INTO.search(words.text[max(span.start, use.span.start - 48) : use.span.start]) for use in uses)
     for use in uses:
         before = words.text[max(span.start, use.span.start - 48) : use.span.start]
+        if not target and action in (*_TWO_SIDED, "none") and _INTO_A_THING.search(before):
+            target = use.service
+            continue
         if (
             use.implied
             and action in ("load", "copy")

@@ -56,6 +56,8 @@ _GROUNDS = (
         r"(?:this|the|it|our)\s*(?:dag|job|pipeline|workflow)?\s*(?:requires?|needs?)\s+(?:the\s+(?:creation|following)|following|an?\s+(?:airflow\s+)?\w*\s?connection|airflow|access|permissions?)\b|"
         r"(?:make\s+sure|ensure)\s+(?:that\s+)?(?:you|(?:the|an?)\s+(?:\w+\s+)?(?:connection|variable|pool|provider|package))\b"
     ),
+    # A rule for all steps: its number was read as a setting.
+    re.compile(r"(?:each|every|any|all|no)\s+(?:single\s+)?(?:tasks?|steps?|jobs?)\s+(?:may|must|can|should|has|have|gets?|runs?|is|are)\b"),
     # What is only thought of: "we could also …", "maybe later …", "nice to have".
     re.compile(
         r"(?:we|it|this|one|they)\s+(?:could|might|may)\b|could\s+also\b|(?:maybe|perhaps|eventually|some\s?day|later)\s+(?:later\b|we\b|on\s+we\b)|"

@@ -36,6 +36,8 @@ def find_timeouts(items: Items) -> list[StepTimeout]:
     found: list[StepTimeout] = []
     for index in range(len(items)):
         capped = has(items, index, "cap") and "longer" in items[index].norm and _waited_before(items, index)
+        # "kill it if it takes longer than 2 hours" speaks of the step, not of the whole run.
+        capped = capped or items[index].norm.startswith("kill it")
         if not (has(items, index, "timeout") or capped):
             continue
         position = skip(items, index + 1, "the", "at", "timeout", "cap", norms=(":", "=", "of", "is", "for"), limit=3)
