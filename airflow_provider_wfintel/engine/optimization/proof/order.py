@@ -1,0 +1,357 @@
+"""Which orders are needed: for every pair of tasks that the DAG orders, whether data prove it, disprove it, or neither.
+
+Sets of tasks are integers used as bit sets (bit = position of the task), so that a DAG of thousands of tasks takes
+well under a second.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from typing import Literal, TypeAlias
+
+from airflow_provider_wfintel.engine.optimization.understanding.effects import may_alias
+from airflow_provider_wfintel.engine.optimization.understanding.model import DagModel, TaskModel
+
+__all__ = ["EdgeProof", "Order", "Verdict", "bits", "closure", "classify_edges", "needed_order", "reduce_order", "topological_order"]
+
+Verdict: TypeAlias = Literal["proven real", "proven false", "unknown"]
+_CHECK_WORDS = re.compile(
+    r"(?:^|_)(check|validate|verify|assert|ensure|test|quality|dq|audit|approve|gate|guard|lock|unlock|acquire|release)(?:_|$)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeProof:
+    """What is known about one direct dependency."""
+
+    upstream: str
+    downstream: str
+    verdict: Verdict
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The orders of a DAG that have to stay.
+
+    Attributes:
+        needed: by task position, the tasks that have to be over before it.
+        direct: by task position, the tasks that it has to name as direct upstream tasks (trigger rules, branches).
+        through: tasks whose success says that what lies before them succeeded too (trigger rule `all_success`).
+    """
+
+    needed: tuple[int, ...]
+    direct: tuple[int, ...]
+    through: int
+
+
+def bits(mask: int) -> Iterator[int]:
+    """The positions in a bit set, rising."""
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
+
+
+def closure(count: int, edges: Iterable[tuple[int, int]]) -> tuple[int, ...]:
+    """For every position, all positions that come before it.
+
+    Raises:
+        CycleError: the edges form a cycle.
+    """
+    before: list[set[int]] = [set() for _ in range(count)]
+    for first, second in edges:
+        before[second].add(first)
+    found = [0] * count
+    for node in TopologicalSorter({node: before[node] for node in range(count)}).static_order():
+        mask = 0
+        for first in before[node]:
+            mask |= found[first] | (1 << first)
+        found[node] = mask
+    return tuple(found)
+
+
+def needed_order(dag: DagModel) -> Order:
+    """The orders that have to stay, from what the tasks read and write.
+
+    A pair stays if one writes what the other touches, if one of them is not fully understood or touches no named
+    data, or if the earlier one may refuse to go on because of the data.
+    """
+    count = len(dag.tasks)
+    index = dag.index
+    edges = [(index[first], index[second]) for first, second in dag.edges]
+    before = closure(count, edges)
+    conflicts = conflict_masks(dag)
+    plain = sum(1 << task.position for task in dag.tasks if is_plain(task, dag))
+    empty = sum(1 << task.position for task in dag.tasks if is_passage(task))
+    kept = _kept_masks(dag)
+    direct = _direct_masks(dag, before)
+    needed = []
+    for task in dag.tasks:
+        ancestors = before[task.position]
+        if is_passage(task):
+            needed.append(kept[task.position])
+            continue
+        bound = ancestors & ~plain & ~empty if (1 << task.position) & plain else ancestors & ~empty
+        needed.append((bound | (ancestors & conflicts[task.position]) | kept[task.position]) & ancestors)
+    through = sum(1 << task.position for task in dag.tasks if task.trigger_rule == "all_success")
+    return Order(tuple(needed), direct, through)
+
+
+def is_passage(task: TaskModel) -> bool:
+    """Whether the task does nothing but stand between others."""
+    return (
+        task.role == "empty" and task.known and task.trigger_rule == "all_success" and len(task.data) == 0
+    )
+
+
+def is_plain(task: TaskModel, dag: DagModel) -> bool:
+    """Whether orders around the task can be proven needless: it is understood, touches named data, and is no check."""
+    if not task.known or task.gates or not named_data(task) or _judges(task, dag):
+        return False
+    return task.role == "work" or (task.role == "sensor" and _sensor_has_reader(task, dag))
+
+
+def named_data(task: TaskModel) -> frozenset[str]:
+    """Files, tables and assets that the task reads or makes; lines added to a log and handed-on values do not count."""
+    return frozenset(item for item in task.reads | task.writes if not item.startswith("xcom:"))
+
+
+def _judges(task: TaskModel, dag: DagModel) -> bool:
+    """Whether the task is a check by its name and nobody reads what it writes."""
+    if not _CHECK_WORDS.search(task.task_id.rpartition(".")[2].lower()):
+        return False
+    made = {item for item in task.writes if not item.startswith("xcom:")}
+    return not any(made & other.reads for other in dag.tasks if other is not task)
+
+
+def _sensor_has_reader(task: TaskModel, dag: DagModel) -> bool:
+    touched = named_data(task)
+    return any(touched & other.reads for other in dag.tasks if other is not task and other.role == "work")
+
+
+def conflict_masks(dag: DagModel) -> list[int]:
+    """For every task, the tasks that it shares data with in a way that makes their order matter."""
+    touch = _Touched(dag.tasks)
+    found = []
+    for task in dag.tasks:
+        mask = 0
+        for resource in task.writes:
+            mask |= touch.reading(resource) | touch.writing(resource) | touch.appending(resource) | touch.claiming(resource)
+        for resource in task.reads:
+            mask |= touch.writing(resource) | touch.appending(resource)
+            if resource not in task.claims:
+                mask |= touch.claiming(resource)
+        for resource in task.appends:
+            mask |= touch.writing(resource) | touch.reading(resource)
+        for resource in task.claims:
+            mask |= touch.writing(resource) | (touch.reading(resource) & ~touch.claiming(resource))
+        found.append(mask & ~(1 << task.position))
+    return found
+
+
+class _Touched:
+    """Who touches what, names that may mean the same thing taken together."""
+
+    def __init__(self, tasks: Iterable[TaskModel]) -> None:
+        self._kinds: dict[str, dict[str, int]] = {kind: defaultdict(int) for kind in ("r", "w", "a", "c")}
+        names: dict[str, None] = {}
+        for task in tasks:
+            bit = 1 << task.position
+            for kind, resources in zip("rwac", (task.reads, task.writes, task.appends, task.claims), strict=True):
+                for resource in resources:
+                    self._kinds[kind][resource] |= bit
+                    names[resource] = None
+        self._same = _aliases(list(names))
+
+    def _mask(self, kind: str, resource: str) -> int:
+        table = self._kinds[kind]
+        mask = table.get(resource, 0)
+        for other in self._same.get(resource, ()):
+            mask |= table.get(other, 0)
+        return mask
+
+    def reading(self, resource: str) -> int:
+        """Tasks that read it."""
+        return self._mask("r", resource)
+
+    def writing(self, resource: str) -> int:
+        """Tasks that write it."""
+        return self._mask("w", resource)
+
+    def appending(self, resource: str) -> int:
+        """Tasks that add to it."""
+        return self._mask("a", resource)
+
+    def claiming(self, resource: str) -> int:
+        """Tasks that make it if it is not there."""
+        return self._mask("c", resource)
+
+
+def _aliases(names: list[str]) -> Mapping[str, list[str]]:
+    """For every resource, the other names that may mean it. Names are grouped first, so that few pairs are compared."""
+    found: dict[str, list[str]] = defaultdict(list)
+    families: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        kind, _, rest = name.partition(":")
+        if kind == "table":
+            families[f"table {rest.rpartition('.')[2]}"].append(name)
+        elif kind == "file":
+            families["file " + rest.rpartition("⟩")[0]].append(name)
+    files = {key: group for key, group in families.items() if key.startswith("file ")}
+    for key, group in families.items():
+        candidates = _nested(group) if key in files else [(one, two) for one in group for two in group if one < two]
+        for one, two in candidates:
+            if one != two and may_alias(one, two):
+                found[one].append(two)
+                found[two].append(one)
+    heads = list(files)
+    for number, head in enumerate(heads):
+        for other in heads[number + 1 :]:
+            for one in files[head]:
+                for two in files[other]:
+                    if may_alias(one, two):
+                        found[one].append(two)
+                        found[two].append(one)
+    return found
+
+
+def _nested(group: list[str]) -> list[tuple[str, str]]:
+    """Pairs of names in which one may be a folder around the other."""
+    present = set(group)
+    pairs = []
+    for name in group:
+        folder = name
+        while "/" in folder:
+            folder = folder.rpartition("/")[0]
+            for form in (folder, folder + "/"):
+                if form in present and form != name:
+                    pairs.append((form, name))
+    return pairs
+
+
+def _kept_masks(dag: DagModel) -> list[int]:
+    """Direct upstream tasks that a comment tells to keep, or that are named where no code can be changed."""
+    masks = [0] * len(dag.tasks)
+    for link in dag.links:
+        statement = link.site.statement
+        if link.how == "xcom" or (statement is not None and statement.lineno in dag.keep):
+            masks[dag.index[link.downstream.task_id]] |= 1 << dag.index[link.upstream.task_id]
+    return masks
+
+
+def _direct_masks(dag: DagModel, before: tuple[int, ...]) -> tuple[int, ...]:
+    """Upstream tasks that must stay direct: of tasks with a rule of their own, and everything behind a branch."""
+    upstream = [0] * len(dag.tasks)
+    for first, second in dag.edges:
+        upstream[dag.index[second]] |= 1 << dag.index[first]
+    control = sum(1 << task.position for task in dag.tasks if task.role == "control")
+    found = []
+    for task in dag.tasks:
+        frozen = task.trigger_rule != "all_success" or task.role == "control" or bool(before[task.position] & control)
+        found.append(upstream[task.position] if frozen else 0)
+    return tuple(found)
+
+
+def reduce_order(order: Order, topological: list[int]) -> frozenset[tuple[int, int]]:
+    """The fewest direct dependencies that give the order (transitive reduction; Aho, Garey, Ullman 1972).
+
+    What lies before a task with another trigger rule than `all_success` is not vouched for by that task.
+    """
+    place = {node: number for number, node in enumerate(topological)}
+    covered: dict[int, int] = {}
+    edges: set[tuple[int, int]] = set()
+    for node in topological:
+        have = 0
+        for first in bits(order.direct[node]):
+            edges.add((first, node))
+            have |= 1 << first
+            if order.through >> first & 1:
+                have |= covered[first]
+        wanted = order.needed[node] & ~have
+        for first in sorted(bits(wanted), key=lambda item: -place[item]):
+            if have >> first & 1:
+                continue
+            edges.add((first, node))
+            have |= 1 << first
+            if order.through >> first & 1:
+                have |= covered[first]
+        covered[node] = have
+    return frozenset(edges)
+
+
+def topological_order(dag: DagModel) -> list[int]:
+    """Positions, each after those before it; ties in the order of the file.
+
+    Raises:
+        CycleError: the DAG has a cycle.
+    """
+    index = dag.index
+    before = closure(len(dag.tasks), [(index[a], index[b]) for a, b in dag.edges])
+    return sorted(range(len(dag.tasks)), key=lambda node: (before[node].bit_count(), node))
+
+
+def classify_edges(dag: DagModel) -> tuple[EdgeProof, ...]:
+    """What is known about every direct dependency of a DAG."""
+    order = needed_order(dag)
+    conflicts = conflict_masks(dag)
+    found = []
+    for first, second in sorted(dag.edges):
+        one, two = dag.task(first), dag.task(second)
+        found.append(_classify(one, two, order, conflicts, dag))
+    return tuple(found)
+
+
+def _classify(one: TaskModel, two: TaskModel, order: Order, conflicts: list[int], dag: DagModel) -> EdgeProof:
+    bit = 1 << one.position
+    if conflicts[two.position] & bit:
+        return EdgeProof(one.task_id, two.task_id, "proven real", shared_data(one, two))
+    if order.direct[two.position] & bit:
+        return EdgeProof(one.task_id, two.task_id, "unknown", "a trigger rule or a branch depends on it")
+    if is_passage(one) or is_passage(two):
+        name = one.task_id if is_passage(one) else two.task_id
+        return EdgeProof(one.task_id, two.task_id, "proven false", f"{name} does nothing; what lies behind it counts")
+    if not order.needed[two.position] & bit:
+        return EdgeProof(one.task_id, two.task_id, "proven false", f"{_touches(one)}; {_touches(two)}; nothing in common")
+    return EdgeProof(one.task_id, two.task_id, "unknown", _why_unknown(one, two, dag))
+
+
+def shared_data(one: TaskModel, two: TaskModel) -> str:
+    """What makes the order of two tasks matter, in words."""
+    for verb, mine, theirs in (
+        ("reads", two.reads, one.writes | one.appends | one.claims),
+        ("writes", two.writes | two.appends, one.writes | one.appends),
+        ("overwrites", two.writes | two.appends, one.reads),
+    ):
+        common = sorted(mine & theirs)
+        if common:
+            other = "what it reads" if verb == "overwrites" else "which it writes"
+            return f"{two.task_id} {verb} {short(common[0])}, {one.task_id}: {other}"
+    return "they touch data that may be the same"
+
+
+def short(resource: str) -> str:
+    """A resource for a person: of a path with holes, the part that is known."""
+    return resource.rpartition("⟩")[2].lstrip("/") or resource
+
+
+def _touches(task: TaskModel) -> str:
+    names = sorted({short(item) for item in (task.reads | task.writes) if not item.startswith("xcom:")})
+    return f"{task.task_id} touches {', '.join(names[:4]) or 'its output only'}{' …' if len(names) > 4 else ''}"
+
+
+def _why_unknown(one: TaskModel, two: TaskModel, dag: DagModel) -> str:
+    for task in (one, two):
+        if not task.known:
+            return f"{task.task_id} is not fully understood: {task.unknown_because[0]}"
+        if not task.data:
+            return f"{task.task_id} touches no named data, so its order may mean something else"
+    if one.gates or _judges(one, dag):
+        return f"{one.task_id} may be a check that stops what follows"
+    return "a comment tells to keep it, or the link cannot be changed"
+
+

@@ -1,0 +1,1 @@
+"""Rewrites of a DAG file, one per module."""

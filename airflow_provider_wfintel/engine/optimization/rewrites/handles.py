@@ -1,0 +1,233 @@
+"""Expressions by which tasks can be named in a DAG file, and names for those that have none."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Any
+
+from airflow_provider_wfintel.engine.optimization.rewrites.edit import Edits, segment
+from airflow_provider_wfintel.engine.optimization.understanding.build import TaskBuild, XComValue
+from airflow_provider_wfintel.engine.optimization.understanding.model import DagModel, FileModel, TaskModel
+
+__all__ = ["Handles"]
+
+_FEW = 3
+
+
+class Handles:
+    """Finds or makes names for the tasks of one DAG."""
+
+    def __init__(self, file: FileModel, dag: DagModel, edits: Edits, removed: frozenset[str]) -> None:
+        self.file, self.dag, self.edits, self.removed = file, dag, edits, removed
+        self.taken = {node.id for node in ast.walk(file.tree) if isinstance(node, ast.Name)} | {
+            node.name for node in ast.walk(file.tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        }
+        self.names: dict[int, str] = {}
+        self.collectors: dict[int, tuple[str, str]] = {}
+        self.sites: dict[int, list[TaskModel]] = {}
+        for task in dag.tasks:
+            self.sites.setdefault(id(task.build.site.node), []).append(task)
+            if task.build.variable:
+                self.names[id(task.build.site.node)] = task.build.variable
+
+    def fresh(self, wish: str) -> str:
+        """A name that nothing in the file has."""
+        name, number = wish, 2
+        while name in self.taken:
+            name, number = f"{wish}_{number}", number + 1
+        self.taken.add(name)
+        return name
+
+    def bound(self, node: ast.expr, text: str, line: int) -> tuple[list[str], str]:
+        """Statements that give names to tasks made within an expression, and the expression with the names."""
+        calls = [item for item in ast.walk(node) if id(item) in self.sites and isinstance(item, ast.Call)]
+        if not calls:
+            return [], text
+        lines = []
+        for call in calls:
+            inner = segment(self.file.source, call)
+            if id(call) in self.names:
+                name = self.names[id(call)]
+            else:
+                name = self.names[id(call)] = self.fresh(_word(self.sites[id(call)][0]))
+            lines.append(f"{name} = {inner}")
+            text = text.replace(inner, name, 1)
+        return lines, text
+
+    def local(self, site: ast.AST) -> str | None:
+        """The name of the task that a call makes, right after the statement with the call."""
+        if id(site) in self.names:
+            return self.names[id(site)]
+        task = self.sites[id(site)][0]
+        statement = task.build.site.statement
+        if statement is None or statement.lineno in self.edits.replaced or not isinstance(site, ast.Call):
+            return None
+        lines, text = self.bound(statement, segment(self.file.source, statement), statement.lineno)  # type: ignore[arg-type]
+        name = self.names.get(id(site))
+        self.edits.replaced[statement.lineno] = lines if text == name else [*lines, text]
+        return name
+
+    def one(self, task_id: str) -> str | None:
+        """An expression for a task at the end of the DAG's block."""
+        task = self.dag.task(task_id)
+        site = task.build.site
+        if not site.path_in(self.dag.build.block):
+            final = self.dag.build.final
+            name = task.build.variable
+            if name and _holds(final.get(name), task.build):
+                return name
+            if not task.build.site.items:
+                return self.local(site.node)
+        found = self._in_collections(task)
+        if found is not None:
+            return found
+        collector = self._collector(task)
+        return None if collector is None else f"{collector[0]}[{_key(task)!r}]"
+
+    def several(self, task_ids: list[str]) -> str | None:
+        """An expression for some tasks at the end of the DAG's block."""
+        if len(task_ids) == 1:
+            return self.one(task_ids[0])
+        wanted = [self.dag.task(name).build for name in task_ids]
+        for name, value in self.dag.build.final.items():
+            if isinstance(value, list) and len(value) == len(wanted) and _same(value, wanted):
+                return name
+        site = id(wanted[0].site.node)
+        if all(id(build.site.node) == site for build in wanted) and wanted[0].site.items:
+            text = self._of_collector(task_ids)
+            if text is not None:
+                return text
+        texts = [self.one(name) for name in task_ids]
+        if any(text is None for text in texts):
+            return None
+        joined = "[" + ", ".join(str(text) for text in texts) + "]"
+        if len(joined) <= 100:
+            return joined
+        return "[\n" + "".join(f"    {text},\n" for text in texts) + "]"
+
+    def _of_collector(self, task_ids: list[str]) -> str | None:
+        tasks = [self.dag.task(name) for name in task_ids]
+        if self._in_collections(tasks[0]) is not None:
+            return None
+        collector = self._collector(tasks[0])
+        if collector is None:
+            return None
+        name, variable = collector
+        if len(task_ids) == len(self.sites[id(tasks[0].build.site.node)]):
+            return f"list({name}.values())"
+        keys = [_key(task) for task in tasks]
+        if len(keys) <= _FEW or not variable.isidentifier():
+            return "[" + ", ".join(f"{name}[{key!r}]" for key in keys) + "]"
+        return f"[{name}[{variable}] for {variable} in ({', '.join(map(repr, keys))})]"
+
+    def _in_collections(self, task: TaskModel) -> str | None:
+        """A dict or list among the variables that holds the task."""
+        for name, value in self.dag.build.final.items():
+            if isinstance(value, dict):
+                for key, item in value.items():
+                    if isinstance(key, str | int) and _holds(item, task.build):
+                        return f"{name}[{key!r}]"
+        for name, value in self.dag.build.final.items():
+            if isinstance(value, list):
+                for number, item in enumerate(value):
+                    if _holds(item, task.build):
+                        return f"{name}[{number}]"
+        return None
+
+    def _collector(self, task: TaskModel) -> tuple[str, str] | None:
+        """A dict that collects the tasks of a loop, by the loop's variable."""
+        site = task.build.site
+        node = site.node
+        if id(node) in self.collectors:
+            return self.collectors[id(node)]
+        variable = _loop_variable(site.items)
+        tasks = self.sites[id(node)]
+        keys = [_key(item) for item in tasks]
+        if variable is None or None in keys or len(set(map(repr, keys))) != len(keys) or site.statement is None:
+            return None
+        outermost = self._outermost(task)
+        if outermost is None:
+            return None
+        local = self.local(node)
+        if local is None:
+            return None
+        name = self.fresh(_plural(local))
+        self.edits.add_before(outermost.lineno, f"{name} = {{}}")
+        line = site.statement.lineno
+        entry = f"{name}[{variable}] = {local}"
+        if line in self.edits.replaced:
+            self.edits.replaced[line].append(entry)
+        else:
+            self.edits.add_after(line, entry)
+        self.collectors[id(node)] = (name, variable)
+        return self.collectors[id(node)]
+
+    def _outermost(self, task: TaskModel) -> ast.stmt | None:
+        """The outermost loop around the task within the DAG's block, if the task is made there and not in a function."""
+        block = self.dag.build.block
+        body = self.file.tree.body if block is None else getattr(block, "body", [])
+        first = task.build.site.items[0][0]
+        for statement in body:
+            if any(inner is first for inner in ast.walk(statement)):
+                inside = any(inner is task.build.site.statement for inner in ast.walk(statement))
+                return statement if inside else None
+        return None
+
+
+def _same(values: list[Any], wanted: list[TaskBuild]) -> bool:
+    return all(any(_holds(value, build) for build in wanted) for value in values)
+
+
+def _holds(value: Any, build: TaskBuild) -> bool:
+    return value is build or (isinstance(value, XComValue) and value.task is build)
+
+
+def _loop_variable(items: tuple[tuple[ast.stmt, Any], ...]) -> str | None:
+    """The variables of the loops around a place, as source: one name, or a tuple of names."""
+    names = [name for statement, _ in items if (name := _first_name(statement)) is not None]
+    if len(names) != len(items) or not names:
+        return None
+    return names[0] if len(names) == 1 else ", ".join(names)
+
+
+def _first_name(statement: ast.stmt) -> str | None:
+    target = getattr(statement, "target", None)
+    return next((name.id for name in _names(target)), None)
+
+
+def _names(target: ast.expr | None) -> Iterator[ast.Name]:
+    if isinstance(target, ast.Name):
+        yield target
+    elif isinstance(target, ast.Tuple | ast.List):
+        for item in target.elts:
+            yield from _names(item)
+
+
+def _key(task: TaskModel) -> Any:
+    """What the loop's variable was when the task was made."""
+    keys = []
+    for statement, item in task.build.site.items:
+        target = getattr(statement, "target", None)
+        while isinstance(target, ast.Tuple | ast.List) and isinstance(item, list | tuple) and item:
+            target, item = target.elts[0], item[0]
+        if not isinstance(item, str | int):
+            return None
+        keys.append(item)
+    if not keys:
+        return None
+    return keys[0] if len(keys) == 1 else tuple(keys)
+
+
+def _word(task: TaskModel) -> str:
+    """A variable name for a task."""
+    word = "".join(letter if letter.isalnum() else "_" for letter in task.task_id.rpartition(".")[2]).strip("_").lower()
+    function = task.build.function
+    if task.build.site.items and getattr(function, "name", ""):
+        word = str(function.name).strip("_") or word
+    return f"{word}_task" if word.isidentifier() else f"task_{word}"
+
+
+def _plural(name: str) -> str:
+    stem = name.removesuffix("_task")
+    return f"{stem}_tasks"

@@ -1,0 +1,242 @@
+"""Writes another order of tasks into a DAG file: statements that say needless orders go, missing orders are said.
+
+Links that stay keep their statements. What has to be said anew is said where both tasks have names: in the body of
+the loop that makes both, or else at the end of the DAG's block, by the names, lists and dicts that are there or,
+if there are none, by a dict that collects the tasks of a loop.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from airflow_provider_wfintel.engine.optimization.rewrites.edit import Edits, apply_edits, segment
+from airflow_provider_wfintel.engine.optimization.rewrites.handles import Handles
+from airflow_provider_wfintel.engine.optimization.understanding.build import LinkNote
+from airflow_provider_wfintel.engine.optimization.understanding.model import DagModel, FileModel
+
+__all__ = ["Edge", "Relayout", "relayout"]
+
+Edge = tuple[str, str]
+
+
+@dataclass(slots=True)
+class _Statement:
+    """One statement that orders tasks: its operands and, between them, the links."""
+
+    node: ast.stmt
+    operands: list[ast.expr]
+    keep: list[bool]
+    whole: bool
+    """Whether its links stand or fall together (`chain(…)`, `set_upstream`)."""
+
+
+@dataclass(slots=True)
+class Relayout:
+    """A new order for one DAG of a file.
+
+    Attributes:
+        wanted: the direct dependencies that are to be.
+        removed: tasks that go, with their statements.
+        edits: further changes of the same file.
+    """
+
+    file: FileModel
+    dag: DagModel
+    wanted: frozenset[Edge]
+    removed: frozenset[str] = frozenset()
+    edits: Edits = field(default_factory=Edits)
+    gone: frozenset[int] = frozenset()
+    """Lines of statements that another change takes away."""
+
+
+def relayout(plan: Relayout) -> str | None:
+    """The file with the new order, or None if it cannot be said."""
+    statements, fixed = _ordering_statements(plan)
+    said = set(fixed)
+    by_node = _links_by_node(plan.dag.links)
+    for statement in statements:
+        said |= _decide(statement, by_node, plan)
+    said |= {_edge(link) for link in plan.dag.links if link.how == "xcom"}
+    handles = Handles(plan.file, plan.dag, plan.edits, plan.removed)
+    for statement in statements:
+        if not all(statement.keep):
+            _rebuild(statement, plan, handles)
+    missing = {edge for edge in plan.wanted - said if not plan.removed & set(edge)}
+    if missing and not _say(missing, plan, handles):
+        return None
+    for line in _passages(plan):
+        plan.edits.replaced[line] = []
+    return apply_edits(plan.file.source, plan.edits) if plan.edits else plan.file.source
+
+
+def _edge(link: LinkNote) -> Edge:
+    return link.upstream.task_id, link.downstream.task_id
+
+
+def _links_by_node(links: Iterable[LinkNote]) -> Mapping[int, set[Edge]]:
+    found: dict[int, set[Edge]] = defaultdict(set)
+    for link in links:
+        found[id(link.site.node)].add(_edge(link))
+    return found
+
+
+def _ordering_statements(plan: Relayout) -> tuple[list[_Statement], set[Edge]]:
+    """Statements whose links can be changed, and the edges of those that cannot."""
+    statements: dict[int, _Statement | None] = {}
+    fixed: set[Edge] = set()
+    for link in plan.dag.links:
+        if link.how == "xcom":
+            continue
+        node = link.site.statement
+        if node is None:
+            fixed.add(_edge(link))
+            continue
+        if node.lineno not in statements:
+            statements[node.lineno] = _taken_apart(node) if node.lineno not in plan.dag.keep else None
+        if statements[node.lineno] is None:
+            fixed.add(_edge(link))
+    return [item for item in statements.values() if item is not None], fixed
+
+
+def _taken_apart(node: ast.stmt) -> _Statement | None:
+    if not isinstance(node, ast.Expr):
+        return None
+    value = node.value
+    if isinstance(value, ast.BinOp) and isinstance(value.op, ast.RShift | ast.LShift):
+        operands: list[ast.expr] = []
+        while isinstance(value, ast.BinOp) and isinstance(value.op, ast.RShift | ast.LShift):
+            operands.insert(0, value.right)
+            value = value.left
+        operands.insert(0, value)
+        if any(_holds_shift(operand) for operand in operands):
+            return None
+        return _Statement(node, operands, [True] * (len(operands) - 1), whole=False)
+    if isinstance(value, ast.Call):
+        name = value.func.id if isinstance(value.func, ast.Name) else getattr(value.func, "attr", "")
+        if name in ("chain", "chain_linear", "cross_downstream"):
+            return _Statement(node, list(value.args), [True], whole=True)
+        if name in ("set_upstream", "set_downstream") and isinstance(value.func, ast.Attribute):
+            return _Statement(node, [value.func.value, *value.args], [True], whole=True)
+    return None
+
+
+def _holds_shift(node: ast.expr) -> bool:
+    return any(isinstance(item, ast.BinOp) and isinstance(item.op, ast.RShift | ast.LShift) for item in ast.walk(node))
+
+
+def _decide(statement: _Statement, by_node: Mapping[int, set[Edge]], plan: Relayout) -> set[Edge]:
+    """Mark which links of a statement stay, and tell the edges that they say."""
+    nodes = _link_nodes(statement)
+    said: set[Edge] = set()
+    for number, node in enumerate(nodes):
+        edges = by_node.get(id(node), set())
+        stays = bool(edges) and edges <= plan.wanted
+        statement.keep[number] = stays or (not edges and not statement.whole)
+        if stays:
+            said |= edges
+    return said
+
+
+def _link_nodes(statement: _Statement) -> list[ast.expr]:
+    value = statement.node.value  # type: ignore[attr-defined]
+    if statement.whole:
+        return [value]
+    nodes: list[ast.expr] = []
+    while isinstance(value, ast.BinOp) and isinstance(value.op, ast.RShift | ast.LShift):
+        nodes.insert(0, value)
+        value = value.left
+    return nodes
+
+
+def _rebuild(statement: _Statement, plan: Relayout, handles: Handles) -> None:
+    """Write the statement anew without the links that go; calls in it that make tasks stay, with names."""
+    line = statement.node.lineno
+    if line in plan.gone:
+        return
+    source = plan.file.source
+    texts, first = [], []
+    for operand in statement.operands:
+        inner = operand.value if isinstance(operand, ast.Starred) else operand
+        bindings, text = handles.bound(inner, segment(source, inner), line)
+        first.extend(bindings)
+        texts.append(text)
+    lines = list(first)
+    if not statement.whole:
+        operators = [">>" if isinstance(node.op, ast.RShift) else "<<" for node in _link_nodes(statement)]  # type: ignore[attr-defined]
+        run = [texts[0]]
+        for keep, operator, text in zip(statement.keep, operators, texts[1:], strict=True):
+            if keep:
+                run += [operator, text]
+                continue
+            if len(run) > 1:
+                lines.append(" ".join(run))
+            run = [text]
+        if len(run) > 1:
+            lines.append(" ".join(run))
+    plan.edits.replaced[line] = lines
+
+
+def _say(missing: set[Edge], plan: Relayout, handles: Handles) -> bool:
+    """Say orders that no statement says."""
+    rest = set(missing)
+    for statement, edges in _within_loops(missing, plan).items():
+        one, two = handles.local(statement[0]), handles.local(statement[1])
+        if one is None or two is None:
+            continue
+        owner = plan.dag.task(next(iter(edges))[1]).build.site.block
+        plan.edits.append(owner, f"{one} >> {two}")
+        rest -= edges
+    upstream: dict[str, list[str]] = defaultdict(list)
+    for first, second in sorted(rest, key=lambda edge: (plan.dag.index[edge[1]], plan.dag.index[edge[0]])):
+        upstream[second].append(first)
+    groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for second, firsts in upstream.items():
+        groups[tuple(firsts)].append(second)
+    block = plan.dag.build.block
+    lines = []
+    for firsts, seconds in groups.items():
+        left = handles.several(list(firsts))
+        if left is None:
+            return False
+        whole = len(firsts) == 1 and len(seconds) > 1
+        rights = [handles.several(seconds)] if whole else [handles.one(second) for second in seconds]
+        if None in rights:
+            return False
+        lines.extend(f"{left} >> {right}" for right in rights)
+    for line in lines:
+        plan.edits.append(block, line)
+    return True
+
+
+def _within_loops(missing: set[Edge], plan: Relayout) -> dict[tuple[ast.AST, ast.AST], set[Edge]]:
+    """Missing orders that hold in every turn of one loop between the same two statements of its body."""
+    pairs: dict[tuple[int, int], set[Edge]] = defaultdict(set)
+    nodes: dict[int, ast.AST] = {}
+    turns: dict[int, set[object]] = defaultdict(set)
+    for task in plan.dag.tasks:
+        turns[id(task.build.site.node)].add(task.build.site.path)
+        nodes[id(task.build.site.node)] = task.build.site.node
+    for first, second in missing:
+        one, two = plan.dag.task(first).build.site, plan.dag.task(second).build.site
+        if one.path and one.path == two.path and one.block is two.block and one.block is not None and one.items:
+            pairs[id(one.node), id(two.node)].add((first, second))
+    return {
+        (nodes[one], nodes[two]): edges
+        for (one, two), edges in pairs.items()
+        if len(edges) == len(turns[two]) == len(turns[one])
+    }
+
+
+def _passages(plan: Relayout) -> list[int]:
+    """Statements that make nothing but tasks that go."""
+    lines: dict[int, bool] = {}
+    for task in plan.dag.tasks:
+        statement = task.build.site.statement
+        if statement is None:
+            continue
+        goes = task.task_id in plan.removed and isinstance(statement, ast.Assign | ast.Expr)
+        lines[statement.lineno] = lines.get(statement.lineno, True) and goes
+    return [line for line, goes in lines.items() if goes and line not in plan.edits.replaced and line not in plan.gone]

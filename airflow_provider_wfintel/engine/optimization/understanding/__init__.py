@@ -1,0 +1,1 @@
+"""Understanding a DAG file: tasks, order, reads and writes. Nothing of the file is executed."""

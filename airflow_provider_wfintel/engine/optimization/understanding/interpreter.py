@@ -1,0 +1,238 @@
+"""The reader as a whole: it runs a DAG file symbolically and follows calls one module deep."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from airflow_provider_wfintel.engine.optimization.understanding.airflow_words import (
+    AirflowWords,
+    ContextValue,
+    TaskInstanceValue,
+)
+from airflow_provider_wfintel.engine.optimization.understanding.build import (
+    DagBuild,
+    Decorator,
+    GroupBuild,
+    OperatorClass,
+    PartialOperator,
+    TaskBuild,
+    XComValue,
+)
+from airflow_provider_wfintel.engine.optimization.understanding.effects import xcom_resource
+from airflow_provider_wfintel.engine.optimization.understanding.library import DatabaseValue, FileValue, PartialCall
+from airflow_provider_wfintel.engine.optimization.understanding.state import MAIN
+from airflow_provider_wfintel.engine.optimization.understanding.values import (
+    BoundMethod,
+    ClassValue,
+    External,
+    Frame,
+    FunctionValue,
+    Hole,
+    PathTerm,
+    Term,
+    Unknown,
+    as_term,
+    is_concrete,
+    show,
+)
+
+__all__ = ["Interpreter"]
+
+_VIEWS = {"items", "keys", "values"}
+
+
+class Interpreter(AirflowWords):
+    """Runs a DAG file and its sibling modules symbolically."""
+
+    def run_file(self, tree: ast.Module) -> Frame:
+        """Run the DAG file itself."""
+        frame = Frame(MAIN)
+        self.modules[MAIN] = frame
+        self.run_block(tree.body, frame, None)
+        for dag in self.dags:
+            if not dag.final:
+                dag.final = dict(frame.variables)
+        return frame
+
+    def load_module(self, name: str) -> Frame | None:
+        """Run a sibling module once."""
+        if name in self.modules:
+            return self.modules[name]
+        source = self.siblings.get(name)
+        if source is None:
+            return None
+        frame = Frame(name)
+        self.modules[name] = frame
+        outer = (self.module, self.dag, self.path)
+        self.module, self.dag = name, None
+        try:
+            self.run_block(ast.parse(source).body, frame, None)
+        except SyntaxError:
+            del self.siblings[name]
+            del self.modules[name]
+            return None
+        finally:
+            self.module, self.dag, self.path = outer
+        return frame
+
+    def eval_Call(self, node: ast.Call, frame: Frame) -> Any:
+        """`f(…)`."""
+        function = self.evaluate(node.func, frame)
+        args: list[Any] = []
+        for item in node.args:
+            if isinstance(item, ast.Starred):
+                more = self.items_of(self.evaluate(item.value, frame))
+                args.extend(more if more is not None else [Unknown("unknown arguments")])
+            else:
+                args.append(self.evaluate(item, frame))
+        kwargs: dict[str, Any] = {}
+        for keyword in node.keywords:
+            value = self.evaluate(keyword.value, frame)
+            if keyword.arg is not None:
+                kwargs[keyword.arg] = value
+            elif isinstance(value, dict) and all(isinstance(key, str) for key in value):
+                kwargs.update(value)
+            else:
+                kwargs["*"] = Unknown("unknown keyword arguments", getattr(value, "foreign", False))
+        return self.call(function, args, kwargs, node)
+
+    def call(self, function: Any, args: Sequence[Any], kwargs: Mapping[str, Any], node: ast.AST) -> Any:
+        """Call something with values."""
+        values, named = list(args), dict(kwargs)
+        if isinstance(function, FunctionValue):
+            return self.call_function(function, values, named)
+        if isinstance(function, BoundMethod):
+            return self.call_method(function.owner, function.name, values, named, node)
+        if isinstance(function, Decorator):
+            return self.call_decorator(function, values, named, node)
+        if isinstance(function, OperatorClass):
+            return self.make_task(function, values, named, node)
+        if isinstance(function, External):
+            if function.root == "airflow" or function.name.endswith(("Operator", "Sensor")):
+                found = self.call_airflow(function, values, named, node)
+                if found is not NotImplemented:
+                    return found
+            if function.name in ("partial", "override") and _is_operator(function):
+                return PartialOperator(OperatorClass(function.dotted.rpartition(".")[0]), named)
+            if function.root == "airflow" and self.task is None:
+                return Unknown(function.dotted, foreign=True)
+            if function.name == "getLogger":
+                return External("logging.logger")
+            return self.call_external(function, values, named, node)
+        if isinstance(function, PartialCall):
+            return self.call(function.function, [*function.args, *values], {**function.kwargs, **named}, node)
+        if isinstance(function, ClassValue):
+            return self._make_instance(function, values, named, node)
+        if isinstance(function, Unknown):
+            self.opaque("call of something that is not known", node)
+            return Unknown("result", foreign=True)
+        return Unknown("result")
+
+    def call_method(self, owner: Any, name: str, args: list[Any], kwargs: dict[str, Any], node: ast.AST) -> Any:
+        """Call a method of a value."""
+        if isinstance(owner, TaskBuild | XComValue | GroupBuild | Decorator | OperatorClass | PartialOperator | DagBuild):
+            return self.airflow_method(owner, name, args, kwargs, node)
+        if isinstance(owner, TaskInstanceValue | ContextValue):
+            return self._context_method(owner, name, args, kwargs, node)
+        if isinstance(owner, PathTerm):
+            return self.path_method(owner, name, args, kwargs, node)
+        if isinstance(owner, DatabaseValue):
+            return self.database_method(name, args, kwargs, node)
+        if isinstance(owner, FileValue):
+            return Unknown("what is in a file")
+        if isinstance(owner, Unknown):
+            return self.unknown_method(owner, name, args, kwargs, node)
+        if isinstance(owner, Term):
+            text = f"{owner.text}.{name}({','.join(show(item) for item in args)})"
+            return Term((Hole(text, owner.varying),)) if _all_terms(args) else Unknown(name)
+        if isinstance(owner, list | dict | set):
+            return self._container_method(owner, name, args, kwargs)
+        if isinstance(owner, str) and name in ("join", "format") and not is_concrete([args, kwargs]):
+            return self._text_method(owner, name, args, kwargs)
+        if is_concrete(owner) and is_concrete(args) and is_concrete(kwargs) and not name.startswith("_"):
+            try:
+                return getattr(owner, name)(*args, **kwargs)
+            except Exception:  # what a stranger's values do to a method is not our failure
+                return Unknown(f"{name} fails")
+        return Unknown(name, foreign=not is_concrete(owner))
+
+    def _container_method(self, owner: Any, name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
+        if name == "extend" and args:
+            items = self.items_of(args[0])
+            owner.extend(items if items is not None else [Unknown("items")])
+            return None
+        if name in _VIEWS and isinstance(owner, dict):
+            return list(getattr(owner, name)())
+        try:
+            if name == "pop" and self.doubt:
+                return Unknown("an item")
+            return getattr(owner, name)(*args, **kwargs)
+        except Exception:  # what a stranger's values do to a method is not our failure
+            return Unknown(f"{name} fails")
+
+    def _text_method(self, owner: str, name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
+        items = self.items_of(args[0]) if name == "join" and args else [*args, *kwargs.values()]
+        terms = [as_term(item) for item in items or ()]
+        if items is None or any(term is None for term in terms):
+            return Unknown("text with an unknown part")
+        marks = [f"\0{index}\0" for index in range(len(terms))]
+        try:
+            if name == "join":
+                text = owner.join(marks)
+            else:
+                text = owner.format(*marks[: len(args)], **dict(zip(kwargs, marks[len(args) :], strict=True)))
+        except (IndexError, KeyError, ValueError):
+            return Unknown("a format that does not fit")
+        parts: list[str | Hole] = []
+        for index, piece in enumerate(text.split("\0")):
+            term = terms[int(piece)] if index % 2 else Term((piece,))
+            parts.extend(term.parts if term is not None else ())
+        return Term(tuple(part for part in parts if part != ""))
+
+    def _context_method(self, owner: Any, name: str, args: list[Any], kwargs: dict[str, Any], node: ast.AST) -> Any:
+        if isinstance(owner, ContextValue):
+            return owner.item(args[0]) if name == "get" and args else Unknown("context", foreign=True)
+        if name == "xcom_pull":
+            wanted = args[0] if args else kwargs.get("task_ids")
+            names = [wanted] if isinstance(wanted, str) else wanted
+            if isinstance(names, list | tuple) and names and all(isinstance(item, str) for item in names):
+                for item in names:
+                    self.effect("read", xcom_resource(item), node, f"xcom_pull {item}")
+                return Unknown("an XCom")
+            self.opaque("xcom_pull of unknown tasks", node)
+            return Unknown("an XCom")
+        if name == "xcom_push" and self.task is not None:
+            self.effect("write", xcom_resource(self.task.task_id), node, "xcom_push")
+            return None
+        self.opaque(f"ti.{name}", node)
+        return Unknown(name, foreign=True)
+
+    def _make_instance(self, made: ClassValue, args: list[Any], kwargs: dict[str, Any], node: ast.AST) -> Any:
+        bases = [base for base in made.bases if isinstance(base, External | ClassValue)]
+        if any(base.name.endswith(("Operator", "Sensor")) for base in bases):
+            return self.make_task(OperatorClass(made.name), args, kwargs, node)
+        if self.task is not None:
+            self.opaque(f"an object of the class {made.name}", node)
+        return Unknown(made.name, foreign=True)
+
+    def attribute(self, owner: Any, name: str, node: ast.AST) -> Any:
+        """An attribute of a value."""
+        if isinstance(owner, TaskInstanceValue) and name in ("run_id", "dag_id"):
+            return Term((Hole(name),))
+        if isinstance(owner, TaskInstanceValue) and name in ("task_id", "try_number", "map_index", "start_date"):
+            return Term((Hole(f"ti.{name}", varying=True),))
+        if isinstance(owner, Unknown):
+            return BoundMethod(owner, name)
+        if is_concrete(owner) and not callable(getattr(owner, name, None)) and hasattr(owner, name):
+            return getattr(owner, name)
+        return super().attribute(owner, name, node)
+
+
+def _is_operator(function: External) -> bool:
+    return function.dotted.rpartition(".")[0].endswith(("Operator", "Sensor"))
+
+
+def _all_terms(values: list[Any]) -> bool:
+    return all(as_term(value) is not None for value in values)
