@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
 from airflow_provider_wfintel.engine.optimization.ordering import (
     DEFAULT_BUDGET,
     DataSets,
@@ -53,6 +56,11 @@ from airflow_provider_wfintel.engine.optimization.strategies import (
     reorder,
 )
 
+if TYPE_CHECKING:
+    from airflow_provider_wfintel.engine.model import RunHistory
+    from airflow_provider_wfintel.engine.optimization.rewrites.draft import PoolSize
+    from airflow_provider_wfintel.engine.optimization.rewrites.optimize import FileOptimization
+
 __all__ = [
     "DEFAULT_BUDGET",
     "STRATEGIES",
@@ -85,6 +93,8 @@ __all__ = [
     "choose",
     "fit_overheads",
     "graph_of",
+    "optimization_report",
+    "optimize_file",
     "order_tasks",
     "profile_of",
     "propose_layout",
@@ -94,8 +104,66 @@ __all__ = [
     "scaled",
     "simulate",
     "slots_of",
+    "structure_as_read",
     "untangle",
     "with_downstream_weights",
     "with_weights",
     "workload_of",
 ]
+
+
+def optimize_file(
+    source: str,
+    siblings: Mapping[str, str],
+    history: RunHistory,
+    *,
+    deployment: Deployment | None = None,
+    pools: Sequence[PoolSize] = (),
+    strategy: StrategyName = "performance",
+    referred: frozenset[str] = frozenset(),
+    dag_id: str = "",
+) -> FileOptimization:
+    """Find and apply the rewrites that pay for a DAG of a file; nothing of the file is executed.
+
+    Args:
+        source: the text of the DAG file.
+        siblings: texts of the modules beside it, by module name; calls into them are followed.
+        history: tries of earlier runs.
+        deployment: slots and costs.
+        pools: the pools of the deployment, with their descriptions.
+        strategy: what is to become better.
+        referred: task ids that other files name together with this DAG.
+        dag_id: the DAG, if the file has several.
+
+    Raises:
+        UserInputError: the file is no Python, or has no such DAG.
+    """
+    from airflow_provider_wfintel.engine.optimization.rewrites.optimize import optimize_file as optimize
+
+    return optimize(
+        source, siblings, history,
+        deployment=deployment, pools=pools, strategy=strategy, referred=referred, dag_id=dag_id,
+    )  # fmt: skip
+
+
+def optimization_report(result: FileOptimization) -> dict[str, Any]:
+    """The report of an optimization as JSON values."""
+    from airflow_provider_wfintel.engine.optimization.rewrites.optimize import report_of
+
+    return report_of(result)
+
+
+def structure_as_read(source: str, siblings: Mapping[str, str], dag_id: str) -> dict[str, tuple[str, ...]]:
+    """Task id -> direct downstream task ids of a DAG, as the reader understands its file; empty without such a DAG.
+
+    Raises:
+        UserInputError: the file is no Python.
+    """
+    from airflow_provider_wfintel.engine.optimization.understanding.reader import read_dag_file
+
+    found: dict[str, tuple[str, ...]] = {}
+    for dag in read_dag_file(source, siblings).dags:
+        if dag.dag_id == dag_id:
+            for task in dag.tasks:
+                found[task.task_id] = tuple(sorted(two for one, two in dag.edges if one == task.task_id))
+    return found

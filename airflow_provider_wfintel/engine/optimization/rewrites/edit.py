@@ -100,9 +100,13 @@ def _editor(edits: Edits) -> Any:
                 if middle:
                     middle[0] = middle[0].with_changes(leading_lines=updated.leading_lines)
             before = _statements(edits.before.get(line, ()))
-            if before and middle and before[0].leading_lines == () and line not in edits.replaced:
+            blank = 2 if self.get_metadata(PositionProvider, original).start.column == 0 else 1
+            if before and middle and not isinstance(before[0], cst.FunctionDef):
                 before[0] = before[0].with_changes(leading_lines=updated.leading_lines)
                 middle[0] = middle[0].with_changes(leading_lines=())
+            before = [_spaced(item, blank) for item in before]
+            if any(isinstance(item, cst.FunctionDef) for item in before) and middle:
+                middle[0] = _spaced(middle[0], blank, always=True)
             found = [*before, *middle, *_statements(edits.after.get(line, ()))]
             if len(found) == 1:
                 return found[0]
@@ -153,6 +157,16 @@ def _statements(pieces: Sequence[str]) -> list[Any]:
     import libcst as cst
 
     return [statement for piece in pieces for statement in cst.parse_module(textwrap.dedent(piece).strip("\n")).body]
+
+
+def _spaced(statement: Any, blank: int, *, always: bool = False) -> Any:
+    """A function with blank lines before it; with `always`, any statement."""
+    import libcst as cst
+
+    if not (always or isinstance(statement, cst.FunctionDef)):
+        return statement
+    comments = [item for item in statement.leading_lines if item.comment is not None]
+    return statement.with_changes(leading_lines=[*([cst.EmptyLine(indent=False)] * blank), *comments])
 
 
 def _with_end(body: Sequence[Any], more: list[Any]) -> list[Any]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from airflow_provider_wfintel.engine.optimization.rewrites.edit import Edits, segment
+from airflow_provider_wfintel.engine.optimization.rewrites.text import quoted, taken_names
 from airflow_provider_wfintel.engine.optimization.understanding.build import TaskBuild, XComValue
 from airflow_provider_wfintel.engine.optimization.understanding.model import DagModel, FileModel, TaskModel
 
@@ -18,11 +19,9 @@ _FEW = 3
 class Handles:
     """Finds or makes names for the tasks of one DAG."""
 
-    def __init__(self, file: FileModel, dag: DagModel, edits: Edits, removed: frozenset[str]) -> None:
-        self.file, self.dag, self.edits, self.removed = file, dag, edits, removed
-        self.taken = {node.id for node in ast.walk(file.tree) if isinstance(node, ast.Name)} | {
-            node.name for node in ast.walk(file.tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)
-        }
+    def __init__(self, file: FileModel, dag: DagModel, edits: Edits, extra: Mapping[str, str]) -> None:
+        self.file, self.dag, self.edits, self.extra = file, dag, edits, extra
+        self.taken = taken_names(file.tree) | set(extra.values())
         self.names: dict[int, str] = {}
         self.collectors: dict[int, tuple[str, str]] = {}
         self.sites: dict[int, list[TaskModel]] = {}
@@ -70,6 +69,8 @@ class Handles:
 
     def one(self, task_id: str) -> str | None:
         """An expression for a task at the end of the DAG's block."""
+        if task_id in self.extra:
+            return self.extra[task_id]
         task = self.dag.task(task_id)
         site = task.build.site
         if not site.path_in(self.dag.build.block):
@@ -83,19 +84,14 @@ class Handles:
         if found is not None:
             return found
         collector = self._collector(task)
-        return None if collector is None else f"{collector[0]}[{_key(task)!r}]"
+        return None if collector is None else f"{collector[0]}[{quoted(_key(task))}]"
 
     def several(self, task_ids: list[str]) -> str | None:
         """An expression for some tasks at the end of the DAG's block."""
         if len(task_ids) == 1:
             return self.one(task_ids[0])
-        wanted = [self.dag.task(name).build for name in task_ids]
-        for name, value in self.dag.build.final.items():
-            if isinstance(value, list) and len(value) == len(wanted) and _same(value, wanted):
-                return name
-        site = id(wanted[0].site.node)
-        if all(id(build.site.node) == site for build in wanted) and wanted[0].site.items:
-            text = self._of_collector(task_ids)
+        if not self.extra.keys() & set(task_ids):
+            text = self._together(task_ids)
             if text is not None:
                 return text
         texts = [self.one(name) for name in task_ids]
@@ -105,6 +101,17 @@ class Handles:
         if len(joined) <= 100:
             return joined
         return "[\n" + "".join(f"    {text},\n" for text in texts) + "]"
+
+    def _together(self, task_ids: list[str]) -> str | None:
+        """A list of the file that holds just these tasks, or an expression over the dict that collects their loop."""
+        wanted = [self.dag.task(name).build for name in task_ids]
+        for name, value in self.dag.build.final.items():
+            if isinstance(value, list) and len(value) == len(wanted) and _same(value, wanted):
+                return name
+        site = id(wanted[0].site.node)
+        if all(id(build.site.node) == site for build in wanted) and wanted[0].site.items:
+            return self._of_collector(task_ids)
+        return None
 
     def _of_collector(self, task_ids: list[str]) -> str | None:
         tasks = [self.dag.task(name) for name in task_ids]
@@ -118,8 +125,8 @@ class Handles:
             return f"list({name}.values())"
         keys = [_key(task) for task in tasks]
         if len(keys) <= _FEW or not variable.isidentifier():
-            return "[" + ", ".join(f"{name}[{key!r}]" for key in keys) + "]"
-        return f"[{name}[{variable}] for {variable} in ({', '.join(map(repr, keys))})]"
+            return "[" + ", ".join(f"{name}[{quoted(key)}]" for key in keys) + "]"
+        return f"[{name}[{variable}] for {variable} in ({', '.join(map(quoted, keys))})]"
 
     def _in_collections(self, task: TaskModel) -> str | None:
         """A dict or list among the variables that holds the task."""
@@ -127,7 +134,7 @@ class Handles:
             if isinstance(value, dict):
                 for key, item in value.items():
                     if isinstance(key, str | int) and _holds(item, task.build):
-                        return f"{name}[{key!r}]"
+                        return f"{name}[{quoted(key)}]"
         for name, value in self.dag.build.final.items():
             if isinstance(value, list):
                 for number, item in enumerate(value):

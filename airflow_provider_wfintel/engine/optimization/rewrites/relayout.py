@@ -50,6 +50,8 @@ class Relayout:
     edits: Edits = field(default_factory=Edits)
     gone: frozenset[int] = frozenset()
     """Lines of statements that another change takes away."""
+    extra: Mapping[str, str] = field(default_factory=dict)
+    """Tasks that another change makes (or names), and their names at the end of the DAG's block."""
 
 
 def relayout(plan: Relayout) -> str | None:
@@ -60,7 +62,7 @@ def relayout(plan: Relayout) -> str | None:
     for statement in statements:
         said |= _decide(statement, by_node, plan)
     said |= {_edge(link) for link in plan.dag.links if link.how == "xcom"}
-    handles = Handles(plan.file, plan.dag, plan.edits, plan.removed)
+    handles = Handles(plan.file, plan.dag, plan.edits, plan.extra)
     for statement in statements:
         if not all(statement.keep):
             _rebuild(statement, plan, handles)
@@ -190,7 +192,8 @@ def _say(missing: set[Edge], plan: Relayout, handles: Handles) -> bool:
         plan.edits.append(owner, f"{one} >> {two}")
         rest -= edges
     upstream: dict[str, list[str]] = defaultdict(list)
-    for first, second in sorted(rest, key=lambda edge: (plan.dag.index[edge[1]], plan.dag.index[edge[0]])):
+    index = {name: plan.dag.index.get(name, len(plan.dag.tasks)) for edge in rest for name in edge}
+    for first, second in sorted(rest, key=lambda edge: (index[edge[1]], index[edge[0]], edge)):
         upstream[second].append(first)
     groups: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for second, firsts in upstream.items():
@@ -220,6 +223,8 @@ def _within_loops(missing: set[Edge], plan: Relayout) -> dict[tuple[ast.AST, ast
         turns[id(task.build.site.node)].add(task.build.site.path)
         nodes[id(task.build.site.node)] = task.build.site.node
     for first, second in missing:
+        if first in plan.extra or second in plan.extra:
+            continue
         one, two = plan.dag.task(first).build.site, plan.dag.task(second).build.site
         if one.path and one.path == two.path and one.block is two.block and one.block is not None and one.items:
             pairs[id(one.node), id(two.node)].add((first, second))

@@ -1,0 +1,260 @@
+"""Use case: lay out the DAG of a file better, and check the result before anybody uses it."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from airflow_provider_wfintel.engine.optimization.rewrites.draft import PoolSize
+from airflow_provider_wfintel.engine.optimization.service import optimization_report, optimize_file
+from airflow_provider_wfintel.exceptions import NotTextError, UserInputError
+
+if TYPE_CHECKING:
+    from airflow_provider_wfintel.engine.model import RunHistory
+    from airflow_provider_wfintel.engine.optimization.rewrites.draft import Strategy
+    from airflow_provider_wfintel.engine.optimization.simulation import Deployment
+
+__all__ = ["OptimizeRequest", "Optimized", "optimize", "read_history_file", "read_pools_file"]
+
+_LARGEST_FILE = 2_000_000
+_MOST_FILES = 400
+
+
+@dataclass(frozen=True, slots=True)
+class OptimizeRequest:
+    """What is asked for.
+
+    Attributes:
+        path: the DAG file.
+        dags_folder: the folder that its modules are imported from; the file's own folder if not given.
+        history: tries of earlier runs.
+        pools: the pools of the deployment.
+        slots: tasks that may run at once.
+        strategy: what is to become better.
+        dag_id: the DAG, if the file has several.
+        execute: whether the file may be imported in a child process, to compare its structure with what was read.
+    """
+
+    path: Path
+    history: RunHistory
+    dags_folder: Path | None = None
+    pools: tuple[PoolSize, ...] = ()
+    slots: int | None = None
+    strategy: Strategy = "performance"
+    dag_id: str = ""
+    execute: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Optimized:
+    """The answer: the file before and after, and the report."""
+
+    before: str
+    after: str
+    report: dict[str, Any]
+    checks: tuple[str, ...] = field(default=())
+
+    @property
+    def changed(self) -> bool:
+        """Whether the file, or the size of a pool, is another one."""
+        return bool(self.report["changed"])
+
+
+def optimize(request: OptimizeRequest) -> Optimized:
+    """Optimize a DAG file.
+
+    Raises:
+        UserInputError: the file cannot be read, is no Python, or has no such DAG.
+    """
+    source = _read(request.path)
+    siblings = _siblings(source, request.path, request.dags_folder)
+    result = optimize_file(
+        source,
+        siblings,
+        request.history,
+        deployment=_deployment(request),
+        pools=request.pools,
+        strategy=request.strategy,
+        referred=_referred(request.path, request.dags_folder),
+        dag_id=request.dag_id,
+    )
+    report = optimization_report(result)
+    report["file"] = request.path.name
+    checks = ["the rewritten file parses", "every needed order is kept (closures compared)", "limits and pools are kept"]
+    wrong = _wrong(source, result.source, siblings, result.dag_id, request, checks)
+    if wrong:
+        report.update(changed=False, rewrites=[], summary=f"Nothing is changed: {wrong}")
+        report["left"].insert(0, {"what": "all rewrites", "why": wrong})
+        report["predicted"] = {
+            name: {"before": item["before"], "after": item["before"]} for name, item in report["predicted"].items()
+        }
+        for pool in report["pools_to_create"]:
+            pool["slots"] = pool["slots_before"]
+        report["checks"] = checks
+        return Optimized(source, source, report, tuple(checks))
+    report["checks"] = checks
+    return Optimized(source, result.source, report, tuple(checks))
+
+
+def _deployment(request: OptimizeRequest) -> Deployment:
+    from airflow_provider_wfintel.engine.optimization.simulation import Deployment
+
+    if request.slots is None:
+        return Deployment()
+    if request.slots < 1:
+        raise UserInputError(f"--slots {request.slots} cannot run anything", hint="give 1 or more")
+    return Deployment(parallelism=request.slots)
+
+
+def _wrong(
+    before: str, after: str, siblings: Mapping[str, str], dag_id: str, request: OptimizeRequest, checks: list[str]
+) -> str:
+    """Why the rewritten file must not be used, or nothing."""
+    if before == after:
+        return ""
+    from airflow_provider_wfintel.app.validate import validate_file
+
+    old = {(issue.check, issue.message) for issue in validate_file(before, execute=False).issues if issue.check == "lint"}
+    new = [
+        issue for issue in validate_file(after, execute=False).issues
+        if issue.check in ("lint", "syntax") and (issue.check, issue.message) not in old
+    ]  # fmt: skip
+    if new:
+        return f"the rewritten file does not pass ruff: {new[0].message} (line {new[0].line})"
+    checks.append("ruff finds nothing new")
+    return _imported(before, after, siblings, dag_id, checks) if request.execute else ""
+
+
+def _imported(before: str, after: str, siblings: Mapping[str, str], dag_id: str, checks: list[str]) -> str:
+    """Compare what Airflow sees in both files with what was read from them."""
+    from airflow_provider_wfintel.engine.optimization.service import structure_as_read
+    from airflow_provider_wfintel.host.dag_structure import structures_of
+
+    found = structures_of({"before": before, "after": after}, siblings)
+    if found["before"].error:
+        checks.append("not imported: the original cannot be imported here")
+        return ""
+    if found["after"].error:
+        return f"Airflow cannot import the rewritten file: {found['after'].error.strip().splitlines()[-1]}"
+    for name, text in (("before", before), ("after", after)):
+        seen = {task: set(below) for task, below in found[name].dags.get(dag_id, {}).items()}
+        read = {task: set(below) for task, below in structure_as_read(text, siblings, dag_id).items()}
+        if seen != read:
+            odd = sorted(task for task in {*seen, *read} if seen.get(task) != read.get(task))
+            which = "original" if name == "before" else "rewritten"
+            return f"Airflow sees another structure in the {which} file than was read (at {odd[0]})"
+    checks.append("Airflow imports both files and sees the structure that was read")
+    return ""
+
+
+def _read(path: Path) -> str:
+    try:
+        if path.stat().st_size > _LARGEST_FILE:
+            raise UserInputError(f"{path} is larger than {_LARGEST_FILE:,} bytes", hint="name a DAG file")
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise NotTextError(f"{path} is no UTF-8 text", hint="name a Python file") from error
+    except OSError as error:
+        raise UserInputError(f"{path}: {error.strerror or error}", hint="name a file that can be read") from error
+
+
+def _siblings(source: str, path: Path, dags_folder: Path | None) -> dict[str, str]:
+    """Texts of the modules of the DAGs folder that the file imports, one module deep."""
+    folders = [path.parent, *([dags_folder] if dags_folder is not None else [])]
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return {}
+    names: dict[str, None] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names.update(dict.fromkeys(alias.name for alias in node.names))
+        elif isinstance(node, ast.ImportFrom):
+            module = node.module or ""
+            if module:
+                names[module] = None
+            names.update(dict.fromkeys(f"{module}.{alias.name}".lstrip(".") for alias in node.names))
+    found = {}
+    for name in names:
+        for folder in folders:
+            file = folder.joinpath(*name.split(".")).with_suffix(".py")
+            if file.is_file() and file.resolve() != path.resolve():
+                found[name] = _read(file)
+                break
+    return found
+
+
+def _referred(path: Path, dags_folder: Path | None) -> frozenset[str]:
+    """Task ids that other files of the folder wait for or clear, by name."""
+    found: set[str] = set()
+    files = sorted((dags_folder or path.parent).glob("**/*.py"))[:_MOST_FILES]
+    for file in files:
+        if file.resolve() == path.resolve():
+            continue
+        try:
+            text = file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            continue
+        for word in re.findall(r"external_task_ids?\s*=\s*(\[[^\]]*\]|[\"'][^\"']+[\"'])", text):
+            found.update(re.findall(r"[\"']([^\"']+)[\"']", word))
+    return frozenset(found)
+
+
+def read_history_file(path: Path) -> RunHistory:
+    """Tries of earlier runs from a JSON file: task instances as the REST API v2 lists them.
+
+    Raises:
+        UserInputError: the file cannot be read or does not have that form.
+    """
+    from airflow_provider_wfintel.engine.optimization.simulation import read_history
+
+    return read_history(_instances(_json(path)))
+
+
+def _instances(data: object) -> object:
+    """The list of task instances in the forms that people save it: one answer, answers by run, runs with their tasks."""
+    if isinstance(data, dict) and "task_instances" not in data:
+        parts = next((data[key] for key in ("runs", "dag_runs") if isinstance(data.get(key), list)), None)
+        parts = list(data.values()) if parts is None else parts
+        rows: list[object] = []
+        for part in parts:
+            inner = part.get("task_instances", []) if isinstance(part, dict) else part
+            rows.extend(inner if isinstance(inner, list) else [])
+        return rows
+    return data
+
+
+def read_pools_file(path: Path) -> tuple[PoolSize, ...]:
+    """Pools from a JSON file: as the REST API v2 lists them, a list of them, or `{"name": slots}`.
+
+    Raises:
+        UserInputError: the file cannot be read or does not have that form.
+    """
+    data = _json(path)
+    if isinstance(data, dict) and isinstance(data.get("pools"), list | dict):
+        data = data["pools"]
+    if isinstance(data, dict):
+        data = [
+            {"name": name, **(item if isinstance(item, dict) else {"slots": item})} for name, item in data.items()
+            if name != "total_entries"
+        ]  # fmt: skip
+    pools = []
+    for item in data if isinstance(data, list) else [None]:
+        name = item.get("name", item.get("pool")) if isinstance(item, dict) else None
+        slots = item.get("slots") if isinstance(item, dict) else None
+        if not isinstance(name, str) or not isinstance(slots, int):
+            raise UserInputError(f"{path} does not list pools", hint='expected {"pools": [{"name": …, "slots": …}]}')
+        pools.append(PoolSize(name, slots, str(item.get("description") or "")))
+    return tuple(pools)
+
+
+def _json(path: Path) -> Any:
+    try:
+        return json.loads(_read(path))
+    except ValueError as error:
+        raise UserInputError(f"{path} is no JSON: {error}", hint="save the answer of the REST API") from error

@@ -1,0 +1,211 @@
+"""From a DAG file and its history to a plan and a report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from airflow_provider_wfintel.engine.model import RunHistory
+from airflow_provider_wfintel.engine.optimization.proof.order import EdgeProof, classify_edges
+from airflow_provider_wfintel.engine.optimization.rewrites.bottlenecks import (
+    Bottleneck,
+    critical_path,
+    find_bottlenecks,
+)
+from airflow_provider_wfintel.engine.optimization.rewrites.draft import (
+    Draft,
+    PoolSize,
+    Strategy,
+    Surroundings,
+    seconds_in,
+)
+from airflow_provider_wfintel.engine.optimization.rewrites.plan import Plan, choose
+from airflow_provider_wfintel.engine.optimization.rewrites.registry import REWRITES
+from airflow_provider_wfintel.engine.optimization.simulation import Deployment, SimulationResult, profile_of
+from airflow_provider_wfintel.engine.optimization.understanding.model import DagModel
+from airflow_provider_wfintel.engine.optimization.understanding.reader import read_dag_file
+from airflow_provider_wfintel.exceptions import UserInputError
+
+__all__ = ["FileOptimization", "optimize_file", "report_of"]
+
+_SHOWN_EDGES = 200
+
+
+@dataclass(frozen=True)
+class FileOptimization:
+    """The answer for one DAG of a file.
+
+    Attributes:
+        dag_id: the DAG.
+        source: the rewritten file; the original text if nothing pays.
+        plan: what was chosen and why.
+        edges: what is known about every dependency of the original.
+        bottlenecks: what costs time in the original.
+        path: its critical path.
+        doubts: why the order of its tasks was left alone, if it was.
+        pools: the pools that the rewritten DAG needs, with today's sizes beside the new ones.
+    """
+
+    dag_id: str
+    source: str
+    plan: Plan
+    edges: tuple[EdgeProof, ...]
+    bottlenecks: tuple[Bottleneck, ...]
+    path: tuple[str, ...]
+    doubts: tuple[str, ...]
+    pools: tuple[tuple[PoolSize, int], ...]
+    strategy: Strategy
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is anything to do."""
+        return bool(self.plan.applied)
+
+
+def optimize_file(
+    source: str,
+    siblings: Mapping[str, str],
+    history: RunHistory,
+    *,
+    deployment: Deployment | None = None,
+    pools: Sequence[PoolSize] = (),
+    strategy: Strategy = "performance",
+    referred: frozenset[str] = frozenset(),
+    dag_id: str = "",
+) -> FileOptimization:
+    """Find and apply what pays for the DAG of a file. Nothing of the file is executed.
+
+    Args:
+        source: the text of the DAG file.
+        siblings: texts of the modules beside it, by module name.
+        history: tries of earlier runs.
+        deployment: slots and costs of the deployment.
+        pools: its pools.
+        strategy: what is to become better.
+        referred: task ids that other files name together with this DAG; such tasks stay.
+        dag_id: the DAG, if the file has several.
+
+    Raises:
+        UserInputError: the file is no Python, or has no such DAG.
+    """
+    dag = _dag(source, siblings, dag_id)
+    deployment = deployment or Deployment()
+    known = {item.name: item.slots for item in pools}
+    deployment = replace(deployment, pools=tuple({**dict(deployment.pools), **known}.items()))
+    pools = _used_pools(dag, pools)
+    around = Surroundings(
+        profile_of(history, _recorded_id(history, dag.dag_id), deployment),
+        deployment,
+        tuple(pools),
+        strategy,
+        referred,
+        frozenset(item.task_id for item in history.tries if item.try_number > 1 or item.state in ("failed", "up_for_retry")),
+        {task.task_id: seconds_in(task.argument("poke_interval"), 60.0) for task in dag.tasks if task.role == "sensor"},
+    )
+    draft = Draft(source, dict(siblings), dag.dag_id)
+    plan = choose(draft, around, REWRITES)
+    return FileOptimization(
+        dag.dag_id,
+        plan.final.source,
+        plan,
+        classify_edges(dag),
+        find_bottlenecks(draft, around, REWRITES, plan.before),
+        critical_path(draft, plan.before),
+        dag.doubts,
+        tuple((pool, plan.final.pools.get(pool.name, pool.slots)) for pool in pools),
+        strategy,
+    )
+
+
+def _dag(source: str, siblings: Mapping[str, str], dag_id: str) -> DagModel:
+    dags = [dag for dag in read_dag_file(source, siblings).dags if not dag_id or dag.dag_id == dag_id]
+    if not dags:
+        what = f"no DAG {dag_id!r}" if dag_id else "no DAG that could be read"
+        raise UserInputError(f"the file has {what}", hint="a DAG is made by `with DAG(…)` or a function with `@dag`")
+    if len(dags) > 1:
+        names = ", ".join(dag.dag_id for dag in dags)
+        raise UserInputError(f"the file has several DAGs: {names}", hint="name one with --dag-id")
+    return dags[0]
+
+
+def _recorded_id(history: RunHistory, dag_id: str) -> str:
+    """The id that the history knows the DAG by; histories of one DAG are taken whatever it was called."""
+    names = {item.dag_id for item in history.tries}
+    return dag_id if dag_id in names else (next(iter(names)) if len(names) == 1 else dag_id)
+
+
+def _used_pools(dag: DagModel, pools: Sequence[PoolSize]) -> list[PoolSize]:
+    """The pools that the DAG uses, those that are not described with their default size."""
+    known = {item.name: item for item in pools}
+    names = dict.fromkeys(task.pool for task in dag.tasks if task.pool != "default_pool")
+    return [known[name] for name in names if name in known]
+
+
+def report_of(result: FileOptimization) -> dict[str, Any]:
+    """The report as JSON values."""
+    plan = result.plan
+    counts = {word: sum(edge.verdict == word for edge in result.edges) for word in ("proven real", "proven false", "unknown")}
+    return {
+        "dag_id": result.dag_id,
+        "strategy": result.strategy,
+        "changed": result.changed,
+        "summary": summary_of(result),
+        "bottlenecks": [
+            {"kind": item.kind, "explanation": item.explanation, "saves_s": round(item.saves, 2), "tasks": list(item.tasks), "rewrite": item.rewrite}
+            for item in result.bottlenecks
+        ],
+        "critical_path": list(result.path),
+        "rewrites": [
+            {
+                "rewrite": item.proposal.rewrite,
+                "title": item.proposal.title,
+                "reason": item.proposal.reason,
+                "proof": item.proposal.proof,
+                "evidence": list(item.proposal.evidence),
+                "effort": item.proposal.effort,
+                "risk": item.proposal.risk,
+                "risk_note": item.proposal.risk_note,
+                "tasks": list(item.proposal.tasks),
+                "predicted_makespan_s": {"before": round(item.before, 2), "after": round(item.after, 2)},
+            }
+            for item in plan.applied
+        ],
+        "suggestions": [
+            {"rewrite": item.rewrite, "title": item.title, "reason": item.reason, "why_not_applied": item.proof, "risk_note": item.risk_note}
+            for item in plan.suggested
+        ],
+        "left": [{"what": what, "why": why} for what, why in plan.refused]
+        + [{"what": "the order of the tasks", "why": doubt} for doubt in result.doubts]
+        + [
+            {"what": f"{edge.upstream} -> {edge.downstream}", "why": edge.evidence}
+            for edge in result.edges if edge.verdict == "unknown"
+        ][:_SHOWN_EDGES],
+        "dependencies": {key.replace(" ", "_"): value for key, value in counts.items()},
+        "predicted": _predicted(plan.before, plan.after),
+        "pools_to_create": [
+            {"name": pool.name, "slots": slots, "slots_before": pool.slots, "description": pool.description}
+            for pool, slots in result.pools
+        ],
+    }  # fmt: skip
+
+
+def _predicted(before: SimulationResult, after: SimulationResult) -> dict[str, Any]:
+    figures = {
+        "makespan_s": lambda item: item.makespan, "p90_s": lambda item: item.p90,
+        "slot_seconds": lambda item: item.slot_seconds, "cost": lambda item: item.cost,
+        "success_odds": lambda item: item.success,
+    }  # fmt: skip
+    return {name: {"before": round(get(before), 3), "after": round(get(after), 3)} for name, get in figures.items()}
+
+
+def summary_of(result: FileOptimization) -> str:
+    """One sentence for a person."""
+    before, after = result.plan.before.makespan, result.plan.after.makespan
+    if not result.changed:
+        return f"Nothing to gain: no rewrite would make {result.dag_id} ({before:.1f} s) noticeably better without a risk."
+    saved = 100 * (1 - after / before) if before else 0.0
+    count = len(result.plan.applied)
+    return f"{count} rewrite{'s' if count > 1 else ''}: {before:.1f} s would become {after:.1f} s ({saved:.0f} % less), by simulation."
+
+

@@ -1,0 +1,93 @@
+"""Gives a pool that is too small more slots, never more than a stated limit.
+
+A pool may protect something. Its description, or a comment that names it, may say how much ("at most 4 sessions"): then
+that is the limit. If the text says that it protects something but not how much, or the pool is named after an outside
+system and nothing is said, it is left for a person to decide.
+"""
+
+from __future__ import annotations
+
+import re
+
+from airflow_provider_wfintel.engine.optimization.rewrites.draft import Draft, PoolSize, Proposal, Rewrite, Surroundings
+from airflow_provider_wfintel.engine.optimization.understanding.comments import read_comments
+
+__all__ = ["REWRITE", "stated_limit"]
+
+_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "sixteen": 16}
+_NUMBER = r"(\d+|" + "|".join(_NUMBERS) + r")"
+_LIMIT = re.compile(
+    rf"(?:at most|no more than|not more than|max(?:imum)?(?:\s+of)?|up to|only|limit(?:ed)?(?:\s+(?:to|of|is))?|allows?|accepts?|"
+    rf"takes?|stands?|bears?|copes? with|handles?|licen[cs]ed? for|has|serves?)\s+{_NUMBER}\b"
+    rf"|\b{_NUMBER}\s+(?:\w+\s+)?(?:connections?|sessions?|calls?|requests?|queries|licen[cs]es?|slots?|jobs?|workers?|clients?|at (?:once|a time)|in parallel|concurrent\w*)",
+    re.IGNORECASE,
+)
+_PROTECTS = re.compile(r"\b(protect\w*|limit\w*|licen[cs]\w*|quota|throttl\w*|rate|overload\w*|never|must not|do not raise|capacity|contract)\b", re.IGNORECASE)
+_OUTSIDE = re.compile(r"(^|_)(api|db|database|postgres\w*|mysql|oracle|mssql|snowflake|redshift|sap|erp|crm|mainframe|ftp|sftp|http|vendor|partner|salesforce|license\w*|gpu)(_|$)", re.IGNORECASE)
+
+
+def stated_limit(text: str) -> int | None:
+    """The largest number of slots that a text allows, if it states one."""
+    found = [first or second for first, second in _LIMIT.findall(text)]
+    numbers = [_NUMBERS.get(item.lower()) or int(item) for item in found if item.lower() in _NUMBERS or item.isdigit()]
+    return max(numbers) if numbers else None
+
+
+def _propose(draft: Draft, around: Surroundings) -> list[Proposal]:
+    found = []
+    for pool in around.pools:
+        users = [task for task in draft.dag.tasks if task.pool == pool.name]
+        have = draft.pools.get(pool.name, pool.slots)
+        useful = min(sum(task.instances for task in users), around.deployment.parallelism)
+        if pool.name == "default_pool" or not users or useful <= have:
+            continue
+        text = _texts_about(draft, pool)
+        limit = stated_limit(text)
+        if limit is not None and limit <= have:
+            continue
+        open_question = limit is None and bool(_PROTECTS.search(text) or _OUTSIDE.search(pool.name))
+        for size in sorted({min(useful, limit or useful), min(max(have * 2, have + 1), limit or useful)}, reverse=True):
+            if size > have:
+                found.append(_proposal(draft, pool, have, size, text, limit, [task.task_id for task in users], open_question))
+    return found
+
+
+def _texts_about(draft: Draft, pool: PoolSize) -> str:
+    """The description of the pool and the comments and texts of the file that name it or stand beside its use."""
+    comments = read_comments(draft.source)
+    lines = draft.source.splitlines()
+    about = [pool.description]
+    for line, text in comments.texts.items():
+        near = lines[max(0, line - 4) : line + 3]
+        if pool.name in text or any(f'"{pool.name}"' in item or f"'{pool.name}'" in item for item in near) or "pool" in text.lower():
+            about.append(text)
+    doc = draft.file.tree.body[0] if draft.file.tree.body else None
+    value = getattr(getattr(doc, "value", None), "value", None)
+    if isinstance(value, str) and (pool.name in value or "pool" in value.lower() or stated_limit(value) is not None):
+        about.append(value)
+    return "\n".join(about)
+
+
+def _proposal(
+    draft: Draft, pool: PoolSize, have: int, size: int, text: str, limit: int | None, tasks: list[str], open_question: bool
+) -> Proposal:
+    proof = (
+        f"its description or a comment allows {limit}" if limit is not None
+        else ("it may protect something: a person has to say how many slots that allows" if open_question else "nothing says that it protects anything")
+    )
+    return Proposal(
+        "resize-pool",
+        f"give the pool {pool.name} {size} slots instead of {have}",
+        f"{len(tasks)} tasks share {have} slot{'s' if have > 1 else ''}",
+        proof,
+        (" ".join(text.split())[:160],) if text.strip() else (),
+        draft.with_source(draft.source, pools={**draft.pools, pool.name: size}),
+        effort="low",
+        risk="medium" if limit is None else "low",
+        risk_note="what the tasks talk to sees more of them at once",
+        tasks=tuple(tasks),
+        suggestion=open_question,
+    )
+
+
+REWRITE = Rewrite("resize-pool", frozenset({"performance", "hybrid"}), _propose)

@@ -1,0 +1,29 @@
+"""All rewrites, in the order in which they are tried: less work first, then less waiting, then settings."""
+
+from __future__ import annotations
+
+from airflow_provider_wfintel.engine.optimization.rewrites import (
+    fuse_batch,
+    fuse_chain,
+    orders,
+    pools,
+    priorities,
+    retries,
+    sensors,
+    split_loop,
+)
+from airflow_provider_wfintel.engine.optimization.rewrites.draft import Rewrite
+
+__all__ = ["REWRITES"]
+
+REWRITES: tuple[Rewrite, ...] = (
+    orders.REWRITE,
+    split_loop.REWRITE,
+    fuse_chain.REWRITE,
+    fuse_batch.REWRITE,
+    sensors.LOOK_OFTEN,
+    retries.REWRITE,
+    pools.REWRITE,
+    priorities.REWRITE,
+    sensors.FREE_SLOTS,
+)
