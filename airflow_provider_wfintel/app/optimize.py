@@ -85,7 +85,11 @@ def optimize(request: OptimizeRequest) -> Optimized:
     )
     report = optimization_report(result)
     report["file"] = request.path.name
-    checks = ["the rewritten file parses", "every needed order is kept (closures compared)", "limits and pools are kept"]
+    checks = [
+        "the rewritten file parses",
+        "every needed order is kept (closures compared)",
+        "limits and pools are kept",
+    ]
     wrong = _wrong(source, result.source, siblings, result.dag_id, request, checks)
     if wrong:
         report.update(changed=False, rewrites=[], summary=f"Nothing is changed: {wrong}")
@@ -119,7 +123,9 @@ def _wrong(
         return ""
     from airflow_provider_wfintel.app.validate import validate_file
 
-    old = {(issue.check, issue.message) for issue in validate_file(before, execute=False).issues if issue.check == "lint"}
+    old = {
+        (issue.check, issue.message) for issue in validate_file(before, execute=False).issues if issue.check == "lint"
+    }
     new = [
         issue for issue in validate_file(after, execute=False).issues
         if issue.check in ("lint", "syntax") and (issue.check, issue.message) not in old
@@ -217,7 +223,7 @@ def read_history_file(path: Path) -> RunHistory:
 
 
 def _instances(data: object) -> object:
-    """The list of task instances in the forms that people save it: one answer, answers by run, runs with their tasks."""
+    """The list of task instances of one answer, of answers by run, or of runs with their tasks."""
     if isinstance(data, dict) and "task_instances" not in data:
         parts = next((data[key] for key in ("runs", "dag_runs") if isinstance(data.get(key), list)), None)
         parts = list(data.values()) if parts is None else parts
@@ -245,11 +251,11 @@ def read_pools_file(path: Path) -> tuple[PoolSize, ...]:
         ]  # fmt: skip
     pools = []
     for item in data if isinstance(data, list) else [None]:
-        name = item.get("name", item.get("pool")) if isinstance(item, dict) else None
-        slots = item.get("slots") if isinstance(item, dict) else None
+        row: dict[str, Any] = item if isinstance(item, dict) else {}
+        name, slots = row.get("name", row.get("pool")), row.get("slots")
         if not isinstance(name, str) or not isinstance(slots, int):
             raise UserInputError(f"{path} does not list pools", hint='expected {"pools": [{"name": …, "slots": …}]}')
-        pools.append(PoolSize(name, slots, str(item.get("description") or "")))
+        pools.append(PoolSize(name, slots, str(row.get("description") or "")))
     return tuple(pools)
 
 

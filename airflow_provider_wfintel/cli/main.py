@@ -13,7 +13,17 @@ from collections.abc import Sequence
 from types import ModuleType
 
 from airflow_provider_wfintel import __version__
-from airflow_provider_wfintel.cli.commands import demo, detect, generate, layout, optimize, patterns, run, services, validate
+from airflow_provider_wfintel.cli.commands import (
+    demo,
+    detect,
+    generate,
+    layout,
+    optimize,
+    patterns,
+    run,
+    services,
+    validate,
+)
 from airflow_provider_wfintel.exceptions import WfIntelError
 
 __all__ = ["COMMANDS", "EXIT_ERROR", "EXIT_INTERRUPTED", "build_parser", "main", "print_error"]

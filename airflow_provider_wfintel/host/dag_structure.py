@@ -30,7 +30,9 @@ class DagStructure:
     error: str = ""
 
 
-def structures_of(sources: Mapping[str, str], siblings: Mapping[str, str], *, timeout: float = 120.0) -> dict[str, DagStructure]:
+def structures_of(
+    sources: Mapping[str, str], siblings: Mapping[str, str], *, timeout: float = 120.0
+) -> dict[str, DagStructure]:
     """Import DAG files, each under a name of its own, with the modules beside them.
 
     Args:

@@ -25,7 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     parser.add_argument("file", metavar="DAG.py", help="the DAG file")
     parser.add_argument("--dags-folder", metavar="D", help="the folder that its modules come from (default: its own)")
-    parser.add_argument("--history", metavar="H.json", required=True, help="task instances as the REST API v2 lists them")
+    parser.add_argument(
+        "--history", metavar="H.json", required=True, help="task instances as the REST API v2 lists them"
+    )
     parser.add_argument("--pools", metavar="P.json", help="pools as the REST API v2 lists them")
     parser.add_argument("--slots", type=int, metavar="N", help="tasks that may run at once")
     parser.add_argument("--strategy", choices=STRATEGIES, default="performance", help="what is to become better")
@@ -33,7 +35,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--write", metavar="OUT.py", help="write the rewritten file (the original, if nothing pays)")
     parser.add_argument("--report", metavar="R.json", help="write the report")
     parser.add_argument("--diff", action="store_true", help="print the changes")
-    parser.add_argument("--no-import", action="store_true", help="do not import the files in a child process to compare")
+    parser.add_argument(
+        "--no-import", action="store_true", help="do not import the files in a child process to compare"
+    )
 
 
 def run(args: argparse.Namespace) -> int:

@@ -16,7 +16,17 @@ from typing import Literal, TypeAlias
 from airflow_provider_wfintel.engine.optimization.understanding.effects import may_alias
 from airflow_provider_wfintel.engine.optimization.understanding.model import DagModel, TaskModel
 
-__all__ = ["EdgeProof", "Order", "Verdict", "bits", "closure", "classify_edges", "needed_order", "reduce_order", "topological_order"]
+__all__ = [
+    "EdgeProof",
+    "Order",
+    "Verdict",
+    "bits",
+    "classify_edges",
+    "closure",
+    "needed_order",
+    "reduce_order",
+    "topological_order",
+]
 
 Verdict: TypeAlias = Literal["proven real", "proven false", "unknown"]
 _CHECK_WORDS = re.compile(
@@ -87,6 +97,7 @@ def needed_order(dag: DagModel) -> Order:
     before = closure(count, edges)
     conflicts = conflict_masks(dag)
     plain = sum(1 << task.position for task in dag.tasks if is_plain(task, dag))
+    makers = sum(1 << task.position for task in dag.tasks if _makes_something(task))
     empty = sum(1 << task.position for task in dag.tasks if is_passage(task))
     kept = _kept_masks(dag)
     direct = _direct_masks(dag, before)
@@ -96,7 +107,9 @@ def needed_order(dag: DagModel) -> Order:
         if is_passage(task):
             needed.append(kept[task.position])
             continue
-        bound = ancestors & ~plain & ~empty if (1 << task.position) & plain else ancestors & ~empty
+        bound = ancestors & ~empty
+        if plain >> task.position & 1:
+            bound &= ~(plain & makers)
         needed.append((bound | (ancestors & conflicts[task.position]) | kept[task.position]) & ancestors)
     through = sum(1 << task.position for task in dag.tasks if task.trigger_rule == "all_success")
     return Order(tuple(needed), direct, through)
@@ -104,9 +117,7 @@ def needed_order(dag: DagModel) -> Order:
 
 def is_passage(task: TaskModel) -> bool:
     """Whether the task does nothing but stand between others."""
-    return (
-        task.role == "empty" and task.known and task.trigger_rule == "all_success" and len(task.data) == 0
-    )
+    return task.role == "empty" and task.known and task.trigger_rule == "all_success" and len(task.data) == 0
 
 
 def is_plain(task: TaskModel, dag: DagModel) -> bool:
@@ -114,6 +125,11 @@ def is_plain(task: TaskModel, dag: DagModel) -> bool:
     if not task.known or task.gates or not named_data(task) or _judges(task, dag):
         return False
     return task.role == "work" or (task.role == "sensor" and _sensor_has_reader(task, dag))
+
+
+def _makes_something(task: TaskModel) -> bool:
+    """Whether the task is there for what it makes or waits for. One that only reads may be a wait or a check."""
+    return task.role == "sensor" or any(not item.startswith("xcom:") for item in task.writes)
 
 
 def named_data(task: TaskModel) -> frozenset[str]:
@@ -141,17 +157,30 @@ def conflict_masks(dag: DagModel) -> list[int]:
     for task in dag.tasks:
         mask = 0
         for resource in task.writes:
-            mask |= touch.reading(resource) | touch.writing(resource) | touch.appending(resource) | touch.claiming(resource)
+            mask |= (
+                touch.reading(resource) | touch.writing(resource) | touch.appending(resource) | touch.claiming(resource)
+            )
         for resource in task.reads:
             mask |= touch.writing(resource) | touch.appending(resource)
             if resource not in task.claims:
                 mask |= touch.claiming(resource)
         for resource in task.appends:
             mask |= touch.writing(resource) | touch.reading(resource)
+        for resource in task.reads - task.claims if task.role == "sensor" else ():
+            mask |= touch.reading(resource)
         for resource in task.claims:
             mask |= touch.writing(resource) | (touch.reading(resource) & ~touch.claiming(resource))
         found.append(mask & ~(1 << task.position))
-    return found
+    return _both_ways(found)
+
+
+def _both_ways(masks: list[int]) -> list[int]:
+    """The relation made symmetric: what a sensor waits for binds those who read it."""
+    full = list(masks)
+    for node, mask in enumerate(masks):
+        for other in bits(mask):
+            full[other] |= 1 << node
+    return full
 
 
 class _Touched:
@@ -316,7 +345,9 @@ def _classify(one: TaskModel, two: TaskModel, order: Order, conflicts: list[int]
         name = one.task_id if is_passage(one) else two.task_id
         return EdgeProof(one.task_id, two.task_id, "proven false", f"{name} does nothing; what lies behind it counts")
     if not order.needed[two.position] & bit:
-        return EdgeProof(one.task_id, two.task_id, "proven false", f"{_touches(one)}; {_touches(two)}; nothing in common")
+        return EdgeProof(
+            one.task_id, two.task_id, "proven false", f"{_touches(one)}; {_touches(two)}; nothing in common"
+        )
     return EdgeProof(one.task_id, two.task_id, "unknown", _why_unknown(one, two, dag))
 
 
@@ -331,6 +362,9 @@ def shared_data(one: TaskModel, two: TaskModel) -> str:
         if common:
             other = "what it reads" if verb == "overwrites" else "which it writes"
             return f"{two.task_id} {verb} {short(common[0])}, {one.task_id}: {other}"
+    awaited = sorted(one.reads & two.reads) if one.role == "sensor" else []
+    if awaited:
+        return f"{one.task_id} waits for {short(awaited[0])}, which {two.task_id} reads"
     return "they touch data that may be the same"
 
 
@@ -353,5 +387,3 @@ def _why_unknown(one: TaskModel, two: TaskModel, dag: DagModel) -> str:
     if one.gates or _judges(one, dag):
         return f"{one.task_id} may be a check that stops what follows"
     return "a comment tells to keep it, or the link cannot be changed"
-
-

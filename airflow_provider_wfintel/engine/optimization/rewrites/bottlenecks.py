@@ -13,7 +13,9 @@ from airflow_provider_wfintel.engine.optimization.simulation import SimulationRe
 
 __all__ = ["Bottleneck", "critical_path", "find_bottlenecks"]
 
-_NOTICE = re.compile(r"(?:^|_)(notify|notification|mail|email|slack|alert|announce|message|teams|sms|ping|inform)(?:_|$)")
+_NOTICE = re.compile(
+    r"(?:^|_)(notify|notification|mail|email|slack|alert|announce|message|teams|sms|ping|inform)(?:_|$)"
+)
 _KINDS = {
     "split-loop": "giant task over partitions",
     "fuse-chain": "many short tasks in a chain",

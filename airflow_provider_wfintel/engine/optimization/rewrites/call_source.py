@@ -73,9 +73,15 @@ def _operator(draft: Draft, call: ast.Call) -> CallSource | None:
     if "op_kwargs" in given:
         value = given["op_kwargs"]
         nodes.append(value)
-        if isinstance(value, ast.Dict) and all(isinstance(key, ast.Constant) for key in value.keys):
-            arguments += [f"{key.value}={segment(source, item)}" for key, item in zip(value.keys, value.values, strict=True)]  # type: ignore[union-attr]
-        elif isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "dict" and not value.args:
+        pairs = _pairs(value)
+        if pairs is not None:
+            arguments += [f"{name}={segment(source, item)}" for name, item in pairs]
+        elif (
+            isinstance(value, ast.Call)
+            and isinstance(value.func, ast.Name)
+            and value.func.id == "dict"
+            and not value.args
+        ):
             arguments += [f"{item.arg}={segment(source, item.value)}" for item in value.keywords]
         else:
             arguments.append(f"**{segment(source, value)}")
@@ -89,10 +95,18 @@ def _operator(draft: Draft, call: ast.Call) -> CallSource | None:
 
 def _taskflow(draft: Draft, task: TaskModel, call: ast.Call) -> CallSource | None:
     function = task.build.function
-    if not isinstance(function, FunctionValue) or not isinstance(function.node, ast.FunctionDef) or function.module != MAIN:
+    if (
+        not isinstance(function, FunctionValue)
+        or not isinstance(function.node, ast.FunctionDef)
+        or function.module != MAIN
+    ):
         return None
     node = function.node
-    if task.build.operator not in ("task", "task.python") or len(node.decorator_list) != 1 or not isinstance(call.func, ast.Name):
+    if (
+        task.build.operator not in ("task", "task.python")
+        or len(node.decorator_list) != 1
+        or not isinstance(call.func, ast.Name)
+    ):
         return None
     decorator = node.decorator_list[0]
     source = draft.source
@@ -108,19 +122,49 @@ def _taskflow(draft: Draft, task: TaskModel, call: ast.Call) -> CallSource | Non
                 task_id = segment(source, item.value)
             elif item.arg not in _OWN:
                 settings.append((str(item.arg), segment(source, item.value)))
-    uses = sum(isinstance(item, ast.Name) and item.id == node.name and isinstance(item.ctx, ast.Load) for item in ast.walk(draft.file.tree))
+    uses = sum(
+        isinstance(item, ast.Name) and item.id == node.name and isinstance(item.ctx, ast.Load)
+        for item in ast.walk(draft.file.tree)
+    )
     if uses != 1:
         return None
     inner = [*call.args, *(item.value for item in call.keywords)]
     return CallSource(
-        segment(source, call), tuple(name for name in _free(draft, inner) if name != node.name), node, task_id, make, tuple(settings)
+        segment(source, call),
+        tuple(name for name in _free(draft, inner) if name != node.name),
+        node,
+        task_id,
+        make,
+        tuple(settings),
     )
 
 
 def settings_of(task: TaskModel) -> tuple[object, ...]:
     """What has to be the same for tasks that become one."""
-    names = ("pool", "pool_slots", "retries", "retry_delay", "queue", "executor", "run_as_user", "execution_timeout", "trigger_rule")
+    names = (
+        "pool",
+        "pool_slots",
+        "retries",
+        "retry_delay",
+        "queue",
+        "executor",
+        "run_as_user",
+        "execution_timeout",
+        "trigger_rule",
+    )
     return tuple(repr(task.argument(name)) for name in names)
+
+
+def _pairs(value: ast.expr) -> list[tuple[str, ast.expr]] | None:
+    """Names and values of a dict literal with constant keys."""
+    if not isinstance(value, ast.Dict):
+        return None
+    pairs = []
+    for key, item in zip(value.keys, value.values, strict=True):
+        if not isinstance(key, ast.Constant):
+            return None
+        pairs.append((str(key.value), item))
+    return pairs
 
 
 def _free(draft: Draft, nodes: list[ast.expr]) -> tuple[str, ...]:
@@ -134,7 +178,12 @@ def _free(draft: Draft, nodes: list[ast.expr]) -> tuple[str, ...]:
             known.add(statement.name)
         elif isinstance(statement, ast.Assign):
             known |= {item.id for item in statement.targets if isinstance(item, ast.Name)}
-    bound = {item.id for node in nodes for item in ast.walk(node) if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Store)}
+    bound = {
+        item.id
+        for node in nodes
+        for item in ast.walk(node)
+        if isinstance(item, ast.Name) and isinstance(item.ctx, ast.Store)
+    }
     return tuple(sorted(loaded(nodes) - known - bound))
 
 

@@ -14,6 +14,7 @@ from airflow_provider_wfintel.engine.optimization.simulation import (
     Workload,
     with_downstream_weights,
 )
+from airflow_provider_wfintel.engine.optimization.simulation.model import TaskKind
 from airflow_provider_wfintel.engine.optimization.strategies import StrategyName
 from airflow_provider_wfintel.engine.optimization.understanding.model import DagModel, FileModel, TaskModel
 from airflow_provider_wfintel.engine.optimization.understanding.reader import read_dag_file
@@ -157,8 +158,15 @@ class Draft:
         interval = seconds_in(task.argument("poke_interval"), 60.0)
         recorded = around.intervals.get(task.task_id, interval)
         mode = task.argument("mode", "poke")
-        kind = "deferrable" if task.argument("deferrable") is True else ("reschedule" if mode == "reschedule" else "poke")
-        awaited = max(0.0, seen.ends_after - recorded / 2) if seen is not None else 0.0
+        kind: TaskKind = (
+            "deferrable" if task.argument("deferrable") is True else ("reschedule" if mode == "reschedule" else "poke")
+        )
+        awaited = 0.0
+        if seen is not None and seen.recorded < recorded / 2:
+            # It found the thing at its first look, which says only that it came between the start of the run and then.
+            awaited = max(0.0, seen.ends_after - seen.recorded) / 2
+        elif seen is not None:
+            awaited = max(0.0, seen.ends_after - recorded / 2)
         return replace(simulated, kind=kind, seconds=0.0, spread=0.0, awaited_after=awaited, poke_interval=interval)
 
 
@@ -212,3 +220,5 @@ class Rewrite:
     propose: Callable[[Draft, Surroundings], list[Proposal]]
     least_share: float = 0.02
     """Of the makespan: what it has to save, given that the simulator is off by some per cent."""
+    followed_by: Callable[[], tuple[Rewrite, ...]] | None = None
+    """Rewrites that may have to follow for this one to pay."""

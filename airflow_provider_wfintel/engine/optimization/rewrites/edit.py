@@ -34,7 +34,9 @@ class Edits:
     stripped: set[int] = field(default_factory=set)
 
     def __bool__(self) -> bool:
-        return any((self.replaced, self.before, self.after, self.appended, self.keywords, self.decorators, self.stripped))
+        return any(
+            (self.replaced, self.before, self.after, self.appended, self.keywords, self.decorators, self.stripped)
+        )
 
     def add_before(self, line: int, source: str) -> None:
         """Put source before a statement, once."""
@@ -55,8 +57,17 @@ class Edits:
 
 def segment(source: str, node: ast.AST) -> str:
     """The text of an expression or statement, its indentation taken away."""
-    found = ast.get_source_segment(source, node, padded=True) or ""
-    return textwrap.dedent(found) if "\n" in found else found.strip()
+    found = ast.get_source_segment(source, node) or ""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.decorator_list:
+        first = node.decorator_list[0].lineno
+        lines = source.splitlines()[first - 1 : node.lineno - 1]
+        found = "\n".join([lines[0].strip(), *lines[1:], " " * node.col_offset + found])
+    if "\n" not in found:
+        return found
+    start = source.splitlines()[getattr(node, "lineno", 1) - 1]
+    margin = start[: len(start) - len(start.lstrip())]
+    head, *rest = found.split("\n")
+    return "\n".join([head, *(line.removeprefix(margin) for line in rest)])
 
 
 def char_column(source: str, node: ast.expr | ast.stmt) -> tuple[int, int]:
@@ -79,12 +90,14 @@ def apply_edits(source: str, edits: Edits) -> str:
     return changed.code
 
 
-def _editor(edits: Edits) -> Any:
+def _editor(edits: Edits) -> Any:  # noqa: C901 - one method for each kind of node
     """The LibCST transformer for the changes; made in a function because LibCST is loaded only when needed."""
     import libcst as cst
     from libcst.metadata import PositionProvider
 
-    class Editor(cst.CSTTransformer):
+    base: Any = cst.CSTTransformer
+
+    class Editor(base):  # type: ignore[misc]
         METADATA_DEPENDENCIES = (PositionProvider,)
 
         def _line(self, node: Any) -> int:
@@ -121,7 +134,7 @@ def _editor(edits: Edits) -> Any:
             body = updated.body
             if more and isinstance(body, cst.IndentedBlock):
                 updated = updated.with_changes(body=body.with_changes(body=_with_end(body.body, more)))
-            emptied = not getattr(updated.body, "body", ()) and getattr(original.body, "body", ())
+            emptied = not updated.body.body and bool(original.body.body)
             if emptied and getattr(updated, "orelse", None) is None and isinstance(updated, cst.If | cst.For):
                 if line not in edits.before and line not in edits.after:
                     return cst.RemoveFromParent()
@@ -146,7 +159,7 @@ def _editor(edits: Edits) -> Any:
             wanted = edits.keywords.get((start.line, start.column))
             return _with_keywords(updated_node, wanted) if wanted else updated_node
 
-        def leave_Module(self, original_node: Any, updated_node: Any) -> Any:
+        def leave_Module(self, original_node: Any, updated_node: Any) -> Any:  # noqa: ARG002 - LibCST asks for both
             more = _statements(edits.appended.get(0, ()))
             return updated_node.with_changes(body=[*updated_node.body, *more]) if more else updated_node
 
@@ -207,7 +220,11 @@ def _append_argument(args: list[Any], new: Any) -> None:
         return
     star = next((n for n, arg in enumerate(args) if arg.star == "**"), len(args))
     breaks = [arg.comma for arg in args[:-1] if isinstance(arg.comma, cst.Comma) and _breaks(arg.comma)]
-    glue = breaks[-1] if breaks and len(breaks) >= (len(args) - 1) / 2 else cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+    glue = (
+        breaks[-1]
+        if breaks and len(breaks) >= (len(args) - 1) / 2
+        else cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+    )
     if star < len(args):
         args.insert(star, new.with_changes(comma=glue))
         return

@@ -82,7 +82,9 @@ def _loop(draft: Draft, tasks: list[TaskModel], groups: int) -> Proposal | None:
         return None
     name = fresh_name(draft.file.tree, f"{_word(call)}_all")
     edits = Edits()
-    header = f"for {segment(draft.source, loop.target)} in {{}}:\n" + "\n".join(indented(line) for line in (*carried, call.text))
+    header = f"for {segment(draft.source, loop.target)} in {{}}:\n" + "\n".join(
+        indented(line) for line in (*carried, call.text)
+    )
     items = segment(draft.source, loop.iter)
     definition, makes = _function(draft, call, name, header, items, groups)
     if call.definition is not None:
@@ -104,7 +106,9 @@ def _body(draft: Draft, loop: ast.For, first: TaskModel, call: CallSource) -> li
     for statement in loop.body:
         if statement is first.build.site.statement or statement is call.definition:
             continue
-        if isinstance(statement, ast.Assign) and not any(isinstance(item, ast.Call) for item in ast.walk(statement.value)):
+        if isinstance(statement, ast.Assign) and not any(
+            isinstance(item, ast.Call) for item in ast.walk(statement.value)
+        ):
             names = {item.id for item in statement.targets if isinstance(item, ast.Name)}
             if names & needed:
                 lines.append(segment(draft.source, statement))
@@ -143,7 +147,10 @@ def _listed(draft: Draft, tasks: list[TaskModel]) -> Proposal | None:
     if any(call.definition is not None or call.free for call in known) or len({call.settings for call in known}) != 1:
         return None
     statements = [task.build.site.statement for task in tasks]
-    if not all(isinstance(item, ast.Assign | ast.Expr) and item.value is task.build.site.node for item, task in zip(statements, tasks, strict=True)):
+    if not all(
+        isinstance(item, ast.Assign | ast.Expr) and item.value is task.build.site.node
+        for item, task in zip(statements, tasks, strict=True)
+    ):
         return None
     name = fresh_name(draft.file.tree, f"{_word(known[0])}_all")
     options = [f"{key}={value}" for key, value in known[0].settings]
@@ -168,7 +175,9 @@ def _finish(
     if source is None:
         return None
     parts = {key: item for key, item in draft.parts.items() if key not in gone}
-    parts[name] = tuple(Part(part.task_id, part.share / groups) for task in tasks for part in draft.parts_of(task.task_id))
+    parts[name] = tuple(
+        Part(part.task_id, part.share / groups) for task in tasks for part in draft.parts_of(task.task_id)
+    )
     how = "one task" if groups == 1 else f"{groups} tasks"
     return Proposal(
         "fuse-batch",
@@ -196,4 +205,4 @@ def _word(call: CallSource) -> str:
     return word if word.isidentifier() else "steps"
 
 
-REWRITE = Rewrite("fuse-batch", frozenset({"performance", "cost", "hybrid"}), _propose, 0.12)
+REWRITE = Rewrite("fuse-batch", frozenset({"performance", "cost", "hybrid"}), _propose, 0.05)

@@ -35,6 +35,8 @@ def _propose(draft: Draft, around: Surroundings) -> list[Proposal]:
     for task in draft.dag.tasks:
         sites[id(task.build.site.node)].append(task)
     found = []
+    if len(draft.dag.tasks) <= 2:
+        return []  # one task for all the work of a DAG would hide which step failed
     for first, second in _pairs(draft, sites):
         if not _short_enough(draft, first, second, around):
             continue
@@ -60,7 +62,10 @@ def _pairs(draft: Draft, sites: dict[int, list[TaskModel]]) -> list[tuple[list[T
         site = id(others[0].build.site.node)
         if len({id(item.build.site.node) for item in others}) != 1 or len(sites[site]) != len(tasks):
             continue
-        if all(above[two.task_id] == {one.task_id} and _same_place(one, two) for one, two in zip(tasks, others, strict=True)):
+        if all(
+            above[two.task_id] == {one.task_id} and _same_place(one, two)
+            for one, two in zip(tasks, others, strict=True)
+        ):
             pairs.append((tasks, others))
     return pairs
 
@@ -89,7 +94,7 @@ def _short_enough(draft: Draft, first: list[TaskModel], second: list[TaskModel],
     mean = sum(map(sum, pairs)) / len(pairs)
     shorter = sum(map(min, pairs)) / len(pairs)
     failing = any(part.task_id in around.failing for task in (*first, *second) for part in draft.parts_of(task.task_id))
-    return not failing and shorter <= _SHORT_SECONDS and _LINK_SECONDS >= _SHARE * mean
+    return not failing and shorter <= _SHORT_SECONDS and _SHARE * mean <= _LINK_SECONDS
 
 
 def _fused(draft: Draft, first: list[TaskModel], second: list[TaskModel]) -> Proposal | None:
@@ -138,7 +143,11 @@ def _fused(draft: Draft, first: list[TaskModel], second: list[TaskModel]) -> Pro
 def _simple(statement: ast.stmt, task: TaskModel) -> bool:
     """Whether the statement makes the task and does nothing else."""
     if isinstance(statement, ast.Assign):
-        return len(statement.targets) == 1 and isinstance(statement.targets[0], ast.Name) and statement.value is task.build.site.node
+        return (
+            len(statement.targets) == 1
+            and isinstance(statement.targets[0], ast.Name)
+            and statement.value is task.build.site.node
+        )
     return isinstance(statement, ast.Expr) and statement.value is task.build.site.node
 
 
@@ -171,7 +180,11 @@ def _code(
         lines.append(f"op_args=[{', '.join(free)}]")
     lines += [f"{key}={value}" for key, value in one.settings]
     joined = f"{target}{one.make}({', '.join(lines)})"
-    return [joined if len(joined) <= 105 and "\n" not in joined else f"{target}{one.make}(\n" + "".join(indented(f"{line},\n") for line in lines) + ")"]
+    return [
+        joined
+        if len(joined) <= 105 and "\n" not in joined
+        else f"{target}{one.make}(\n" + "".join(indented(f"{line},\n") for line in lines) + ")"
+    ]
 
 
 def _outermost(draft: Draft, task: TaskModel) -> int:
@@ -203,8 +216,6 @@ def fused_id(one: str, two: str) -> str:
     return f'{mark}"{first[2]}{first[3]}_and_{second[2]}{second[3]}"'
 
 
-
-
 def _targets(statement: ast.stmt) -> set[str]:
     target = getattr(statement, "target", None)
     return {item.id for item in ast.walk(target) if isinstance(item, ast.Name)} if target is not None else set()
@@ -215,9 +226,7 @@ def _free_in(node: ast.FunctionDef) -> set[str]:
     return names - {item.arg for item in node.args.args}
 
 
-def _new_names(
-    draft: Draft, changed: Draft, first: list[TaskModel], second: list[TaskModel]
-) -> dict[str, str] | None:
+def _new_names(draft: Draft, changed: Draft, first: list[TaskModel], second: list[TaskModel]) -> dict[str, str] | None:
     """The ids of the fused tasks, in the order in which they are made."""
     gone = {task.task_id for task in (*first, *second)}
     old = {task.task_id for task in draft.dag.tasks} - gone

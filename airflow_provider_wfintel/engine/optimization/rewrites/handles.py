@@ -10,6 +10,7 @@ from airflow_provider_wfintel.engine.optimization.rewrites.edit import Edits, se
 from airflow_provider_wfintel.engine.optimization.rewrites.text import quoted, taken_names
 from airflow_provider_wfintel.engine.optimization.understanding.build import TaskBuild, XComValue
 from airflow_provider_wfintel.engine.optimization.understanding.model import DagModel, FileModel, TaskModel
+from airflow_provider_wfintel.engine.optimization.understanding.values import FunctionValue
 
 __all__ = ["Handles"]
 
@@ -38,7 +39,7 @@ class Handles:
         self.taken.add(name)
         return name
 
-    def bound(self, node: ast.expr, text: str, line: int) -> tuple[list[str], str]:
+    def bound(self, node: ast.AST, text: str) -> tuple[list[str], str]:
         """Statements that give names to tasks made within an expression, and the expression with the names."""
         calls = [item for item in ast.walk(node) if id(item) in self.sites and isinstance(item, ast.Call)]
         if not calls:
@@ -62,7 +63,7 @@ class Handles:
         statement = task.build.site.statement
         if statement is None or statement.lineno in self.edits.replaced or not isinstance(site, ast.Call):
             return None
-        lines, text = self.bound(statement, segment(self.file.source, statement), statement.lineno)  # type: ignore[arg-type]
+        lines, text = self.bound(statement, segment(self.file.source, statement))
         name = self.names.get(id(site))
         self.edits.replaced[statement.lineno] = lines if text == name else [*lines, text]
         return name
@@ -199,7 +200,7 @@ def _loop_variable(items: tuple[tuple[ast.stmt, Any], ...]) -> str | None:
 
 
 def _first_name(statement: ast.stmt) -> str | None:
-    target = getattr(statement, "target", None)
+    target: ast.expr | None = getattr(statement, "target", None)
     return next((name.id for name in _names(target)), None)
 
 
@@ -214,13 +215,15 @@ def _names(target: ast.expr | None) -> Iterator[ast.Name]:
 def _key(task: TaskModel) -> Any:
     """What the loop's variable was when the task was made."""
     keys = []
-    for statement, item in task.build.site.items:
-        target = getattr(statement, "target", None)
-        while isinstance(target, ast.Tuple | ast.List) and isinstance(item, list | tuple) and item:
-            target, item = target.elts[0], item[0]
-        if not isinstance(item, str | int):
+    loops: list[tuple[ast.stmt, Any]] = list(task.build.site.items)
+    for statement, given in loops:
+        key: Any = given
+        target: Any = vars(statement).get("target")
+        while isinstance(target, ast.Tuple | ast.List) and isinstance(key, list | tuple) and key:
+            target, key = target.elts[0], key[0]
+        if not isinstance(key, str | int):
             return None
-        keys.append(item)
+        keys.append(key)
     if not keys:
         return None
     return keys[0] if len(keys) == 1 else tuple(keys)
@@ -230,8 +233,8 @@ def _word(task: TaskModel) -> str:
     """A variable name for a task."""
     word = "".join(letter if letter.isalnum() else "_" for letter in task.task_id.rpartition(".")[2]).strip("_").lower()
     function = task.build.function
-    if task.build.site.items and getattr(function, "name", ""):
-        word = str(function.name).strip("_") or word
+    if task.build.site.items and isinstance(function, FunctionValue):
+        word = function.name.strip("_") or word
     return f"{word}_task" if word.isidentifier() else f"task_{word}"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -100,7 +100,9 @@ def optimize_file(
         tuple(pools),
         strategy,
         referred,
-        frozenset(item.task_id for item in history.tries if item.try_number > 1 or item.state in ("failed", "up_for_retry")),
+        frozenset(
+            item.task_id for item in history.tries if item.try_number > 1 or item.state in ("failed", "up_for_retry")
+        ),
         {task.task_id: seconds_in(task.argument("poke_interval"), 60.0) for task in dag.tasks if task.role == "sensor"},
     )
     draft = Draft(source, dict(siblings), dag.dag_id)
@@ -145,7 +147,9 @@ def _used_pools(dag: DagModel, pools: Sequence[PoolSize]) -> list[PoolSize]:
 def report_of(result: FileOptimization) -> dict[str, Any]:
     """The report as JSON values."""
     plan = result.plan
-    counts = {word: sum(edge.verdict == word for edge in result.edges) for word in ("proven real", "proven false", "unknown")}
+    counts = {
+        word: sum(edge.verdict == word for edge in result.edges) for word in ("proven real", "proven false", "unknown")
+    }
     return {
         "dag_id": result.dag_id,
         "strategy": result.strategy,
@@ -191,7 +195,7 @@ def report_of(result: FileOptimization) -> dict[str, Any]:
 
 
 def _predicted(before: SimulationResult, after: SimulationResult) -> dict[str, Any]:
-    figures = {
+    figures: dict[str, Callable[[SimulationResult], float]] = {
         "makespan_s": lambda item: item.makespan, "p90_s": lambda item: item.p90,
         "slot_seconds": lambda item: item.slot_seconds, "cost": lambda item: item.cost,
         "success_odds": lambda item: item.success,
@@ -203,9 +207,9 @@ def summary_of(result: FileOptimization) -> str:
     """One sentence for a person."""
     before, after = result.plan.before.makespan, result.plan.after.makespan
     if not result.changed:
-        return f"Nothing to gain: no rewrite would make {result.dag_id} ({before:.1f} s) noticeably better without a risk."
+        return (
+            f"Nothing to gain: no rewrite would make {result.dag_id} ({before:.1f} s) noticeably better without a risk."
+        )
     saved = 100 * (1 - after / before) if before else 0.0
     count = len(result.plan.applied)
     return f"{count} rewrite{'s' if count > 1 else ''}: {before:.1f} s would become {after:.1f} s ({saved:.0f} % less), by simulation."
-
-

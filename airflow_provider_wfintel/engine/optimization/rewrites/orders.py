@@ -87,4 +87,15 @@ def _title(false: list[EdgeProof], passages: frozenset[str]) -> str:
     return title
 
 
-REWRITE = Rewrite("drop-needless-orders", frozenset({"performance", "cost", "hybrid", "reliability"}), _propose)
+def _followers() -> tuple[Rewrite, ...]:
+    from airflow_provider_wfintel.engine.optimization.rewrites import priorities, sensors
+
+    return (priorities.REWRITE, sensors.FREE_SLOTS)
+
+
+REWRITE = Rewrite(
+    "drop-needless-orders",
+    frozenset({"performance", "cost", "hybrid", "reliability"}),
+    _propose,
+    followed_by=_followers,
+)

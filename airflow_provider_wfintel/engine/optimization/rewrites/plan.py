@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from airflow_provider_wfintel.engine.optimization.proof.kept import lost_orders
 from airflow_provider_wfintel.engine.optimization.rewrites.draft import Draft, Proposal, Rewrite, Surroundings
-from airflow_provider_wfintel.engine.optimization.simulation import SimulationResult, simulate
+from airflow_provider_wfintel.engine.optimization.simulation import Deployment, SimulationResult, simulate
 
 __all__ = ["Applied", "Plan", "choose"]
 
@@ -98,7 +98,7 @@ def _best(
             refused[proposal.title] = wrong
             continue
         outcome = simulated(proposal.draft, around)
-        if not _pays(rewrite, result, outcome):
+        if not _pays(rewrite, result, outcome) and not _pays_later(rewrite, proposal, result, around):
             refused[proposal.title] = (
                 f"no gain: {result.makespan:.1f} s with and {outcome.makespan:.1f} s without it"
                 if outcome.makespan < result.makespan
@@ -123,15 +123,24 @@ def _pays(rewrite: Rewrite, before: SimulationResult, after: SimulationResult) -
     return gain > 2 * max(_LEAST_SECONDS, rewrite.least_share * before.makespan)
 
 
+def _pays_later(rewrite: Rewrite, proposal: Proposal, result: SimulationResult, around: Surroundings) -> bool:
+    """Whether a change pays once a setting follows it: tasks set free need weights, so that sensors do not fill the slots."""
+    if not rewrite.followed_by:
+        return False
+    for follower in rewrite.followed_by():
+        for second in follower.propose(proposal.draft, around):
+            if not second.suggestion and _pays(rewrite, result, simulated(second.draft, around)):
+                return True
+    return False
+
+
 def simulated(draft: Draft, around: Surroundings) -> SimulationResult:
     """Simulated runs of a draft, with the pools that it asks for."""
     return simulate(draft.workload(around), deployment_of(draft, around), runs=_RUNS)
 
 
-def deployment_of(draft: Draft, around: Surroundings) -> object:
+def deployment_of(draft: Draft, around: Surroundings) -> Deployment:
     """The deployment with the pools of the draft."""
-    from dataclasses import replace
-
     pools = {**dict(around.deployment.pools), **draft.pools}
     return replace(around.deployment, pools=tuple(pools.items()))
 

@@ -14,7 +14,20 @@ from airflow_provider_wfintel.engine.optimization.understanding.comments import 
 
 __all__ = ["REWRITE", "stated_limit"]
 
-_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "sixteen": 16}
+_NUMBERS = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "twelve": 12,
+    "sixteen": 16,
+}
 _NUMBER = r"(\d+|" + "|".join(_NUMBERS) + r")"
 _LIMIT = re.compile(
     rf"(?:at most|no more than|not more than|max(?:imum)?(?:\s+of)?|up to|only|limit(?:ed)?(?:\s+(?:to|of|is))?|allows?|accepts?|"
@@ -22,8 +35,14 @@ _LIMIT = re.compile(
     rf"|\b{_NUMBER}\s+(?:\w+\s+)?(?:connections?|sessions?|calls?|requests?|queries|licen[cs]es?|slots?|jobs?|workers?|clients?|at (?:once|a time)|in parallel|concurrent\w*)",
     re.IGNORECASE,
 )
-_PROTECTS = re.compile(r"\b(protect\w*|limit\w*|licen[cs]\w*|quota|throttl\w*|rate|overload\w*|never|must not|do not raise|capacity|contract)\b", re.IGNORECASE)
-_OUTSIDE = re.compile(r"(^|_)(api|db|database|postgres\w*|mysql|oracle|mssql|snowflake|redshift|sap|erp|crm|mainframe|ftp|sftp|http|vendor|partner|salesforce|license\w*|gpu)(_|$)", re.IGNORECASE)
+_PROTECTS = re.compile(
+    r"\b(protect\w*|limit\w*|licen[cs]\w*|quota|throttl\w*|rate|overload\w*|never|must not|do not raise|capacity|contract)\b",
+    re.IGNORECASE,
+)
+_OUTSIDE = re.compile(
+    r"(^|_)(api|db|database|postgres\w*|mysql|oracle|mssql|snowflake|redshift|sap|erp|crm|mainframe|ftp|sftp|http|vendor|partner|salesforce|license\w*|gpu)(_|$)",
+    re.IGNORECASE,
+)
 
 
 def stated_limit(text: str) -> int | None:
@@ -48,7 +67,9 @@ def _propose(draft: Draft, around: Surroundings) -> list[Proposal]:
         open_question = limit is None and bool(_PROTECTS.search(text) or _OUTSIDE.search(pool.name))
         for size in sorted({min(useful, limit or useful), min(max(have * 2, have + 1), limit or useful)}, reverse=True):
             if size > have:
-                found.append(_proposal(draft, pool, have, size, text, limit, [task.task_id for task in users], open_question))
+                found.append(
+                    _proposal(draft, pool, have, size, text, limit, [task.task_id for task in users], open_question)
+                )
     return found
 
 
@@ -59,7 +80,11 @@ def _texts_about(draft: Draft, pool: PoolSize) -> str:
     about = [pool.description]
     for line, text in comments.texts.items():
         near = lines[max(0, line - 4) : line + 3]
-        if pool.name in text or any(f'"{pool.name}"' in item or f"'{pool.name}'" in item for item in near) or "pool" in text.lower():
+        if (
+            pool.name in text
+            or any(f'"{pool.name}"' in item or f"'{pool.name}'" in item for item in near)
+            or "pool" in text.lower()
+        ):
             about.append(text)
     doc = draft.file.tree.body[0] if draft.file.tree.body else None
     value = getattr(getattr(doc, "value", None), "value", None)
@@ -69,11 +94,23 @@ def _texts_about(draft: Draft, pool: PoolSize) -> str:
 
 
 def _proposal(
-    draft: Draft, pool: PoolSize, have: int, size: int, text: str, limit: int | None, tasks: list[str], open_question: bool
+    draft: Draft,
+    pool: PoolSize,
+    have: int,
+    size: int,
+    text: str,
+    limit: int | None,
+    tasks: list[str],
+    open_question: bool,
 ) -> Proposal:
     proof = (
-        f"its description or a comment allows {limit}" if limit is not None
-        else ("it may protect something: a person has to say how many slots that allows" if open_question else "nothing says that it protects anything")
+        f"its description or a comment allows {limit}"
+        if limit is not None
+        else (
+            "it may protect something: a person has to say how many slots that allows"
+            if open_question
+            else "nothing says that it protects anything"
+        )
     )
     return Proposal(
         "resize-pool",

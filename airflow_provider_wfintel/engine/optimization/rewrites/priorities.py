@@ -23,12 +23,14 @@ def _propose(draft: Draft, around: Surroundings) -> list[Proposal]:
     work = {task.task_id: task for task in draft.workload(around).tasks}
     seconds = {name: task.seconds + (task.awaited_after if task.kind == "poke" else 0.0) for name, task in work.items()}
     rank = _upward_rank(draft, seconds)
-    sensors_last = {
-        task.task_id: 0.0 if task.role == "sensor" else rank[task.task_id] for task in draft.dag.tasks
-    }
+    sensors_last = {task.task_id: 0.0 if task.role == "sensor" else rank[task.task_id] for task in draft.dag.tasks}
     after_sensor = _behind_sensors(draft, sensors_last)
     found = []
-    for weights, how in ((rank, "by the longest way to the end"), (sensors_last, "sensors last"), (after_sensor, "what sensors release first, sensors last")):
+    for weights, how in (
+        (rank, "by the longest way to the end"),
+        (sensors_last, "sensors last"),
+        (after_sensor, "what sensors release first, sensors last"),
+    ):
         for each in (False, True):
             proposal = _proposal(draft, weights, how, each=each)
             if proposal is not None:
@@ -121,8 +123,6 @@ def _whole_numbers(weights: dict[str, float]) -> dict[str, int]:
     top = max(weights.values(), default=1.0) or 1.0
     scale = 1.0 if 10 <= top <= _LARGEST else (_LARGEST / 10) / top
     return {name: max(1, round(weight * scale)) for name, weight in weights.items()}
-
-
 
 
 REWRITE = Rewrite("set-priorities", frozenset({"performance", "hybrid"}), _propose, 0.04)

@@ -159,10 +159,11 @@ def _rebuild(statement: _Statement, plan: Relayout, handles: Handles) -> None:
     if line in plan.gone:
         return
     source = plan.file.source
-    texts, first = [], []
+    texts: list[str] = []
+    first: list[str] = []
     for operand in statement.operands:
         inner = operand.value if isinstance(operand, ast.Starred) else operand
-        bindings, text = handles.bound(inner, segment(source, inner), line)
+        bindings, text = handles.bound(inner, segment(source, inner))
         first.extend(bindings)
         texts.append(text)
     lines = list(first)
@@ -199,12 +200,12 @@ def _say(missing: set[Edge], plan: Relayout, handles: Handles) -> bool:
     for second, firsts in upstream.items():
         groups[tuple(firsts)].append(second)
     block = plan.dag.build.block
-    lines = []
-    for firsts, seconds in groups.items():
-        left = handles.several(list(firsts))
+    lines: list[str] = []
+    for befores, seconds in groups.items():
+        left = handles.several(list(befores))
         if left is None:
             return False
-        whole = len(firsts) == 1 and len(seconds) > 1
+        whole = len(befores) == 1 and len(seconds) > 1
         rights = [handles.several(seconds)] if whole else [handles.one(second) for second in seconds]
         if None in rights:
             return False

@@ -46,7 +46,12 @@ def _propose(draft: Draft, around: Surroundings) -> list[Proposal]:
             continue
         task = tasks[0]
         retries, delay = task.argument("retries"), seconds_in(task.argument("retry_delay"), 300.0)
-        if not isinstance(retries, int) or retries < 1 or delay < _LEAST_PAUSE or task.argument("retry_exponential_backoff"):
+        if (
+            not isinstance(retries, int)
+            or retries < 1
+            or delay < _LEAST_PAUSE
+            or task.argument("retry_exponential_backoff")
+        ):
             continue
         if task.argument("retry_policy") is not None:
             continue
@@ -59,7 +64,9 @@ def _propose(draft: Draft, around: Surroundings) -> list[Proposal]:
         }
         if set_arguments(draft, task, arguments, edits):
             names += [item.task_id for item in tasks]
-            notes.append(f"{task.task_id}: {retries} retries every {delay:g} s become {count}, from {first:g} s up to {delay:g} s")
+            notes.append(
+                f"{task.task_id}: {retries} retries every {delay:g} s become {count}, from {first:g} s up to {delay:g} s"
+            )
     if not names:
         return []
     _import_timedelta(draft, edits)
@@ -88,10 +95,15 @@ def _import_timedelta(draft: Draft, edits: Edits) -> None:
             if "timedelta" not in names:
                 edits.replaced[statement.lineno] = [f"from datetime import {', '.join([*names, 'timedelta'])}"]
             return
-    first = next((item for item in body if isinstance(item, ast.Import | ast.ImportFrom) and getattr(item, "module", "") != "__future__"), body[0])
+    first = next(
+        (
+            item
+            for item in body
+            if isinstance(item, ast.Import | ast.ImportFrom) and getattr(item, "module", "") != "__future__"
+        ),
+        body[0],
+    )
     edits.add_before(first.lineno, "from datetime import timedelta")
-
-
 
 
 REWRITE = Rewrite("grow-retry-pauses", frozenset({"performance", "reliability", "hybrid"}), _propose)

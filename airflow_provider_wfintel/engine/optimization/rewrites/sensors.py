@@ -36,7 +36,11 @@ def _propose_interval(draft: Draft, around: Surroundings) -> list[Proposal]:
         interval = seconds_in(tasks[0].argument("poke_interval"), 60.0)
         wait = max((_wait(task, around) for task in tasks), default=0.0)
         wanted = max(_SHORTEST, round(_SHARE_OF_WAIT * wait))
-        if wait > 0 and wanted <= interval / 2 and set_arguments(draft, tasks[0], {"poke_interval": f"{wanted:g}"}, edits):
+        if (
+            wait > 0
+            and wanted <= interval / 2
+            and set_arguments(draft, tasks[0], {"poke_interval": f"{wanted:g}"}, edits)
+        ):
             names += [task.task_id for task in tasks]
             notes.append(f"{tasks[0].task_id} looks every {interval:g} s and usually waits {wait:.0f} s")
     if not names:

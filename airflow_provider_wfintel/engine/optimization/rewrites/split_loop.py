@@ -43,6 +43,14 @@ class _Split:
     """The parameter of the function that held the items, if one did."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """Statements that make the tasks around the loop, and the one that makes the mapped task."""
+
+    lines: list[str]
+    statement: str
+
+
 def _propose(draft: Draft, around: Surroundings) -> list[Proposal]:
     if draft.dag.doubts:
         return []
@@ -67,7 +75,12 @@ def _splittable(draft: Draft, task: TaskModel) -> _Split | None:
     if not task.known or task.role != "work" or build.expanded is not None or not isinstance(function, FunctionValue):
         return None
     node = function.node
-    if function.module != MAIN or not isinstance(node, ast.FunctionDef) or build.site.items or _uses(draft, node.name) != 1:
+    if (
+        function.module != MAIN
+        or not isinstance(node, ast.FunctionDef)
+        or build.site.items
+        or _uses(draft, node.name) != 1
+    ):
         return None
     if build.kind == "taskflow" and build.operator not in ("task", "task.python"):
         return None
@@ -97,7 +110,10 @@ def _uses(draft: Draft, name: str) -> int:
 def _leaves(loop: ast.For) -> bool:
     """Whether the loop may end early, or skips its turns in a way that a task cannot."""
     inner = [item for statement in loop.body for item in ast.walk(statement)]
-    return any(isinstance(item, ast.Break | ast.Continue | ast.Return | ast.Yield | ast.YieldFrom | ast.Await) for item in inner)
+    return any(
+        isinstance(item, ast.Break | ast.Continue | ast.Return | ast.Yield | ast.YieldFrom | ast.Await)
+        for item in inner
+    )
 
 
 def _independent(turns: Sequence[Recording]) -> bool:
@@ -130,8 +146,14 @@ def _parts_of_body(
     rest = [item for item in after if not _harmless(item)]
     carried = stored(before) & stored(loop.body)
     touched = stored(before) & _mutated(loop.body)
-    handed = (stored(work) & (loaded([loop, *after]))) | (stored([loop]) & loaded(after))
-    if carried or touched or handed or (stored(copied) & loaded(rest)) or any(isinstance(item, ast.Return) for item in work):
+    handed = (stored(work) & (loaded([loop, *after]))) | (stored([loop]) & (loaded(after) - stored(after)))
+    if (
+        carried
+        or touched
+        or handed
+        or (stored(copied) & loaded(rest))
+        or any(isinstance(item, ast.Return) for item in work)
+    ):
         return None
     if any(isinstance(item, ast.Return) and item.value is not None for item in after):
         return None
@@ -183,9 +205,10 @@ def _items(
     given = _given(task, node)
     iterated = loop.iter
     for statement in copied:
-        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
-            if isinstance(iterated, ast.Name) and statement.targets[0].id == iterated.id:
-                iterated = statement.value
+        target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+        if isinstance(target, ast.Name) and isinstance(iterated, ast.Name) and target.id == iterated.id:
+            assert isinstance(statement, ast.Assign)  # noqa: S101 - only that has targets
+            iterated = statement.value
     if isinstance(iterated, ast.Name) and iterated.id in parameters:
         expression = given.get(iterated.id)
         if expression is None or len(parameters) != 1:
@@ -239,14 +262,17 @@ def _proposal(draft: Draft, split: _Split, groups: int) -> Proposal | None:
     body = segment(draft.source, statement)
     edits.replaced[statement.lineno] = [*changed, body.replace(old, call, 1)]
     if extra:
-        source = _with_orders(draft, split, edits, wanted, extra, body.replace(old, call, 1), changed)
+        source = _with_orders(draft, split, edits, wanted, extra, _Made(changed, body.replace(old, call, 1)))
     else:
         source = apply_edits(draft.source, edits)
     if source is None:
         return None
     share = 1 / (groups or count)
-    parts = {**draft.parts, task.task_id: tuple(Part(part.task_id, part.share * share) for part in draft.parts_of(task.task_id))}
-    parts.update({name: () for name in extra})
+    parts = {
+        **draft.parts,
+        task.task_id: tuple(Part(part.task_id, part.share * share) for part in draft.parts_of(task.task_id)),
+    }
+    parts.update(dict.fromkeys(extra, ()))
     how = f"{groups} groups of partitions" if groups else f"{count} partitions"
     return Proposal(
         "split-loop",
@@ -308,7 +334,11 @@ def _new_call(draft: Draft, split: _Split, groups: int) -> str | None:
         return f"{segment(source, call.func)}.expand({parameter}={items})"
     if call.args or any(item.arg is None for item in call.keywords):
         return None
-    kept = [f"{item.arg}={segment(source, item.value)}" for item in call.keywords if item.arg not in ("op_args", "op_kwargs")]
+    kept = [
+        f"{item.arg}={segment(source, item.value)}"
+        for item in call.keywords
+        if item.arg not in ("op_args", "op_kwargs")
+    ]
     short = f"{segment(source, call.func)}.partial({', '.join(kept)})"
     if "\n" in short or len(short) > 90:
         inner = "".join(indented(f"{item},") + "\n" for item in kept)
@@ -316,7 +346,9 @@ def _new_call(draft: Draft, split: _Split, groups: int) -> str | None:
     return f"{short}.expand(op_args=[[{parameter}] for {parameter} in {items}])"
 
 
-def _surround(draft: Draft, split: _Split, edits: Edits) -> tuple[list[str], frozenset[tuple[str, str]], dict[str, str]]:
+def _surround(
+    draft: Draft, split: _Split, edits: Edits
+) -> tuple[list[str], frozenset[tuple[str, str]], dict[str, str]]:
     """Tasks for the work before and after the loop: statements, the orders that are to be, and the new tasks' names."""
     task, dag = split.task, draft.dag
     wanted = set(dag.edges)
@@ -331,7 +363,11 @@ def _surround(draft: Draft, split: _Split, edits: Edits) -> tuple[list[str], fro
         decorator = "".join(f"@{_without_id(draft, item)}\n" for item in split.function.decorator_list)
         edits.add_before(split.function.lineno, f"{decorator}def {name}():\n{code}")
         variable = f"{name}_task"
-        make = f"{name}()" if task.build.kind == "taskflow" else f"PythonOperator(task_id={quoted(task_id)}, python_callable={name})"
+        make = (
+            f"{name}()"
+            if task.build.kind == "taskflow"
+            else f"PythonOperator(task_id={quoted(task_id)}, python_callable={name})"
+        )
         extra[name if task.build.kind == "taskflow" else task_id] = variable
         lines.append(f"{variable} = {make}")
         made = name if task.build.kind == "taskflow" else task_id
@@ -347,51 +383,42 @@ def _surround(draft: Draft, split: _Split, edits: Edits) -> tuple[list[str], fro
 def _without_id(draft: Draft, decorator: ast.expr) -> str:
     if not isinstance(decorator, ast.Call):
         return segment(draft.source, decorator)
-    kept = [f"{item.arg}={segment(draft.source, item.value)}" for item in decorator.keywords if item.arg not in ("task_id", None)]
-    return f"{segment(draft.source, decorator.func)}({', '.join(kept)})" if kept else segment(draft.source, decorator.func)
+    kept = [
+        f"{item.arg}={segment(draft.source, item.value)}"
+        for item in decorator.keywords
+        if item.arg not in ("task_id", None)
+    ]
+    return (
+        f"{segment(draft.source, decorator.func)}({', '.join(kept)})" if kept else segment(draft.source, decorator.func)
+    )
 
 
 def _with_orders(
-    draft: Draft,
-    split: _Split,
-    edits: Edits,
-    wanted: frozenset[tuple[str, str]],
-    extra: dict[str, str],
-    statement: str,
-    lines: list[str],
+    draft: Draft, split: _Split, edits: Edits, wanted: frozenset[tuple[str, str]], extra: dict[str, str], made: _Made
 ) -> str | None:
-    """The file with the new tasks ordered; only where the task has a statement of its own."""
-    node = split.task.build.site.statement
-    if not isinstance(node, ast.Assign | ast.Expr) or (isinstance(node, ast.Expr) and node.value is not split.task.build.site.node):
-        if not isinstance(node, ast.Assign):
-            return _inline_orders(draft, split, edits, wanted, extra, lines)
-    if isinstance(node, ast.Expr):
+    """The file with the new tasks ordered."""
+    node, call = split.task.build.site.statement, split.task.build.site.node
+    if node is None or not isinstance(call, ast.Call):
+        return None
+    if isinstance(node, ast.Expr) and node.value is call:
         variable = fresh_name(draft.file.tree, f"{split.function.name}_task")
-        edits.replaced[node.lineno] = [*lines, f"{variable} = {statement}"]
+        edits.replaced[node.lineno] = [*made.lines, f"{variable} = {made.statement}"]
         extra = {**extra, split.task.task_id: variable}
+    elif not isinstance(node, ast.Assign):
+        return _named_first(draft, split, node, call)
     return relayout(Relayout(draft.file, draft.dag, wanted, edits=edits, extra=extra))
 
 
-def _inline_orders(
-    draft: Draft, split: _Split, edits: Edits, wanted: frozenset[tuple[str, str]], extra: dict[str, str], lines: list[str]
-) -> str | None:
+def _named_first(draft: Draft, split: _Split, node: ast.stmt, call: ast.Call) -> str | None:
     """The same where the task is made within a statement that orders it: the call gets a name first."""
-    node = split.task.build.site.statement
-    call = split.task.build.site.node
-    if node is None or not isinstance(call, ast.Call):
-        return None
     first = Edits()
     variable = fresh_name(draft.file.tree, f"{split.function.name}_task")
     text = segment(draft.source, node).replace(segment(draft.source, call), variable, 1)
     first.replaced[node.lineno] = [f"{variable} = {segment(draft.source, call)}", text]
     named = draft.with_source(apply_edits(draft.source, first))
     again = _splittable(named, named.dag.task(split.task.task_id))
-    return None if again is None else _source_of(named, again)
-
-
-def _source_of(draft: Draft, split: _Split) -> str | None:
-    proposal = _proposal(draft, split, 0)
-    return proposal.draft.source if proposal is not None else None
+    proposal = None if again is None else _proposal(named, again, 0)
+    return None if proposal is None else proposal.draft.source
 
 
 REWRITE = Rewrite("split-loop", frozenset({"performance", "hybrid", "reliability"}), _propose, 0.12)

@@ -95,6 +95,8 @@ def _drop_import(statement: ast.Import | ast.ImportFrom, unused: set[str], edits
 def _plain(node: ast.expr) -> bool:
     """Whether evaluating the expression does nothing."""
     return all(
-        isinstance(item, ast.Name | ast.Constant | ast.List | ast.Tuple | ast.Dict | ast.Attribute | ast.Load | ast.Subscript)
+        isinstance(
+            item, ast.Name | ast.Constant | ast.List | ast.Tuple | ast.Dict | ast.Attribute | ast.Load | ast.Subscript
+        )
         for item in ast.walk(node)
     )

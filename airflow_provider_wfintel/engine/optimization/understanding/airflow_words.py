@@ -29,7 +29,18 @@ from airflow_provider_wfintel.engine.optimization.understanding.values import (
 __all__ = ["AirflowWords", "ContextValue", "TaskInstanceValue", "context_value"]
 
 _PLACES = (".operators.", ".sensors.", ".transfers.", ".operators", ".sensors")
-_CONTEXT_NAMES = {"ds", "ts", "run_id", "logical_date", "data_interval_start", "data_interval_end", "ds_nodash", "ts_nodash", "params", "dag_run"}
+_CONTEXT_NAMES = {
+    "ds",
+    "ts",
+    "run_id",
+    "logical_date",
+    "data_interval_start",
+    "data_interval_end",
+    "ds_nodash",
+    "ts_nodash",
+    "params",
+    "dag_run",
+}
 
 
 class AirflowWords(Library):
@@ -87,7 +98,13 @@ class AirflowWords(Library):
 
     # operators
     def make_task(
-        self, operator: OperatorClass, args: list[Any], kwargs: Mapping[str, Any], node: ast.AST, *, expanded: Any = None
+        self,
+        operator: OperatorClass,
+        args: list[Any],
+        kwargs: Mapping[str, Any],
+        node: ast.AST,
+        *,
+        expanded: Any = None,
     ) -> Any:
         """A task of an operator class."""
         if self.task is not None:
@@ -267,7 +284,9 @@ class AirflowWords(Library):
                 self.doubtful("a mapped task group")
                 return Unknown("mapped group", foreign=True)
             options = {**made.options, **made.overrides}
-            return self._taskflow(made.function, options, [], dict(made.partial or {}), node, expanded=kwargs or {"*": Unknown()})
+            return self._taskflow(
+                made.function, options, [], dict(made.partial or {}), node, expanded=kwargs or {"*": Unknown()}
+            )
         if name == "function":
             return made.function
         return Unknown(name, foreign=True)
@@ -295,7 +314,17 @@ def context_value(name: str) -> Any:
         return TaskInstanceValue()
     if name in _CONTEXT_NAMES:
         return Term((Hole(name),))
-    if name in ("context", "task", "dag", "macros", "var", "conn", "outlet_events", "inlet_events", "triggering_asset_events"):
+    if name in (
+        "context",
+        "task",
+        "dag",
+        "macros",
+        "var",
+        "conn",
+        "outlet_events",
+        "inlet_events",
+        "triggering_asset_events",
+    ):
         return ContextValue() if name == "context" else Unknown(name, foreign=True)
     return None
 
@@ -315,5 +344,3 @@ def _outputs(values: Any) -> list[TaskBuild]:
     if isinstance(values, dict):
         return [task for key, item in values.items() if key != "dag" for task in _outputs(item)]
     return []
-
-

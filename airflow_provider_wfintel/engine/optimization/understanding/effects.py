@@ -80,5 +80,3 @@ def may_alias(left: str, right: str) -> bool:
 def _under(folder: str, path: str) -> bool:
     """Whether one path lies below the other (a folder that is written as a whole)."""
     return path.startswith(folder.rstrip("/") + "/")
-
-

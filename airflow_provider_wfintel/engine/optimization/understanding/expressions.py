@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from airflow_provider_wfintel.engine.optimization.understanding.build import (
@@ -38,6 +38,11 @@ _BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod, ast.BitAnd: operator.and_, ast.BitOr: operator.or_,
     ast.BitXor: operator.xor, ast.Pow: operator.pow,
 }  # fmt: skip
+_UNARY: dict[type[ast.unaryop], Callable[[Any], Any]] = {
+    ast.USub: operator.neg,
+    ast.UAdd: operator.pos,
+    ast.Invert: operator.inv,
+}
 _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt,
     ast.GtE: operator.ge, ast.In: lambda a, b: a in b, ast.NotIn: lambda a, b: a not in b,
@@ -59,7 +64,7 @@ class Expressions(Links):
     def evaluate(self, node: ast.expr, frame: Frame) -> Any:
         """The value of an expression."""
         self.step()
-        method: Callable[[ast.expr, Frame], Any] | None = getattr(self, f"eval_{type(node).__name__}", None)
+        method: Any = getattr(self, f"eval_{type(node).__name__}", None)
         return method(node, frame) if method is not None else Unknown(type(node).__name__)
 
     def eval_Constant(self, node: ast.Constant, frame: Frame) -> Any:
@@ -88,7 +93,7 @@ class Expressions(Links):
             value = self.evaluate(item.value, frame)
             spec = self.evaluate(item.format_spec, frame) if item.format_spec is not None else ""
             if is_concrete(value) and isinstance(spec, str):
-                shown = {115: str, 114: repr, 97: ascii}.get(item.conversion, lambda same: same)(value)
+                shown = _converted(value, item.conversion)
                 try:
                     parts.append(format(shown, spec))
                 except (ValueError, TypeError):
@@ -164,9 +169,7 @@ class Expressions(Links):
             truth = is_truthy(value)
             if truth is None:
                 seen.append(value)
-            elif truth is wanted:
-                return value if not seen else _either([*seen, value], "or" if wanted else "and")
-            elif item is node.values[-1]:
+            elif truth is wanted or item is node.values[-1]:
                 return value if not seen else _either([*seen, value], "or" if wanted else "and")
         return _either(seen, "or" if wanted else "and")
 
@@ -178,7 +181,7 @@ class Expressions(Links):
             return Unknown("not") if truth is None else not truth
         if is_concrete(value):
             try:
-                return {ast.USub: operator.neg, ast.UAdd: operator.pos, ast.Invert: operator.inv}[type(node.op)](value)
+                return _UNARY[type(node.op)](value)
             except TypeError:
                 return Unknown("sign")
         return Unknown("sign")
@@ -406,6 +409,15 @@ def _either(values: list[Any], word: str) -> Any:
     return kind((Hole(f"({text})", any(term.varying for term in known)),))
 
 
+def _converted(value: Any, conversion: int) -> Any:
+    """`!s`, `!r`, `!a` of an f-string."""
+    if conversion == ord("s"):
+        return str(value)
+    if conversion == ord("r"):
+        return repr(value)
+    return ascii(value) if conversion == ord("a") else value
+
+
 def _foreign(*values: Any) -> bool:
     return any(getattr(value, "foreign", False) for value in values)
 
@@ -468,5 +480,3 @@ def path_attribute(path: PathTerm, name: str) -> Any:
     if name in ("parent", "name", "stem", "suffix", "parts", "anchor"):
         return Term((Hole(f"{path.text}.{name}", path.varying),))
     return BoundMethod(path, name)
-
-

@@ -110,17 +110,7 @@ class Interpreter(AirflowWords):
         if isinstance(function, OperatorClass):
             return self.make_task(function, values, named, node)
         if isinstance(function, External):
-            if function.root == "airflow" or function.name.endswith(("Operator", "Sensor")):
-                found = self.call_airflow(function, values, named, node)
-                if found is not NotImplemented:
-                    return found
-            if function.name in ("partial", "override") and _is_operator(function):
-                return PartialOperator(OperatorClass(function.dotted.rpartition(".")[0]), named)
-            if function.root == "airflow" and self.task is None:
-                return Unknown(function.dotted, foreign=True)
-            if function.name == "getLogger":
-                return External("logging.logger")
-            return self.call_external(function, values, named, node)
+            return self._call_imported(function, values, named, node)
         if isinstance(function, PartialCall):
             return self.call(function.function, [*function.args, *values], {**function.kwargs, **named}, node)
         if isinstance(function, ClassValue):
@@ -130,9 +120,24 @@ class Interpreter(AirflowWords):
             return Unknown("result", foreign=True)
         return Unknown("result")
 
+    def _call_imported(self, function: External, args: list[Any], kwargs: dict[str, Any], node: ast.AST) -> Any:
+        if function.root == "airflow" or function.name.endswith(("Operator", "Sensor")):
+            found = self.call_airflow(function, args, kwargs, node)
+            if found is not NotImplemented:
+                return found
+        if function.name in ("partial", "override") and _is_operator(function):
+            return PartialOperator(OperatorClass(function.dotted.rpartition(".")[0]), kwargs)
+        if function.root == "airflow" and self.task is None:
+            return Unknown(function.dotted, foreign=True)
+        if function.name == "getLogger":
+            return External("logging.logger")
+        return self.call_external(function, args, kwargs, node)
+
     def call_method(self, owner: Any, name: str, args: list[Any], kwargs: dict[str, Any], node: ast.AST) -> Any:
         """Call a method of a value."""
-        if isinstance(owner, TaskBuild | XComValue | GroupBuild | Decorator | OperatorClass | PartialOperator | DagBuild):
+        if isinstance(
+            owner, TaskBuild | XComValue | GroupBuild | Decorator | OperatorClass | PartialOperator | DagBuild
+        ):
             return self.airflow_method(owner, name, args, kwargs, node)
         if isinstance(owner, TaskInstanceValue | ContextValue):
             return self._context_method(owner, name, args, kwargs, node)

@@ -86,14 +86,61 @@ _INNOCENT = {
 """Methods of values that are made of data: they touch nothing but the value itself. `replace` of a path is no such
 method, but a path that is not known has been noted as opaque where it was written."""
 _INNOCENT -= {"write", "open"}
-_CONSTANTS: dict[str, Any] = {f"re.{name}": getattr(re, name) for name in ("I", "M", "S", "X", "A", "IGNORECASE", "MULTILINE", "DOTALL", "VERBOSE", "ASCII")}
-_CONSTANTS |= {"os.sep": "/", "math.pi": math.pi, "string.ascii_lowercase": "abcdefghijklmnopqrstuvwxyz", "datetime.timezone.utc": datetime.timezone.utc}
+_CONSTANTS: dict[str, Any] = {
+    f"re.{name}": getattr(re, name)
+    for name in ("I", "M", "S", "X", "A", "IGNORECASE", "MULTILINE", "DOTALL", "VERBOSE", "ASCII")
+}
+_CONSTANTS |= {
+    "os.sep": "/",
+    "math.pi": math.pi,
+    "string.ascii_lowercase": "abcdefghijklmnopqrstuvwxyz",
+    "datetime.timezone.utc": datetime.timezone.utc,
+}
 
-_FILE_READS = {"os.stat", "os.path.exists", "os.path.isfile", "os.path.getsize", "os.path.getmtime", "os.listdir", "os.path.isdir"}
-_READERS = {"read_csv", "read_parquet", "read_json", "read_excel", "read_pickle", "read_feather", "read_orc", "read_table"}
+_FILE_READS = {
+    "os.stat",
+    "os.path.exists",
+    "os.path.isfile",
+    "os.path.getsize",
+    "os.path.getmtime",
+    "os.listdir",
+    "os.path.isdir",
+}
+_READERS = {
+    "read_csv",
+    "read_parquet",
+    "read_json",
+    "read_excel",
+    "read_pickle",
+    "read_feather",
+    "read_orc",
+    "read_table",
+}
 _WRITERS = {"to_csv", "to_parquet", "to_json", "to_excel", "to_pickle", "to_feather", "to_orc"}
-_RUN_SQL = {"run", "get_records", "get_first", "get_pandas_df", "get_df", "execute", "executemany", "executescript", "run_sql", "query"}
-_NO_SQL = {"cursor", "commit", "rollback", "close", "fetchall", "fetchone", "fetchmany", "get_conn", "get_cursor", "__enter__"}
+_RUN_SQL = {
+    "run",
+    "get_records",
+    "get_first",
+    "get_pandas_df",
+    "get_df",
+    "execute",
+    "executemany",
+    "executescript",
+    "run_sql",
+    "query",
+}
+_NO_SQL = {
+    "cursor",
+    "commit",
+    "rollback",
+    "close",
+    "fetchall",
+    "fetchone",
+    "fetchmany",
+    "get_conn",
+    "get_cursor",
+    "__enter__",
+}
 
 
 class Library(Expressions):
@@ -104,6 +151,12 @@ class Library(Expressions):
         if isinstance(owner, External) and f"{owner.dotted}.{name}" in _CONSTANTS:
             return _CONSTANTS[f"{owner.dotted}.{name}"]
         return super().attribute(owner, name, node)
+
+    def subscript(self, owner: Any, key: Any, node: ast.AST) -> Any:
+        """An item; those of the environment are the same for all tasks of a run."""
+        if isinstance(owner, External) and owner.dotted == "os.environ":
+            return _environment(self, [key], {}, node)
+        return super().subscript(owner, key, node)
 
     def call_external(self, function: External, args: list[Any], kwargs: Mapping[str, Any], node: ast.AST) -> Any:
         """Call something that was imported and whose code is not at hand."""
@@ -276,7 +329,9 @@ class Library(Expressions):
         self.opaque(f"method {name} of a hook", node)
         return Unknown(name, foreign=True)
 
-    def unknown_method(self, owner: Unknown, name: str, args: list[Any], kwargs: Mapping[str, Any], node: ast.AST) -> Any:
+    def unknown_method(
+        self, owner: Unknown, name: str, args: list[Any], kwargs: Mapping[str, Any], node: ast.AST
+    ) -> Any:
         """A method of something that is not known."""
         if name in _WRITERS and args:
             self.file("write", args[0], node)
@@ -372,7 +427,9 @@ def _sorted(reader: Library, args: list[Any], kwargs: Mapping[str, Any], node: a
     key = kwargs.get("key")
     names = items if key is None else [reader.call(key, [item], {}, node) for item in items]
     try:
-        order = sorted(range(len(items)), key=lambda index: names[index], reverse=is_truthy(kwargs.get("reverse")) is True)
+        order = sorted(
+            range(len(items)), key=lambda index: names[index], reverse=is_truthy(kwargs.get("reverse")) is True
+        )
     except TypeError:
         return Unknown("sorted items")
     return [items[index] for index in order]
@@ -403,7 +460,15 @@ def _chain(reader: Library, args: list[Any], kwargs: Mapping[str, Any], node: as
 
 
 def _isinstance(reader: Library, args: list[Any], kwargs: Mapping[str, Any], node: ast.AST) -> Any:
-    kinds: dict[str, Any] = {"str": str, "int": int, "float": float, "list": list, "tuple": tuple, "dict": dict, "bool": bool}
+    kinds: dict[str, Any] = {
+        "str": str,
+        "int": int,
+        "float": float,
+        "list": list,
+        "tuple": tuple,
+        "dict": dict,
+        "bool": bool,
+    }
     if len(args) == 2 and is_concrete(args[0]):
         wanted = args[1] if isinstance(args[1], tuple) else (args[1],)
         names = [item.name for item in wanted if isinstance(item, External)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 from airflow_provider_wfintel.engine.optimization.understanding.build import (
@@ -49,7 +50,7 @@ class Links(Statements):
     def chain(self, items: Sequence[Any], node: ast.AST) -> None:
         """`chain(a, [b, c], d)`; two lists beside each other are linked pair by pair, as in Airflow."""
         parts = [item for item in items if not isinstance(item, EdgeLabel)]
-        for one, two in zip(parts, parts[1:], strict=False):
+        for one, two in pairwise(parts):
             if isinstance(one, list | tuple) and isinstance(two, list | tuple) and len(one) == len(two):
                 for first, second in zip(one, two, strict=True):
                     self.link(first, second, "call", node)

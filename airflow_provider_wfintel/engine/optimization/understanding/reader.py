@@ -44,7 +44,7 @@ def read_dag_file(source: str, siblings: Mapping[str, str] | None = None) -> Fil
     top_level = tuple(interpreter.top_level)
     reader = TaskReader(interpreter, comments)
     dags = tuple(_dag(build, reader, comments) for build in interpreter.dags)
-    return FileModel(source, tree, dags, variables, top_level, tuple([*interpreter.notes, *notes]))
+    return FileModel(source, tree, dags, variables, top_level, (*interpreter.notes, *notes))
 
 
 def _dag(build: DagBuild, reader: TaskReader, comments: Comments) -> DagModel:

@@ -31,7 +31,9 @@ def sql_effects(statement: Term) -> tuple[tuple[EffectKind, str], ...] | None:
 
 def _stand_in(text: str) -> str:
     """A word that can stand in a statement for something that is not known."""
-    return "hole_" + "".join(letter if letter.isalnum() and letter.isascii() else f"_{ord(letter):x}" for letter in text)
+    return "hole_" + "".join(
+        letter if letter.isalnum() and letter.isascii() else f"_{ord(letter):x}" for letter in text
+    )
 
 
 @functools.lru_cache(maxsize=4096)
@@ -87,5 +89,3 @@ def _effects(tree: Any) -> list[tuple[EffectKind, str]] | None:
 
 def _resource(table: Any) -> str:
     return table_resource(".".join(part for part in (table.catalog, table.db, table.name) if part))
-
-

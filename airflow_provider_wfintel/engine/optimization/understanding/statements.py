@@ -231,9 +231,9 @@ class Statements(ReaderState):
             with self.doubting():
                 self.assign(node.target, Unknown("item of an unknown list"), frame)
                 before = dict(frame.variables)
-                status = self.run_block(node.body, frame, node)
+                self.run_block(node.body, frame, node)
                 frame.variables = _merged(before, frame.variables)
-            return "next" if status != "raise" else "next"
+            return "next"
         outer, outer_items = self.path, self.loop_items
         status = "next"
         for number, item in enumerate(items):
@@ -338,9 +338,9 @@ class Statements(ReaderState):
             self.assign(target.value, value, frame)
         elif isinstance(target, ast.Subscript):
             owner, key = self.evaluate(target.value, frame), self.evaluate(target.slice, frame)
-            if isinstance(owner, dict) and is_concrete(key) and not isinstance(key, list | dict | set):
-                owner[key] = value
-            elif isinstance(owner, list) and isinstance(key, int) and -len(owner) <= key < len(owner):
+            if (isinstance(owner, dict) and is_concrete(key) and not isinstance(key, list | dict | set)) or (
+                isinstance(owner, list) and isinstance(key, int) and -len(owner) <= key < len(owner)
+            ):
                 owner[key] = value
         elif isinstance(target, ast.Attribute):
             owner = self.evaluate(target.value, frame)
@@ -351,9 +351,9 @@ class Statements(ReaderState):
         """Bind a value to a name."""
         place = frame.top if name in frame.globals_ else frame
         task = value.task if isinstance(value, XComValue) else value
-        if isinstance(task, TaskBuild) and not task.variable and self.statements:
-            if task.site.statement is self.statements[-1]:
-                task.variable = name
+        here = self.statements[-1] if self.statements else None
+        if isinstance(task, TaskBuild) and not task.variable and task.site.statement is here and here is not None:
+            task.variable = name
         place.variables[name] = value
 
     def _unpack(self, targets: Sequence[ast.expr], value: Any, frame: Frame) -> None:
@@ -475,5 +475,3 @@ def _is_main_guard(node: ast.expr) -> bool:
 
 def _is_generator(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     return any(isinstance(item, ast.Yield | ast.YieldFrom) for item in ast.walk(node))
-
-

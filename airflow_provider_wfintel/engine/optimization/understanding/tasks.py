@@ -27,7 +27,9 @@ __all__ = ["TaskReader"]
 _EMPTY = {"EmptyOperator", "DummyOperator"}
 _CONTROL_WORDS = ("Branch", "ShortCircuit", "LatestOnly", "TriggerDagRun", "ExternalTask", "Approval", "HITL")
 _PYTHON = {"PythonOperator", "PythonSensor"}
-_SQL = re.compile(r"(SQL|Sql|Postgres|Snowflake|Sqlite|MySql|Redshift|Trino|Presto|Vertica|Oracle|Mssql|Athena).*Operator$")
+_SQL = re.compile(
+    r"(SQL|Sql|Postgres|Snowflake|Sqlite|MySql|Redshift|Trino|Presto|Vertica|Oracle|Mssql|Athena).*Operator$"
+)
 _TEMPLATE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _PULLED = re.compile(r"xcom_pull\(\s*(?:task_ids\s*=\s*)?(\[[^\]]*\]|['\"][\w.\-]+['\"])")
 _OF_THE_TRY = re.compile(r"\b(ti|task_instance|task|try_number|map_index)\b")
@@ -93,9 +95,9 @@ class TaskReader:
             reader.effect("read", xcom_resource(item), build.site.node, f"output of {item}")
         self._templates(build)
         self._assets(build)
-        if any(key.startswith(("on_", "pre_execute", "post_execute")) and build.arguments[key] for key in build.arguments):
-            if name in _EMPTY:
-                reader.opaque("a callback", build.site.node)
+        called_back = [key for key in build.arguments if key.startswith(("on_", "pre_execute", "post_execute"))]
+        if name in _EMPTY and any(build.arguments[key] for key in called_back):
+            reader.opaque("a callback", build.site.node)
         if name in _EMPTY:
             return None
         if build.operator in ("task", "task.sensor", "task.python") or name in _PYTHON:
@@ -288,5 +290,3 @@ def _rendered(text: str) -> Any:
 
 def _is_file(statement: Any) -> bool:
     return isinstance(statement, str) and statement.strip().endswith((".sql", ".hql"))
-
-

@@ -1,0 +1,297 @@
+"""What each rewrite does to a file, and when it leaves the file alone."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from airflow_provider_wfintel.engine.optimization.rewrites.plan import choose
+from airflow_provider_wfintel.engine.optimization.rewrites.pools import stated_limit
+from airflow_provider_wfintel.engine.optimization.rewrites.registry import REWRITES
+from airflow_provider_wfintel.engine.optimization.rewrites.retries import growing_pauses
+from airflow_provider_wfintel.engine.optimization.rewrites.tidy import tidy
+from tests.unit.optimization.rewrites.cases import draft_of, surroundings
+
+
+def planned(body: str, **around):
+    draft = draft_of(body)
+    return choose(draft, surroundings(draft, **around), REWRITES)
+
+
+def names(plan) -> list[str]:
+    return [item.proposal.rewrite for item in plan.applied]
+
+
+LOOP_CHAIN = """
+    SOURCES = {"harbours": 20, "vessels": 25, "cargo": 30}
+
+    with DAG("d") as dag:
+        last = None
+        for source, seconds in SOURCES.items():
+            # one copy per source
+            fetch = PythonOperator(
+                task_id=f"fetch_{source}", python_callable=depot.fetch, op_args=[source], op_kwargs={"pause": seconds}
+            )
+            if last is not None:
+                last >> fetch
+            last = fetch
+        first_mart = PythonOperator(
+            task_id="mart_one", python_callable=depot.build, op_args=["one", "in_harbours", "in_vessels"], op_kwargs={"pause": 20}
+        )
+        second_mart = PythonOperator(
+            task_id="mart_two", python_callable=depot.build, op_args=["two", "in_cargo"], op_kwargs={"pause": 20}
+        )
+        last >> first_mart >> second_mart
+"""
+
+
+def test_a_chain_made_by_a_loop_is_undone_and_what_is_needed_is_said_instead():
+    plan = planned(LOOP_CHAIN)
+    assert plan.final.dag.edges == {
+        ("fetch_harbours", "mart_one"),
+        ("fetch_vessels", "mart_one"),
+        ("fetch_cargo", "mart_two"),
+    }
+    assert "last" not in plan.final.source
+    assert "# one copy per source" in plan.final.source
+    assert plan.after.makespan < 0.6 * plan.before.makespan
+
+
+def test_a_barrier_gives_way_to_the_orders_that_it_stood_for():
+    plan = planned("""
+        @dag(schedule=None)
+        def flow():
+            begin, ready = EmptyOperator(task_id="begin"), EmptyOperator(task_id="ready")
+            for name, one, two in [("a", 30, 5), ("b", 5, 30)]:
+                @task(task_id=f"fetch_{name}")
+                def fetch(x, seconds):
+                    depot.fetch(x, pause=seconds)
+
+                @task(task_id=f"build_{name}")
+                def build(x, seconds):
+                    depot.build(f"m_{x}", f"in_{x}", pause=seconds)
+
+                begin >> fetch(name, one) >> ready >> build(name, two)
+
+        flow()
+    """)
+    assert {edge for edge in plan.final.dag.edges if "begin" not in edge and "ready" not in edge} == {
+        ("fetch_a", "build_a"),
+        ("fetch_b", "build_b"),
+    }
+
+
+def test_a_loop_over_partitions_becomes_a_mapped_task():
+    plan = planned("""
+        DAYS = ["mon", "tue", "wed", "thu", "fri"]
+
+        with DAG("d") as dag:
+            @task
+            def rebuild():
+                '''Rebuild every day.'''
+                for day in DAYS:
+                    depot.fetch(day, pause=10)
+                    depot.build(f"day_{day}", f"in_{day}", pause=5)
+
+            @task
+            def weekly():
+                depot.build("week", *[f"day_{day}" for day in DAYS], pause=5)
+
+            rebuild() >> weekly()
+    """)
+    assert names(plan) == ["split-loop"]
+    assert "rebuild.expand(day=DAYS) >> weekly()" in plan.final.source
+    assert plan.final.dag.task("rebuild").instances == 5
+
+
+def test_work_before_and_after_the_loop_is_still_done_once():
+    plan = planned("""
+        DAYS = ["mon", "tue", "wed", "thu", "fri"]
+
+        with DAG("d") as dag:
+            @task
+            def rebuild():
+                depot.fetch("calendar", pause=2)
+                for day in DAYS:
+                    depot.build(f"day_{day}", "in_calendar", pause=15)
+                depot.build("week", *[f"day_{day}" for day in DAYS], pause=2)
+
+            rebuild()
+    """)
+    assert names(plan) == ["split-loop"]
+    assert {(one.partition("_")[0], two.partition("_")[0]) for one, two in plan.final.dag.edges} == {
+        ("prepare", "rebuild"),
+        ("rebuild", "finish"),
+    }
+
+
+@pytest.mark.parametrize(
+    "turn",
+    [
+        "depot.build(f'day_{day}', 'day_mon', pause=10)",
+        "depot.build('total', f'in_{day}', pause=10)",
+        "total += 1; depot.build(f'day_{day}', f'in_{total}', pause=10)",
+        "rows.append(day); depot.build(f'day_{day}', *rows, pause=10)",
+        "depot.build(f'day_{day}', f'in_{day}', pause=10); mystery(day)",
+    ],
+)
+def test_a_loop_whose_turns_depend_on_each_other_is_left_alone(turn):
+    plan = planned(f"""
+        from elsewhere import mystery
+        DAYS = ["mon", "tue", "wed", "thu", "fri"]
+
+        with DAG("d") as dag:
+            @task
+            def rebuild():
+                total = 0
+                rows = []
+                for day in DAYS:
+                    {turn}
+
+            rebuild()
+    """)
+    assert names(plan) == []
+    assert plan.final.source == plan.original.source
+
+
+def test_short_tasks_in_a_row_become_one():
+    plan = planned("""
+        with DAG("d") as dag:
+            for name in ["a", "b", "c"]:
+                fetch = PythonOperator(task_id=f"fetch_{name}", python_callable=depot.fetch, op_args=[name])
+                build = PythonOperator(task_id=f"build_{name}", python_callable=depot.build, op_args=[f"m_{name}", f"in_{name}"])
+                fetch >> build
+    """)
+    assert "fuse-chain" in names(plan)
+    assert plan.final.dag.tasks[0].task_id.startswith("fetch_and_build")
+
+
+def test_many_tiny_tasks_become_one_task_that_works_through_them():
+    plan = planned("""
+        RULES = [f"rule_{number}" for number in range(24)]
+
+        with DAG("d") as dag:
+            load = PythonOperator(task_id="load", python_callable=depot.fetch, op_args=["a"], op_kwargs={"pause": 20})
+            verdicts = []
+            for rule in RULES:
+                verdicts.append(PythonOperator(
+                    task_id=rule, python_callable=depot.build, op_args=[f"v_{rule}", "in_a"], op_kwargs={"pause": 0.05}
+                ))
+            publish = PythonOperator(
+                task_id="publish", python_callable=depot.build, op_args=["out", *[f"v_{rule}" for rule in RULES]], op_kwargs={"pause": 20}
+            )
+            chain(load, *verdicts, publish)
+    """)
+    assert names(plan)[:2] == ["drop-needless-orders", "fuse-batch"]
+    assert len(plan.final.dag.tasks) == 3
+    assert plan.after.makespan < 0.75 * plan.before.makespan
+
+
+SENSORS = """
+    from airflow.providers.standard.sensors.python import PythonSensor
+    with DAG("d", max_active_tasks=2) as dag:
+        before = None
+        for name in ["a", "b"]:
+            wait = PythonSensor(task_id=f"wait_{name}", python_callable=depot.landed, op_args=[name], poke_interval=30)
+            load = PythonOperator(task_id=f"load_{name}", python_callable=depot.build, op_args=[f"m_{name}", name])
+            if before:
+                before >> wait
+            wait >> load
+            before = wait
+        for name in ["x", "y"]:
+            PythonOperator(task_id=f"tend_{name}", python_callable=depot.fetch, op_args=[name], op_kwargs={"pause": 20})
+"""
+
+
+def test_sensors_in_line_look_more_often_and_stand_side_by_side():
+    plan = planned(SENSORS, waits={"wait_a": 60.0, "wait_b": 90.0})
+    assert ("wait_a", "wait_b") not in plan.final.dag.edges
+    assert {("wait_a", "load_a"), ("wait_b", "load_b")} <= plan.final.dag.edges
+    assert plan.final.dag.settings["max_active_tasks"] == 2
+    assert plan.after.makespan < plan.before.makespan
+
+
+POOL = """
+    with DAG("d") as dag:
+        # {comment}
+        for name in "abcdefgh":
+            PythonOperator(
+                task_id=f"fetch_{{name}}", python_callable=depot.fetch, op_args=[name], op_kwargs={{"pause": 20}}, pool="{pool}"
+            )
+"""
+
+
+@pytest.mark.parametrize(
+    ("comment", "description", "pool", "slots"),
+    [
+        ("nothing to say", "", "reports", 8),
+        ("nothing to say", "the licence is for 4 sessions", "reports", 4),
+        ("the pool reports: at most three at once", "", "reports", 3),
+        ("nothing to say", "protects the old server", "reports", 1),
+        ("nothing to say", "", "erp_api", 1),
+        ("nothing to say", "only 1 connection", "reports", 1),
+    ],
+)
+def test_a_pool_grows_up_to_what_it_is_said_to_bear_and_not_further(comment, description, pool, slots):
+    plan = planned(POOL.format(comment=comment, pool=pool), pools={pool: 1}, descriptions={pool: description})
+    assert plan.final.pools.get(pool, 1) == slots
+
+
+@pytest.mark.parametrize(
+    ("text", "limit"),
+    [
+        ("at most 4 sessions", 4),
+        ("the API allows two calls at a time", 2),
+        ("max 8", 8),
+        ("slow since 2019", None),
+        ("", None),
+    ],
+)
+def test_a_limit_is_read_from_words(text, limit):
+    assert stated_limit(text) == limit
+
+
+def test_a_long_pause_before_a_retry_grows_from_a_short_one_with_as_much_patience():
+    plan = planned(
+        """
+        from datetime import timedelta
+        with DAG("d", default_args={"retries": 2, "retry_delay": timedelta(minutes=5)}) as dag:
+            PythonOperator(task_id="fetch", python_callable=depot.fetch, op_args=["a"], op_kwargs={"pause": 5})
+        """,
+        failing=("fetch",),
+    )
+    assert names(plan) == ["grow-retry-pauses"]
+    task = plan.final.dag.task("fetch")
+    assert task.argument("retry_exponential_backoff") is True
+    assert task.argument("max_retry_delay").total_seconds() == 300
+
+
+@pytest.mark.parametrize("retries", [1, 2, 3, 5])
+@pytest.mark.parametrize("delay", [10.0, 60.0, 300.0])
+def test_growing_pauses_last_at_least_as_long_in_all(retries, delay):
+    count, first = growing_pauses(retries, delay)
+    assert count >= retries
+    assert sum(min(first * 2**number, delay) for number in range(count)) >= retries * delay
+
+
+def test_a_sound_layout_is_left_alone():
+    plan = planned("""
+        with DAG("d") as dag:
+            a = PythonOperator(task_id="a", python_callable=depot.fetch, op_args=["a"], op_kwargs={"pause": 30})
+            b = PythonOperator(task_id="b", python_callable=depot.build, op_args=["b", "in_a"], op_kwargs={"pause": 30})
+            a >> b
+    """)
+    assert plan.applied == ()
+    assert plan.final.source == plan.original.source
+
+
+def test_the_same_input_gives_the_same_plan():
+    assert planned(LOOP_CHAIN).final.source == planned(LOOP_CHAIN).final.source
+
+
+def test_what_a_rewrite_left_over_is_tidied_and_nothing_else():
+    before = "from a import b, c\nx = 1\ny = b(c)\nz = make(x)\nunused = 5\n"
+    after = "from a import b, c\nx = 1\ny = b()\nz = make()\nunused = 5\n"
+    assert tidy(before, after) == "from a import b\ny = b()\nz = make()\nunused = 5\n"
+    ast.parse(tidy(before, after))
