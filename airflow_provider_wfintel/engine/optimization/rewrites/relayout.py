@@ -201,11 +201,11 @@ def _say(missing: set[Edge], plan: Relayout, handles: Handles) -> bool:
         groups[tuple(firsts)].append(second)
     block = plan.dag.build.block
     lines: list[str] = []
-    for befores, seconds in groups.items():
-        left = handles.several(list(befores))
+    for earlier, seconds in groups.items():
+        left = handles.several(list(earlier))
         if left is None:
             return False
-        whole = len(befores) == 1 and len(seconds) > 1
+        whole = len(earlier) == 1 and len(seconds) > 1
         rights = [handles.several(seconds)] if whole else [handles.one(second) for second in seconds]
         if None in rights:
             return False
