@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,13 +35,15 @@ MAX_BYTES = 4_000_000
 class Record:
     """One line of a JSON lines input: its id and text, or the error that makes it useless.
 
-    `repeated` tells that an earlier line has the same id, so that nothing must be written under it.
+    `repeated` tells that an earlier line has the same id, so that nothing must be written under it; `data` is the whole
+    object of the line, for commands that read more than the text.
     """
 
     id: str
     text: str = ""
     error: WfIntelError | None = None
     repeated: bool = False
+    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 def add_text_arguments(parser: argparse.ArgumentParser) -> argparse._MutuallyExclusiveGroup:
@@ -119,7 +121,7 @@ def _record(line: bytes, number: int, seen: set[str]) -> Record:
     seen.add(name)
     if not isinstance(data.get("text"), str):
         return Record(name, error=UserInputError(f"line {number} has no text", hint='expected "text": "…"'))
-    return Record(name, text=data["text"])
+    return Record(name, text=data["text"], data=data)
 
 
 def read_context(path: str) -> DeploymentContext:

@@ -16,6 +16,7 @@ from airflow_provider_wfintel import __version__
 from airflow_provider_wfintel.cli.commands import (
     demo,
     detect,
+    diagnose,
     generate,
     layout,
     optimize,
@@ -28,7 +29,18 @@ from airflow_provider_wfintel.exceptions import WfIntelError
 
 __all__ = ["COMMANDS", "EXIT_ERROR", "EXIT_INTERRUPTED", "build_parser", "main", "print_error"]
 
-COMMANDS: tuple[ModuleType, ...] = (detect, generate, layout, optimize, patterns, validate, run, services, demo)
+COMMANDS: tuple[ModuleType, ...] = (
+    detect,
+    generate,
+    layout,
+    optimize,
+    diagnose,
+    patterns,
+    validate,
+    run,
+    services,
+    demo,
+)
 EXIT_ERROR = 1
 EXIT_INTERRUPTED = 130
 

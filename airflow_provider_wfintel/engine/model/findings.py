@@ -53,7 +53,22 @@ class RankedCause:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """Why a try failed. `label` is a class of the taxonomy or `unknown` (the engine abstains)."""
+    """Why a try failed. `label` is a class of the taxonomy or `unknown` (the engine abstains).
+
+    Attributes:
+        label: the most probable root cause.
+        confidence: probability that the label is right, 0 to 1.
+        ranked: the causes that came into question, most probable first.
+        evidence: exact pieces of the log, or facts, that speak for the label.
+        transient: whether the same try would probably pass if it ran again; None if that is not known.
+        action: the first step that would help.
+        explanation: what happened, in plain words.
+        remedies: actions that a machine may take for this class, within a policy.
+        group: the family of the class.
+        fix_location: where the repair happens (config, code, data, infrastructure, permission, upstream).
+        steps: what a person does, in order.
+        signatures: ids of the signatures that matched for the label.
+    """
 
     label: str
     confidence: float
@@ -63,3 +78,7 @@ class Diagnosis:
     action: str = ""
     explanation: str = ""
     remedies: tuple[str, ...] = ()
+    group: str = ""
+    fix_location: str = ""
+    steps: tuple[str, ...] = ()
+    signatures: tuple[str, ...] = ()

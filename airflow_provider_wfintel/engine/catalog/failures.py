@@ -1,0 +1,196 @@
+"""Failure classes, failure signatures and context rules: reviewed data about why tasks fail.
+
+`data/failure_classes.json` holds the root-cause classes with what helps; `data/signatures/<class>.json` the signatures
+of one class; `data/signature_contexts.json` the rules by which the surroundings of a message change its class.
+
+Patterns are regular expressions with two conventions that keep them readable: a blank stands for any run of white
+space (messages get wrapped), and a pattern begins and ends at the border of a word unless it says otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from airflow_provider_wfintel.engine.catalog.catalog import DATA_FOLDER
+from airflow_provider_wfintel.engine.catalog.read import read_data
+from airflow_provider_wfintel.exceptions import CatalogError
+
+__all__ = [
+    "ContextRule",
+    "FailureClass",
+    "Signature",
+    "compile_pattern",
+    "failure_classes",
+    "load_contexts",
+    "load_signatures",
+]
+
+_STRENGTHS = (0.5, 5.0)
+_BORDER = "(?:(?<![A-Za-z0-9])|(?![A-Za-z0-9]))"
+
+
+@dataclass(frozen=True, slots=True)
+class FailureClass:
+    """A root-cause class: what it means, whether running again helps, and what to do.
+
+    Attributes:
+        id: its name in diagnoses.
+        group: the family it belongs to.
+        transient: `transient` (a rerun would probably pass), `permanent` or `unknown`, if nothing more is known.
+        action: the first step that usually helps.
+        fix_location: where the repair happens (config, code, data, infrastructure, permission, upstream).
+        remedies: the actions that a machine may take within a policy.
+        auto_level: whether a machine alone can put it right (`yes`, `partly`, `no`).
+        explanation: one sentence in plain words.
+        steps: what a person does, in order.
+    """
+
+    id: str
+    group: str
+    transient: str
+    action: str
+    fix_location: str
+    remedies: tuple[str, ...]
+    auto_level: str
+    explanation: str
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A message that speaks for a class.
+
+    Attributes:
+        id: its name, unique among all signatures.
+        label: the class.
+        pattern: the regular expression, see the module's conventions.
+        strength: how specific it is, from 0.5 (a mere symptom) to 5 (a mechanism that explains all above it).
+        examples: texts it must match.
+        negatives: texts it must not match.
+        transient: overrides the value of the class.
+        action: overrides the action of the class.
+        fix_location: overrides the place of the class.
+        case: whether letters must have the case of the pattern.
+        only_failures: whether it counts only in exceptions and messages of level error: its words are common.
+    """
+
+    id: str
+    label: str
+    pattern: str
+    strength: float
+    examples: tuple[str, ...]
+    negatives: tuple[str, ...] = ()
+    transient: str = ""
+    action: str = ""
+    fix_location: str = ""
+    case: bool = False
+    only_failures: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ContextRule:
+    """The surroundings that turn one class into another.
+
+    Attributes:
+        id: its name.
+        labels: the classes it applies to; empty for all.
+        pattern: what must be found.
+        scope: where: `event` (message, frames, header and chain of an exception) or `log` (anywhere).
+        becomes: the class that results.
+        bonus: what is added to the score.
+        examples: surroundings in which the pattern is found.
+        unless: a pattern that must not be found in the same scope.
+    """
+
+    id: str
+    labels: tuple[str, ...]
+    pattern: str
+    scope: str
+    becomes: str
+    bonus: float
+    examples: tuple[str, ...]
+    unless: str = ""
+
+
+def compile_pattern(pattern: str, *, case: bool = False) -> re.Pattern[str]:
+    """The regular expression of a signature, after the conventions of this module.
+
+    Raises:
+        CatalogError: it is no valid regular expression.
+    """
+    spaced = re.sub(r"(?<!\\) (?![*+?{])", r"\\s+", pattern)
+    try:
+        return re.compile(f"{_BORDER}(?:{spaced}){_BORDER}", re.MULTILINE if case else re.MULTILINE | re.IGNORECASE)
+    except re.error as error:
+        raise CatalogError(f"{pattern!r} is no regular expression: {error}", hint="mend the pattern") from error
+
+
+@cache
+def failure_classes() -> Mapping[str, FailureClass]:
+    """All classes by their id, in the order of the file."""
+    path = DATA_FOLDER / "failure_classes.json"
+    classes = {}
+    for record in read_data(path)["classes"]:
+        fields = _fields(record)
+        classes[record["id"]] = FailureClass(**fields)
+    return classes
+
+
+@cache
+def load_signatures(folder: Path | None = None) -> tuple[Signature, ...]:
+    """The signatures of the catalogue, or of a folder of the same form.
+
+    Raises:
+        CatalogError: a record lacks a field, repeats an id, or names an unknown class.
+    """
+    found: dict[str, Signature] = {}
+    for path in sorted((folder or DATA_FOLDER / "signatures").glob("*.json")):
+        data = read_data(path)
+        for record in data["signatures"]:
+            signature = _signature(record, data["label"], path)
+            if signature.id in found:
+                raise CatalogError(f"{path}: the id {signature.id!r} comes twice", hint="give it another id")
+            found[signature.id] = signature
+    return tuple(found.values())
+
+
+@cache
+def load_contexts() -> tuple[ContextRule, ...]:
+    """The context rules, in the order in which they apply."""
+    path = DATA_FOLDER / "signature_contexts.json"
+    rules = []
+    for record in read_data(path)["rules"]:
+        fields = _fields(record)
+        try:
+            rules.append(ContextRule(**fields))
+        except TypeError as error:
+            raise CatalogError(
+                f"{path}: {record.get('id')!r}: {error}", hint="see schema/failure_signature.schema.json"
+            ) from error
+    return tuple(rules)
+
+
+def _fields(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in record.items()}
+
+
+def _signature(record: Mapping[str, Any], label: str, path: Path) -> Signature:
+    fields = _fields(record)
+    try:
+        signature = Signature(label=label, **fields)
+    except TypeError as error:
+        raise CatalogError(
+            f"{path}: {record.get('id')!r}: {error}", hint="see schema/failure_signature.schema.json"
+        ) from error
+    low, high = _STRENGTHS
+    if label not in failure_classes() or not low <= signature.strength <= high or not signature.examples:
+        raise CatalogError(
+            f"{path}: {signature.id!r} needs a known class, a strength from {low} to {high} and an example",
+            hint="see schema/failure_signature.schema.json",
+        )
+    return signature

@@ -1,0 +1,106 @@
+"""From hits to a diagnosis: the class with its probability, or `unknown`, and what a person and a machine can do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from airflow_provider_wfintel.engine.catalog.failures import FailureClass, failure_classes
+from airflow_provider_wfintel.engine.model import Diagnosis, Evidence, RankedCause
+from airflow_provider_wfintel.engine.troubleshooting.events import LogDocument
+from airflow_provider_wfintel.engine.troubleshooting.evidence import cut_evidence
+from airflow_provider_wfintel.engine.troubleshooting.scoring import Hit, class_scores, find_hits, probabilities
+
+__all__ = ["UNKNOWN", "conclude", "find_hits"]
+
+UNKNOWN = "unknown"
+TEMPERATURE = 0.6
+UNKNOWN_SCORE = 1.0
+ABSTAIN_UNDER = 0.2
+_RANKED = 5
+_EVIDENCE = 3
+_EVIDENCE_LETTERS = 560
+_TRANSIENT = {"transient": True, "permanent": False}
+
+
+def conclude(document: LogDocument, hits: Sequence[Hit]) -> Diagnosis:
+    """The diagnosis that the hits amount to. With none, or none that stands out, it is `unknown`."""
+    scores = class_scores(hits)
+    chances = probabilities(scores, temperature=TEMPERATURE, unknown=UNKNOWN_SCORE)
+    ranked = tuple(RankedCause(label, round(chances[label], 4)) for label in list(scores)[:_RANKED])
+    if not ranked or ranked[0].probability < ABSTAIN_UNDER:
+        return _abstain(document, ranked)
+    best = ranked[0].label
+    own = [hit for hit in hits if hit.label == best]
+    known = failure_classes()[best]
+    lead = own[0]
+    action = lead.signature.action if lead.signature.label == best and lead.signature.action else known.action
+    transient = (
+        lead.signature.transient if lead.signature.label == best and lead.signature.transient else known.transient
+    )
+    place = (
+        lead.signature.fix_location
+        if lead.signature.label == best and lead.signature.fix_location
+        else known.fix_location
+    )
+    evidence = _evidence(own)
+    return Diagnosis(
+        label=best,
+        confidence=ranked[0].probability,
+        ranked=ranked,
+        evidence=evidence,
+        transient=_TRANSIENT.get(transient),
+        action=action,
+        explanation=_explanation(known, evidence),
+        remedies=known.remedies,
+        group=known.group,
+        fix_location=place,
+        steps=known.steps,
+        signatures=tuple(dict.fromkeys(hit.signature.id for hit in own)),
+    )
+
+
+def _abstain(document: LogDocument, ranked: tuple[RankedCause, ...]) -> Diagnosis:
+    last = next(
+        (
+            event
+            for event in reversed(document.events)
+            if event.level in ("error", "critical") or event.kind == "exception"
+        ),
+        None,
+    )
+    last = last or (document.events[-1] if document.events else None)
+    evidence = (cut_evidence(last, 0, len(last.text.split("\n")[0])),) if last else ()
+    said = f" The last thing it says is: {evidence[0].text}" if evidence else ""
+    return Diagnosis(
+        label=UNKNOWN,
+        confidence=0.0,
+        ranked=ranked,
+        evidence=evidence,
+        action="escalate",
+        explanation=f"No known cause of failure was recognized in the log or in the facts of the try.{said}",
+        remedies=("escalate",),
+        steps=("Read the evidence and the lines before it.", "Compare with the last successful run of the task."),
+    )
+
+
+def _evidence(hits: Sequence[Hit]) -> tuple[Evidence, ...]:
+    """Evidence of the best hits, no line twice, short enough to be read at a glance."""
+    found: list[Evidence] = []
+    letters = 0
+    for hit in hits:
+        piece = cut_evidence(hit.event, hit.start, hit.end)
+        if any(piece.text in other.text or other.text in piece.text for other in found):
+            continue
+        if letters + len(piece.text) > _EVIDENCE_LETTERS and found:
+            continue
+        found.append(piece)
+        letters += len(piece.text)
+        if len(found) == _EVIDENCE:
+            break
+    return tuple(found)
+
+
+def _explanation(known: FailureClass, evidence: tuple[Evidence, ...]) -> str:
+    said = f" The log says: {evidence[0].text}" if evidence and evidence[0].source == "log" else ""
+    said = f" Airflow's records say: {evidence[0].text}" if evidence and evidence[0].source != "log" else said
+    return f"{known.explanation}{said}"

@@ -1,0 +1,82 @@
+"""The front door of the troubleshooting engine: logs and facts in, diagnoses and incidents out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from airflow_provider_wfintel.engine.catalog.failures import FailureClass, failure_classes
+from airflow_provider_wfintel.engine.model import Diagnosis
+from airflow_provider_wfintel.engine.troubleshooting.conclude import conclude
+from airflow_provider_wfintel.engine.troubleshooting.events import LogDocument
+from airflow_provider_wfintel.engine.troubleshooting.facts import fact_events
+from airflow_provider_wfintel.engine.troubleshooting.incidents import FailedTry, Incident, group_incidents
+from airflow_provider_wfintel.engine.troubleshooting.matching import default_index
+from airflow_provider_wfintel.engine.troubleshooting.reading import (
+    Window,
+    read_document,
+    window_of_stream,
+    window_of_text,
+)
+from airflow_provider_wfintel.engine.troubleshooting.redaction import redact
+from airflow_provider_wfintel.engine.troubleshooting.scoring import find_hits
+from airflow_provider_wfintel.exceptions import UserInputError
+
+__all__ = [
+    "FailedTry",
+    "FailureClass",
+    "Incident",
+    "diagnose",
+    "diagnose_file",
+    "diagnose_stream",
+    "failure_classes",
+    "group_incidents",
+    "redact",
+]
+
+
+def diagnose(text: str, facts: Mapping[str, Any] | None = None, *, secrets: Collection[str] = ()) -> Diagnosis:
+    """Why a try failed, from its log and what is known beside it.
+
+    Args:
+        text: the log: lines of JSON, text, or both; empty if there is none.
+        facts: what is known beside the log, see `facts.fact_events`.
+        secrets: values that must not appear in the answer.
+    """
+    return _diagnose(window_of_text(text), facts, secrets)
+
+
+def diagnose_stream(
+    stream: BinaryIO, facts: Mapping[str, Any] | None = None, *, secrets: Collection[str] = ()
+) -> Diagnosis:
+    """The same for a stream of bytes, plain or gzip, of any size; memory stays constant."""
+    return _diagnose(window_of_stream(stream), facts, secrets)
+
+
+def diagnose_file(
+    path: str | Path, facts: Mapping[str, Any] | None = None, *, secrets: Collection[str] = ()
+) -> Diagnosis:
+    """The same for a file.
+
+    Raises:
+        UserInputError: the file cannot be read.
+    """
+    try:
+        with Path(path).open("rb") as stream:
+            return diagnose_stream(stream, facts, secrets=secrets)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UserInputError(f"cannot read {str(path)!r}: {reason}", hint="name a log file that exists") from error
+
+
+def _diagnose(window: Window, facts: Mapping[str, Any] | None, secrets: Collection[str]) -> Diagnosis:
+    document = read_document(redact(window.text, secrets), omitted_bytes=window.omitted)
+    known = fact_events(facts, has_log=bool(window.text.strip()))
+    if known:
+        masked = tuple(
+            replace(event, text=redact(event.text, secrets), raw=redact(event.raw, secrets)) for event in known
+        )
+        document = LogDocument((*document.events, *masked), document.lines, document.omitted_bytes)
+    return conclude(document, find_hits(document, default_index()))
