@@ -68,7 +68,7 @@ _FAILURE_WORDS = re.compile(
 # What says of itself that it did not end the try.
 _HARMLESS = re.compile(
     r"(?i)\b(?:ignor(?:ed|ing)|retry(?:ing)?|retries left|will (?:be )?retr(?:y|ied)|re-?attempt|trying again|try again in|attempt \d+ (?:of|/) ?\d+|"
-    r"non[- ]fatal|harmless|continu(?:e|ing)|skipp(?:ed|ing)|recovered|falling back|fallback|fell back|deprecat\w+|back(?:ing)?[- ]?off|"
+    r"non[- ]fatal|harmless|continu(?:e|ing)|skip(?:ped|ping)|recovered|falling back|fallback|fell back|deprecat\w+|back(?:ing)?[- ]?off|"
     r"resolved|not critical|expected|best[- ]effort|optional|using (?:default|cached)|proceed(?:ing)?|no action|can be ignored|"
     r"rescheduling|reconnect(?:ed|ing)|succeeded (?:on|after)|gracefully|example|e\.g\.|dry[- ]run|if this|in case)\b"
 )

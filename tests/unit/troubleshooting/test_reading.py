@@ -115,9 +115,9 @@ def test_java_causes_are_exceptions_and_frames_are_not():
 
 
 def test_an_exception_keeps_the_lines_that_belong_to_it():
-    text = 'Traceback (most recent call last):\n  File "a.py", line 1, in x\npsycopg2.errors.SyntaxError: syntax error\nLINE 1: SELCT\n        ^\n'
+    text = 'Traceback (most recent call last):\n  File "a.py", line 1, in x\npsycopg2.errors.SyntaxError: syntax error\nLINE 1: FROM FROM\n        ^\n'
     (event,) = read_document(text).events
-    assert event.text == "psycopg2.errors.SyntaxError: syntax error\nLINE 1: SELCT"
+    assert event.text == "psycopg2.errors.SyntaxError: syntax error\nLINE 1: FROM FROM"
 
 
 def test_colours_are_removed():
