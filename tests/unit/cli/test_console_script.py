@@ -38,10 +38,8 @@ def cpu_seconds(bytecode: Path, *arguments: str) -> float:
 
 def test_help_names_the_commands_there_are():
     out = run("--help").stdout.decode()
-    for name in ("detect", "generate", "layout", "optimize", "validate", "services", "demo"):
+    for name in ("detect", "generate", "layout", "optimize", "diagnose", "validate", "services", "demo"):
         assert name in out
-    for name in ("diagnose",):
-        assert name not in out, "a command that is not built yet does not appear"
 
 
 def test_help_is_light(tmp_path):
