@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import cast
 
 from airflow_provider_wfintel.engine.catalog import Catalog, ServiceAction
-from airflow_provider_wfintel.engine.generation.planning.meant import is_meant
+from airflow_provider_wfintel.engine.generation.planning.meant import is_meant, runs_program
 from airflow_provider_wfintel.engine.generation.planning.values import SlotValues
 from airflow_provider_wfintel.engine.generation.reading.steps import Step
 from airflow_provider_wfintel.engine.model import Action, ArgumentValue, LiteralValue
@@ -46,7 +46,7 @@ _NEARBY: dict[Action, tuple[Action, ...]] = {
 _RESOURCE = re.compile(
     r"(?P<verb>Create|Delete|Drop|Terminate|Remove|Update|Patch|Resize|Modify)(?P<rest>\w*?)"
     r"(?P<noun>Bucket|Table|Dataset|Cluster|Topic|Queue|Database|Instance|Container|Index|Subscription|Stack|Group|Collection|Schema|Pool|"
-    r"Function|Endpoint|Domain|Vpc|Nodegroup|Volume|Environment|Repository|Workspace|Service|Account|Channel|Model|View)s?(?:Operator)?$"
+    r"Function|Endpoint|Domain|Vpc|Nodegroup|Volume|Environment|Repository|Workspace|Service|Account|Channel|Model|View|JobFlow)s?(?:Operator)?$"
 )
 _REMOVES = re.compile(r"^\w*?(?:Delete|Drop|Remove)(?=[A-Z])")
 _GETTING = re.compile(r"^(?:\w*?)(?:List|Get|Describe)(?=[A-Z])")
@@ -123,7 +123,12 @@ def best_action(
         records = tuple(records)
         records = [item for item in records if item.action == "train"] or records
     best: Choice | None = None
+    stays = runs_program(step)
+    records = _makers(tuple(records), step)
     for record in records:
+        if stays and record.action in ("load", "copy", "delete") and _stores(record):
+            # A program that is run is not written anew, moved or removed.
+            continue
         if record.action not in nearby or record.kind in ("notifier", "hook"):
             continue
         if wanted == "delete" and record.action != "delete" and not is_kind(record.service, "sql"):
@@ -153,6 +158,29 @@ def best_action(
     return best
 
 
+def _stores(record: ServiceAction) -> bool:
+    return is_kind(record.service, "objects") or is_kind(record.service, "files")
+
+
+_PLACES = frozenset({"Cluster", "JobFlow"})
+
+
+def _makers(records: tuple[ServiceAction, ...], step: Step) -> tuple[ServiceAction, ...]:
+    """The classes that make a cluster, where that is what the words ask for; else all records."""
+    if step.action in ("delete", "wait_for", "check", "notify"):
+        return records
+    found = tuple(record for record in records if _makes_place(record, step))
+    return found or records
+
+
+def _makes_place(record: ServiceAction, step: Step) -> bool:
+    name = record.operator.rpartition(":")[2]
+    match = _RESOURCE.search(name)
+    if match is None or match.group("verb") != "Create" or match.group("noun") not in _PLACES:
+        return False
+    return not match.group("rest") and _resource_is_meant(name, step) and is_meant(record, step)
+
+
 def _gives(record: ServiceAction) -> bool:
     """Whether a sensor hands on what it waited for: a message."""
     return is_kind(record.service, "queues")
@@ -172,7 +200,7 @@ def _weigh(
     record: ServiceAction, action: Action, step: Step, values: SlotValues, *, has_upstream: bool
 ) -> Choice | None:
     name = record.operator.rpartition(":")[2]
-    if not _resource_is_meant(name, step.words) or not is_meant(record, step):
+    if not _resource_is_meant(name, step) or not is_meant(record, step):
         return None
     if action in _DOING and _GETTING.match(name) and not _LISTING.search(step.words):
         # Work is not done by looking what there is.
@@ -233,20 +261,25 @@ def unused_values(record: ServiceAction, step: Step, known: dict[str, ArgumentVa
     return tuple(left)
 
 
-def _resource_is_meant(class_name: str, words: str) -> bool:
+def _resource_is_meant(class_name: str, step: Step) -> bool:
     """Whether a class that makes or removes a resource is what the words ask for: the resource is their object."""
     match = _RESOURCE.search(class_name)
     if match is None:
         return True
-    noun = match.group("noun").lower()
+    noun, words = match.group("noun").lower(), step.words
     verbs = {
-        "create": "creat|mak|set up|provision|spin up|start|launch|add", "delete": "delet|drop|remov|tear", "drop": "drop|delet|remov",
+        "create": "creat|mak|set up|provision|spin up|spin|bring up|boot|fire up|stand up|start|launch|add", "delete": "delet|drop|remov|tear", "drop": "drop|delet|remov",
         "terminate": "terminat|shut|stop|tear|delet|kill", "remove": "remov|delet|drop", "update": "updat|chang|resiz|scal", "patch": "patch|updat", "resize": "resiz|scal",
         "modify": "modif|updat|chang|resiz|scal",
     }[match.group("verb").lower()]  # fmt: skip
     plural = f"(?:{noun}s?|indices|indexes)" if noun == "index" else f"{noun}s?"
-    plural = r"node[\s-]?groups?" if noun == "nodegroup" else plural
+    plural = {"nodegroup": r"node[\s-]?groups?", "jobflow": r"(?:job\s?flows?|clusters?)"}.get(noun, plural)
     gap = r"\w*\s+(?:(?:the|a|an|our|all|old|new|temporary|external|empty|spark|emr|dataproc|eks|gke|s3|gcs|bigquery|sql|kafka|vm|ec2|[\w`'\"./-]+)\s+){0,3}?"
+    place = "cluster" if noun == "jobflow" else noun
+    if re.match(rf"\W*(?:(?:then|and|finally)\W+)*(?:{verbs})\w*\s+(?:it|them)\b", words, re.IGNORECASE) and (
+        place == "cluster" or step.values(place)
+    ):
+        return match.group("verb") != "Create"
     found = re.search(rf"\b(?:{verbs}){gap}{plural}\b", words, re.IGNORECASE)
     if found is None or re.search(r"\b(?:from|in|of|to|into|on|older|with)\b", found.group(), re.IGNORECASE):
         return False

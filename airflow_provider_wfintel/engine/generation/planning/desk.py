@@ -139,6 +139,13 @@ class Desk:
         )
         return ParamRef(name)
 
+    def forget(self, open_value: ParamRef) -> None:
+        """Take back a parameter whose value was found after all, with the question or assumption about it."""
+        self.notes.params.pop(open_value.name, None)
+        name = repr(open_value.name)
+        self.notes.questions[:] = [item for item in self.notes.questions if name not in item.text]
+        self.notes.assumptions[:] = [item for item in self.notes.assumptions if name not in item.text]
+
     def span(self, step: Step) -> Span | None:
         """The first words of a step."""
         return step.spans[0] if step.spans else None

@@ -7,7 +7,7 @@ import re
 from airflow_provider_wfintel.engine.catalog import ServiceAction
 from airflow_provider_wfintel.engine.generation.reading.steps import Step
 
-__all__ = ["is_meant", "snapshot_is_meant", "stop_is_meant"]
+__all__ = ["is_meant", "runs_program", "snapshot_is_meant", "stop_is_meant"]
 
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]+|\d+")
 _STOP = r"stop|shut\w*\s+\w*\s*\w*\s*\w*\s*down|halt|turn\w* off|switch\w* off|power\w* off|anhalt|herunterfahr|arr[êe]t|det[ée]n"
@@ -43,7 +43,7 @@ _IF = re.compile(r"\b(?:if|when|unless|once|wenn|falls|si|se)\b", re.IGNORECASE)
 # Rare classes: their verbs too must be said, and what they work on (the last noun).
 _RARE: dict[str, str] = {
     **_SAID,
-    "create": "creat|mak|set up|setup|provision|spin|launch|start|take|taking|add|new|erstell|anleg|erzeug|cré|crea|cria|创建",
+    "create": "creat|mak|set up|setup|provision|spin|bring|boot|fire|stand|launch|start|take|taking|add|new|erstell|anleg|erzeug|cré|crea|cria|创建",
     "delete": "delet|remov|drop|destroy|tear|lösch|supprim|elimin|borr|apag|删除",
     "update": "updat|chang|modif|edit|adjust|resiz|scale",
     "modify": "updat|chang|modif|edit|adjust|resiz|scal",
@@ -97,6 +97,15 @@ def stop_is_meant(step: Step) -> bool:
     if not step.services or step.action not in ("branch", "delete", "load", "transform", "none"):
         return False
     return bool(_STOPPING.search(step.words) and _STOPPABLE.search(step.words) and not _IF.search(step.words))
+
+
+_RUNS = frozenset({"run", "start", "submit", "execute", "launch", "kick off", "trigger", "invoke", "rerun", "fire"})
+_PROGRAMS = ("uri", "path", "file_name", "script", "sql_file", "key", "resource")
+
+
+def runs_program(step: Step) -> bool:
+    """Whether a step runs what it names: a file that lies somewhere, which must stay as it is."""
+    return step.lemma in _RUNS and any(item.slot.name in _PROGRAMS for item in step.slots)
 
 
 _FILES = ("uri", "path", "file_name", "script", "command", "key")

@@ -16,7 +16,7 @@ from airflow_provider_wfintel.engine.generation.planning.fetched import fetched_
 from airflow_provider_wfintel.engine.generation.planning.guards import branch_draft, guard_drafts
 from airflow_provider_wfintel.engine.generation.planning.mapping import map_over_items, map_over_output, map_step
 from airflow_provider_wfintel.engine.generation.planning.naming import unique
-from airflow_provider_wfintel.engine.generation.planning.structure import grouped, with_teardowns
+from airflow_provider_wfintel.engine.generation.planning.structure import grouped, with_made_ids, with_teardowns
 from airflow_provider_wfintel.engine.generation.planning.tasks import build_drafts, from_previous
 from airflow_provider_wfintel.engine.generation.planning.values import SlotValues
 from airflow_provider_wfintel.engine.generation.planning.waiting import with_waiting
@@ -112,7 +112,8 @@ def plan_tasks(desk: Desk, flow: Flow) -> Planned:
     for position, draft in enumerate(board.drafts):
         waiting = with_waiting(desk, draft.task, followed=draft.task.task_id in followed)
         board.drafts[position] = replace(draft, task=waiting)
-    kept, groups = grouped(with_teardowns(_in_word_order(board, flow), board.below), flow.sections)
+    known = with_made_ids(desk, _in_word_order(board, flow), board.below)
+    kept, groups = grouped(with_teardowns(known, board.below), flow.sections)
     return Planned(tuple(item.task for item in kept), tuple(board.edges), groups)
 
 

@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from airflow_provider_wfintel.engine.generation.planning.desk import Desk
 from airflow_provider_wfintel.engine.generation.planning.drafts import Draft
 from airflow_provider_wfintel.engine.generation.planning.naming import slug, unique
 from airflow_provider_wfintel.engine.generation.reading.sections import Section
 from airflow_provider_wfintel.engine.generation.reading.steps import Step
-from airflow_provider_wfintel.engine.model import GroupSpec, OutputRef
+from airflow_provider_wfintel.engine.model import GroupSpec, OutputRef, ParamRef, TaskSpec
 
-__all__ = ["grouped", "with_teardowns"]
+__all__ = ["grouped", "with_made_ids", "with_teardowns"]
 
 _PLACES = (
     "cluster", "clúster", "instance", "environment", "endpoint", "machine", "vm", "node pool", "session", "namespace",
@@ -25,7 +26,34 @@ _MAKES = re.compile(
 )
 _ENDS = frozenset({"delete"})
 # Ids that a service gives out when something is made.
-_IDS = frozenset({"job_flow_id"})
+_IDS = frozenset({"job_flow_id", "virtual_cluster_id", "application_id"})
+_GIVES_ID = frozenset(
+    {"EmrCreateJobFlowOperator", "EmrEksCreateClusterOperator", "EmrServerlessCreateApplicationOperator"}
+)
+
+
+def with_made_ids(desk: Desk, drafts: Sequence[Draft], below: Callable[[str], set[str]]) -> list[Draft]:
+    """Take the id of a place from the task that makes it, in every later task of the same service that asks for the id."""
+    result = list(drafts)
+    makers = [draft for draft in result if draft.task.operator.path.rpartition(":")[2] in _GIVES_ID]
+    for position, draft in enumerate(result):
+        for maker in makers:
+            later = below(maker.task.task_id) - {maker.task.task_id}
+            asks = any(item.name in _IDS for item in draft.task.arguments)
+            if asks and draft.task.task_id in later and set(draft.task.services) & set(maker.task.services):
+                result[position] = replace(draft, task=_with_id(desk, draft.task, maker.task.task_id))
+    return result
+
+
+def _with_id(desk: Desk, task: TaskSpec, maker: str) -> TaskSpec:
+    arguments = []
+    for item in task.arguments:
+        if item.name in _IDS and not isinstance(item.value, OutputRef):
+            if isinstance(item.value, ParamRef):
+                desk.forget(item.value)
+            item = replace(item, value=OutputRef(maker), origin="implied")
+        arguments.append(item)
+    return replace(task, arguments=tuple(arguments))
 
 
 def with_teardowns(drafts: Sequence[Draft], below: Callable[[str], set[str]]) -> list[Draft]:
@@ -42,19 +70,13 @@ def with_teardowns(drafts: Sequence[Draft], below: Callable[[str], set[str]]) ->
             same = set(first.task.services) & set(last.task.services)
             if made and same and last.task.task_id in below(first.task.task_id) - {first.task.task_id}:
                 result[up] = replace(first, task=replace(first.task, is_setup=True))
-                result[down] = _as_teardown(last, first)
+                result[down] = _as_teardown(last)
                 break
     return result
 
 
-def _as_teardown(last: Draft, first: Draft) -> Draft:
-    """The removing task; an id that only the making task knows is taken from its result."""
-    arguments = tuple(
-        replace(item, value=OutputRef(first.task.task_id), origin="implied") if item.name in _IDS else item
-        for item in last.task.arguments
-    )
-    task = replace(last.task, is_teardown=True, trigger_rule="all_success", arguments=arguments)
-    return replace(last, task=task)
+def _as_teardown(last: Draft) -> Draft:
+    return replace(last, task=replace(last.task, is_teardown=True, trigger_rule="all_success"))
 
 
 def _makes_place(step: Step) -> bool:

@@ -71,10 +71,11 @@ _HANDLING = frozenset({"orchestrate", "orchestrates", "automate", "handle", "per
 _MAKING = frozenset(
     {"create", "build", "make", "generate", "write", "run", "start", "schedule", "do", "automate", "orchestrate"}
 )
+_RUNNING = frozenset({"run", "start", "do"})
 # "create a task that queries …": the work is in the second verb.
 _META = re.compile(
     r"^\s(?:an?|the|me|us|my|new|simple|daily|nightly|hourly|weekly|monthly|airflow|[\s\u25a1])*(?:task|dag|pipeline|job|workflow|step(?!\s{1,9}functions?\b)|process|flow)s?\b"
-    r"[^.;]*\b(?:that|which|to|and|named|called)\b[\s\u25a1]*(?:that|which|to)?\s*$",
+    r"(?:[^.;]*\b(?:that|which|to|named|called)\b|[^.;\u25a1]*(?P<and>\band\b))[\s\u25a1]*(?:that|which|to)?\s*$",
     re.IGNORECASE,
 )
 _TWO_SIDED_PAST = re.compile(
@@ -306,7 +307,9 @@ def _split_main(clean: str, start: int, end: int, verbs: list[VerbUse]) -> list[
         if main.lemma in _HANDLING and verb.form == "gerund" and len(between) < 8:
             main = verb
             continue
-        if _META.match(between) and main.lemma in _MAKING:
+        meta = _META.match(between) if main.lemma in _MAKING else None
+        # "run the job and stop the cluster" is two things to do.
+        if meta is not None and not (meta.group("and") and main.lemma in _RUNNING):
             main = verb
             continue
         match = cut.search(between) or _passive_cut(between, verb)

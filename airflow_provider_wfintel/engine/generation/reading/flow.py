@@ -62,6 +62,7 @@ from airflow_provider_wfintel.engine.generation.reading.noise import (
     refers_back,
     takes_back,
 )
+from airflow_provider_wfintel.engine.generation.reading.places import at_place
 from airflow_provider_wfintel.engine.generation.reading.sections import Section, find_sections, heads_section
 from airflow_provider_wfintel.engine.generation.reading.steps import (
     Step,
@@ -352,7 +353,7 @@ def _full_step(line: Line, frame: Frame, following: Frame | None) -> Step:
     if step.action in ("trigger", "none") and contained is not None:
         line.swallow = (clause.chunk, True)
         step = without_purpose(words, step, clause, contained.end())
-    step = inherit_named(line, inherit(line, step, frame, following))
+    step = at_place(line, inherit_named(line, inherit(line, step, frame, following)))
     step = only_database(
         words, inherit_source(line, inherit_file_source(line, replace(step, joins=bool(frame.temporals))))
     )

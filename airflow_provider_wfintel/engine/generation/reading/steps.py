@@ -256,11 +256,18 @@ def _rule(words: Words, clause: Clause) -> str:
     """The trigger rule that words like "even if it failed" ask for."""
     before = words.text[max(0, clause.span.start - 24) : clause.span.start]
     after = words.text[clause.span.end : clause.span.end + 60].partition(".")[0]
-    # Behind an "and" the words speak of the next step.
-    beside = _ANYHOW.search(before) or _ANYHOW.search(_NEXT_PART.split(after, maxsplit=1)[0])
+    # Behind an "and" the words speak of the next step, and so do those of a clause of its own behind a comma.
+    own = _NEXT_PART.split(after, maxsplit=1)[0]
+    found = _ANYHOW.search(own)
+    beside = _ANYHOW.search(before) or (found is not None and not _OTHER_WORK.fullmatch(own[: found.start()]))
     return "all_done" if beside or _ANYHOW.search(clause.span.of(words.text)) else "all_success"
 
 
+# ", drop the table" before "in any case": other work. ", at the end" and ", but do so" are none.
+_OTHER_WORK = re.compile(
+    r"\s*[,;]\s*(?!(?:at|but|also|do|it|this|that|on|in|am|zum|aber|mais|pero|mas)\b)[^\W\d_].*",
+    re.IGNORECASE | re.DOTALL,
+)
 _NEXT_PART = re.compile(r"\b(?:and|then|und|dann|et|puis|y|luego|e|depois)\b|然后", re.IGNORECASE)
 
 
