@@ -174,7 +174,7 @@ def test_a_cluster_is_torn_down_in_any_case_and_only_the_teardown_is_meant(read:
     reading = read(
         "Spin up an EMR cluster, submit the Spark job s3://q/a.py, and tear the cluster down even if the job fails."
     )
-    assert reading.said == ["trigger amazon_emr", "trigger spark", "delete amazon_emr"]
+    assert reading.said == ["trigger amazon_emr", "trigger amazon_emr", "delete amazon_emr"]
     assert [step.trigger_rule for step in reading.flow.steps] == ["all_success", "all_success", "all_done"]
 
 
