@@ -13,7 +13,7 @@ from airflow_provider_wfintel.engine.generation.planning.values import SlotValue
 from airflow_provider_wfintel.engine.generation.reading.steps import OwnedSlot, Step
 from airflow_provider_wfintel.engine.model import ArgumentValue, LiteralValue
 
-__all__ = ["add_format", "file_format", "formatted", "place_of_file", "with_file_name"]
+__all__ = ["add_format", "file_format", "formatted", "place_of_file", "with_file_key", "with_file_name"]
 
 _STATED = re.compile(
     r"\b(?:as|in|to|into|format|als|en|em|im)\s+(?:an?\s+|the\s+|gzipped\s+|compressed\s+)*(?P<a>parquet|csv|jsonl?|ndjson|avro|orc)\b|"
@@ -58,12 +58,53 @@ def with_file_name(desk: Desk, step: Step) -> Step:
     return replace(step, slots=slots)
 
 
+# Transfers whose target is a folder, whatever is copied into it.
+_INTO_FOLDERS = frozenset(
+    {
+        ("amazon_s3", "google_cloud_storage"), ("google_cloud_storage", "amazon_s3"),
+        ("google_cloud_storage", "azure_blob_storage"), ("google_cloud_storage", "sftp"),
+        ("sftp", "azure_blob_storage"), ("azure_blob_storage", "amazon_s3"),
+        ("azure_data_lake", "google_cloud_storage"), ("azure_files", "google_cloud_storage"),
+    }
+)  # fmt: skip
+_ONE_FILE = re.compile(r"(?:^|/)(?P<name>(?:\{\{[^{}]*\}\}|[^/*?\[\]{}])*\.\w{1,8}(?:\.\w{1,4})?)$")
+_FILE_SLOTS = ("uri", "path", "key", "file_name", "sql_file")
+_FOLDERS = ("uri", "prefix", "folder", "path", "key")
+
+
+def with_file_key(step: Step) -> Step:
+    """A copy of one file into a folder, with the file's name in the folder: one file needs a whole key of its own."""
+    stores = all(is_kind(item, "objects") or is_kind(item, "files") for item in (step.source, step.target) if item)
+    if not stores or not step.target or (step.source, step.target) in _INTO_FOLDERS or step.target == "google_drive":
+        return step
+    files = [item for item in step.slots if item.service in ("", step.source) and item.slot.name in _FILE_SLOTS]
+    taken = files[:1] if step.source == step.target else files
+    names = [match.group("name") for item in taken if (match := _ONE_FILE.search(item.slot.value))]
+    if len(taken) != 1 or len(names) != 1:
+        return step
+    places = [item for item in step.slots if item.service == step.target and item not in taken]
+    named = [item for item in places if item.slot.name in (*_FOLDERS, "file_name")]
+    if not named and is_kind(step.target, "objects") and any(item.slot.name == "bucket" for item in places):
+        slot = replace(taken[0].slot, name="key", value=names[0])
+        return replace(step, slots=(*step.slots, OwnedSlot(slot, step.target)))
+    done = [_filled(item, names[0]) if item in named else item for item in step.slots]
+    return replace(step, slots=tuple(done))
+
+
+def _filled(item: OwnedSlot, name: str) -> OwnedSlot:
+    value = item.slot.value
+    if value.endswith("/"):
+        return replace(item, slot=replace(item.slot, value=f"{value}{name}"))
+    bare = item.slot.name == "uri" and re.fullmatch(r"\w+://[^/]+", value)
+    return replace(item, slot=replace(item.slot, value=f"{value}/{name}")) if bare else item
+
+
 def place_of_file(desk: Desk, previous: Step, step: Step, service: str) -> tuple[OwnedSlot, ...]:
     """What the step before says of the file that `step` loads: where it is, and its table if `step` names none."""
     named = bool(step.values("table"))
     kept = [
         replace(item, service=service)
-        for item in with_file_name(desk, previous).slots
+        for item in with_file_key(with_file_name(desk, previous)).slots
         if (item.slot.name in _PLACES and item.service != previous.source)
         or previous.source in ("", service)
         or (item.slot.name == "table" and not named)

@@ -16,6 +16,7 @@ from airflow_provider_wfintel.engine.generation.planning.exports import (
     add_format,
     file_format,
     place_of_file,
+    with_file_key,
     with_file_name,
 )
 from airflow_provider_wfintel.engine.generation.planning.local import client_program, delete_files, load_file
@@ -167,7 +168,7 @@ def _transfer(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...]
     step = _exported(step)
     if not step.source or not step.target or step.tool:
         return None
-    step = with_file_name(desk, step)
+    step = with_file_key(with_file_name(desk, step))
     values = slot_values(step, step.source, step.target)
     add_format(step, None, values)
     choice = best_action(desk.catalog.transfers(step.source, step.target), step, values, action="copy")

@@ -22,6 +22,7 @@ from airflow_provider_wfintel.engine.generation.reading.conditions import (
     alert_event,
     read_guard,
 )
+from airflow_provider_wfintel.engine.generation.reading.copied import with_copied
 from airflow_provider_wfintel.engine.generation.reading.details import detail, is_detail, joined_by_arrow
 from airflow_provider_wfintel.engine.generation.reading.failing import is_for_failure
 from airflow_provider_wfintel.engine.generation.reading.foreach import list_step, read_foreach, replicate
@@ -353,7 +354,7 @@ def _full_step(line: Line, frame: Frame, following: Frame | None) -> Step:
     if step.action in ("trigger", "none") and contained is not None:
         line.swallow = (clause.chunk, True)
         step = without_purpose(words, step, clause, contained.end())
-    step = at_place(line, inherit_named(line, inherit(line, step, frame, following)))
+    step = with_copied(line, at_place(line, inherit_named(line, inherit(line, step, frame, following))))
     step = only_database(
         words, inherit_source(line, inherit_file_source(line, replace(step, joins=bool(frame.temporals))))
     )

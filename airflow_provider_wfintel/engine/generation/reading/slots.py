@@ -360,6 +360,8 @@ def _refined(slot: str, value: str, kind: str) -> str:
         return "sql_file"
     if slot == "table" and kind in ("path", "file"):
         return "path"
+    if slot == "instance" and kind == "path":
+        return "path"  # "the server /drop/": a place on it
     if slot == "instance" and _DOTTED.match(value):
         return "table"
     return slot
