@@ -78,6 +78,7 @@ figures: $(VENV)/.dev-installed ## the same, and docs/reference/figures.md anew
 bench: $(VENV)/.bench-installed ## time things
 	$(BIN)/pytest tests/bench
 	$(BIN)/python -m tests.bench.figures
+	$(BIN)/python -m tests.bench.layout_figures
 
 docs: $(VENV)/.docs-installed ## build the documentation into site/
 	$(BIN)/mkdocs build --strict

@@ -20,6 +20,7 @@ class Settings:
     Attributes:
         dags_save_folder: where `GenerateDagOperator` puts files with a relative path; None: nowhere.
         services_folder: service records of this deployment, added to the catalogue; None: none.
+        plan_file: plan whose run-time values the cluster policy applies; None: the policy is off.
         max_request_bytes: longest body of a REST request, in bytes.
         llm_conn_id: connection of the language model that gives second opinions; empty: none.
         llm_timeout_seconds: after this time there is no second opinion.
@@ -28,6 +29,7 @@ class Settings:
 
     dags_save_folder: Path | None = None
     services_folder: Path | None = None
+    plan_file: Path | None = None
     max_request_bytes: int = _MAX_REQUEST_BYTES
     llm_conn_id: str = ""
     llm_timeout_seconds: int = 30
@@ -45,6 +47,7 @@ def read_settings() -> Settings:
     return Settings(
         dags_save_folder=_folder("dags_save_folder"),
         services_folder=_folder("services_folder"),
+        plan_file=_folder("plan_file"),
         max_request_bytes=_positive("max_request_bytes", _MAX_REQUEST_BYTES, "bytes"),
         llm_conn_id=conf.get(SECTION, "llm_conn_id", fallback="").strip(),
         llm_timeout_seconds=_positive("llm_timeout_seconds", 30, "seconds"),

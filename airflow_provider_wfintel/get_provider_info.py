@@ -91,6 +91,16 @@ def get_provider_info() -> dict[str, Any]:
                         "example": "/opt/airflow/services",
                         "default": "",
                     },
+                    "plan_file": {
+                        "description": (
+                            "Absolute path of the JSON plan whose run-time values (weights, pools, timeouts, retries,\n"
+                            "limits) the cluster policy puts on DAGs when they are parsed. Empty: the policy is off.\n"
+                        ),
+                        "version_added": "0.1.0",
+                        "type": "string",
+                        "example": "/opt/airflow/wfintel-plan.json",
+                        "default": "",
+                    },
                     "max_request_bytes": {
                         "description": "Longest body of a REST request, in bytes.\n",
                         "version_added": "0.1.0",
