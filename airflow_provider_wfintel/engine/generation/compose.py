@@ -35,6 +35,7 @@ from airflow_provider_wfintel.engine.generation.planning.publish import split_pu
 from airflow_provider_wfintel.engine.generation.planning.results import with_results
 from airflow_provider_wfintel.engine.generation.planning.step_settings import with_retries, with_timeouts
 from airflow_provider_wfintel.engine.generation.planning.surroundings import with_requirements
+from airflow_provider_wfintel.engine.generation.reading.conditions import day_conditions
 from airflow_provider_wfintel.engine.generation.reading.days_off import find_days_off, with_days_off
 from airflow_provider_wfintel.engine.generation.reading.flow import Flow, read_flow
 from airflow_provider_wfintel.engine.generation.reading.frames import group_frames
@@ -54,8 +55,10 @@ from airflow_provider_wfintel.engine.generation.schedule import ScheduleReading,
 from airflow_provider_wfintel.engine.generation.settings import SettingsReading, read_settings
 from airflow_provider_wfintel.engine.generation.suggestions.suggest import suggest
 from airflow_provider_wfintel.engine.model import (
+    Argument,
     DeploymentContext,
     Generation,
+    LiteralValue,
     Mention,
     Span,
     TaskEvidence,
@@ -78,7 +81,8 @@ def compose(text: str, context: DeploymentContext, services_folder: Path | None 
     text = require_words(with_short_blanks(require_language(require_text(text))))
     secrets = find_secrets(text)
     text = redacted(text, secrets)
-    schedule, settings = read_schedule(text), read_settings(text)
+    # "if it is a Monday …" makes a step depend on the day; it is not when the DAG runs.
+    schedule, settings = read_schedule(_without(text, day_conditions(text))), read_settings(text)
     days_off = find_days_off(text, schedule)
     consumed = (*schedule.consumed, *settings.consumed, *(days_off[:1] if days_off else ()))
     desk = Desk(load_catalog(services_folder), load_recipes(), text, context)
@@ -121,6 +125,13 @@ def compose(text: str, context: DeploymentContext, services_folder: Path | None 
     spec, left = note_leftovers(spec, prepared.words, said, desk.notes)
     flow = replace(flow, unused=tuple(sorted((*flow.unused, *left))))
     return _generation(desk, text, prepared, flow, spec, schedule, settings)
+
+
+def _without(text: str, spans: tuple[Span, ...]) -> str:
+    """The text with some of its words blanked out, so that all others keep their places."""
+    for span in spans:
+        text = text[: span.start] + " " * (span.end - span.start) + text[span.end :]
+    return text
 
 
 def _mentions(desk: Desk, services_folder: Path | None) -> tuple[Mention, ...]:
@@ -182,7 +193,7 @@ def _spec(
     requirements: Requirements,
 ) -> WorkflowSpec:
     tasks = with_results(desk, with_requirements(desk, planned.tasks, requirements), planned.dependencies)
-    tasks = with_live_templates(desk, tasks)
+    tasks = _with_days_in(with_live_templates(desk, tasks), schedule.schedule.timezone)
     tasks = with_outlets(_with_assets(_with_limit(tasks, settings), assets, planned))
     tasks, dag_retry = with_retries(with_timeouts(tasks, settings, text), settings, text)
     stated = slug(settings.dag_id) or slug(requirements.name)
@@ -211,6 +222,17 @@ def _spec(
         tags=_tags(planned.tasks, settings, house_tags(desk.context, desk.notes)),
         doc=text.strip(),
     ).validate()
+
+
+def _with_days_in(tasks: tuple[TaskSpec, ...], zone: str) -> tuple[TaskSpec, ...]:
+    """Tasks that ask which day it is ask so in the zone of the schedule."""
+    if zone in ("", "UTC"):
+        return tasks
+    told = Argument("timezone", LiteralValue.of(zone), "implied")
+    asks = ("branch_on_day", "gate_on_day")
+    return tuple(
+        replace(task, arguments=(*task.arguments, told)) if task.operator.recipe in asks else task for task in tasks
+    )
 
 
 def _description(text: str) -> str:

@@ -288,3 +288,49 @@ def test_a_limit_does_not_call_the_step_off() -> None:
 def test_rights_are_granted_and_not_read() -> None:
     source = generate("Daily grant select on the Snowflake table L.E to role ANALYST.").source
     assert "GRANT SELECT ON L.E TO ROLE ANALYST" in source
+
+
+@pytest.mark.parametrize(
+    ("condition", "which"),
+    [
+        ("it's the first day of the month", "first_of_month"),
+        ("it is the last day of the month", "last_of_month"),
+        ("it is a Monday", "monday"),
+        ("today is a weekend", "weekend"),
+    ],
+)
+def test_a_condition_on_the_day_is_no_schedule(condition: str, which: str) -> None:
+    answer = generate(f"Runs daily at 1:00 Europe/Berlin. If {condition}, run `full.sh`, otherwise run `inc.sh`.")
+    branch = answer.spec.tasks[0]
+    assert answer.spec.schedule.crons == ("0 1 * * *",)
+    assert branch.operator.recipe == "branch_on_day"
+    assert branch.argument("which").value == LiteralValue.of(which)  # type: ignore[union-attr]
+    assert branch.argument("timezone").value == LiteralValue.of("Europe/Berlin")  # type: ignore[union-attr]
+    assert answer.clarifications == ()
+
+
+def test_a_day_alone_is_the_schedule() -> None:
+    spec = generate("Every Monday at 6 run `a.sh`.").spec
+    assert spec.schedule.crons == ("0 6 * * 1",)
+    assert len(spec.tasks) == 1
+
+
+def test_rows_are_told_apart_by_the_stated_columns() -> None:
+    source = generate(
+        "Daily query `SELECT * FROM a.b` in MySQL and upsert the rows into the Postgres table leads on id and day."
+    ).source
+    assert "replace=True" in source
+    assert 'key_columns=["id", "day"]' in source
+
+
+@pytest.mark.parametrize(("words", "pattern"), [("ending in .pdf", "*.pdf"), ("starting with inv_", "inv_*")])
+def test_names_of_files_are_filtered(words: str, pattern: str) -> None:
+    source = generate(f"Daily list the files under s3://in/invoices/ {words} and run `a.sh` for each.").source
+    assert f'pattern="{pattern}"' in source
+
+
+def test_a_key_with_a_template_is_kept() -> None:
+    source = generate(
+        "Hourly pull https://api.x.io/v1 and save the JSON to the S3 bucket raw as rates/{{ ts }}.json."
+    ).source
+    assert '"rates/{{ ts }}.json"' in source

@@ -10,8 +10,13 @@ RECIPE = {
 }
 
 
-def insert_rows(rows: list[dict], table: str, conn_id: str, replace: bool = False) -> int:
-    """Insert `rows` into `table`, columns by the keys of the records, and return how many."""
+def insert_rows(
+    rows: list[dict], table: str, conn_id: str, replace: bool = False, key_columns: list[str] | None = None
+) -> int:
+    """Insert `rows` into `table`, columns by the keys of the records, and return how many.
+
+    With `replace`, a row whose `key_columns` are there already is replaced, where the database can do so.
+    """
     import json
 
     from P_HOOK_MODULE import P_HOOK_CLASS
@@ -28,5 +33,6 @@ def insert_rows(rows: list[dict], table: str, conn_id: str, replace: bool = Fals
         for row in rows
     ]
     hook = P_HOOK_CLASS.get_hook(conn_id)
-    hook.insert_rows(table=table, rows=values, target_fields=columns, replace=replace)
+    keys = {"replace_index": key_columns} if replace and key_columns else {}
+    hook.insert_rows(table=table, rows=values, target_fields=columns, replace=replace, **keys)
     return len(rows)

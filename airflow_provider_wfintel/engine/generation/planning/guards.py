@@ -46,7 +46,7 @@ _MAGNITUDES = {
     "billion": 10**9, "billions": 10**9,
 }  # fmt: skip
 _OPPOSITE = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
-_BRANCHES = ("not_empty", "threshold", "equals", "exists", "custom", "holiday")
+_BRANCHES = ("not_empty", "threshold", "equals", "day", "exists", "custom", "holiday")
 _COUNTED = ("not_empty", "threshold")
 _COMPARABLE = ("not_empty", "threshold", "equals")
 
@@ -56,6 +56,10 @@ def guard_drafts(desk: Desk, guard: Guard, upstream: tuple[Draft, ...]) -> tuple
     words = _words(guard)
     if guard.kind == "holiday":
         return _holiday(desk, guard, words)
+    if guard.kind == "day":
+        other = () if guard.positive else (literal("go_on_if", False, "stated", guard.span),)
+        extra = (literal("which", guard.threshold, "stated", guard.span), *other)
+        return (from_recipe(desk, words, "gate_on_day", SlotValues({}, {}), "check_day", extra=extra),)
     if guard.kind == "differs" and len(upstream) >= 2:
         left, right = upstream[-2], upstream[-1]
         extra = _sides(left, right) if guard.positive else (*_sides(left, right), literal("go_on_if", "equal"))
@@ -97,7 +101,10 @@ def branch_draft(desk: Desk, guard: Guard, upstream: tuple[Draft, ...]) -> Draft
     words = _words(guard)
     source = _source(upstream)
     named = _named_table(guard)
-    if named and guard.kind in _COUNTED:
+    if guard.kind == "day":
+        extra = (literal("which", guard.threshold, "stated", guard.span), *_open_ways())
+        draft = from_recipe(desk, words, "branch_on_day", SlotValues({}, {}), "choose_way", extra=extra)
+    elif named and guard.kind in _COUNTED:
         operator, threshold = _comparison(guard)
         extra = (
             literal("operator", operator, "stated", guard.span),

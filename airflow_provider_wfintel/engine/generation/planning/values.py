@@ -242,6 +242,7 @@ def _from_words(step: Step, found: SlotValues) -> None:
         if named is not None:
             value = next(filter(None, named.groups()))
             found.values.setdefault(name, LiteralValue.of(int(value) if name in _COUNTS else value))
+    _rows_and_files(step, found)
     arguments = None if "arguments" in found.values else stated_arguments(step.words, step.services)
     if arguments:
         found.values["arguments"] = LiteralValue.of(arguments)
@@ -284,6 +285,28 @@ def _sql_from_words(step: Step, found: SlotValues) -> None:
         found.values["sql"] = LiteralValue.of(statement)
 
 
+def _rows_and_files(step: Step, found: SlotValues) -> None:
+    """By which columns rows are told apart, and how the names of files begin or end."""
+    upsert = _UPSERT.search(step.words)
+    if upsert is not None:
+        found.values.setdefault("key_columns", LiteralValue.of(re.split(r"\s*,\s*|\s+and\s+", upsert.group("columns"))))
+        found.values.setdefault("replace", LiteralValue.of(True))
+    for pattern, form in _AFFIXES:
+        affix = pattern.search(step.words)
+        if affix is not None and step.action in ("extract", "copy", "load", "delete", "wait_for"):
+            found.values.setdefault("pattern", LiteralValue.of(form.format(affix.group("v"))))
+
+
+# "upsert them on order_id", "merge by id and day": the columns that tell rows apart.
+_UPSERT = re.compile(
+    r"\b(?:upsert|merge)\w*\b[^.;]{0,160}?\s(?:on|by|keyed\s+(?:on|by)|key(?:\s+is)?)\s+(?:the\s+)?(?:columns?\s+|keys?\s+)?"
+    r"(?P<columns>[A-Za-z_]\w*(?:(?:\s*,\s*|\s+and\s+)[A-Za-z_]\w*)*)\s*$",
+    re.IGNORECASE,
+)
+_AFFIXES = (
+    (re.compile(r"\b(?:ending|ends?)\s+(?:in|with)\s+[`'\"]?(?P<v>\.?[A-Za-z0-9_.-]*\w)", re.IGNORECASE), "*{}"),
+    (re.compile(r"\b(?:starting|beginning|starts?|begins?)\s+with\s+[`'\"]?(?P<v>[A-Za-z0-9_.-]*\w)", re.IGNORECASE), "{}*"),
+)  # fmt: skip
 # "REGION=eu": what a container or a script finds in its environment.
 _ENVIRONMENT = re.compile(r"(?<![\w-])(?P<name>[A-Z][A-Z0-9_]{1,60})=(?P<value>[\w./:@-]*[\w/])")
 _WRITING = re.compile(

@@ -9,9 +9,17 @@ from typing import Literal, TypeAlias
 from airflow_provider_wfintel.engine.generation.reading.slots import Slot
 from airflow_provider_wfintel.engine.model import Span
 
-__all__ = ["Guard", "GuardKind", "alert_event", "is_consequence_nothing", "read_guard", "speaks_of_both_ends"]
+__all__ = [
+    "Guard",
+    "GuardKind",
+    "alert_event",
+    "day_conditions",
+    "is_consequence_nothing",
+    "read_guard",
+    "speaks_of_both_ends",
+]
 
-GuardKind: TypeAlias = Literal["not_empty", "differs", "holiday", "threshold", "equals", "exists", "custom"]
+GuardKind: TypeAlias = Literal["not_empty", "differs", "holiday", "threshold", "equals", "day", "exists", "custom"]
 
 _FAILURE = re.compile(
     r"\b(?:fail\w*|error\w*|broken|breaks?|crash\w*|goes wrong|went wrong|unsuccessful\w*|does(?:n't| not) (?:succeed|work|pass)|"
@@ -127,10 +135,45 @@ def is_consequence_nothing(words: str) -> bool:
     return bool(_NOTHING.search(words))
 
 
+_WHICH_DAY = re.compile(
+    r"\b(?:if|when|unless|only|on)\s+(?:on\s+)?(?:(?:it(?:'s|\s+is)|today\s+is|(?:the\s+)?(?:run\s+)?(?:date|day)\s+is)\s+)?(?:on\s+)?(?:a\s+|an\s+|the\s+)?"
+    r"(?P<day>(?P<first>first|1st)\s+(?:calendar\s+)?day\s+of\s+(?:the|a|each|every)\s+month|"
+    r"(?P<last>last)\s+(?:calendar\s+)?day\s+of\s+(?:the|a|each|every)\s+month|(?P<weekend>weekend)|(?P<weekday>weekday)|"
+    r"(?P<name>monday|tuesday|wednesday|thursday|friday|saturday|sunday))\b",
+    re.IGNORECASE,
+)
+_DAY_IF = re.compile(rf"{_WHICH_DAY.pattern.replace('|unless|only|on)', '|unless)', 1)}", re.IGNORECASE)
+
+
+def day_conditions(text: str) -> tuple[Span, ...]:
+    """Where a text makes work depend on the day ("if it is the first day of the month"): no schedule, a condition."""
+    found = (match for match in _DAY_IF.finditer(text) if re.search(r"\b(?:is|'s)\b", match.group()[:30]))
+    return tuple(Span(*match.span()) for match in found)
+
+
+def named_day(words: str) -> str:
+    """The day that a condition speaks of, as the recipes call it; empty if it speaks of none."""
+    match = _WHICH_DAY.search(f"if {words}")
+    if match is None:
+        return ""
+    for group, name in (
+        ("first", "first_of_month"),
+        ("last", "last_of_month"),
+        ("weekend", "weekend"),
+        ("weekday", "weekday"),
+    ):
+        if match.group(group):
+            return name
+    return match.group("name").lower()
+
+
 def read_guard(words: str, span: Span, *, leaves_out: bool) -> Guard:
     """Read a condition. `leaves_out`: when it holds, work is skipped (else: work is done)."""
     if _HOLIDAY.search(words):
         return Guard("holiday", words, span, positive=not leaves_out)
+    day = named_day(words)
+    if day:
+        return Guard("day", words, span, positive=not leaves_out, threshold=day)
     if _DIFFERENCE.search(words):
         return Guard("differs", words, span, positive=not leaves_out)
     if _EQUAL.search(words) and leaves_out:

@@ -93,6 +93,12 @@ _PATTERNS: tuple[tuple[EntityKind, re.Pattern[str]], ...] = (
         "path",
         re.compile(r"(?<![\w/:.~<])(?P<v>(?:~|\.{1,2})?(?:/(?:\{\{[^{}\n]*\}\}|[\w.*=@%+{}<>-])+)+/?)"),
     ),  # /data/in, ./x
+    (
+        "path",
+        re.compile(
+            r"(?<![\w/:.])(?P<v>[A-Za-z][\w.-]*(?:/[\w.=-]*)*/(?:[\w.=-]*\{\{[^{}\n]{1,80}\}\}[\w./=-]*[\w/])+)"
+        ),
+    ),  # rates/{{ ds }}.json
     ("identifier", re.compile(r"(?P<v>\b[\w.-]+\{\{[^{}\n]{1,80}\}\}(?:[\w.-]*[\w-])?)")),  # clicks-{{ ds }}
     ("path", re.compile(r"(?P<v>\b[A-Za-z]:\\[^\s,;\"']+)")),  # C:\data\in
     ("path", re.compile(rf"(?P<v>\b[\w-]+(?:/[\w.*-]+)*/[\w.*-]+\.(?:{_EXTENSIONS})\b)", re.I)),  # sql/orders.sql
