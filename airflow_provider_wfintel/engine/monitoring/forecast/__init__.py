@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from airflow_provider_wfintel.engine.monitoring.forecast.from_history import dag_shape, past_runs, run_progress
+from airflow_provider_wfintel.engine.monitoring.forecast.from_history import (
+    dag_shape,
+    past_runs,
+    run_progress,
+    shape_of_history,
+)
+from airflow_provider_wfintel.engine.monitoring.forecast.learning import (
+    DagForecast,
+    RunForecast,
+    forecast_dag,
+    learn,
+)
 from airflow_provider_wfintel.engine.monitoring.forecast.predictor import FinishPredictor
 from airflow_provider_wfintel.engine.monitoring.forecast.values import (
     Blame,
@@ -15,13 +26,18 @@ from airflow_provider_wfintel.engine.monitoring.forecast.values import (
 
 __all__ = [
     "Blame",
+    "DagForecast",
     "DagShape",
     "FinishPredictor",
     "Forecast",
     "PastRun",
+    "RunForecast",
     "RunProgress",
     "TaskProgress",
     "dag_shape",
+    "forecast_dag",
+    "learn",
     "past_runs",
     "run_progress",
+    "shape_of_history",
 ]

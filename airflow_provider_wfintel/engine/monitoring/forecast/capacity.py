@@ -40,10 +40,16 @@ def slots_ahead(memory: Memory, progress: RunProgress, scenarios: int) -> NDArra
 
 
 def _longest_wait(memory: Memory, progress: RunProgress) -> float:
-    """The longest time for which a task of this run was ready and did not start."""
+    """The longest time for which a task of this run was ready and did not start.
+
+    A task that waits now while nothing runs does not wait for a slot of this run: the deployment is busy or stuck.
+    """
     longest = 0.0
+    idle = all(task.state != "running" for task in progress.tasks)
     for task, row in zip(progress.tasks, memory.shape.parents, strict=True):
-        if task.state == "skipped" or any(progress.tasks[p].state not in ("done", "skipped") for p in row):
+        if task.state == "skipped" or (idle and task.state == "pending"):
+            continue
+        if any(progress.tasks[p].state not in ("done", "skipped") for p in row):
             continue
         until = progress.elapsed if task.state == "pending" else task.start
         longest = max(longest, until - max((progress.tasks[p].end for p in row), default=0.0))

@@ -9,7 +9,7 @@ from airflow_provider_wfintel.engine.model import RunHistory, TaskTry, WorkflowR
 from airflow_provider_wfintel.engine.monitoring.forecast.values import DagShape, PastRun, RunProgress, TaskProgress
 from airflow_provider_wfintel.exceptions import UserInputError
 
-__all__ = ["dag_shape", "due_time", "past_runs", "run_progress", "shape_of_history", "tries_by_run"]
+__all__ = ["dag_shape", "due_time", "parsed_time", "past_runs", "run_progress", "shape_of_history", "tries_by_run"]
 
 _NOT_RUN = ("skipped", "removed", "upstream_failed")
 _OVER = ("success", "failed")
@@ -153,14 +153,14 @@ def _require_due(run: WorkflowRun) -> str:
 
 def _moment(text: str) -> float:
     """An ISO time as seconds since 1970."""
-    return _parsed(text).timestamp()
+    return parsed_time(text).timestamp()
 
 
 def _weekday(text: str) -> int:
-    return _parsed(text).weekday()
+    return parsed_time(text).weekday()
 
 
-def _parsed(text: str) -> datetime:
+def parsed_time(text: str) -> datetime:
     """An ISO time.
 
     Raises:
