@@ -23,7 +23,8 @@ from airflow_provider_wfintel.engine.optimization.service import (
     profile_of,
     simulate,
     with_downstream_weights,
-)from airflow_provider_wfintel.policies.run_time_plan import apply_to_task, read_plan
+)
+from airflow_provider_wfintel.policies.run_time_plan import apply_to_task, read_plan
 
 RUNS = 5
 
