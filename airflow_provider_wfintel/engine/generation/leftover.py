@@ -25,7 +25,8 @@ _NUMBER = re.compile(
     r"(?![\w]*[/:@=-]|\.\w|\.?\)|\s*(?:h|uhr|am|pm)\b)",
     re.IGNORECASE,
 )
-_FLAG = re.compile(r"(?<!\S)--[a-z][\w-]+")
+# "--full" and "schema=mart": what a program is told.
+_FLAG = re.compile(r"(?<!\S)--[a-z][\w-]+|(?<![\w/?&.])[A-Za-z_]\w*=[\w./:-]*\w")
 # What a check or a wait does anyway.
 _DEFAULT = re.compile(
     r"(?:answers?|returns?|status|code)\s+(?:with\s+)?200$|\b(?:more than 0|at least (?:1|one))\b", re.IGNORECASE
@@ -40,7 +41,8 @@ _NUMBERED = re.compile(r"(?:^|[;.:)])\s*[(#]?$|\n\s*(?:[-*]\s*)?[(#]?$")
 _RESTRICTION = re.compile(
     r"\b(?:only(?!\s+(?:by|once|when|if|after|then|at|one|manually|on\s+(?:demand|request))\b)|where|whose|except|excluding|exclude|without|ignor(?:e|ing)|skip(?:ping)?(?!\s+(?:the\s+rest|this|it|everything|all\b))|"
     r"(?:older|newer|larger|smaller|bigger|more|less|fewer|greater|higher|lower)\s+than|at\s+(?:least|most)|"
-    r"no\s+more\s+than|(?:starting|beginning|ending)\s+(?:with|in)|matching|no\s+nulls?)\b",
+    r"no\s+more\s+than|(?:partitioned|clustered|sorted|ordered|grouped|deduplicated)\s+by|since(?=\s+(?:the\s+last|yesterday|last))|"
+    r"(?:new|changed|modified|updated)\s+(?:rows|records|entries)|(?:starting|beginning|ending)\s+(?:with|in)|matching|no\s+nulls?)\b",
     re.IGNORECASE,
 )
 _PHRASE_END = re.compile(
@@ -223,7 +225,8 @@ def _end_of_phrase(text: str, position: int, end: re.Pattern[str]) -> int:
 def _is_carried(phrase: str, carried: str) -> bool:
     """Whether all values of the phrase stand in the spec; if it has none, whether all its content words do."""
     values = [next(filter(None, item.groups())) for item in _QUOTED.finditer(phrase)]
-    values += (*_NUMBER.findall(phrase), *_FLAG.findall(phrase))
+    values += _NUMBER.findall(phrase)
+    values += (part for item in _FLAG.findall(phrase) for part in item.split("="))
     if values:
         return all(_stands_in(value.lower().strip(), carried) for value in values)
     content = [item for item in _WORD.findall(phrase.lower()) if item not in _EMPTY_WORDS]

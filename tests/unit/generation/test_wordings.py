@@ -334,3 +334,27 @@ def test_a_key_with_a_template_is_kept() -> None:
         "Hourly pull https://api.x.io/v1 and save the JSON to the S3 bucket raw as rates/{{ ts }}.json."
     ).source
     assert '"rates/{{ ts }}.json"' in source
+
+
+def test_who_is_asked_to_approve_in_the_middle_of_a_sentence() -> None:
+    spec = generate("Daily at 5 run `a.sh`, ask the controller to approve, and only then run `b.sh`.").spec
+    assert [task.action for task in spec.tasks] == ["trigger", "approve", "trigger"]
+    assert len(spec.dependencies) == 2
+
+
+def test_each_awaited_dag_has_its_sensor() -> None:
+    spec = generate("Daily at 7 wait for DAG one task load_done and for DAG two to finish, then run `x.sh`.").spec
+    waits = [task for task in spec.tasks if task.action == "wait_for"]
+    assert [task.argument("external_dag_id").value.value for task in waits] == ["one", "two"]  # type: ignore[union-attr]
+    assert waits[1].argument("external_task_id") is None
+
+
+def test_what_a_step_leaves_out_is_no_step() -> None:
+    answer = generate("Daily sync gs://a/ to s3://b/, skip files that already exist.")
+    assert len(answer.spec.tasks) == 1
+    assert any("skip files that already exist" in item.text for item in answer.warnings)
+
+
+def test_a_value_between_to_and_on_belongs_to_what_follows() -> None:
+    task = generate("Daily copy a.b from MySQL to c.d on Snowflake.").spec.tasks[0]
+    assert task.argument("destination_table").value == LiteralValue.of("c.d")  # type: ignore[union-attr]

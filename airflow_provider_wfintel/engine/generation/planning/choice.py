@@ -49,7 +49,7 @@ _RESOURCE = re.compile(
     r"Function|Endpoint|Domain|Vpc|Nodegroup|Volume|Environment|Repository|Workspace|Service|Account|Channel|Model|View|JobFlow)s?(?:Operator)?$"
 )
 _REMOVES = re.compile(r"^\w*?(?:Delete|Drop|Remove)(?=[A-Z])")
-_GETTING = re.compile(r"^(?:\w*?)(?:List|Get|Describe)(?=[A-Z])")
+_GETTING = re.compile(r"^(?:\w*?)(?:List|Get|Describe|S3Read)(?=[A-Z])")
 _FLOWS = re.compile(r"\b(?:pipeline|workflow|notebook|job)", re.IGNORECASE)
 _LISTING = re.compile(r"\b(?:list|get|fetch|read|describe|find|collect|check|scan|show|look)", re.IGNORECASE)
 _DOING: frozenset[Action] = frozenset(("trigger", "load", "transform", "train", "notify", "copy"))

@@ -51,7 +51,7 @@ def _approval(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...]
     waits = step.action in ("wait_for", "approve", "check", "notify", "trigger") and _APPROVE.search(step.words)
     if not (step.action == "approve" or (waits and not step.slots)):
         return None
-    words = " ".join(step.words.split())
+    words = re.sub(r"[\s,;]+(?:and(?:\s+only)?|but)?$", "", " ".join(step.words.split()))
     own = replace(step, action="approve", source="", target="human", tool="", slots=())
     values = SlotValues({"subject": LiteralValue.of(words[:1].upper() + words[1:160])}, {})
     choice = best_action(desk.catalog.actions("human"), own, values, action="approve")
@@ -72,9 +72,23 @@ def _other_dag(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...
     own = replace(
         step, source="", target="airflow", action="wait_for" if step.action in ("wait_for", "check") else "trigger"
     )
-    values = slot_values(own)
-    choice = best_action(desk.catalog.actions("airflow"), own, values, action=own.action)
-    return None if choice is None else (from_choice(desk, own, choice, values, task),)
+    drafts = []
+    for part in _each_dag(own):
+        values = slot_values(part)
+        choice = best_action(desk.catalog.actions("airflow"), part, values, action=own.action)
+        if choice is None:
+            return None
+        drafts.append(from_choice(desk, part, choice, values, task if not drafts else task_name(part)))
+    return tuple(drafts)
+
+
+def _each_dag(step: Step) -> tuple[Step, ...]:
+    """Of "wait for the DAG a (task x) and the DAG b": the step once for each DAG, with what is said of that one."""
+    starts = [place for place, item in enumerate(step.slots) if item.slot.name == "dag_id"]
+    if len(starts) < 2 or starts[0] != 0:
+        return (step,)
+    ends = (*starts[1:], len(step.slots))
+    return tuple(replace(step, slots=step.slots[start:end]) for start, end in zip(starts, ends, strict=True))
 
 
 def _shell(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | None:  # noqa: ARG001 - every builder is asked the same way

@@ -41,7 +41,7 @@ _BOUNDARY = re.compile(
     rf"(?P<else>\s{{0,40}}[,–—-]\s*(?:(?:and|or|but|und|et|y|e)\s+)?(?=(?:{_ELSE})\b(?!\s+than)))|"
     r"(?P<alert>,?\s{1,40}(?=(?:and\s+)?with\s+(?:an?\s+)?(?:deadline|failure|error)\s+alerts?\b))|"
     r"(?P<number>(?<=[^\n])\s{1,40}(?=\(?[1-9a-h]\)\s))|"
-    r"(?P<then>(?:,|\band\b|&|\bund\b|\bet\b|\by\b|\be\b)?\s{1,40}(?=(?:then|after that|after it(?!\s+(?:is|has|was|had|finish\w*|complet\w*|succe\w*|ends?|runs|lands?|arrives?|pass\w*|fails?|starts|loads)\b)|afterwards(?!\s*(?:[.,;!?]|$|even\b|no matter|whatever|regardless|and\b))|followed by|danach|anschließend|gefolgt von|puis|ensuite|suivie? d[eu']|luego|seguid[oa] de|seguid[oa] por|en seguida|em seguida)\b))|"
+    r"(?P<then>(?:,|\band\b|&|\bund\b|\bet\b|\by\b|\be\b)?\s{1,40}(?=(?:then|ask\w*(?=\s+[^.;,]{1,80}?\s+to\s+(?:approve|sign|confirm|okay))|after that|after it(?!\s+(?:is|has|was|had|finish\w*|complet\w*|succe\w*|ends?|runs|lands?|arrives?|pass\w*|fails?|starts|loads)\b)|afterwards(?!\s*(?:[.,;!?]|$|even\b|no matter|whatever|regardless|and\b))|followed by|danach|anschließend|gefolgt von|puis|ensuite|suivie? d[eu']|luego|seguid[oa] de|seguid[oa] por|en seguida|em seguida)\b))|"
     r"(?P<comma>[,\uff0c\u3001]\s*(?=然后|之后|完成后|随后|接着|最后|再|全部完成|都完成|如果|若|否则|失败|出错|异常|出现异常))"
 )
 _LIST_NUMBER = re.compile(r"(?:^|\n)\s*\(?\d{1,2}$")

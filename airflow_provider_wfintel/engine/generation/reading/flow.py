@@ -87,6 +87,12 @@ _COUNT = re.compile(r"\b(?:all|both|the)?\s*(?P<n>two|three|four|five|six|both|\
 _NUMBERS = {"two": 2, "both": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 
 
+# "skip files that already exist": how the step before goes about it, no step.
+_EXCEPTION = re.compile(
+    r"\W*(?:and\s+|but\s+)?(?:skip|ignore|omit|leave\s+out|exclude)\w*\s+(?:the\s+|any\s+|all\s+|those\s+)?"
+    r"(?:files?|objects?|rows?|records?|keys?|duplicates?|entries)\b",
+    re.IGNORECASE,
+)
 _NO_LONGER = re.compile(
     r"\bnot\s+(?:run|take|last|go\s+on|exceed)\w*\s+(?:for\s+)?(?:longer|more|over|past|beyond|\d)", re.IGNORECASE
 )
@@ -178,13 +184,23 @@ def _read_frame(line: Line, frame: Frame, following: Frame | None) -> None:
         )
         line.unused.append(clause.span)
         return
-    if in_group(line, frame, following):
+    if in_group(line, frame, following) or _excepts(line, clause, plain):
         return
     action, _ = action_of(words, clause)
     if action == "none" or (clause.verb is None and is_detail(line, clause)):
         detail(line, frame, following)
         return
     _work(line, frame, plain, following)
+
+
+def _excepts(line: Line, clause: Clause, plain: str) -> bool:
+    """Whether a clause says what the step before leaves out: no step, and no operator is known to do it."""
+    if not line.steps or _EXCEPTION.match(plain) is None or line.words.services_in(clause.span):
+        return False
+    said = " ".join(clause.span.of(line.words.text).split())[:120]
+    line.warnings.append(Caution("not_done", f"Not done by a task: {said!r}. Add it by hand.", clause.span))
+    line.unused.append(clause.span)
+    return True
 
 
 def _read_qualifiers_only(line: Line, frame: Frame) -> None:

@@ -117,6 +117,7 @@ _WITH = re.compile(
 )
 _ON = re.compile(r"\b(?:on|in|against|over|for|of)\s+(?:the\s+|our\s+)?$", re.IGNORECASE)
 _TWO_SIDED = frozenset({"copy", "extract", "load", "transform", "none"})
+_NEW_PLACE = re.compile(r"\s*(?:and\s+)?(?:to|into|onto)\s", re.IGNORECASE)
 _JOINED_GAP = re.compile(r"^[`\"')]?\s*(?:(?:in|on|at|from|of|de|en|dans|im|in der|的)\s+)?(?:the\s+)?$", re.IGNORECASE)
 
 
@@ -199,7 +200,10 @@ def _joined(text: str, slot: Slot, before: list[ServiceUse], after: list[Service
     """Whether the value stands right before a service ("`app.carts` in MariaDB", "orders table in MySQL")."""
     gap_after = after[0].span.start - slot.span.end
     gap_before = slot.span.start - before[-1].span.end if before else 10_000
-    return bool(_JOINED_GAP.match(text[slot.span.end : after[0].span.start])) and gap_after < gap_before
+    # Of "from X to a.b on Y": a new place begins with "to".
+    parted = bool(before) and _NEW_PLACE.match(text[before[-1].span.end : slot.span.start]) is not None
+    near = gap_after < gap_before or (parted and gap_after < 24)
+    return bool(_JOINED_GAP.match(text[slot.span.end : after[0].span.start])) and near
 
 
 def read_step(words: Words, frame: Frame, *, action: Action | None = None, span: Span | None = None) -> Step:
