@@ -343,9 +343,9 @@ def test_who_is_asked_to_approve_in_the_middle_of_a_sentence() -> None:
 
 
 def test_each_awaited_dag_has_its_sensor() -> None:
-    spec = generate("Daily at 7 wait for DAG one task load_done and for DAG two to finish, then run `x.sh`.").spec
+    spec = generate("Daily at 7 wait for DAG load_web task done_all and for DAG load_crm to finish, then run `x.sh`.").spec
     waits = [task for task in spec.tasks if task.action == "wait_for"]
-    assert [task.argument("external_dag_id").value.value for task in waits] == ["one", "two"]  # type: ignore[union-attr]
+    assert [task.argument("external_dag_id").value.value for task in waits] == ["load_web", "load_crm"]  # type: ignore[union-attr]
     assert waits[1].argument("external_task_id") is None
 
 

@@ -72,7 +72,7 @@ def _other_dag(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...
     own = replace(
         step, source="", target="airflow", action="wait_for" if step.action in ("wait_for", "check") else "trigger"
     )
-    drafts = []
+    drafts: list[Draft] = []
     for part in _each_dag(own):
         values = slot_values(part)
         choice = best_action(desk.catalog.actions("airflow"), part, values, action=own.action)
