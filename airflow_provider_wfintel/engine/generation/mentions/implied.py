@@ -20,6 +20,16 @@ _WAREHOUSE = re.compile(
     r"(?!\s*(?:[`\"']|[A-Z0-9]+_[A-Z0-9_]+\b|size|manager|stock|address|worker|staff|location))",
     re.IGNORECASE,
 )
+_POD = re.compile(r"\b(?:(?P<operator>Kubernetes\s?Pod\s?Operators?)|pods?)\b", re.IGNORECASE)
+_ADDRESS = r"[\w-]+(?:\.[\w-]+)+(?::\d+)?/[\w./-]+(?::[\w.-]+|@sha256:\w+)"
+_IN_A_POD = re.compile(rf"\b(?:image|namespace)s?\b|\b{_ADDRESS}", re.IGNORECASE)
+_CONTAINER = re.compile(
+    rf"\b(?:run|start|launch|execute)\s+(?:the\s+|an?\s+|our\s+)?(?P<v>containers?|images?)\s+`?{_ADDRESS}",
+    re.IGNORECASE,
+)
+_RUN_CONTAINERS = frozenset(
+    {"kubernetes", "google_kubernetes_engine", "amazon_eks", "amazon_ecs", "azure_container_instances", "docker"}
+)
 _WORDS_OF_A_WAREHOUSE = re.compile(r"(?:^|[_\-.])(?:dwh|dw|wh|warehouse|edw)(?:$|[_\-.\d])", re.IGNORECASE)
 _SOURCE_LEADS = frozenset({"from", "of", "del", "do"})
 _CONFIDENCE = 0.8
@@ -35,8 +45,9 @@ def implied_mentions(
 ) -> tuple[Mention, ...]:
     """Mentions for the words that mean a service without naming it, in the order of the text.
 
-    A warehouse that the text itself names comes first, then the only one that the deployment has a connection to. Where
-    there are none or several, it stays a database whose connection is asked for.
+    A pod is one of Kubernetes where its image or namespace is said. A warehouse that the text itself names comes
+    first, then the only one that the deployment has a connection to. Where there are none or several, it stays a
+    database whose connection is asked for.
 
     Args:
         text: the description.
@@ -51,14 +62,43 @@ def implied_mentions(
         if not any(item.span.overlaps(Span(*match.span("v"))) for item in mentions if item.role != "passing")
     ]
     found = [(span, lead) for span, lead in found if not _apposition(text, span, mentions)]
+    pods = _pods(text, mentions)
     if not found:
-        return ()
+        return pods
     service, connection = _named(mentions, catalog), ""
     if not service:
         service, connection = _deployed(catalog, context)
     if connection:
         take("warehouse", service, f"connection {connection}")
-    return tuple(Mention(service or "sql", span, _role(lead), _CONFIDENCE, ()) for span, lead in found)
+    warehouses = tuple(Mention(service or "sql", span, _role(lead), _CONFIDENCE, ()) for span, lead in found)
+    return tuple(sorted((*warehouses, *pods), key=lambda item: item.span))
+
+
+def _pods(text: str, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    """Pods whose sentence names what runs in them, unless the text names the service that runs containers.
+
+    A container whose image is said, in a text that names no service at all, is one of Docker.
+    """
+    named = {item.service for item in mentions if item.role != "passing"}
+    found = [
+        Mention("docker", Span(*match.span("v")), "tool", _CONFIDENCE, ())
+        for match in _CONTAINER.finditer(text)
+        if not named and not _POD.search(_sentence(text, Span(*match.span())))
+    ]
+    for match in _POD.finditer(text):
+        span = Span(*match.span())
+        if any(item.span.overlaps(span) for item in mentions if item.role != "passing"):
+            continue
+        by_class = match.group("operator") is not None
+        if by_class or (not named & _RUN_CONTAINERS and _IN_A_POD.search(_sentence(text, span))):
+            found.append(Mention("kubernetes", span, "tool", _CONFIDENCE, ()))
+    return tuple(found[:1])
+
+
+def _sentence(text: str, span: Span) -> str:
+    start = max(text.rfind(sign, 0, span.start) for sign in ("\n", ". ", "; ")) + 1
+    ends = [end for sign in ("\n", ". ", "; ") if (end := text.find(sign, span.end)) >= 0]
+    return text[start : min(ends, default=len(text))]
 
 
 def _role(lead: str) -> MentionRole:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from airflow_provider_wfintel.engine.generation.planning.command_line import stated_arguments
+from airflow_provider_wfintel.engine.generation.planning.resources import stated_resources
 from airflow_provider_wfintel.engine.generation.planning.stated_sql import (
     check_statement,
     demanded_result,
@@ -243,9 +244,12 @@ def _from_words(step: Step, found: SlotValues) -> None:
             value = next(filter(None, named.groups()))
             found.values.setdefault(name, LiteralValue.of(int(value) if name in _COUNTS else value))
     _rows_and_files(step, found)
-    arguments = None if "arguments" in found.values else stated_arguments(step.words, step.services)
+    arguments = None if "arguments" in found.values else stated_arguments(_beside_command(step), step.services)
     if arguments:
         found.values["arguments"] = LiteralValue.of(arguments)
+    resources = stated_resources(step.words)
+    if resources:
+        found.values.setdefault("resources", LiteralValue.of(resources))
     if "main_class" in found.values and found.values.get("table") == found.values["main_class"]:
         # The dotted name of a class reads like the one of a table.
         for name in ("table", "schema", "dataset", "project", "bare_table"):
@@ -262,6 +266,14 @@ def _from_words(step: Step, found: SlotValues) -> None:
     if old is not None:
         days = int(old.group("n")) * _DAYS[old.group("unit").lower()[:4].rstrip("s")]
         found.values.setdefault("older_than_days", LiteralValue.of(days))
+
+
+def _beside_command(step: Step) -> str:
+    """The words without the commands in them: their flags are theirs already."""
+    words = step.words
+    for command in step.values("command"):
+        words = words.replace(command, " ")
+    return words
 
 
 def _sql_from_words(step: Step, found: SlotValues) -> None:

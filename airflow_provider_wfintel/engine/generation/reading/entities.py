@@ -124,7 +124,7 @@ class Entity:
 
 def _trimmed(kind: EntityKind, value: str) -> str:
     """The value without the punctuation of the sentence around it."""
-    if kind in ("url", "uri", "arn", "path", "resource", "glob"):
+    if kind in ("url", "uri", "arn", "path", "resource", "glob", "image"):
         return value.rstrip(".,;:!?)")
     return value
 

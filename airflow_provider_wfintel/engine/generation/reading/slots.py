@@ -183,6 +183,18 @@ def _value_after(
     return value, Span(begin, begin + len(value)), ""
 
 
+# Cues that are said with a name behind them, which may be an ordinary noun ("in the namespace jobs").
+_FIRM = frozenset({"namespace"})
+_NOUN = re.compile(
+    r"\s+(?P<v>jobs?|files?|records?|reports?|results?|messages?|data|tables?|analytics|batch|default)\b(?!\s+(?:is|are|of)\b)"
+)
+
+
+def _plain_name(text: str, at: int, end: int) -> tuple[str, Span, str] | None:
+    match = _NOUN.match(text, at, end)
+    return None if match is None else (match.group("v"), Span(*match.span("v")), "")
+
+
 # "the job Glue nightly_sum", "le job Glue cumul": a name between the service and the end of what is said.
 _BEHIND_SERVICE = re.compile(
     r"\s+(?P<v>[\w\u00c0-\u024f][\w.-]{1,60}\w)(?=\s*(?:[.,;:)\n]|$|\s(?:and|und|et|y|e|then|dann|puis|luego)\b))"
@@ -260,6 +272,8 @@ def read_slots(text: str, span: Span, entities: tuple[Entity, ...], services: tu
             continue
         cue = own.of(text).lower()
         found = _value_after(text, own.end, span.end, inside, services, weak=cue in _weak(), numbers=cue in _id_cues())
+        if found is None and cue in _FIRM:
+            found = _plain_name(text, own.end, span.end)
         if found is None or _is_taken(found[1], used, services):
             found = _value_before(text, span.start, own.start, inside, cue, services)
         if found is None or _is_taken(found[1], used, services):
