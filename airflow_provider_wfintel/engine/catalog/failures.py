@@ -46,6 +46,7 @@ class FailureClass:
         fix_location: where the repair happens (config, code, data, infrastructure, permission, upstream).
         remedies: the actions that a machine may take within a policy.
         auto_level: whether a machine alone can put it right (`yes`, `partly`, `no`).
+        certainty: how far a match that nothing opposes settles the class: components and symptoms may hide a cause.
         explanation: one sentence in plain words.
         steps: what a person does, in order.
     """
@@ -57,6 +58,7 @@ class FailureClass:
     fix_location: str
     remedies: tuple[str, ...]
     auto_level: str
+    certainty: float
     explanation: str
     steps: tuple[str, ...]
 

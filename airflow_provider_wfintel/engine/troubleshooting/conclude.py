@@ -16,6 +16,8 @@ UNKNOWN = "unknown"
 TEMPERATURE = 0.6
 UNKNOWN_SCORE = 1.0
 ABSTAIN_UNDER = 0.2
+_EXPONENT = 0.5
+_WEAK_LEADS = ((2.2, 0.75), (3.5, 0.92))
 _RANKED = 5
 _EVIDENCE = 3
 _EVIDENCE_LETTERS = 560
@@ -45,7 +47,7 @@ def conclude(document: LogDocument, hits: Sequence[Hit]) -> Diagnosis:
     evidence = _evidence(own)
     return Diagnosis(
         label=best,
-        confidence=ranked[0].probability,
+        confidence=_confidence(ranked[0].probability, lead, known),
         ranked=ranked,
         evidence=evidence,
         transient=_TRANSIENT.get(transient),
@@ -57,6 +59,16 @@ def conclude(document: LogDocument, hits: Sequence[Hit]) -> Diagnosis:
         steps=known.steps,
         signatures=tuple(dict.fromkeys(hit.signature.id for hit in own)),
     )
+
+
+def _confidence(probability: float, lead: Hit, known: FailureClass) -> float:
+    """The probability that the label is right.
+
+    The share of the scores alone is too modest where a class is in the lead and too bold at the top. The exponent and
+    the factors were set so that confidence and accuracy agree on the sets of `tests/evals/troubleshooting`.
+    """
+    weak = next((factor for limit, factor in _WEAK_LEADS if lead.signature.strength < limit), 1.0)
+    return round(float(probability**_EXPONENT) * known.certainty * weak, 4)
 
 
 def _abstain(document: LogDocument, ranked: tuple[RankedCause, ...]) -> Diagnosis:

@@ -13,7 +13,11 @@ __all__ = ["MAX_EVIDENCE", "cut_evidence"]
 MAX_EVIDENCE = 380
 _SHORT = 16
 _PART = 8
+# A line as short as this is often a heading; what it announces stands below it.
+_HEADING = 70
+_FOLLOWING = 2
 _PLAIN = 18
+_TRAILING = " :;,\\"
 _TYPE = re.compile(r"^(?:Caused by: )?(?:[A-Za-z_]\w*\.)*[A-Z]\w*: ")
 
 
@@ -29,7 +33,7 @@ def cut_evidence(event: LogEvent, start: int, end: int) -> Evidence:
     pieces = [*_json_pair(event), *_candidates(event.text, start, end)]
     exact = next((piece for piece in pieces if len(piece) >= _SHORT and piece in event.raw), "")
     for piece in (exact, *pieces):
-        found = _as_written(piece, event.raw)
+        found = _as_written(piece, event.raw).rstrip(_TRAILING)
         if found:
             before = event.raw.count("\n", 0, max(0, event.raw.find(found)))
             number = event.first_line + before
@@ -45,9 +49,11 @@ def _candidates(text: str, start: int, end: int) -> list[str]:
     last = len(text) if last < 0 else last
     whole = text[first:last].strip()
     value = _TYPE.sub("", whole)
+    after = text[last:].split("\n")[1 : 1 + _FOLLOWING]
+    longer = "\n".join([whole, *after]) if len(whole) <= _HEADING and any(line.strip() for line in after) else whole
     matched = text[start:end].strip()
     match = _widened(text, start, end, first, last) if len(matched) < _SHORT else matched[:MAX_EVIDENCE]
-    pieces = [piece for piece in (whole, value) if len(piece) <= MAX_EVIDENCE]
+    pieces = [piece for piece in (longer, whole, value) if len(piece) <= MAX_EVIDENCE]
     if text[start:end] in value or len(value) > MAX_EVIDENCE:
         pieces.append(match)
     # An exception as `type: value` is two strings in a line of JSON; a wrapped text is several.

@@ -14,16 +14,16 @@ __all__ = ["MASK", "redact"]
 
 MASK = "***"
 _NAMES = (
-    r"pass(?:word|wd|phrase|code)?|pwd|secret(?:[_-]?(?:key|access[_-]?key|id))?|client[_-]?secret|"
+    r"pass(?:word|wd|phrase|code)?|pwd|secret(?:[._-]?(?:key|access[._-]?key|id))?|client[._-]?secret|"
     r"(?:access|auth|api|refresh|id|session|security|bearer|bot|sas|oauth|private|user)?[_-]?token|"
-    r"api[_-]?key|apikey|access[_-]?key(?:[_-]?id)?|account[_-]?key|shared[_-]?access[_-]?key|private[_-]?key|"
+    r"api[._-]?key|apikey|access[._-]?key(?:[._-]?id)?|account[._-]?key|shared[_-]?access[_-]?key|private[_-]?key|"
     r"secret[_-]?access[_-]?key|fernet[_-]?key|encryption[_-]?key|signing[_-]?key|license[_-]?key|"
     r"x-amz-(?:signature|security-token|credential)|signature|sig|credentials?|authorization|webhook[_-]?url|sessionid|"
     r"set-cookie|cookie|dsn"
 )
 # Names may be part of a longer one (DB_PASSWORD, aws_secret_access_key), the value may be quoted or JSON-escaped.
 _ASSIGNED = re.compile(
-    rf"""(?ix)(?P<name>(?<![a-z])(?:[a-z0-9]+[_.-])*(?:{_NAMES})(?:[_-](?:id|value|base64|b64|plain|new|old|\d+))?
+    rf"""(?ix)(?P<name>(?:{_NAMES})(?:[_-](?:id|value|base64|b64|plain|new|old|\d+))?
     \\?["']?\s{{0,2}}(?:=>|:=|=|:|\bis\b)\s{{0,2}})
     (?P<value>(?:(?:basic|bearer|token|digest)\s+)?(?:\\?"(?:[^"\\\n]|\\(?!").)*\\?"|\\?'(?:[^'\\\n]|\\(?!').)*\\?'|[^\s,;&"'<>(){{}}\\|]+))"""
 )
@@ -124,6 +124,12 @@ _RULES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
         ("hooks.slack.com", "webhook.office.com", "discord.com/api/webhooks", "api.telegram.org/bot"),
         re.compile(
             r"(?:hooks\.slack\.com/(?:services|workflows)/|webhook\.office\.com/|api/webhooks/|telegram\.org/bot)(?P<value>[^\s\"'<>]+)"
+        ),
+    ),
+    (
+        ("token ", "secret ", "password ", "passwd ", "key "),
+        re.compile(
+            r"(?i)\b(?:token|secret|password|passwd|api key|access key)\s+[\"']?(?P<value>(?=[^\s\"']*\d)(?=[^\s\"']*[a-z])[\w.~+/=-]{16,})"
         ),
     ),
     (("identified by",), re.compile(r"(?i)identified by\s+(?P<value>\"[^\"\n]+\"|'[^'\n]+'|[^\s;]+)")),

@@ -31,6 +31,9 @@ _HANDLED_FIRST = -0.35
 _OTHER_EXCEPTION = 0.3
 _LEVELS = {"critical": 0.6, "error": 0.6, "warning": -0.6, "debug": -1.2}
 _QUIET_EXCEPTION = -1.0
+# A command that prints an exception at level info most often ended with it.
+_PRINTED = 0.6
+_PRINTED_EXCEPTION = re.compile(r"^(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception): ")
 _DAMPED = -1.6
 _AFTERWARDS = -1.4
 _RECENT = 0.4
@@ -56,6 +59,7 @@ _TROUBLE = (
     "deadlock", "lock", "conflict", "duplicate", "violat", "mismatch", "corrupt", "malformed", "429", "404", "403", "401", "500",
     "502", "503", "504", "quota", "throttl", "panic", "fatal", "segf", "core dump", "fault", "state", "externally", "skip", "wait",
     "ora-", "too ", "warning", "bad ", "wrong", "undefined", "required", "must", "empty", "changed", "dag", "trigger", "crash",
+    "unbound", "unset", "refused",
 )  # fmt: skip
 _MOST_LOUD = 1_500
 _MOST_CALM = 500
@@ -217,7 +221,8 @@ def _place(event: LogEvent, chain: int, end_line: int, lines: int) -> float:
         quiet = _QUIET_EXCEPTION if event.level in ("warning", "info", "debug") else _OTHER_EXCEPTION
         callback = _DAMPED if _CALLBACK.search(event.header) else 0.0
         return quiet + damped + callback + recent
-    return _LEVELS.get(event.level, 0.0) + damped + recent
+    printed = _PRINTED if event.level in ("", "info") and _PRINTED_EXCEPTION.match(event.text) else 0.0
+    return _LEVELS.get(event.level, 0.0) + damped + recent + printed
 
 
 @cache

@@ -6,7 +6,7 @@ import gzip
 import io
 import json
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from airflow_provider_wfintel.engine.troubleshooting.reading import read_document, window_of_stream, window_of_text
@@ -171,11 +171,13 @@ def test_gzip_is_unpacked_also_if_it_is_cut_off():
     assert window_of_stream(io.BytesIO(big[: len(big) // 2])).size >= 0
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=600))
 def test_any_bytes_can_be_read(data):
     read_document(window_of_stream(io.BytesIO(data)).text)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=600))
 def test_any_text_can_be_read_and_lines_are_counted(text):
     document = read_document(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from airflow_provider_wfintel.engine.troubleshooting import service
@@ -38,6 +38,7 @@ FORMS = (
 
 
 @pytest.mark.parametrize("form", FORMS)
+@settings(deadline=None)
 @given(secret=SECRETS)
 def test_a_secret_is_masked_in_every_usual_form(form, secret):
     text = f"first line\n{form.format(secret)}\nlast line"
@@ -71,11 +72,13 @@ def test_a_private_key_is_masked_and_its_lines_stay_counted():
     assert masked.count("\n") == text.count("\n")
 
 
+@settings(deadline=None)
 @given(secret=st.text(string.ascii_letters, min_size=4, max_size=30), around=st.text(max_size=50))
 def test_registered_secrets_are_masked_wherever_they_stand(secret, around):
     assert secret not in redact(f"{around}{secret}{around}", [secret]).replace(MASK, "")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_masking_twice_changes_nothing_more_and_keeps_the_lines(text):
     once = redact(text)
@@ -100,6 +103,7 @@ def test_messages_about_secrets_stay_readable(text):
     assert redact(text) == text
 
 
+@settings(deadline=None)
 @given(secret=SECRETS)
 def test_no_output_of_a_diagnosis_holds_a_secret(secret):
     text = f"psycopg2.OperationalError: connection to postgresql://etl:{secret}@dwh/shop failed: Connection refused"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from airflow_provider_wfintel.engine.troubleshooting import service
@@ -29,6 +29,7 @@ def test_messages_that_differ_in_values_share_a_template():
     assert miner.counts[first] == 2
 
 
+@settings(deadline=None)
 @given(st.lists(st.text("abc 123", min_size=1, max_size=30), min_size=1, max_size=30))
 def test_every_message_is_counted_once_and_repeats_join_their_template(messages):
     miner = TemplateMiner()
@@ -85,12 +86,14 @@ def test_the_same_cause_after_a_quiet_time_is_a_recurrence():
     assert [incident.recurrence for incident in found] == [0, 1]
 
 
+@settings(deadline=None)
 @given(st.permutations(range(5)))
 def test_the_order_of_the_input_does_not_matter(order):
     failures = [failure("orders", f"t{number}", number, DATABASE_DOWN.format(number)) for number in range(5)]
     assert service.group_incidents([failures[number] for number in order]) == service.group_incidents(failures)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from("xyz"), st.integers(0, 300)), max_size=12))
 def test_every_failure_belongs_to_exactly_one_incident(rows):
     failures = [

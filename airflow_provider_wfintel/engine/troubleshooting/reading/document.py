@@ -31,6 +31,9 @@ _FACTS = "--- facts"
 _SERVICE = re.compile(r"^[a-z][\w.-]*[-_]\d+ +\| ?|^[a-z][\w-]{2,30} {1,20}\| ")
 _MAX_BLOCK = 24_000
 _MAX_FRAMES = 60
+_WRAP_FROM = 28
+_MAX_WRAPPED = 600
+_ENDS = frozenset(".:;!?)]}0123456789")
 _MAX_LINES = 400
 
 
@@ -100,8 +103,12 @@ def _take_json(state: _State, found: list[LogEvent]) -> None:
 
 
 def _take_line(state: _State, line: str, number: int) -> None:
-    level, logger, message = split_prefix(line)
+    level, logger, message = split_prefix(line.lstrip() or line)
     if level or logger:
+        if message and _is_wrapped(state, level, logger, message, number):
+            last = state.events[-1]
+            state.events[-1] = replace(last, text=f"{last.text}\n{message}", raw=f"{last.raw}\n{line}")
+            return
         _close_chain(state)
         state.level, state.logger, state.header = level, logger, message
         state.frames.clear()
@@ -124,6 +131,22 @@ def _take_line(state: _State, line: str, number: int) -> None:
         return
     else:
         _take_text(state, line, number)
+
+
+def _is_wrapped(state: _State, level: str, logger: str, message: str, number: int) -> bool:
+    """Whether a line goes on with the sentence of the line before, which a program had wrapped at a fixed width."""
+    last = state.events[-1] if state.events else None
+    if last is None or last.kind != "message" or (last.level, last.logger) != (level, logger) or state.in_frames:
+        return False
+    line = last.text.rsplit("\n", 1)[-1]
+    follows = number == last.first_line + last.text.count("\n") + 1
+    return (
+        follows
+        and len(line) >= _WRAP_FROM
+        and line[-1] not in _ENDS
+        and message[0].islower()
+        and len(last.text) < _MAX_WRAPPED
+    )
 
 
 def _start_traceback(state: _State, *, new: bool) -> None:
@@ -156,7 +179,7 @@ def _take_frame(state: _State, line: str) -> None:
 
 def _take_text(state: _State, line: str, number: int) -> None:
     indented = line[0] in " \t|"
-    code = state.after_frame or not _TYPE.match(line) or line.startswith("    ")
+    code = state.after_frame or not _TYPE.match(line)
     if state.in_frames and indented and code:  # the line of code under a frame says nothing about what happened
         state.after_frame = False
         if len(state.frames) < _MAX_FRAMES:
