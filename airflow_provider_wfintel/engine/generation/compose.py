@@ -263,11 +263,16 @@ def _with_assets(tasks: tuple[TaskSpec, ...], assets: tuple[str, ...], planned: 
     return tuple(replace(task, outlets=(*task.outlets, *assets)) if task.task_id not in ups else task for task in tasks)
 
 
+_OTHER_WAY = re.compile(
+    r"^\W*(?:otherwise|or\s+else|else|if\s+not|sonst|andernfalls|sinon|si\s+no|senão)\b", re.IGNORECASE
+)
+
+
 def _warn_of_unread(desk: Desk, prepared: Prepared, flow: Flow) -> None:
     """Say so where words that name a service or a value became no task."""
     for span in flow.unused:
         slots = [slot for slot in prepared.words.slots_in(span) if slot.name not in ("link", "url", "host")]
-        if prepared.words.services_in(span) or slots:
+        if prepared.words.services_in(span) or slots or _OTHER_WAY.search(span.of(prepared.words.text)):
             words = " ".join(span.of(prepared.words.text).split())[:120]
             desk.notes.warn("unread", f"Not read as work: {words!r}. Say it as a step if it is one.", span)
 

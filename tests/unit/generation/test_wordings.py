@@ -343,7 +343,9 @@ def test_who_is_asked_to_approve_in_the_middle_of_a_sentence() -> None:
 
 
 def test_each_awaited_dag_has_its_sensor() -> None:
-    spec = generate("Daily at 7 wait for DAG load_web task done_all and for DAG load_crm to finish, then run `x.sh`.").spec
+    spec = generate(
+        "Daily at 7 wait for DAG load_web task done_all and for DAG load_crm to finish, then run `x.sh`."
+    ).spec
     waits = [task for task in spec.tasks if task.action == "wait_for"]
     assert [task.argument("external_dag_id").value.value for task in waits] == ["load_web", "load_crm"]  # type: ignore[union-attr]
     assert waits[1].argument("external_task_id") is None
@@ -358,3 +360,33 @@ def test_what_a_step_leaves_out_is_no_step() -> None:
 def test_a_value_between_to_and_on_belongs_to_what_follows() -> None:
     task = generate("Daily copy a.b from MySQL to c.d on Snowflake.").spec.tasks[0]
     assert task.argument("destination_table").value == LiteralValue.of("c.d")  # type: ignore[union-attr]
+
+
+def test_a_count_is_not_written_as_rows() -> None:
+    text = (
+        "Daily at 4 check that the Snowflake table a.b has more than 1000 rows. If not, post 'few' to #a on Slack. "
+        "If so, unload it to s3://x/y/."
+    )
+    answer = generate(text)
+    given = [item.value for task in answer.spec.tasks for item in task.arguments if item.name == "rows"]
+    counts = [task.task_id for task in answer.spec.tasks if task.operator.recipe == "count_rows"]
+    assert all(getattr(value, "task_id", "") not in counts for value in given)
+
+
+def test_a_field_of_an_answer_is_asked_for() -> None:
+    text = "Hourly pull https://api.x.io/latest and if the USD rate is above 1.2 send 'high' to #a on Slack."
+    assert [item.about for item in generate(text).clarifications] == ["condition"]
+
+
+def test_an_unread_other_way_is_told() -> None:
+    text = (
+        "Daily at 1. If it's a Monday do a full load of the Postgres table a.b into Snowflake A.B, "
+        "otherwise only load the rows changed since yesterday."
+    )
+    assert any("changed since yesterday" in item.text for item in generate(text).warnings)
+
+
+def test_a_stage_and_a_form_are_taken_over() -> None:
+    source = generate("Daily load gs://ga/daily/ into the Snowflake table RAW.GA from stage GA_STAGE, parquet.").source
+    assert 'stage="GA_STAGE"' in source
+    assert "TYPE = PARQUET" in source

@@ -53,6 +53,7 @@ _COMPARABLE = ("not_empty", "threshold", "equals")
 
 def guard_drafts(desk: Desk, guard: Guard, upstream: tuple[Draft, ...]) -> tuple[Draft, ...]:
     """The tasks that check a condition on what `upstream` gives. The last one lets the work through or skips it."""
+    guard = _of_one_value(guard, upstream)
     words = _words(guard)
     if guard.kind == "holiday":
         return _holiday(desk, guard, words)
@@ -81,6 +82,36 @@ def guard_drafts(desk: Desk, guard: Guard, upstream: tuple[Draft, ...]) -> tuple
     return (from_recipe(desk, words, "check_condition", SlotValues({}, {}), "check_condition", extra=own),)
 
 
+_ANSWERS = frozenset({"http_get_json", "http_post_json", "http_call", "fetch_json_url", "post_json_url"})
+_ONE_VALUE = re.compile(r"\b(?P<noun>[a-z]\w*)\s+(?:is|was|lies|goes|drops|rises|ist|est|es|é)\b", re.IGNORECASE)
+_COUNTING = frozenset(
+    {
+        "count",
+        "number",
+        "total",
+        "amount",
+        "size",
+        "length",
+        "it",
+        "there",
+        "that",
+        "this",
+        "anzahl",
+        "nombre",
+        "número",
+    }
+)
+
+
+def _of_one_value(guard: Guard, upstream: tuple[Draft, ...]) -> Guard:
+    """Of "if the rate is above 1.2" after an answer in JSON: which of its fields is meant only a person can say."""
+    source = _source(upstream)
+    noun = _ONE_VALUE.search(guard.words)
+    counted = noun is None or noun.group("noun").lower() in _COUNTING or noun.group("noun").endswith("s")
+    answered = source is not None and source.task.operator.recipe in _ANSWERS
+    return replace(guard, kind="custom") if guard.kind == "threshold" and answered and not counted else guard
+
+
 def _words(guard: Guard) -> Step:
     return Step(action="branch", lemma="check", words=guard.words, spans=(guard.span,))
 
@@ -98,6 +129,7 @@ def branch_draft(desk: Desk, guard: Guard, upstream: tuple[Draft, ...]) -> Draft
     """The task that takes one way or the other; None if the guard is one that two checks carry out."""
     if guard.kind not in _BRANCHES:
         return None
+    guard = _of_one_value(guard, upstream)
     words = _words(guard)
     source = _source(upstream)
     named = _named_table(guard)

@@ -203,7 +203,7 @@ def _guards(board: _Board, step: Step, before: list[int], flow: Flow) -> tuple[D
     if guard is None:
         return ()
     # A condition is about the nearest work that returns something: a sensor does not.
-    nearest = [position if (giver := _giver(board, position)) is None else giver for position in before]
+    nearest = [position if (giver := _giver(board, position, fits=_is_read)) is None else giver for position in before]
     upstream = tuple(board.drafts[position] for position in dict.fromkeys(nearest))
     two_ways = any(
         item.guard is not None
@@ -313,6 +313,22 @@ def _as_code(desk: Desk, draft: Draft, step: Step) -> Draft | None:
     return map_over_items(desk, _plain_code(desk, draft, step), step.foreach)
 
 
+_STORES = ("put_", "rows_to_", "sql_to_", "upload_", "write_report")
+
+
+def _is_read(draft: Draft) -> bool:
+    """Whether a condition can be about a task's output: what was stored gives its name only."""
+    return not draft.task.operator.recipe.startswith(_STORES)
+
+
+def _is_no_count(draft: Draft) -> bool:
+    return draft.task.operator.recipe != "count_rows"
+
+
+def _any_draft(draft: Draft) -> bool:  # noqa: ARG001 - asked like `_is_no_count`
+    return True
+
+
 def _feed(board: _Board, position: int) -> None:
     """Fill the argument that takes an upstream output; without one, ask."""
     draft = board.drafts[position]
@@ -320,8 +336,10 @@ def _feed(board: _Board, position: int) -> None:
         return
     # The name of what was stored is no record: then the rows come from where they were stored from.
     kinds = _RECORDS if _wants_records(board.desk, draft) else _RECORDS | _FILES
+    # A number is no record either: what was counted is.
+    fits = _is_no_count if kinds == _RECORDS and draft.needs == "rows" else _any_draft
     for up in board.upstream_of(position):
-        giver = _giver(board, up, kinds)
+        giver = _giver(board, up, kinds, fits)
         if giver is None and kinds == _RECORDS:
             giver = _called(board, up)
         if giver is None:

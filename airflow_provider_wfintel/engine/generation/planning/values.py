@@ -298,7 +298,10 @@ def _sql_from_words(step: Step, found: SlotValues) -> None:
 
 
 def _rows_and_files(step: Step, found: SlotValues) -> None:
-    """By which columns rows are told apart, and how the names of files begin or end."""
+    """By which columns rows are told apart, what form files have, and how their names begin or end."""
+    form = _FORM.search(step.words)
+    if form is not None and step.action in ("load", "copy", "extract"):
+        found.values.setdefault("format", LiteralValue.of(form.group().lower()))
     upsert = _UPSERT.search(step.words)
     if upsert is not None:
         found.values.setdefault("key_columns", LiteralValue.of(re.split(r"\s*,\s*|\s+and\s+", upsert.group("columns"))))
@@ -315,6 +318,8 @@ _UPSERT = re.compile(
     r"(?P<columns>[A-Za-z_]\w*(?:(?:\s*,\s*|\s+and\s+)[A-Za-z_]\w*)*)\s*$",
     re.IGNORECASE,
 )
+# Forms that are no ordinary words.
+_FORM = re.compile(r"(?<![\w.*/])(?:parquet|avro|orc)(?![\w/-])", re.IGNORECASE)
 _AFFIXES = (
     (re.compile(r"\b(?:ending|ends?)\s+(?:in|with)\s+[`'\"]?(?P<v>\.?[A-Za-z0-9_.-]*\w)", re.IGNORECASE), "*{}"),
     (re.compile(r"\b(?:starting|beginning|starts?|begins?)\s+with\s+[`'\"]?(?P<v>[A-Za-z0-9_.-]*\w)", re.IGNORECASE), "{}*"),
