@@ -306,10 +306,10 @@ def _rows_and_files(step: Step, found: SlotValues) -> None:
     if upsert is not None:
         found.values.setdefault("key_columns", LiteralValue.of(re.split(r"\s*,\s*|\s+and\s+", upsert.group("columns"))))
         found.values.setdefault("replace", LiteralValue.of(True))
-    for pattern, form in _AFFIXES:
+    for pattern, shape in _AFFIXES:
         affix = pattern.search(step.words)
         if affix is not None and step.action in ("extract", "copy", "load", "delete", "wait_for"):
-            found.values.setdefault("pattern", LiteralValue.of(form.format(affix.group("v"))))
+            found.values.setdefault("pattern", LiteralValue.of(shape.format(affix.group("v"))))
 
 
 # "upsert them on order_id", "merge by id and day": the columns that tell rows apart.
