@@ -134,10 +134,12 @@ class FinishPredictor:
         """Learn from a run that is over. A run in which no task ran is ignored.
 
         Raises:
-            UserInputError: the run has another number of tasks than the DAG.
+            UserInputError: the run has another number of tasks than the DAG, or times that are negative or no numbers.
         """
         self._require_tasks(len(run.start))
         self._require_tasks(len(run.end))
+        if any(time is not None and not 0.0 <= time < math.inf for time in (*run.start, *run.end)):
+            raise UserInputError(f"a run of {self.shape.dag_id!r} has impossible times", hint="give seconds from 0 on")
         ends = [e for s, e in zip(run.start, run.end, strict=True) if s is not None and e is not None]
         if not ends:
             return

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import math
 import statistics
 from dataclasses import replace
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from airflow_provider_wfintel.engine.monitoring.forecast import DagShape, FinishPredictor
+from airflow_provider_wfintel.engine.monitoring.forecast import DagShape, FinishPredictor, PastRun
 from airflow_provider_wfintel.exceptions import UserInputError
 
 STEADY_FINISH = 100.0 + 400.0 + 50.0 + 3 * 2.0
@@ -186,3 +189,50 @@ def test_a_skipped_task_costs_nothing_and_teaches_nothing(made):
     ]
     predictor = made.learned(runs + skipping)
     assert predictor.next_run(0).q50 == pytest.approx(STEADY_FINISH, rel=0.05)
+
+
+moment = st.floats(0.0, 1e6)
+pair = st.one_of(st.none(), st.tuples(moment, moment).map(sorted))
+
+
+@st.composite
+def any_runs(draw):
+    rows = draw(st.lists(st.tuples(st.integers(0, 6), st.lists(pair, min_size=4, max_size=4)), min_size=1, max_size=25))
+    return [
+        PastRun(
+            weekday,
+            tuple(None if item is None else item[0] for item in tasks),
+            tuple(None if item is None else item[1] for item in tasks),
+            tuple(draw(st.sets(st.integers(0, 3), max_size=2))),
+        )
+        for weekday, tasks in rows
+    ]
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(runs=any_runs(), weekday=st.integers(0, 6), elapsed=moment, deadline=st.floats(1.0, 1e6))
+def test_whatever_was_seen_a_forecast_is_in_order_and_not_in_the_past(made, runs, weekday, elapsed, deadline):
+    predictor = made.learned(runs)
+    whole = made.played(made.usual, weekday=weekday)
+    forecast = predictor.predict(made.at(whole, min(elapsed, whole.end[3] - 1.0), deadline), explain=True)
+    if all(end is None for run in runs for end in run.end):
+        assert forecast is None
+        return
+    assert 0.0 < forecast.q10 <= forecast.q50 <= forecast.q90 < math.inf
+    assert 0.0 <= forecast.miss_probability <= 1.0
+    assert json.loads(json.dumps(predictor.as_json())) == predictor.as_json()
+
+
+@pytest.mark.parametrize("end", [math.nan, math.inf, -1.0])
+def test_times_that_are_none_are_refused(made, end):
+    with pytest.raises(UserInputError, match="times"):
+        made.learned([PastRun(0, (0.0,) * 4, (1.0, 2.0, 3.0, end))])
+
+
+def test_learning_is_the_same_in_one_go_and_over_a_stored_state(made):
+    runs = made.runs(30)
+    stored = made.learned(runs[:15])
+    stored = FinishPredictor.from_json(json.loads(json.dumps(stored.as_json())))
+    for run in runs[15:]:
+        stored.observe(run)
+    assert stored.next_run(0).q50 == pytest.approx(made.learned(runs).next_run(0).q50, rel=1e-3)
