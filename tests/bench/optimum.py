@@ -25,24 +25,29 @@ TICKS = 1000
 NEAR = 1.0005
 
 
-def optimum(graph: TaskGraph, slots: int, ends: tuple[float, ...], seconds: float) -> tuple[float, float]:
+def optimum(graph: TaskGraph, slots: int, order: tuple[str, ...], seconds: float) -> tuple[float, float]:
     """The makespan of the best schedule that CP-SAT finds, and its bound, both in seconds.
 
-    Run times are rounded down, so that the bound holds for the true ones.
+    Run times are rounded down, so that the bound holds for the true ones. The search starts from an order's schedule.
     """
     from ortools.sat.python import cp_model
 
     model = cp_model.CpModel()
     lengths = [int(value * TICKS) for value in graph.seconds]
-    horizon = int(max(ends) * TICKS) + len(lengths) + 1
-    starts = [model.new_int_var(max(0, int(head * TICKS) - len(lengths)), horizon, "") for head in graph.heads]
+    names = [[graph.ids[parent] for parent in before] for before in graph.parents]
+    whole = build_graph(dict(zip(graph.ids, lengths, strict=True)), dict(zip(graph.ids, names, strict=True)))
+    place = {task: number for number, task in enumerate(graph.ids)}
+    ends = list_schedule(whole, slots, [place[task] for task in order]).ends
+    horizon = int(max(ends))
+    starts = [model.new_int_var(int(head), horizon, "") for head in whole.heads]
     for task, before in enumerate(graph.parents):
         for parent in before:
             model.add(starts[task] >= starts[parent] + lengths[parent])
-        model.add_hint(starts[task], max(0, int((ends[task] - graph.seconds[task]) * TICKS)))
+        model.add_hint(starts[task], round(ends[task]) - lengths[task])
     intervals = [model.new_fixed_size_interval_var(*pair, "") for pair in zip(starts, lengths, strict=True)]
     model.add_cumulative(intervals, [1] * len(lengths), slots)
     makespan = model.new_int_var(0, horizon, "")
+    model.add_hint(makespan, horizon)
     for task, after in enumerate(graph.children):
         if not after:
             model.add(makespan >= starts[task] + lengths[task])
@@ -75,14 +80,12 @@ def main() -> None:
     arguments = parser.parse_args()
     ratios, floors = [], []
     for name, graph in graphs(arguments.dir):
-        place = {task: number for number, task in enumerate(graph.ids)}
         for slots in (int(text) for text in arguments.slots.split(",")):
             order = order_tasks(graph, slots)
             simple = simple_bound(graph, slots)
             bound = order.bound
             if order.makespan > bound * NEAR:
-                ends = list_schedule(graph, slots, [place[task] for task in order.order]).ends
-                found, proven = optimum(graph, slots, ends, arguments.seconds)
+                found, proven = optimum(graph, slots, order.order, arguments.seconds)
                 bound = max(bound, proven)
                 sys.stdout.write(
                     f"{name:28} {slots:3} slots: order {order.makespan / simple:.4f}  CP-SAT {found / simple:.4f}  "

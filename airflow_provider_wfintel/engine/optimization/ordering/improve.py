@@ -2,8 +2,9 @@
 
 A schedule is *justified* by scheduling the graph backward in the order of its ends, and forward again in the order
 of the backward starts (forward-backward improvement: Li and Willis 1992; Valls, Ballestin and Quintanilla 2005). The
-search shakes the best starts, by varying amounts, and justifies the outcome. It stops at the bound or when its
-budget is used up; the budget counts passes over the graph and not time, so the same input has the same answer.
+search shakes the best starts, by varying amounts, and justifies the outcome; every other time it pulls one join and
+all tasks before it ahead of the rest. It stops at the bound or when its budget is used up; the budget counts passes
+over the graph and not time, so the same input has the same answer.
 """
 
 from __future__ import annotations
@@ -51,6 +52,9 @@ class Search:
         self._bound = bound
         self._budget = budget
         self._chance = random.Random(seed)  # noqa: S311 - a fixed seed, nothing secret
+        # Each as often as it has predecessors: a join of many is what a part of the graph leads to.
+        self._joins = [task for task, before in enumerate(graph.parents) if len(before) > 1 for _ in before]
+        self._before: dict[int, list[int]] = {}
         self.evaluations = 0
         self.best: Candidate | None = None
 
@@ -93,9 +97,10 @@ class Search:
             raise RuntimeError("offer an order before the search runs")
         turn = 0
         while not self.done:
-            amount = _SHAKES[turn % len(_SHAKES)]
-            share = _SHARES[turn // len(_SHAKES) % len(_SHARES)]
-            candidate = self.offer("search", self._shaken(self.best.schedule, amount, share))
+            amount = _SHAKES[turn // 2 % len(_SHAKES)]
+            share = _SHARES[turn // 2 // len(_SHAKES) % len(_SHARES)]
+            moved = self._pulled if turn % 2 and self._joins else self._shaken
+            candidate = self.offer("search", moved(self.best.schedule, amount, share))
             if candidate.schedule.makespan <= self.best.schedule.makespan * _NEAR:
                 self.justify(candidate)
             turn += 1
@@ -108,3 +113,24 @@ class Search:
         if share >= 1:
             return by_key([start + span * (chance() - 0.5) for start in starts])
         return by_key([start + span * (chance() - 0.5) if chance() < share else start for start in starts])
+
+    def _pulled(self, schedule: Schedule, amount: float, _share: float) -> list[int]:
+        """The order of a schedule's starts, with one join and all tasks before it moved ahead together."""
+        join = self._joins[int(self._chance.random() * len(self._joins))]
+        span = amount * schedule.makespan * 2 * self._chance.random()
+        starts = [end - seconds for end, seconds in zip(schedule.ends, self._graph.seconds, strict=True)]
+        for task in self._needed_by(join):
+            starts[task] -= span
+        return by_key(starts)
+
+    def _needed_by(self, task: int) -> list[int]:
+        """A task and all that come before it."""
+        if task not in self._before:
+            found, open_ = {task}, [task]
+            while open_:
+                for parent in self._graph.parents[open_.pop()]:
+                    if parent not in found:
+                        found.add(parent)
+                        open_.append(parent)
+            self._before[task] = sorted(found)
+        return self._before[task]

@@ -13,8 +13,8 @@ from airflow_provider_wfintel.exceptions import SpecError
 
 __all__ = ["DEFAULT_BUDGET", "Ordering", "default_makespan", "makespan_of", "order_tasks"]
 
-DEFAULT_BUDGET = 1_000_000
-"""Tasks and dependencies that the search may pass: 1,000 passes over a graph of 400 tasks and 600 dependencies."""
+DEFAULT_BUDGET = 2_000_000
+"""Tasks and dependencies that the search may pass: 2,000 passes over a graph of 400 tasks and 600 dependencies."""
 _LEAST_PASSES = 2 * len(RANKS)
 _MOST_PASSES = 5_000
 
