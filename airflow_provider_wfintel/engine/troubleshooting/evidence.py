@@ -12,6 +12,8 @@ __all__ = ["MAX_EVIDENCE", "cut_evidence"]
 
 MAX_EVIDENCE = 380
 _SHORT = 16
+# What the reader put after a message from other fields of a line of JSON.
+_BESIDE = re.compile(r"(?: [a-z_]+=[^\s=]+)+$")
 _PART = 8
 # A line as short as this is often a heading; what it announces stands below it.
 _HEADING = 70
@@ -53,7 +55,8 @@ def _candidates(text: str, start: int, end: int) -> list[str]:
     longer = "\n".join([whole, *after]) if len(whole) <= _HEADING and any(line.strip() for line in after) else whole
     matched = text[start:end].strip()
     match = _widened(text, start, end, first, last) if len(matched) < _SHORT else matched[:MAX_EVIDENCE]
-    pieces = [piece for piece in (longer, whole, value) if len(piece) <= MAX_EVIDENCE]
+    message = _BESIDE.sub("", whole)
+    pieces = [piece for piece in (longer, whole, value, message) if len(piece) <= MAX_EVIDENCE]
     if text[start:end] in value or len(value) > MAX_EVIDENCE:
         pieces.append(match)
     # An exception as `type: value` is two strings in a line of JSON; a wrapped text is several.
