@@ -273,14 +273,14 @@ def main() -> int:
         _database(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
     for row in rows:
         print(
-            f"{row['name']:<24} {row['original_s']:7.1f} -> {row['rewritten_s']:6.1f} s  {row['reduction_pct']:5.1f} %  "
+            f"{row['name']:<24} {row['original_s']:7.1f} -> {row['rewritten_s']:6.1f} s "
+            f" {row['reduction_pct']:5.1f} %  "
             f"(expert {row['expert_reduction_pct']} %)  faults {len(row['faults'])}  {', '.join(row['rewrites'])}"
         )
     mean = statistics.fmean(row["reduction_pct"] for row in rows)
     faults = sum(len(row["faults"]) for row in rows)
-    print(
-        f"mean reduction {mean:.1f} %, faults {faults}, {args.runs} runs each, {time.monotonic() - started:.0f} s; {folder}"
-    )
+    took = time.monotonic() - started
+    print(f"mean reduction {mean:.1f} %, faults {faults}, {args.runs} runs each, {took:.0f} s; {folder}")
     if args.out:
         args.out.write_text(json.dumps({"mean_reduction_pct": round(mean, 1), "dags": rows}, indent=2) + "\n")
     return 1 if faults else 0

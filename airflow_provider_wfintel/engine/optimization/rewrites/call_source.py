@@ -16,7 +16,7 @@ from airflow_provider_wfintel.engine.optimization.understanding.values import Fu
 __all__ = ["CallSource", "call_source", "settings_of"]
 
 _PYTHON = ("PythonOperator",)
-_OWN = {"task_id", "python_callable", "op_args", "op_kwargs", "dag", "priority_weight", "weight_rule", "doc_md", "doc"}
+_OWN = {"task_id", "python_callable", "op_args", "op_kwargs", "priority_weight", "weight_rule", "doc_md", "doc"}
 _BUILTINS = set(dir(builtins))
 
 

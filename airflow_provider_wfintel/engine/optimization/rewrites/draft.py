@@ -24,6 +24,8 @@ __all__ = ["Draft", "Part", "PoolSize", "Proposal", "Rewrite", "Strategy", "Surr
 Strategy: TypeAlias = StrategyName
 Level: TypeAlias = Literal["low", "medium", "high"]
 _UNSEEN_SECONDS = 10.0
+_TOUCH_SECONDS = 0.3
+"""What a call of the outside world at the top level of a file is taken to cost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ class Draft:
         weighted = {task.task_id: task for task in with_downstream_weights(tasks)}
         final = tuple(task if task.task_id in absolute else weighted[task.task_id] for task in tasks)
         limit = self.dag.settings.get("max_active_tasks")
-        parse = sum(seconds for _, _, seconds in self.file.top_level)
+        parse = sum(seconds or _TOUCH_SECONDS for _, _, seconds in self.file.top_level)
         return Workload(final, parse_seconds=parse, max_active_tasks=limit if isinstance(limit, int) else None)
 
     def _simulated(self, task: TaskModel, around: Surroundings) -> SimulatedTask:

@@ -117,7 +117,10 @@ def _editor(edits: Edits) -> Any:  # noqa: C901 - one method for each kind of no
             if before and middle and not isinstance(before[0], cst.FunctionDef):
                 before[0] = before[0].with_changes(leading_lines=updated.leading_lines)
                 middle[0] = middle[0].with_changes(leading_lines=())
-            before = [_spaced(item, blank) for item in before]
+            before = [
+                _spaced(item, blank, always=number > 0 and isinstance(before[number - 1], cst.FunctionDef))
+                for number, item in enumerate(before)
+            ]
             if any(isinstance(item, cst.FunctionDef) for item in before) and middle:
                 middle[0] = _spaced(middle[0], blank, always=True)
             found = [*before, *middle, *_statements(edits.after.get(line, ()))]

@@ -96,6 +96,9 @@ def _loop(draft: Draft, tasks: list[TaskModel], groups: int) -> Proposal | None:
     edits.add_before(loop.lineno, makes)
     assert site.statement is not None  # noqa: S101 - it lies in the loop's body
     edits.replaced[site.statement.lineno] = []
+    for statement in loop.body:
+        if _fills_with(statement, first.build.variable):
+            edits.replaced[statement.lineno] = []
     return _finish(draft, tasks, edits, name, call, groups)
 
 
@@ -120,6 +123,18 @@ def _body(draft: Draft, loop: ast.For, first: TaskModel, call: CallSource) -> li
     return lines
 
 
+def _fills_with(statement: ast.stmt, variable: str) -> bool:
+    """Whether the statement only puts the task into a list or dict: `x.append(task)`, `x[key] = task`."""
+    if isinstance(statement, ast.Assign):
+        value: ast.expr | None = statement.value
+        fits = len(statement.targets) == 1 and isinstance(statement.targets[0], ast.Subscript)
+    else:
+        call = statement.value if isinstance(statement, ast.Expr) else None
+        fits = isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "append"
+        value = call.args[0] if fits and isinstance(call, ast.Call) and call.args else None
+    return bool(variable) and fits and isinstance(value, ast.Name) and value.id == variable
+
+
 def _function(draft: Draft, call: CallSource, name: str, header: str, items: str, groups: int) -> tuple[str, str]:
     """The function that works through the loop, and the statement that makes the task."""
     parameter = "" if groups == 1 else "batch"
@@ -133,7 +148,7 @@ def _function(draft: Draft, call: CallSource, name: str, header: str, items: str
     arguments = ", ".join([f"task_id={quoted(name)}", f"python_callable={name}", *options])
     made = f"{call.make}({arguments})"
     if groups > 1:
-        made = f"{call.make}.partial({arguments}).expand(op_args=[[batch] for batch in {batches}])"
+        made = f"{call.make}.partial({arguments}).expand(op_args=[[list({items})[start::{groups}]] for start in range({groups})])"
     return f"def {name}({parameter}):\n{body}", f"{name}_task = {made}"
 
 

@@ -129,6 +129,17 @@ class Handles:
             return "[" + ", ".join(f"{name}[{quoted(key)}]" for key in keys) + "]"
         return f"[{name}[{variable}] for {variable} in ({', '.join(map(quoted, keys))})]"
 
+    def key(self, task: TaskModel) -> Any:
+        """What the loop's variable was when the task was made, or None."""
+        return _key(task)
+
+    def collection(self, task_id: str, count: int) -> tuple[str, str] | None:
+        """A dict with all `count` tasks of a loop by its variable, and that variable."""
+        task = self.dag.task(task_id)
+        if task_id in self.extra or len(self.sites[id(task.build.site.node)]) != count or self._in_collections(task):
+            return None
+        return self._collector(task)
+
     def _in_collections(self, task: TaskModel) -> str | None:
         """A dict or list among the variables that holds the task."""
         for name, value in self.dag.build.final.items():

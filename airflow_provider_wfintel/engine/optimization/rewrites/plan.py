@@ -7,11 +7,13 @@ same plan.
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from airflow_provider_wfintel.engine.optimization.proof.kept import lost_orders
 from airflow_provider_wfintel.engine.optimization.rewrites.draft import Draft, Proposal, Rewrite, Surroundings
+from airflow_provider_wfintel.engine.optimization.rewrites.text import taken_names
 from airflow_provider_wfintel.engine.optimization.simulation import Deployment, SimulationResult, simulate
 
 __all__ = ["Applied", "Plan", "choose"]
@@ -151,6 +153,9 @@ def broken(original: Draft, draft: Draft) -> str:
         ast.parse(draft.source)
     except SyntaxError as error:
         return f"the file would not parse: {error}"
+    unknown = undefined_names(draft.file.tree) - undefined_names(original.file.tree)
+    if unknown:
+        return f"the rewritten file would use the unknown name {min(unknown)}"
     if not any(dag.dag_id == draft.dag_id for dag in draft.file.dags):
         return "the DAG would be gone"
     dag = draft.dag
@@ -164,6 +169,16 @@ def broken(original: Draft, draft: Draft) -> str:
     if lost:
         return lost[0]
     return _limits(original, draft)
+
+
+def undefined_names(tree: ast.Module) -> set[str]:
+    """Names that are read and nowhere bound."""
+    bound = taken_names(tree, loaded=False) | set(dir(builtins))
+    return {
+        node.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in bound
+    }
 
 
 def _limits(original: Draft, draft: Draft) -> str:

@@ -8,15 +8,20 @@ from airflow_provider_wfintel.engine.optimization.rewrites import (
     orders,
     pools,
     priorities,
+    repeats,
     retries,
     sensors,
     split_loop,
+    top_level,
 )
 from airflow_provider_wfintel.engine.optimization.rewrites.draft import Rewrite
 
 __all__ = ["REWRITES"]
 
 REWRITES: tuple[Rewrite, ...] = (
+    top_level.REWRITE,
+    repeats.COURIERS,
+    repeats.REWRITE,
     orders.REWRITE,
     split_loop.REWRITE,
     fuse_chain.REWRITE,

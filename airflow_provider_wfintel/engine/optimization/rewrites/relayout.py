@@ -14,12 +14,13 @@ from dataclasses import dataclass, field
 
 from airflow_provider_wfintel.engine.optimization.rewrites.edit import Edits, apply_edits, segment
 from airflow_provider_wfintel.engine.optimization.rewrites.handles import Handles
-from airflow_provider_wfintel.engine.optimization.understanding.build import LinkNote
+from airflow_provider_wfintel.engine.optimization.understanding.build import LinkNote, TaskBuild, XComValue
 from airflow_provider_wfintel.engine.optimization.understanding.model import DagModel, FileModel
 
 __all__ = ["Edge", "Relayout", "relayout"]
 
 Edge = tuple[str, str]
+_SEVERAL = 3
 
 
 @dataclass(slots=True)
@@ -52,6 +53,8 @@ class Relayout:
     """Lines of statements that another change takes away."""
     extra: Mapping[str, str] = field(default_factory=dict)
     """Tasks that another change makes (or names), and their names at the end of the DAG's block."""
+    implied: frozenset[Edge] = frozenset()
+    """Dependencies that follow from outputs handed on, once the other changes are made."""
 
 
 def relayout(plan: Relayout) -> str | None:
@@ -61,7 +64,7 @@ def relayout(plan: Relayout) -> str | None:
     by_node = _links_by_node(plan.dag.links)
     for statement in statements:
         said |= _decide(statement, by_node, plan)
-    said |= {_edge(link) for link in plan.dag.links if link.how == "xcom"}
+    said |= {_edge(link) for link in plan.dag.links if link.how == "xcom"} | plan.implied
     handles = Handles(plan.file, plan.dag, plan.edits, plan.extra)
     for statement in statements:
         if not all(statement.keep):
@@ -133,13 +136,27 @@ def _decide(statement: _Statement, by_node: Mapping[int, set[Edge]], plan: Relay
     """Mark which links of a statement stay, and tell the edges that they say."""
     nodes = _link_nodes(statement)
     said: set[Edge] = set()
+    in_loop = {id(link.site.node) for link in plan.dag.links if link.site.items}
     for number, node in enumerate(nodes):
         edges = by_node.get(id(node), set())
         stays = bool(edges) and edges <= plan.wanted
+        if id(node) not in in_loop and any(_left_over(operand, edges, plan) for operand in statement.operands):
+            stays = False
         statement.keep[number] = stays or (not edges and not statement.whole)
         if stays:
             said |= edges
     return said
+
+
+def _left_over(operand: ast.expr, edges: set[Edge], plan: Relayout) -> bool:
+    """Whether the operand is a variable that a loop left behind: it names the task of the last turn only."""
+    if not isinstance(operand, ast.Name):
+        return False
+    value = plan.dag.build.final.get(operand.id)
+    build = value.task if isinstance(value, XComValue) else value
+    if not isinstance(build, TaskBuild) or not build.site.items:
+        return False
+    return any(build.task_id in edge for edge in edges)
 
 
 def _link_nodes(statement: _Statement) -> list[ast.expr]:
@@ -174,12 +191,30 @@ def _rebuild(statement: _Statement, plan: Relayout, handles: Handles) -> None:
             if keep:
                 run += [operator, text]
                 continue
-            if len(run) > 1:
-                lines.append(" ".join(run))
+            lines.extend(_standing(run))
             run = [text]
-        if len(run) > 1:
-            lines.append(" ".join(run))
+        lines.extend(_standing(run))
+    else:
+        lines.extend(line for text in texts for line in _standing([text]))
     plan.edits.replaced[line] = lines
+
+
+def _standing(run: list[str]) -> list[str]:
+    """A statement of operands and operators; of an operand alone only if it calls something."""
+    if len(run) > 1:
+        return [" ".join(run)]
+    calls = any(
+        isinstance(node, ast.Call) and not _only_looks(node)
+        for node in ast.walk(ast.parse(run[0].lstrip("*"), mode="eval"))
+    )
+    return [run[0].lstrip("*")] if calls else []
+
+
+def _only_looks(call: ast.Call) -> bool:
+    """Whether the call only takes a collection in another form."""
+    if isinstance(call.func, ast.Name):
+        return call.func.id in ("list", "tuple", "sorted", "reversed", "set")
+    return isinstance(call.func, ast.Attribute) and call.func.attr in ("values", "keys", "items")
 
 
 def _say(missing: set[Edge], plan: Relayout, handles: Handles) -> bool:
@@ -192,6 +227,7 @@ def _say(missing: set[Edge], plan: Relayout, handles: Handles) -> bool:
         owner = plan.dag.task(next(iter(edges))[1]).build.site.block
         plan.edits.append(owner, f"{one} >> {two}")
         rest -= edges
+    rest -= _say_by_key(rest, plan, handles)
     upstream: dict[str, list[str]] = defaultdict(list)
     index = {name: plan.dag.index.get(name, len(plan.dag.tasks)) for edge in rest for name in edge}
     for first, second in sorted(rest, key=lambda edge: (index[edge[1]], index[edge[0]], edge)):
@@ -210,9 +246,55 @@ def _say(missing: set[Edge], plan: Relayout, handles: Handles) -> bool:
         if None in rights:
             return False
         lines.extend(f"{left} >> {right}" for right in rights)
-    for line in lines:
+    for line in _joined(lines):
         plan.edits.append(block, line)
     return True
+
+
+def _joined(lines: list[str]) -> list[str]:
+    """`a >> b` and `b >> c` as `a >> b >> c`, where nothing else starts or ends at `b`."""
+    ends = [line.rpartition(" >> ")[2] for line in lines]
+    starts = [line.partition(" >> ")[0] for line in lines]
+    found: dict[str, str] = {}
+    for line, start, end in zip(lines, starts, ends, strict=True):
+        before = found.get(start)
+        single = start.replace("_", "a").isalnum() and starts.count(start) == 1 and ends.count(start) == 1
+        if before is not None and single:
+            del found[start]
+            found[end if end not in found else line] = f"{before} >> {line.partition(' >> ')[2]}"
+        else:
+            found[end if end not in found else line] = line
+    return list(found.values())
+
+
+def _say_by_key(missing: set[Edge], plan: Relayout, handles: Handles) -> set[Edge]:
+    """Say orders between the tasks of two loops that go over the same things, one by one; tells which were said."""
+    pairs: dict[tuple[int, int], set[Edge]] = defaultdict(set)
+    for first, second in missing:
+        if first in plan.extra or second in plan.extra:
+            continue
+        one, two = plan.dag.task(first), plan.dag.task(second)
+        if handles.key(one) is not None and handles.key(one) == handles.key(two):
+            pairs[id(one.build.site.node), id(two.build.site.node)].add((first, second))
+    said: set[Edge] = set()
+    ways: list[tuple[list[str], str]] = []
+    for edges in pairs.values():
+        if len(edges) < _SEVERAL:
+            continue
+        first, second = next(iter(edges))
+        left, right = handles.collection(first, len(edges)), handles.collection(second, len(edges))
+        if left is None or right is None:
+            continue
+        said |= edges
+        way = next((item for item in ways if item[0][-1] == left[0]), None)
+        if way is not None:
+            way[0].append(right[0])
+        else:
+            ways.append(([left[0], right[0]], left[1]))
+    for names, variable in ways:
+        line = " >> ".join(f"{name}[{variable}]" for name in names)
+        plan.edits.append(plan.dag.build.block, f"for {variable} in {names[0]}:\n    {line}")
+    return said
 
 
 def _within_loops(missing: set[Edge], plan: Relayout) -> dict[tuple[ast.AST, ast.AST], set[Edge]]:

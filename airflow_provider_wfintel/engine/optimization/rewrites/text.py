@@ -20,9 +20,14 @@ def indented(text: str) -> str:
     return textwrap.indent(text, "    ")
 
 
-def taken_names(tree: ast.Module) -> set[str]:
-    """Every name that a file uses or defines."""
-    found = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+def taken_names(tree: ast.Module, *, loaded: bool = True) -> set[str]:
+    """Every name that a file defines or, with `loaded`, uses."""
+    found = {
+        node.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and (loaded or not isinstance(node.ctx, ast.Load))
+    }
+    found |= {node.name for node in ast.walk(tree) if isinstance(node, ast.ExceptHandler) and node.name}
     found |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     found |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
     for node in ast.walk(tree):

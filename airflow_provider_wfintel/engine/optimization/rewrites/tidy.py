@@ -75,6 +75,8 @@ def _drop(source: str, statement: ast.stmt, unused: set[str], edits: Edits) -> N
             edits.replaced[line] = [] if _plain(item) else [segment(source, item)]
         elif isinstance(statement.value, ast.Name):
             edits.replaced[line] = []
+    elif isinstance(statement, ast.FunctionDef) and statement.name in unused:
+        edits.replaced[line] = []
     elif isinstance(statement, ast.Import | ast.ImportFrom):
         _drop_import(statement, unused, edits)
 

@@ -121,12 +121,12 @@ class Interpreter(AirflowWords):
         return Unknown("result")
 
     def _call_imported(self, function: External, args: list[Any], kwargs: dict[str, Any], node: ast.AST) -> Any:
+        if function.name in ("partial", "override") and _is_operator(function):
+            return PartialOperator(OperatorClass(function.dotted.rpartition(".")[0]), kwargs)
         if function.root == "airflow" or function.name.endswith(("Operator", "Sensor")):
             found = self.call_airflow(function, args, kwargs, node)
             if found is not NotImplemented:
                 return found
-        if function.name in ("partial", "override") and _is_operator(function):
-            return PartialOperator(OperatorClass(function.dotted.rpartition(".")[0]), kwargs)
         if function.root == "airflow" and self.task is None:
             return Unknown(function.dotted, foreign=True)
         if function.name == "getLogger":

@@ -19,6 +19,7 @@ from airflow_provider_wfintel.engine.optimization.understanding.expressions impo
 from airflow_provider_wfintel.engine.optimization.understanding.sql import sql_effects
 from airflow_provider_wfintel.engine.optimization.understanding.values import (
     External,
+    FunctionValue,
     Hole,
     PathTerm,
     Term,
@@ -485,6 +486,13 @@ def _partial(reader: Library, args: list[Any], kwargs: Mapping[str, Any], node: 
     return PartialCall(args[0], tuple(args[1:]), dict(kwargs)) if args else Unknown("partial")
 
 
+def _same(reader: Library, args: list[Any], kwargs: Mapping[str, Any], node: ast.AST) -> Any:
+    """A decorator that changes how often or under which name a function runs, not what it does."""
+    if args and isinstance(args[0], FunctionValue):
+        return args[0]
+    return External("functools.cache")
+
+
 class PartialCall:
     """`functools.partial(function, …)`."""
 
@@ -528,7 +536,7 @@ _SPECIAL: dict[str, Callable[[Library, list[Any], Mapping[str, Any], ast.AST], A
     "builtins.reversed": _sequence(lambda items: list(reversed(items))), "builtins.iter": _sequence(list),
     "builtins.dict": _dict, "builtins.sorted": _sorted, "builtins.zip": _zip, "builtins.enumerate": _enumerate,
     "builtins.range": _range, "itertools.chain": _chain, "builtins.isinstance": _isinstance, "builtins.print": _nothing,
-    "functools.partial": _partial, "os.replace": _os_replace, "os.rename": _os_replace, "shutil.move": _os_replace,
+    "functools.partial": _partial, "functools.cache": _same, "functools.lru_cache": _same, "functools.wraps": _same, "os.replace": _os_replace, "os.rename": _os_replace, "shutil.move": _os_replace,
     "shutil.copy": _copy_file, "shutil.copyfile": _copy_file, "shutil.copy2": _copy_file, "os.remove": _delete_file,
     "os.unlink": _delete_file, "shutil.rmtree": _delete_file, "os.makedirs": _nothing, "os.mkdir": _nothing,
     "os.write": _nothing, "os.close": _nothing, "os.fsync": _nothing, "tempfile.gettempdir": _tempdir,
