@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from airflow_provider_wfintel.engine.optimization.proof.order import classify_edges, is_passage
 from airflow_provider_wfintel.engine.optimization.rewrites.draft import Draft, Proposal, Rewrite, Surroundings
-from airflow_provider_wfintel.engine.optimization.rewrites.plan import broken, simulated
+from airflow_provider_wfintel.engine.optimization.rewrites.plan import Plan, broken, simulated
 from airflow_provider_wfintel.engine.optimization.simulation import SimulationResult
 
 __all__ = ["Bottleneck", "critical_path", "find_bottlenecks"]
@@ -31,6 +31,9 @@ _KINDS = {
 }
 
 
+_LARGE = 300
+
+
 @dataclass(frozen=True, slots=True)
 class Bottleneck:
     """One thing that costs time. `saves` is the simulated effect of removing it alone, in seconds of makespan."""
@@ -43,10 +46,20 @@ class Bottleneck:
 
 
 def find_bottlenecks(
-    draft: Draft, around: Surroundings, rewrites: Sequence[Rewrite], base: SimulationResult
+    draft: Draft, around: Surroundings, rewrites: Sequence[Rewrite], plan: Plan
 ) -> tuple[Bottleneck, ...]:
-    """The bottlenecks of a DAG as it is, the costliest first."""
+    """The bottlenecks of a DAG as it is, the costliest first.
+
+    For large DAGs they are those that the plan answers to, with what the plan's steps save one after the other.
+    """
+    base = plan.before
     found: list[Bottleneck] = []
+    if len(draft.dag.tasks) > _LARGE:
+        steps = [(step.before - step.after, step.proposal) for step in plan.applied]
+        return tuple(
+            Bottleneck(_KINDS.get(item.rewrite, "needless orders"), item.reason, saves, item.tasks, item.rewrite)
+            for saves, item in sorted(steps, key=lambda step: -step[0])
+        )
     for rewrite in rewrites:
         best: tuple[float, Proposal] | None = None
         for proposal in rewrite.propose(draft, around):

@@ -112,7 +112,7 @@ def optimize_file(
         plan.final.source,
         plan,
         classify_edges(dag),
-        find_bottlenecks(draft, around, REWRITES, plan.before),
+        find_bottlenecks(draft, around, REWRITES, plan),
         critical_path(draft, plan.before),
         dag.doubts,
         tuple((pool, plan.final.pools.get(pool.name, pool.slots)) for pool in pools),

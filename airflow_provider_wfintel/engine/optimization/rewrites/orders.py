@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from airflow_provider_wfintel.engine.optimization.proof.order import (
     EdgeProof,
     classify_edges,
+    closure,
     is_passage,
     needed_order,
     reduce_order,
@@ -42,7 +43,7 @@ def _propose(draft: Draft, around: Surroundings) -> list[Proposal]:
         return []
     proofs = classify_edges(dag)
     false = [proof for proof in proofs if proof.verdict == "proven false"]
-    if not false:
+    if not false or not _sets_free(dag, wanted):
         return []
     source = relayout(Relayout(draft.file, dag, wanted, passages))
     if source is None:
@@ -63,6 +64,16 @@ def _propose(draft: Draft, around: Surroundings) -> list[Proposal]:
             tasks=tuple(dict.fromkeys(name for proof in false for name in (proof.upstream, proof.downstream))),
         )
     ]
+
+
+def _sets_free(dag: DagModel, wanted: frozenset[tuple[str, str]]) -> bool:
+    """Whether any task that does something would wait for fewer tasks that do something; else the layout is sound."""
+    working = sum(1 << task.position for task in dag.tasks if not is_passage(task))
+    edges = [[(dag.index[one], dag.index[two]) for one, two in some] for some in (dag.edges, wanted)]
+    before, after = (closure(len(dag.tasks), some) for some in edges)
+    return any(
+        before[task.position] & working != after[task.position] & working for task in dag.tasks if not is_passage(task)
+    )
 
 
 def _passages(dag: DagModel, around: Surroundings, wanted: Iterable[tuple[str, str]]) -> frozenset[str]:

@@ -22,6 +22,9 @@ _ROUNDS = 3
 _CLEARLY = 0.9
 _LEAST_SECONDS = 0.2
 _RUNS = 25
+_LEAST_RUNS = 3
+_INSTANCES = 1500
+"""Instances of tasks that are simulated for one estimate: large DAGs get fewer runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,10 @@ def _pays_later(rewrite: Rewrite, proposal: Proposal, result: SimulationResult, 
 
 def simulated(draft: Draft, around: Surroundings) -> SimulationResult:
     """Simulated runs of a draft, with the pools that it asks for."""
-    return simulate(draft.workload(around), deployment_of(draft, around), runs=_RUNS)
+    workload = draft.workload(around)
+    instances = sum(task.instances for task in workload.tasks)
+    runs = min(_RUNS, max(_LEAST_RUNS, _INSTANCES // max(1, instances)))
+    return simulate(workload, deployment_of(draft, around), runs=runs)
 
 
 def deployment_of(draft: Draft, around: Surroundings) -> Deployment:

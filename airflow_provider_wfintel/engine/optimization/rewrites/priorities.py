@@ -11,6 +11,7 @@ from airflow_provider_wfintel.engine.optimization.rewrites.draft import Draft, P
 from airflow_provider_wfintel.engine.optimization.rewrites.edit import Edits, apply_edits
 from airflow_provider_wfintel.engine.optimization.rewrites.settings import id_source, set_arguments, sites
 from airflow_provider_wfintel.engine.optimization.rewrites.text import fresh_name, quoted
+from airflow_provider_wfintel.engine.optimization.simulation import Workload, slots_of
 
 __all__ = ["REWRITE"]
 
@@ -20,7 +21,10 @@ _LARGEST = 1000
 def _propose(draft: Draft, around: Surroundings) -> list[Proposal]:
     if draft.dag.doubts or len(draft.dag.tasks) < 3:
         return []
-    work = {task.task_id: task for task in draft.workload(around).tasks}
+    workload = draft.workload(around)
+    if not _slots_are_short(workload, around):
+        return []
+    work = {task.task_id: task for task in workload.tasks}
     seconds = {name: task.seconds + (task.awaited_after if task.kind == "poke" else 0.0) for name, task in work.items()}
     rank = _upward_rank(draft, seconds)
     sensors_last = {task.task_id: 0.0 if task.role == "sensor" else rank[task.task_id] for task in draft.dag.tasks}
@@ -36,6 +40,18 @@ def _propose(draft: Draft, around: Surroundings) -> list[Proposal]:
             if proposal is not None:
                 found.append(proposal)
     return found
+
+
+def _slots_are_short(workload: Workload, around: Surroundings) -> bool:
+    """Whether there are more instances of tasks than a run or one of its pools has slots."""
+    total = sum(task.instances for task in workload.tasks if task.kind != "empty")
+    if total > slots_of(workload, around.deployment):
+        return True
+    by_pool: dict[str, int] = defaultdict(int)
+    for task in workload.tasks:
+        by_pool[task.pool] += task.instances * task.pool_slots
+    sizes = dict(around.deployment.pools)
+    return any(count > sizes.get(pool, count) for pool, count in by_pool.items())
 
 
 def _upward_rank(draft: Draft, seconds: dict[str, float]) -> dict[str, float]:

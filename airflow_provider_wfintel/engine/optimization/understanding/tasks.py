@@ -34,6 +34,9 @@ _TEMPLATE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _PULLED = re.compile(r"xcom_pull\(\s*(?:task_ids\s*=\s*)?(\[[^\]]*\]|['\"][\w.\-]+['\"])")
 _OF_THE_TRY = re.compile(r"\b(ti|task_instance|task|try_number|map_index)\b")
 _QUOTED = re.compile(r"['\"]([\w.\-]+)['\"]")
+_CALLBACKS = ("pre_execute", "post_execute", "on_execute_callback", "on_success_callback", "on_skipped_callback")
+"""Arguments by which code runs within a task that ends well."""
+_BESIDE = "code run by"
 _BESIDE_DATA = {
     "task_id", "dag", "default_args", "python_callable", "owner", "email", "doc_md", "doc", "sql", "op_args", "op_kwargs",
 }  # fmt: skip
@@ -53,7 +56,9 @@ class TaskReader:
         effects = list(record.effects)
         declared = self._declared(build)
         if declared is not None:
-            effects = [effect for effect in effects if effect.kind != "opaque"] + declared
+            # A declaration speaks for the task's own code, not for code that runs beside it.
+            beside = [effect for effect in effects if effect.why.startswith(_BESIDE)]
+            effects = [effect for effect in effects if effect.kind != "opaque"] + beside + declared
         unknown = [effect.why for effect in effects if effect.kind == "opaque"]
         effects.append(Effect("write", xcom_resource(build.task_id), "every task may hand on a value"))
         return TaskModel(
@@ -95,9 +100,9 @@ class TaskReader:
             reader.effect("read", xcom_resource(item), build.site.node, f"output of {item}")
         self._templates(build)
         self._assets(build)
-        called_back = [key for key in build.arguments if key.startswith(("on_", "pre_execute", "post_execute"))]
-        if name in _EMPTY and any(build.arguments[key] for key in called_back):
-            reader.opaque("a callback", build.site.node)
+        for key in _CALLBACKS:
+            if build.arguments.get(key):
+                reader.opaque(f"{_BESIDE} {key}", build.site.node)
         if name in _EMPTY:
             return None
         if build.operator in ("task", "task.sensor", "task.python") or name in _PYTHON:
