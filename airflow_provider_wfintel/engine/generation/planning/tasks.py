@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from airflow_provider_wfintel.engine.generation.planning.by_catalog import from_choice
 from airflow_provider_wfintel.engine.generation.planning.by_recipe import from_recipe
+from airflow_provider_wfintel.engine.generation.planning.by_way import legs
 from airflow_provider_wfintel.engine.generation.planning.choice import Choice, best_action, is_kind
 from airflow_provider_wfintel.engine.generation.planning.dbt import dbt_core
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
@@ -27,7 +28,7 @@ from airflow_provider_wfintel.engine.generation.planning.single import single_se
 from airflow_provider_wfintel.engine.generation.planning.sql import sql_statement
 from airflow_provider_wfintel.engine.generation.planning.values import SlotValues, slot_values
 from airflow_provider_wfintel.engine.generation.reading.steps import OwnedSlot, Step
-from airflow_provider_wfintel.engine.model import Argument, LiteralValue
+from airflow_provider_wfintel.engine.model import Argument, LiteralValue, ParamRef
 
 __all__ = ["build_drafts", "from_previous"]
 
@@ -353,6 +354,34 @@ def _tool(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | N
     return _single(desk, own, task, fed)
 
 
+def _by_way(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | None:  # noqa: ARG001 - every builder is asked the same way
+    """Of "from Postgres into BigQuery via the bucket …": out of the one into a file, and from there into the other."""
+    both = legs(desk, step)
+    if both is None:
+        return None
+    first, second = (_transfer(desk, leg, task_name(leg), fed) for leg in both)
+    if not first or not second:
+        return None
+    return (*first, *(_same_bucket(desk, first[0], draft) for draft in second))
+
+
+def _same_bucket(desk: Desk, first: Draft, draft: Draft) -> Draft:
+    """What is asked about the place between two copies is asked once."""
+    asked = {
+        item.value.name.rpartition("_")[2]: item.value
+        for item in first.task.arguments
+        if isinstance(item.value, ParamRef)
+    }
+    arguments = []
+    for item in draft.task.arguments:
+        known = asked.get(item.value.name.rpartition("_")[2]) if isinstance(item.value, ParamRef) else None
+        if known is not None and known.name.endswith("_bucket") and isinstance(item.value, ParamRef):
+            desk.forget(item.value)
+            item = replace(item, value=known)
+        arguments.append(item)
+    return replace(draft, task=replace(draft.task, arguments=tuple(arguments)))
+
+
 def _single(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | None:
     draft = single_service(desk, step, task, fed=fed)
     return None if draft is None else (draft,)
@@ -395,7 +424,7 @@ def _python(desk: Desk, step: Step, task: str) -> tuple[Draft, ...]:
 
 
 _BUILDERS: tuple[Builder, ...] = (
-    _approval, _other_dag, dbt_core, client_program, delete_files, load_file, _tool, _wait_for_file, _list_files, _report_file, _mail, _shell, _upload, _transfer, _single, _statement,
+    _approval, _other_dag, dbt_core, client_program, delete_files, load_file, _by_way, _tool, _wait_for_file, _list_files, _report_file, _mail, _shell, _upload, _transfer, _single, _statement,
 )  # fmt: skip
 
 
