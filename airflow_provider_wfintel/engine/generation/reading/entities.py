@@ -16,6 +16,7 @@ __all__ = ["Entity", "EntityKind", "find_entities"]
 EntityKind: TypeAlias = Literal[
     "code", "quoted", "json", "uri", "url", "arn", "email", "path", "resource", "file", "channel", "list", "table",
     "identifier", "glob", "uuid", "host", "link", "partition", "command", "region", "image",
+    "endpoint",
 ]  # fmt: skip
 
 _EXTENSIONS = (
@@ -30,6 +31,7 @@ _NOT_TABLE = re.compile(
 # Order is precedence: the first pattern that matches at a place wins, and matches never overlap.
 _PATTERNS: tuple[tuple[EntityKind, re.Pattern[str]], ...] = (
     ("code", re.compile(r"```(?P<v>.+?)```", re.S)),  # ```select 1```
+    ("endpoint", re.compile(r"`(?:GET|POST|PUT|PATCH|DELETE|HEAD)\s+(?P<v>/[^`\s]{0,300})`")),  # `GET /v2/orders`
     ("code", re.compile(r"`(?P<v>[^`\n]{1,600})`")),  # `orders_raw`
     ("link", re.compile(r"\[(?P<v>[^\]\n]{1,200})\]\((?P<u>[^)\s]{1,400})\)")),  # [docs](https://…)
     (
@@ -71,6 +73,12 @@ _PATTERNS: tuple[tuple[EntityKind, re.Pattern[str]], ...] = (
         ),
     ),
     ("url", re.compile(r"(?P<v>\bhttps?://(?:\{\{[^{}\n]*\}\}|[^\s,;)\]\"'<>→])+)", re.I)),
+    (
+        "endpoint",
+        re.compile(
+            r"(?<![\w/:.~<])(?P<v>/(?:\{\{[^{}\n]*\}\}|[\w.~%+{}@/-])*\?(?=[\w\[\].-]{1,60}=)(?:\{\{[^{}\n]*\}\}|[\w.~%+@=&:,\[\]/-])+)"
+        ),
+    ),  # /v2/orders?since={{ ds }}
     ("arn", re.compile(r"(?P<v>\barn:[\w-]+:[\w-]+:[\w-]*:\d*:[^\s,;]+)")),
     ("email", re.compile(r"(?P<v>\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+)")),
     ("channel", re.compile(r"(?<![\w&/#])(?P<v>#[a-z][\w-]{0,79})")),  # #data-alerts
@@ -124,7 +132,7 @@ class Entity:
 
 def _trimmed(kind: EntityKind, value: str) -> str:
     """The value without the punctuation of the sentence around it."""
-    if kind in ("url", "uri", "arn", "path", "resource", "glob", "image"):
+    if kind in ("url", "uri", "arn", "path", "resource", "glob", "image", "endpoint"):
         return value.rstrip(".,;:!?)")
     return value
 

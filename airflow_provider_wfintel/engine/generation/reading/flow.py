@@ -16,6 +16,7 @@ from airflow_provider_wfintel.engine.generation.reading.alerts import (
     read_alert,
     read_alerts,
 )
+from airflow_provider_wfintel.engine.generation.reading.calls import calls_are_reads, without_telling
 from airflow_provider_wfintel.engine.generation.reading.clauses import Clause
 from airflow_provider_wfintel.engine.generation.reading.conditions import (
     Guard,
@@ -131,6 +132,7 @@ def read_flow(words: Words, frames: tuple[Frame, ...]) -> Flow:
             continue
         _read_frame(line, frame, following)
     order_by_labels(line)
+    calls_are_reads(line)
     line.steps = [with_image(words, step) for step in line.steps]
     edges = tuple(
         Edge(up, down, "stated" if (up, down) in line.stated else "order_of_words")
@@ -365,7 +367,7 @@ def _add_waits(line: Line, frame: Frame) -> None:
 def _full_step(line: Line, frame: Frame, following: Frame | None) -> Step:
     """The step of a frame with what the words around it add."""
     words, clause = line.words, frame.main
-    step = read_step(words, frame)
+    step = without_telling(read_step(words, frame))
     contained = CONTAINED.search(words.blank[clause.span.start : clause.span.end])
     if step.action in ("trigger", "none") and contained is not None:
         line.swallow = (clause.chunk, True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from airflow_provider_wfintel.engine.generation.reading.clauses import Clause
 from airflow_provider_wfintel.engine.generation.reading.entities import Entity
+from airflow_provider_wfintel.engine.generation.reading.methods import with_methods
 from airflow_provider_wfintel.engine.generation.reading.slots import Slot, read_slots
 from airflow_provider_wfintel.engine.model import Mention, Span
 
@@ -29,6 +30,10 @@ _IMPLIED_BY_URI = (
 
 _GENERIC = frozenset({"http", "webhook", "graphql"})
 _UMBRELLAS = frozenset({"aws", "google_cloud", "azure", "airflow_common", "n8n", "common_ai"})
+_STORES = frozenset(
+    {"postgres", "mysql", "snowflake", "amazon_redshift", "google_bigquery", "amazon_s3", "google_cloud_storage",
+     "azure_blob_storage", "filesystem"}
+)  # fmt: skip
 _API = re.compile(r"\b(?:apis?|rest|http|https|endpoint|webhook)\b", re.I)
 
 
@@ -77,6 +82,10 @@ class Words:
             owner = self._owner_of_identifier(slot)
             if owner and all(item.service != owner for item in found):
                 found.append(ServiceUse(owner, slot.span, implied=True))
+        call = next((slot for slot in slots if slot.kind == "endpoint"), None)
+        if call is not None and found and all(item.service in _STORES for item in found):
+            # "fetch /v1/rates?base=EUR into the bucket": the path is called, whatever keeps the answer.
+            found.append(ServiceUse("http", call.span, implied=True))
         shell = any(slot.name == "command" for slot in slots)
         if (
             not found
@@ -117,7 +126,7 @@ class Words:
         usable = tuple(
             left for item in self.entities if item.kind != "link" and (left := self._left_of(item)) is not None
         )
-        found = read_slots(self.without, span, usable, names)
+        found = with_methods(self.text, span, read_slots(self.without, span, usable, names))
         return tuple(item for item in found if not any(own.overlaps(item.span) for own in self.consumed))
 
     def _left_of(self, entity: Entity) -> Entity | None:

@@ -36,7 +36,7 @@ class Slot:
 # What a bare word after a cue can look like, and what it cannot be.
 _BARE = re.compile(r"-\d{5,}\b|[A-Za-z0-9_\u00c0-\u024f][\w.\-/*:@$]*[\w*/]|[A-Za-z0-9]")
 _GLUE = re.compile(
-    r"[\s]*(?:(?:(?:named|called|name|is|namens|nommée?|appelée?|llamad[oa]|chamad[oa]|of|id|ids|at|the|de|del|do|da|von)\b|=|:|\u300c)\s*)*[\s=:(]*",
+    r"[\s]*(?:(?:(?:named|called|name|is|namens|nommée?|appelée?|llamad[oa]|chamad[oa]|of|id|ids|at|the|de|del|do|da|von|(?-i:GET|POST|PUT|PATCH|DELETE|HEAD))\b|=|:|\u300c)\s*)*[\s=:(]*",
     re.I,
 )
 _SQL = re.compile(
@@ -130,7 +130,7 @@ def _by_shape(entity: Entity) -> list[tuple[str, str]]:
     shapes = {
         "uri": "uri", "url": "url", "arn": "arn", "email": "recipients", "path": "path", "resource": "resource",
         "file": "file_name", "channel": "channel", "list": "items", "table": "table", "identifier": "identifier",
-        "command": "command", "image": "image", "glob": "pattern", "region": "region", "uuid": "uuid", "partition": "partition", "json": "body", "host": "host", "link": "link",
+        "command": "command", "image": "image", "glob": "pattern", "region": "region", "uuid": "uuid", "partition": "partition", "json": "body", "host": "host", "link": "link", "endpoint": "endpoint",
     }  # fmt: skip
     return [(shapes.get(entity.kind, "name"), value)]
 
@@ -353,7 +353,7 @@ def _cues_in(text: str, span: Span) -> list[Span]:
 
 
 # Kinds of literals that say by their shape what they are, whatever word stands beside them.
-_SELF_NAMED = {"uri": "uri", "email": "recipients", "channel": "channel", "list": "items"}
+_SELF_NAMED = {"endpoint": "endpoint", "uri": "uri", "email": "recipients", "channel": "channel", "list": "items"}
 
 
 def _refined(slot: str, value: str, kind: str) -> str:
