@@ -48,6 +48,7 @@ def find_blame(memory: Memory, progress: RunProgress, ahead: Futures) -> tuple[B
         np.tile(np.median([run.gap for run in memory.runs], axis=0), (shape[0], 1)),
         np.full(shape[0], int(np.median(ahead.slots))),
         0.0,
+        memory.shape.priority,
     )
     finish = ends.max(1)
     gained = [(float(finish[0] - finish[row]), task) for row, task in enumerate(candidates, start=1)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from airflow_provider_wfintel.engine.model import RunHistory, TaskTry, WorkflowRun, WorkflowSpec
@@ -16,17 +17,19 @@ _OVER = ("success", "failed")
 
 
 def dag_shape(spec: WorkflowSpec) -> DagShape:
-    """The shape of a deployed DAG."""
+    """The shape of a deployed DAG, with the weights that Airflow gives tasks by default: 1 + the tasks downstream."""
     place = {task: index for index, task in enumerate(spec.task_ids)}
     parents = tuple(tuple(place[up] for up in spec.upstream_of(task)) for task in spec.task_ids)
-    return DagShape(spec.dag_id, spec.task_ids, parents)
+    shape = DagShape(spec.dag_id, spec.task_ids, parents)
+    return replace(shape, priority=_downstream_weights(parents))
 
 
 def shape_of_history(dag_id: str, history: RunHistory, upstream: Mapping[str, Sequence[str]] | None = None) -> DagShape:
     """The shape of a DAG of which only runs are known.
 
     Without `upstream` a task is taken to wait for nothing but the scheduler, which a forecast then reads as gaps:
-    it still learns when tasks are over, but cannot tell which of them hold up others.
+    it still learns when tasks are over, but cannot tell which of them hold up others. Priorities are those of the
+    newest tries.
 
     Raises:
         UserInputError: the history holds no try of the DAG.
@@ -37,7 +40,24 @@ def shape_of_history(dag_id: str, history: RunHistory, upstream: Mapping[str, Se
     place = {task: index for index, task in enumerate(tasks)}
     known = upstream or {}
     parents = tuple(tuple(place[up] for up in known.get(task, ()) if up in place) for task in tasks)
-    return DagShape(dag_id, tasks, parents)
+    weights = {item.task_id: float(item.priority_weight) for item in history.tries if item.dag_id == dag_id}
+    return DagShape(dag_id, tasks, parents, tuple(weights.get(task, 1.0) for task in tasks))
+
+
+def _downstream_weights(parents: Sequence[Sequence[int]]) -> tuple[float, ...]:
+    below: list[set[int]] = [set() for _ in parents]
+    left = [0] * len(parents)
+    for row in parents:
+        for parent in row:
+            left[parent] += 1
+    free = [task for task, count in enumerate(left) if count == 0]
+    for task in free:
+        for parent in parents[task]:
+            below[parent] |= below[task] | {task}
+            left[parent] -= 1
+            if left[parent] == 0:
+                free.append(parent)
+    return tuple(1.0 + len(tasks) for tasks in below)
 
 
 def past_runs(

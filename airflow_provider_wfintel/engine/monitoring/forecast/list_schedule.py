@@ -1,9 +1,9 @@
 """What happens when tasks with known durations share slots: list scheduling, for many scenarios in one pass.
 
-A task is ready when its parents are over and the scheduler has seen it; ready tasks take free slots in the order in
-which they became ready (Graham 1969 calls it list scheduling). Since no task becomes ready before its parent did,
-tasks can be placed one after the other in the order of their ready times, which needs no event queue and works on
-whole arrays of scenarios.
+A task is ready when its parents are over and the scheduler has seen it. When a slot gets free, the ready task with
+the highest priority takes it, among equals the one that was ready first (Graham 1969 calls it list scheduling). The
+next start is never before the last one, and no task becomes ready before its parent did: tasks can be placed one after
+the other, which needs no event queue and works on whole arrays of scenarios.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ def play_out(
     gap: NDArray[Any],
     slots: NDArray[Any],
     now: float,
+    priority: Sequence[float] = (),
 ) -> NDArray[Any]:
     """End times of all tasks in every scenario.
 
@@ -46,6 +47,7 @@ def play_out(
         gap: scenarios x tasks; seconds between "ready" and "started" with a free slot.
         slots: per scenario, how many tasks can run at once.
         now: no task starts earlier.
+        priority: for each task its weight, larger first; without it, first come is first served.
 
     Returns:
         scenarios x tasks, without NaN.
@@ -62,9 +64,18 @@ def play_out(
     left = np.tile(missing, (len(ends), 1))
     free = _free_times(ends, np.flatnonzero(running), slots, now)
     row = np.arange(len(ends))
+    weight = np.array(priority, dtype=float)[open_tasks] if len(set(priority)) > 1 else None
     for _ in open_tasks:
-        task, slot = ready.argmin(1), free.argmin(1)
-        over = np.maximum(np.maximum(ready[row, task], free[row, slot]), now) + work[row, task]
+        slot = free.argmin(1)
+        if weight is None:
+            task = ready.argmin(1)
+            start = np.maximum(np.maximum(ready[row, task], free[row, slot]), now)
+        else:
+            start = np.maximum(np.maximum(ready.min(1), free[row, slot]), now)
+            able = ready <= start[:, None]
+            first = np.where(able, weight, -np.inf).max(1)
+            task = np.where(able & (weight == first[:, None]), ready, np.inf).argmin(1)
+        over = start + work[row, task]
         free[row, slot] = over
         ends[row, open_tasks[task]] = over
         ready[row, task] = np.inf

@@ -194,6 +194,7 @@ class Memory:
             "dag_id": self.shape.dag_id,
             "task_ids": list(self.shape.task_ids),
             "parents": [list(row) for row in self.shape.parents],
+            "priority": list(self.shape.priority),
             "level": [round(value, 6) for value in self.level],
             "seen": self.seen,
             "runs": [_as_row(run) for run in self.runs],
@@ -204,7 +205,8 @@ class Memory:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Memory:
         """The state that `as_json` wrote."""
-        shape = DagShape(data["dag_id"], tuple(data["task_ids"]), tuple(tuple(row) for row in data["parents"]))
+        parents = tuple(tuple(row) for row in data["parents"])
+        shape = DagShape(data["dag_id"], tuple(data["task_ids"]), parents, tuple(data["priority"]))
         runs = [Remembered(r[0], r[1], tuple(r[2]), tuple(r[3]), *r[4:]) for r in data["runs"]]
         retries = [(share, wait) for share, wait in data["retries"]]
         retried, tries, total = data["counts"]

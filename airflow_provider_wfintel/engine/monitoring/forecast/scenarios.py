@@ -68,7 +68,7 @@ def futures(memory: Memory, law: ResidualLaw, retries: RetryLaw, progress: RunPr
     slots = slots_ahead(memory, progress, len(law.values))[scenario]
     holds = np.array([state == "running" for state in states])
     gaps = _gaps(memory, len(law.values))[scenario]
-    ends = play_out(memory.shape.parents, end, holds, duration, gaps, slots, progress.elapsed)
+    ends = play_out(memory.shape.parents, end, holds, duration, gaps, slots, progress.elapsed, memory.shape.priority)
     finish = np.maximum(ends.max(1), progress.elapsed + 0.1)
     return Futures(weight / weight.sum(), finish, ends, duration, slots)
 

@@ -16,6 +16,8 @@ Progress: TypeAlias = Literal["pending", "running", "done", "skipped"]
 class DagShape:
     """The tasks of a DAG in any order, and for each the positions of the tasks that it waits for.
 
+    `priority` are the weights by which waiting tasks get slots, larger first; empty: first come, first served.
+
     Raises:
         UserInputError: the lists do not fit together, or the tasks wait for each other in a circle.
     """
@@ -23,6 +25,7 @@ class DagShape:
     dag_id: str
     task_ids: tuple[str, ...]
     parents: tuple[tuple[int, ...], ...]
+    priority: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         size = len(self.task_ids)
@@ -30,6 +33,11 @@ class DagShape:
             raise UserInputError(
                 f"the shape of {self.dag_id!r} has {size} tasks and {len(self.parents)} lists of parents",
                 hint="give at least one task, each id once, and one list of parents for each task",
+            )
+        if self.priority and len(self.priority) != size:
+            raise UserInputError(
+                f"the shape of {self.dag_id!r} has {size} tasks and {len(self.priority)} priorities",
+                hint="give one weight for each task, or none",
             )
         if any(not 0 <= parent < size for row in self.parents for parent in row):
             raise UserInputError(

@@ -50,6 +50,10 @@ def test_the_shape_of_a_spec_has_its_dependencies():
     assert (SHAPE.task_ids, SHAPE.parents) == (("a", "b"), ((), (0,)))
 
 
+def test_the_shape_of_a_spec_has_the_weights_that_airflow_gives_by_default():
+    assert SHAPE.priority == (2.0, 1.0)
+
+
 def test_times_are_seconds_after_the_run_was_due_and_the_weekday_is_monday():
     found = only([task_try("a", 1, 3), task_try("b", 4, 9)])
     assert (found.weekday, found.start, found.end) == (0, (60.0, 240.0), (180.0, 540.0))
@@ -94,6 +98,8 @@ def test_a_task_between_two_tries_is_still_running():
 def test_the_shape_of_a_history_takes_what_is_known():
     history = RunHistory((RUN,), (task_try("b", 1, 2), task_try("a", 1, 2)))
     assert shape_of_history("shop", history, {"b": ["a"]}).parents == ((), (0,))
+    heavy = RunHistory((RUN,), (task_try("b", 1, 2, priority_weight=7), task_try("a", 1, 2)))
+    assert shape_of_history("shop", heavy).priority == (1.0, 7.0)
     with pytest.raises(UserInputError, match="no try"):
         shape_of_history("other", history)
 

@@ -19,10 +19,11 @@ def workloads(draw):
     parents = [sorted(draw(st.sets(st.integers(0, index - 1), max_size=3))) if index else [] for index in range(size)]
     seconds = draw(st.lists(st.floats(0.5, 100.0), min_size=size, max_size=size))
     gaps = draw(st.lists(st.floats(0.01, 5.0), min_size=size, max_size=size))
-    return parents, seconds, gaps, draw(st.integers(1, 4))
+    weights = draw(st.one_of(st.just([]), st.lists(st.integers(1, 3), min_size=size, max_size=size)))
+    return parents, seconds, gaps, draw(st.integers(1, 4)), weights
 
 
-def played(parents, seconds, gaps, slots):
+def played(parents, seconds, gaps, slots, weights):
     size = len(parents)
     ends = play_out(
         parents,
@@ -32,23 +33,24 @@ def played(parents, seconds, gaps, slots):
         np.array([gaps]),
         np.array([slots]),
         0.0,
+        weights,
     )
     return ends[0]
 
 
-def simulated(parents, seconds, gaps, slots):
-    """The same by an event queue: at each event, ready tasks take free slots, first come first served."""
+def simulated(parents, seconds, gaps, slots, weights):
+    """The same by an event queue: at each event, ready tasks take free slots, by weight and then first come first."""
     size = len(parents)
     ends: dict[int, float] = {}
     left = [len(row) for row in parents]
     queue = [(gaps[i], 0, i) for i in range(size) if not left[i]]
     heapq.heapify(queue)
-    waiting: list[tuple[float, int]] = []
+    waiting: list[tuple[float, float, int]] = []
     free = slots
     while queue:
         now, kind, task = heapq.heappop(queue)
         if kind == 0:
-            heapq.heappush(waiting, (now, task))
+            heapq.heappush(waiting, (-weights[task] if weights else 0.0, now, task))
         else:
             free += 1
             ends[task] = now
@@ -58,7 +60,7 @@ def simulated(parents, seconds, gaps, slots):
                     if not left[child]:
                         heapq.heappush(queue, (now + gaps[child], 0, child))
         while free and waiting:
-            _, ready = heapq.heappop(waiting)
+            _, _, ready = heapq.heappop(waiting)
             free -= 1
             heapq.heappush(queue, (now + seconds[ready], 1, ready))
     return [ends[i] for i in range(size)]
@@ -73,7 +75,7 @@ def test_it_is_what_an_event_queue_gives(workload):
 @settings(deadline=None)
 @given(workloads())
 def test_no_schedule_beats_the_critical_path_or_the_work_per_slot(workload):
-    parents, seconds, gaps, slots = workload
+    parents, seconds, gaps, slots, _ = workload
     path: list[float] = []
     for index, row in enumerate(parents):
         path.append(max((path[parent] for parent in row), default=0.0) + gaps[index] + seconds[index])
@@ -85,7 +87,7 @@ def test_no_schedule_beats_the_critical_path_or_the_work_per_slot(workload):
 @settings(deadline=None)
 @given(workloads())
 def test_scenarios_do_not_touch_each_other(workload):
-    parents, seconds, gaps, slots = workload
+    parents, seconds, gaps, slots, weights = workload
     size = len(parents)
     both = play_out(
         parents,
@@ -95,6 +97,7 @@ def test_scenarios_do_not_touch_each_other(workload):
         np.array([gaps, gaps]),
         np.array([slots, slots + 1]),
         0.0,
+        weights,
     )
     assert list(both[0]) == list(played(*workload))
 
