@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from airflow_provider_wfintel.engine.monitoring.forecast.list_schedule import most_at_once, play_out
@@ -59,6 +59,8 @@ def simulated(parents, seconds, gaps, slots, weights):
                     left[child] -= 1
                     if not left[child]:
                         heapq.heappush(queue, (now + gaps[child], 0, child))
+        if queue and queue[0][0] == now:
+            continue  # all that happens at one moment is seen before slots are given away
         while free and waiting:
             _, _, ready = heapq.heappop(waiting)
             free -= 1
@@ -68,6 +70,7 @@ def simulated(parents, seconds, gaps, slots, weights):
 
 @settings(deadline=None)
 @given(workloads())
+@example(([[], []], [5.0, 7.0], [1.0, 1.0], 1, [1, 2]))
 def test_it_is_what_an_event_queue_gives(workload):
     assert played(*workload) == pytest.approx(simulated(*workload), rel=1e-9)
 
