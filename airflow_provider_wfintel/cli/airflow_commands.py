@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 __all__ = ["COMMANDS", "get_wfintel_cli_commands"]
 
 COMMANDS = {
+    "forecast": "Say when runs will be over and whether they miss their deadline",
     "generate": "Write a DAG file for a description",
+    "health": "Score the health of DAGs from their run history",
+    "metrics": "Measure run history, as JSON or Prometheus text",
     "patterns": "List the patterns that can be filled, or show one",
     "run": "Run DAG files once with stand-ins for all services",
     "services": "List the services that descriptions may name",

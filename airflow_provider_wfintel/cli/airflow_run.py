@@ -6,7 +6,10 @@ import argparse
 import sys
 from types import ModuleType
 
+from airflow_provider_wfintel.cli.commands import forecast as forecast_command
 from airflow_provider_wfintel.cli.commands import generate as generate_command
+from airflow_provider_wfintel.cli.commands import health as health_command
+from airflow_provider_wfintel.cli.commands import metrics as metrics_command
 from airflow_provider_wfintel.cli.commands import patterns as patterns_command
 from airflow_provider_wfintel.cli.commands import run as run_command
 from airflow_provider_wfintel.cli.commands import services as services_command
@@ -14,7 +17,22 @@ from airflow_provider_wfintel.cli.commands import validate as validate_command
 from airflow_provider_wfintel.cli.main import EXIT_ERROR, print_error
 from airflow_provider_wfintel.exceptions import WfIntelError
 
-__all__ = ["generate", "patterns", "run", "services", "validate"]
+__all__ = ["forecast", "generate", "health", "metrics", "patterns", "run", "services", "validate"]
+
+
+def forecast(args: argparse.Namespace) -> None:
+    """Run `forecast`."""
+    _run(forecast_command, args)
+
+
+def health(args: argparse.Namespace) -> None:
+    """Run `health`."""
+    _run(health_command, args)
+
+
+def metrics(args: argparse.Namespace) -> None:
+    """Run `metrics`."""
+    _run(metrics_command, args)
 
 
 def generate(args: argparse.Namespace) -> None:
