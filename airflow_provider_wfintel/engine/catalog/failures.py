@@ -21,12 +21,16 @@ from airflow_provider_wfintel.engine.catalog.read import read_data
 from airflow_provider_wfintel.exceptions import CatalogError
 
 __all__ = [
+    "INDEX_FIELDS",
+    "INDEX_FILE",
     "ContextRule",
     "FailureClass",
+    "MadeIndex",
     "Signature",
     "compile_pattern",
     "failure_classes",
     "load_contexts",
+    "load_made_index",
     "load_signatures",
 ]
 
@@ -85,7 +89,7 @@ class Signature:
     label: str
     pattern: str
     strength: float
-    examples: tuple[str, ...]
+    examples: tuple[str, ...] = ()
     negatives: tuple[str, ...] = ()
     transient: str = ""
     action: str = ""
@@ -159,6 +163,27 @@ def load_signatures(folder: Path | None = None) -> tuple[Signature, ...]:
                 raise CatalogError(f"{path}: the id {signature.id!r} comes twice", hint="give it another id")
             found[signature.id] = signature
     return tuple(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class MadeIndex:
+    """Signatures without their examples, and the table that finds them, as one file holds them."""
+
+    signatures: tuple[Signature, ...]
+    table: Mapping[str, Any]
+
+
+INDEX_FILE = DATA_FOLDER / "signature_index.json"
+INDEX_FIELDS = ("id", "label", "pattern", "strength", "transient", "action", "fix_location", "case", "only_failures")
+
+
+def load_made_index() -> MadeIndex | None:
+    """The made index, which loads in a tenth of the time of the records; None if there is no such file."""
+    if not INDEX_FILE.is_file():
+        return None
+    data = read_data(INDEX_FILE)
+    signatures = tuple(Signature(**dict(zip(INDEX_FIELDS, row, strict=True))) for row in data["signatures"])
+    return MadeIndex(signatures, data["table"])
 
 
 @cache

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
-from airflow_provider_wfintel.engine.catalog.failures import Signature, compile_pattern, load_signatures
+from airflow_provider_wfintel.engine.catalog.failures import (
+    Signature,
+    compile_pattern,
+    load_made_index,
+    load_signatures,
+)
 
-__all__ = ["Match", "SignatureIndex", "default_index", "needs_of"]
+__all__ = ["Match", "SignatureIndex", "build_table", "default_index", "needs_of"]
 
 _WORD = re.compile(r"[a-z0-9]+")
 # Words that stand in most failure messages; a signature is found by another of its words if it has one.
@@ -84,6 +90,8 @@ _COMMON = frozenset(
 _GAP = "\0"
 _WHOLE = re.compile(rf"(?<![a-z0-9{_GAP}])[a-z0-9]{{2,}}(?![a-z0-9{_GAP}])")
 _FRAGMENT = 3
+# Between the pieces of a row of the table; no pattern holds them.
+_NEXT, _PARTS, _PART = "\x1d", "\x1e", "\x1f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +122,18 @@ class Need:
 
 @dataclass(slots=True)
 class _Branch:
-    """One branch of a signature's pattern, with all that a text must hold for it to match."""
+    """One branch of a signature's pattern, with what a text must hold, beside the word it is filed under, to match."""
 
-    number: int
+    signature: Signature
     pattern: str
     needs: tuple[Need, ...]
     compiled: re.Pattern[str] | None = None
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """The first match. The pattern is compiled on first use: most logs need a few dozen of them."""
+        if self.compiled is None:
+            self.compiled = compile_pattern(self.pattern, case=self.signature.case)
+        return self.compiled.search(text)
 
 
 class SignatureIndex:
@@ -127,32 +141,26 @@ class SignatureIndex:
 
     A pattern is split at its outermost alternatives, because each of them needs other words: most lines of a log hold
     the words of none, and then no regular expression runs at all.
+
+    Args:
+        signatures: the signatures.
+        table: what `build_table` made for them; without it the table is made here, which takes some tenths of a second
+            for the whole catalogue.
     """
 
-    def __init__(self, signatures: Iterable[Signature]) -> None:
+    def __init__(self, signatures: Iterable[Signature], table: Mapping[str, Any] | None = None) -> None:
         self._signatures: list[Signature] = list(signatures)
-        self._by_word: dict[str, list[_Branch]] = {}
-        self._by_part: list[tuple[tuple[str, ...], _Branch]] = []
-        self._always: list[_Branch] = []
-        for number, signature in enumerate(self._signatures):
-            for pattern in _split(signature.pattern):
-                self._file(_Branch(number, pattern, needs_of(pattern)))
-
-    def _file(self, branch: _Branch) -> None:
-        if not branch.needs:
-            self._always.append(branch)
-            return
-        best = min(branch.needs, key=lambda need: need.rank)
-        branch.needs = tuple(need for need in branch.needs if need is not best or need.parts)
-        if best.parts:
-            self._by_part.append((best.parts, branch))
-        for word in best.words:
-            self._by_word.setdefault(word, []).append(branch)
+        table = table or build_table(self._signatures)
+        self._rows: list[str] = table["branches"]
+        self._by_word: dict[str, str] = table["by_word"]
+        self._by_part: list[tuple[tuple[str, ...], int]] = [_part_row(row) for row in table["by_part"]]
+        self._always: list[int] = table["always"]
+        self._branches: dict[int, _Branch] = {}
 
     @property
     def unindexed(self) -> tuple[Signature, ...]:
         """Signatures with a branch that needs neither a word nor a part of one, and is tried on every text."""
-        return tuple(self._signatures[branch.number] for branch in self._always)
+        return tuple(self._branch(number).signature for number in self._always)
 
     def matches(self, text: str, *, weak: bool = True) -> list[Match]:
         """All signatures that match, each with its first place.
@@ -163,34 +171,95 @@ class SignatureIndex:
         """
         lowered = text.lower()
         words = set(_WORD.findall(lowered))
-        found: dict[int, tuple[int, int]] = {}
-        candidates = [branch for word in self._by_word.keys() & words for branch in self._by_word[word]]
-        for parts, branch in self._by_part:
-            for part in parts:
-                if part in lowered:
-                    candidates.append(branch)
-                    break
-        for branch in (*candidates, *self._always):
-            if not weak and self._signatures[branch.number].only_failures:
+        found: dict[str, Match] = {}
+        for branch in self._candidates(words, lowered):
+            if not weak and branch.signature.only_failures:
                 continue
             if not all(need.met(words, lowered) for need in branch.needs):
                 continue
-            place = self._compiled(branch).search(text)
-            if place and (branch.number not in found or place.start() < found[branch.number][0]):
-                found[branch.number] = place.span()
-        return [Match(self._signatures[number], *found[number]) for number in sorted(found)]
+            place = branch.search(text)
+            known = found.get(branch.signature.id)
+            if place and (known is None or place.start() < known.start):
+                found[branch.signature.id] = Match(branch.signature, place.start(), place.end())
+        return [found[name] for name in sorted(found)]
 
-    def _compiled(self, branch: _Branch) -> re.Pattern[str]:
-        """Compiled on first use: most logs need a few dozen of them."""
-        if branch.compiled is None:
-            branch.compiled = compile_pattern(branch.pattern, case=self._signatures[branch.number].case)
-        return branch.compiled
+    def _candidates(self, words: Set[str], lowered: str) -> Iterator[_Branch]:
+        for word in self._by_word.keys() & words:
+            for text in self._by_word[word].split():
+                yield self._branch(int(text))
+        for parts, number in self._by_part:
+            for part in parts:
+                if part in lowered:
+                    yield self._branch(number)
+                    break
+        for number in self._always:
+            yield self._branch(number)
+
+    def _branch(self, number: int) -> _Branch:
+        branch = self._branches.get(number)
+        if branch is None:
+            bounds, *needs = self._rows[number].split(_NEXT)
+            place, start, end = (int(part) for part in bounds.split())
+            signature = self._signatures[place]
+            made = tuple(_read_need(need) for need in needs)
+            branch = self._branches[number] = _Branch(signature, signature.pattern[start:end], made)
+        return branch
+
+
+def build_table(signatures: Sequence[Signature]) -> dict[str, Any]:
+    """The index as plain values: branches as place of the signature, bounds in its pattern and needs; where each is filed.
+
+    Rows are strings, which are split when they are needed: thousands of small lists would make a process with many
+    objects collect garbage again and again while it loads them.
+    """
+    rows: list[str] = []
+    by_word: dict[str, list[int]] = {}
+    by_part: list[str] = []
+    always: list[int] = []
+    for place, signature in enumerate(signatures):
+        start = 0
+        for pattern in _split(signature.pattern):
+            needs = needs_of(pattern)
+            best = min(needs, key=lambda need: need.rank, default=None)
+            kept = [need for need in needs if need is not best or need.parts]
+            number = len(rows)
+            rows.append(_NEXT.join([f"{place} {start} {start + len(pattern)}", *map(_write_need, kept)]))
+            start += len(pattern) + 1
+            if best is None:
+                always.append(number)
+                continue
+            if best.parts:
+                by_part.append(_NEXT.join([str(number), *best.parts]))
+            for word in sorted(best.words):
+                by_word.setdefault(word, []).append(number)
+    filed = {word: " ".join(map(str, numbers)) for word, numbers in by_word.items()}
+    return {"branches": rows, "by_word": filed, "by_part": by_part, "always": always}
+
+
+def _write_need(need: Need) -> str:
+    return f"{' '.join(sorted(need.words))}{_PARTS}{_PART.join(need.parts)}"
+
+
+def _read_need(text: str) -> Need:
+    words, _, parts = text.partition(_PARTS)
+    return Need(frozenset(words.split()), tuple(parts.split(_PART)) if parts else ())
+
+
+def _part_row(row: str) -> tuple[tuple[str, ...], int]:
+    number, *parts = row.split(_NEXT)
+    return tuple(parts), int(number)
 
 
 @cache
 def default_index() -> SignatureIndex:
-    """The index over the catalogue's signatures."""
-    return SignatureIndex(load_signatures())
+    """The index over the catalogue's signatures, from the file that `scripts/build_signature_index.py` makes.
+
+    A test compares the file with what is made anew; if it is missing, the index is made here.
+    """
+    made = load_made_index()
+    if made is None:
+        return SignatureIndex(load_signatures())
+    return SignatureIndex(made.signatures, made.table)
 
 
 def needs_of(pattern: str) -> tuple[Need, ...]:

@@ -13,6 +13,7 @@ from airflow_provider_wfintel.engine.troubleshooting.conclude import conclude
 from airflow_provider_wfintel.engine.troubleshooting.events import LogDocument
 from airflow_provider_wfintel.engine.troubleshooting.facts import fact_events
 from airflow_provider_wfintel.engine.troubleshooting.incidents import FailedTry, Incident, group_incidents
+from airflow_provider_wfintel.engine.troubleshooting.live import document_of_exception
 from airflow_provider_wfintel.engine.troubleshooting.matching import default_index
 from airflow_provider_wfintel.engine.troubleshooting.reading import (
     Window,
@@ -30,6 +31,7 @@ __all__ = [
     "FailureClass",
     "Incident",
     "diagnose",
+    "diagnose_exception",
     "diagnose_file",
     "diagnose_stream",
     "failure_classes",
@@ -74,6 +76,12 @@ def diagnose_file(
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise UserInputError(f"cannot read {str(path)!r}: {reason}", hint="name a log file that exists") from error
+
+
+def diagnose_exception(error: BaseException, *, secrets: Collection[str] = ()) -> Diagnosis:
+    """Why a try failed, from the exception alone, in the process in which it was raised."""
+    document = document_of_exception(error, secrets)
+    return conclude(document, find_hits(document, default_index()))
 
 
 def _diagnose(window: Window, facts: Mapping[str, Any] | None, secrets: Collection[str]) -> Diagnosis:

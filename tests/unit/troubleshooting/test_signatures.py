@@ -10,7 +10,12 @@ import pytest
 
 from airflow_provider_wfintel.engine.catalog import failures
 from airflow_provider_wfintel.engine.catalog.catalog import DATA_FOLDER
-from airflow_provider_wfintel.engine.troubleshooting.matching import SignatureIndex, default_index, needs_of
+from airflow_provider_wfintel.engine.troubleshooting.matching import (
+    SignatureIndex,
+    build_table,
+    default_index,
+    needs_of,
+)
 from airflow_provider_wfintel.exceptions import CatalogError
 
 FILES = sorted((DATA_FOLDER / "signatures").glob("*.json"))
@@ -40,7 +45,7 @@ def test_each_signature_matches_its_examples_and_not_its_counter_examples(path):
             continue
         pattern = failures.compile_pattern(signature.pattern, case=signature.case)
         for example in signature.examples:
-            assert any(match.signature is signature for match in index.matches(example)), (signature.id, example)
+            assert any(match.signature.id == signature.id for match in index.matches(example)), (signature.id, example)
         for text in signature.negatives:
             assert not pattern.search(text), (signature.id, text)
 
@@ -57,6 +62,22 @@ def test_the_index_finds_all_that_the_patterns_find():
     for text in [item.examples[0] for item in signatures][::9]:
         tried = {item.id for item, pattern in patterns if pattern.search(text)}
         assert {match.signature.id for match in index.matches(text)} == tried, text
+
+
+def test_the_made_index_is_up_to_date():
+    """If this fails: python scripts/build_signature_index.py."""
+    signatures = failures.load_signatures()
+    rows = [[getattr(signature, name) for name in failures.INDEX_FIELDS] for signature in signatures]
+    made = json.loads(failures.INDEX_FILE.read_text(encoding="utf-8"))
+    assert made == json.loads(json.dumps({"signatures": rows, "table": build_table(signatures)}))
+
+
+def test_without_the_made_index_the_records_are_read(monkeypatch):
+    with_file = [match.signature.id for match in default_index().matches("No space left on device")]
+    monkeypatch.setattr(failures, "INDEX_FILE", Path("nowhere.json"))
+    assert failures.load_made_index() is None
+    again = SignatureIndex(failures.load_signatures()).matches("No space left on device")
+    assert [match.signature.id for match in again] == with_file
 
 
 def test_few_branches_have_to_be_tried_on_every_text():
