@@ -36,6 +36,10 @@ _CONDITION = re.compile(r"\b(?:if|when|unless)\b", re.IGNORECASE)
 # "/orders?page={page}": filled in for each item.
 _PLACEHOLDER = re.compile(r"\{{1,2}[^{}\n]{1,60}\}{1,2}|<\w{1,60}>")
 _LIST = re.compile(r"\[[^\[\]\n]{1,400}\]")
+_LASTING = re.compile(
+    r"(?P<n>\d+(?:\.\d+)?)[\s-]*(?P<unit>seconds?|secs?|minutes?|mins?|hours?|hrs?|days?)\b", re.IGNORECASE
+)
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _NUMBERED = re.compile(r"(?:^|[;.:)])\s*[(#]?$|\n\s*(?:[-*]\s*)?[(#]?$")
 # Words that narrow what is done. What follows them, up to the end of the phrase, must be somewhere in the task.
 _RESTRICTION = re.compile(
@@ -227,8 +231,16 @@ def _is_carried(phrase: str, carried: str) -> bool:
     values = [next(filter(None, item.groups())) for item in _QUOTED.finditer(phrase)]
     values += _NUMBER.findall(phrase)
     values += (part for item in _FLAG.findall(phrase) for part in item.split("="))
+    lasting = {
+        item.group("n"): f"{float(item.group('n')) * _SECONDS[item.group('unit')[0].lower()]:g}"
+        for item in _LASTING.finditer(phrase)
+    }
     if values:
-        return all(_stands_in(value.lower().strip(), carried) for value in values)
+        # Times are carried as seconds.
+        return all(
+            _stands_in(value.lower().strip(), carried) or (value in lasting and _stands_in(lasting[value], carried))
+            for value in values
+        )
     content = [item for item in _WORD.findall(phrase.lower()) if item not in _EMPTY_WORDS]
     return _CONDITION.search(phrase) is not None or all(item in carried for item in content)
 

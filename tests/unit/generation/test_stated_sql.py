@@ -102,3 +102,51 @@ def test_a_check_for_zero_does_not_fail_on_zero(service: str) -> None:
 def test_a_query_that_must_return_something_is_a_check() -> None:
     text = "Daily at 5, run `etl.sh`. `SELECT count(*) FROM a.b` on Redshift must return 0. Then post to #ops on Slack."
     assert [task.action for task in generate(text).spec.tasks] == ["trigger", "check", "notify"]
+
+
+@pytest.mark.parametrize(
+    ("text", "statement"),
+    [
+        (
+            "Daily check that the Postgres table b.invoices has no rows with a null customer_id.",
+            "SELECT COUNT(*) = COUNT(customer_id) FROM b.invoices",
+        ),
+        (
+            "Daily check that session_id in the Postgres table r.sessions is unique and never null.",
+            "SELECT COUNT(*) = COUNT(session_id), COUNT(session_id) = COUNT(DISTINCT session_id) FROM r.sessions",
+        ),
+        (
+            "Daily run `a.sh`. If the Snowflake table M.P has fewer than 10000 rows, fail the run.",
+            "SELECT COUNT(*) >= 10000 FROM M.P",
+        ),
+        (
+            "Daily run `SELECT count(*) FROM o` in Postgres, and if it is 0, fail the run.",
+            "SELECT (SELECT count(*) FROM o) > 0",
+        ),
+    ],
+)
+def test_a_demand_is_never_turned_around(text: str, statement: str) -> None:
+    assert statement in _sql(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Daily delete the inactive customer from the MySQL table subscribers, all of this by 7am.",
+        "Daily delete all inactive customers from the MySQL table subscribers.",
+        "Daily purge everything old from the Postgres table events.",
+    ],
+)
+def test_no_table_is_emptied_unless_the_words_say_all_rows(text: str) -> None:
+    answer = generate(text)
+    assert "DELETE FROM" not in answer.source
+    assert any(item.about == "sql" for item in answer.clarifications)
+
+
+def test_all_rows_are_all_rows() -> None:
+    assert "DELETE FROM events" in generate("Daily delete all rows from the Postgres table events.").source
+
+
+def test_a_statement_in_a_file_goes_to_an_operator_that_reads_files() -> None:
+    text = "Daily get positions from Oracle (sql/positions.sql) and load them into the Postgres table pos."
+    assert generate(text).spec.tasks[0].operator.path.endswith(":SQLExecuteQueryOperator")

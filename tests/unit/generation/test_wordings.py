@@ -390,3 +390,32 @@ def test_a_stage_and_a_form_are_taken_over() -> None:
     source = generate("Daily load gs://ga/daily/ into the Snowflake table RAW.GA from stage GA_STAGE, parquet.").source
     assert 'stage="GA_STAGE"' in source
     assert "TYPE = PARQUET" in source
+
+
+@pytest.mark.parametrize(
+    ("words", "crons"),
+    [
+        ("on 15 March and 15 September", ("0 0 15 3,9 *",)),
+        ("at 05:00 on Jan 1, Apr 1, Jul 1 and Oct 1", ("0 5 1 1,4,7,10 *",)),
+        ("on 15 March and 20 September at 6", ("0 6 15 3 *", "0 6 20 9 *")),
+    ],
+)
+def test_several_dates_of_the_year_are_all_kept(words: str, crons: tuple[str, ...]) -> None:
+    assert generate(f"Run `a.sh` {words}.").spec.schedule.crons == crons
+
+
+def test_a_pause_is_a_sensor_that_waits_so_long() -> None:
+    source = generate("Daily run `a.sh`, wait 2 hours, then run `b.sh`.").source
+    assert "WaitSensor(task_id=" in source
+    assert "time_to_wait=timedelta(hours=2)" in source
+    assert "Not done here" not in source
+
+
+def test_tests_that_pass_need_no_gate() -> None:
+    spec = generate("Daily run a dbt test on the model gold; if the tests pass, run `publish.sh`.").spec
+    assert [(item.upstream, item.downstream) for item in spec.dependencies] == [("run_gold_dbt", "run_publish_sh")]
+
+
+def test_a_whole_path_is_no_pattern_of_names() -> None:
+    source = generate("Daily wait for the file /outbound/prices.csv on the SFTP server, then run `a.sh`.").source
+    assert "file_pattern" not in source

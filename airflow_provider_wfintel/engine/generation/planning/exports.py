@@ -131,6 +131,9 @@ def formatted(record: ServiceAction, known: dict[str, ArgumentValue]) -> dict[st
     if name == "S3ToRedshiftOperator":
         options = {"csv": ["CSV", "IGNOREHEADER 1"], "json": ["FORMAT AS JSON 'auto'"]}
         return {"options": LiteralValue.of(options.get(text, [f"FORMAT AS {text.upper()}"])), **known}
+    if name == "RedshiftToS3Operator":
+        unload = {"csv": ["CSV", "HEADER"], "json": ["FORMAT AS JSON"]}.get(text, [f"FORMAT AS {text.upper()}"])
+        return {"options": LiteralValue.of(unload), **known}
     if name in ("GCSToBigQueryOperator", "BigQueryToGCSOperator"):
         return {**known, "format": LiteralValue.of("NEWLINE_DELIMITED_JSON" if text == "json" else text.upper())}
     upper = name.startswith(("DatabricksCopyInto", "CloudSQLImport", "CloudSQLExport"))

@@ -273,6 +273,9 @@ def _recipe_score(
     step: Step, recipe: Recipe, values: SlotValues, service: str, family: str, *, fed: bool, by_http: bool
 ) -> float | None:
     """How well a recipe fits; None if it does not belong to the service or lacks what it needs."""
+    stated = values.get("sql") or values.get("sql_file")
+    if "sql" in recipe.argument_names and isinstance(stated, LiteralValue) and str(stated.value).endswith(".sql"):
+        return None  # Only operators read statements from files.
     if recipe.name == "load_rows_create_table" and "key_columns" in values.values:
         return None  # It only appends.
     sql = _by_sql(service) and recipe.name in _SQL_RECIPES

@@ -29,6 +29,11 @@ _GRANT = re.compile(
     r"\s+(?:in\s+\w+\s+)?(?:to|from)\s+(?:the\s+)?(?P<kind>role\s+|user\s+|group\s+)?[`'\"]?(?P<who>[\w.$]+)",
     re.IGNORECASE,
 )
+# "all" must stand right at the rows: "all inactive customers" or "all of this by 7" says nothing of the whole table.
+_EVERYTHING = re.compile(
+    r"\b(?:all|every)\s+(?:of\s+)?(?:the\s+|its\s+)?(?:rows?|records?|entries|data|contents?)\b(?!\s+(?:for|with|where|whose|that|older|before)\b)|"
+    r"\beverything\s+(?:in|from|out\s+of)\b|\b(?:the\s+)?(?:whole|entire)\s+(?:\w+\s+){0,2}table\b"
+)
 _UNITS = {"tag": "day", "jour": "day", "día": "day", "dia": "day", "monat": "month", "mes": "month"}
 
 
@@ -90,7 +95,7 @@ def _from_table(step: Step, table: str) -> tuple[str | None, str]:
     if (
         step.action == "delete"
         and verb in ("delete", "clear", "empty", "purge", "wipe")
-        and re.search(r"\b(?:all|everything|empty|whole)\b", words)
+        and (verb in ("empty", "wipe") or _EVERYTHING.search(words))
     ):
         return f"DELETE FROM {table}", ""
     if verb == "count":

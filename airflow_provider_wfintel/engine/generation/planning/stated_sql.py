@@ -52,12 +52,25 @@ _MORE_THAN = re.compile(
     r"\b(?:more than|over|mehr als|plus de|más de)\s+(?P<n>\d[\d,]*)\s+(?:rows?|records?|zeilen|lignes|filas)\b",
     re.IGNORECASE,
 )
+_LESS_THAN = re.compile(r"\b(?:less|fewer) than (?P<n>\d[\d,]*)\s+(?:rows?|records?)\b", re.IGNORECASE)
 _AT_MOST = re.compile(r"\b(?:at most|no more than)\s+(?P<n>\d[\d,]*)\s+(?:rows?|records?)\b", re.IGNORECASE)
 _COLUMNS = r"(?:the\s+)?(?:columns?\s+)?(?P<columns>[`\w]+(?:(?:\s*,\s*|\s+(?:and|or|nor)\s+)[`\w]*_[`\w]*)*)"
 _NO_NULLS = re.compile(
     rf"\b(?:no|without|zero)\s+(?:nulls?|empty|missing)(?:\s+values?)?\s+(?:in|for|values? in)\s+{_COLUMNS}",
     re.IGNORECASE,
 )
+_NO_ROW_NULL = re.compile(
+    r"\b(?:no|zero|without)\s+(?:rows?|records?|entries)\s+(?:with|where|that\s+have|having)\s+(?:an?\s+|the\s+)?"
+    r"(?:(?:null|empty|missing)\s+(?P<columns>[A-Za-z_]\w*)|(?P<column>[A-Za-z_]\w*)\s+is\s+(?:null|empty|missing))",
+    re.IGNORECASE,
+)
+# "customer_id in the table x is unique and never null": the column stands before its table.
+_COLUMN_OF = re.compile(
+    r"\b(?P<column>[A-Za-z_]\w*)\s+(?:in|of)\s+(?:the\s+)?(?:\w+\s+){0,2}(?:table|view)\s+[\w.`'\"]+\s+(?:is|are)\b",
+    re.IGNORECASE,
+)
+_NEVER_NULL_ALONE = re.compile(r"\b(?:never|not)\s+null\b", re.IGNORECASE)
+_UNIQUE_ALONE = re.compile(r"\b(?:is|are)\s+(?:always\s+)?unique\b|\bunique\s+and\b", re.IGNORECASE)
 _NEVER_NULL = re.compile(r"\b(?P<columns>[A-Za-z_]\w*)\s+(?:is|are)\s+(?:never|not)\s+null\b", re.IGNORECASE)
 _UNIQUE = re.compile(
     rf"\b(?:no\s+duplicates?|no\s+duplicated?)(?:\s+\w+)?\s+(?:in|for|of)\s+{_COLUMNS}|\b(?P<unique>[A-Za-z_]\w*)\s+is\s+unique\b",
@@ -119,20 +132,36 @@ def check_statement(step: Step, table: str) -> str:
     """One row whose columns are all true if what the words demand of the table holds; empty if they demand nothing."""
     words = step.words
     demands: list[str] = []
-    for pattern, sign in ((_AT_LEAST, ">="), (_MORE_THAN, ">"), (_AT_MOST, "<=")):
+    for pattern, sign in ((_AT_LEAST, ">="), (_MORE_THAN, ">"), (_AT_MOST, "<="), (_LESS_THAN, "<")):
         demands += [f"COUNT(*) {sign} {found.group('n').replace(',', '')}" for found in pattern.finditer(words)]
-    for pattern in (_NO_NULLS, _NEVER_NULL):
-        for found in pattern.finditer(words):
-            demands += [f"COUNT(*) = COUNT({column})" for column in _columns(found.group("columns"))]
-    for found in _UNIQUE.finditer(words):
-        demands += [
-            f"COUNT({column}) = COUNT(DISTINCT {column})"
-            for column in _columns(found.group("unique") or found.group("columns"))
-        ]
+    filled, unique = _column_demands(words)
+    demands += [f"COUNT(*) = COUNT({column})" for column in filled]
+    demands += [f"COUNT({column}) = COUNT(DISTINCT {column})" for column in unique]
     if not demands or not is_identifier(table):
         return ""
     condition = row_condition(words)
     return f"SELECT {', '.join(dict.fromkeys(demands))} FROM {table}{f' WHERE {condition}' if condition else ''}"
+
+
+def _column_demands(words: str) -> tuple[list[str], list[str]]:
+    """The columns that must never be null, and those whose values must differ."""
+    of_table = _COLUMN_OF.search(words)
+    if of_table is not None:
+        column = _columns(of_table.group("column"))
+        rest = words[of_table.end() - 4 :]
+        return (
+            column if _NEVER_NULL_ALONE.search(rest) else [],
+            column if _UNIQUE_ALONE.search(rest) else [],
+        )
+    filled: list[str] = []
+    for pattern in (_NO_NULLS, _NEVER_NULL, _NO_ROW_NULL):
+        for found in pattern.finditer(words):
+            names = found.groupdict()
+            filled += _columns(names.get("columns") or names.get("column") or "")
+    unique: list[str] = []
+    for found in _UNIQUE.finditer(words):
+        unique += _columns(found.group("unique") or found.group("columns"))
+    return filled, unique
 
 
 _RESULT = r"\b(?:returns?|gives?|yields?|is|are|be|equals?|counts?|finds?)\s+(?:a\s+(?:count|value|result)\s+of\s+|exactly\s+|equal\s+to\s+)?"

@@ -119,9 +119,23 @@ def _shell(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | 
     return None if choice is None else (from_choice(desk, replace(own, target="bash"), choice, values, task),)
 
 
+_PAUSE = re.compile(
+    r"(?:then\s+)?(?:wait|pause|sleep)\s+(?:for\s+)?(?:another\s+)?(?P<n>\d+(?:\.\d+)?)\s*(?P<unit>d(?:ays?)?|h(?:ours?|rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?)",
+    re.IGNORECASE,
+)
+_SECONDS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
+
+
 def _wait_for_file(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | None:  # noqa: ARG001 - every builder is asked the same way
     if step.action != "wait_for" or step.services not in ((), ("filesystem",)):
         return None
+    pause = _PAUSE.fullmatch(step.words.strip(" .,;"))
+    if pause is not None:
+        seconds = float(pause.group("n")) * _SECONDS[pause.group("unit").lower()[0]]
+        paused = SlotValues({"pause": LiteralValue.of(seconds)}, {})
+        own = replace(step, source="", target="airflow")
+        chosen = best_action(desk.catalog.actions("airflow"), own, paused, action="wait_for")
+        return None if chosen is None else (from_choice(desk, own, chosen, paused, task),)
     values = slot_values(step)
     choice = best_action(desk.catalog.actions("filesystem"), step, values, action="wait_for")
     if choice is None:

@@ -95,7 +95,7 @@ class SlotValues:
         for other in _ALIASES.get(plain, ()):
             value = self.values.get(f"{prefix}{other}")
             text = str(getattr(value, "value", ""))
-            if plain == "pattern" and other == "path" and not _WILDCARD.search(text):
+            if plain == "pattern" and (other == "path" or "/" in text) and not _WILDCARD.search(text):
                 # A folder or file is no pattern of names within it.
                 continue
             if value is not None and (plain != "sql_file" or _SQL_FILE.search(text)):
@@ -319,7 +319,9 @@ _UPSERT = re.compile(
     re.IGNORECASE,
 )
 # Forms that are no ordinary words.
-_FORM = re.compile(r"(?<![\w.*/])(?:parquet|avro|orc)(?![\w/-])", re.IGNORECASE)
+_FORM = re.compile(
+    r"(?<![\w.*/])(?:parquet|avro|orc)(?![\w/-])|(?<![\w.*/])(?:CSV|JSON)(?=\s+(?:files?\s+)?from\b)", re.IGNORECASE
+)
 _AFFIXES = (
     (re.compile(r"\b(?:ending|ends?)\s+(?:in|with)\s+[`'\"]?(?P<v>\.?[A-Za-z0-9_.-]*\w)", re.IGNORECASE), "*{}"),
     (re.compile(r"\b(?:starting|beginning|starts?|begins?)\s+with\s+[`'\"]?(?P<v>[A-Za-z0-9_.-]*\w)", re.IGNORECASE), "{}*"),

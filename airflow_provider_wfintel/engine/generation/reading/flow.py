@@ -25,6 +25,7 @@ from airflow_provider_wfintel.engine.generation.reading.conditions import (
 )
 from airflow_provider_wfintel.engine.generation.reading.copied import with_copied
 from airflow_provider_wfintel.engine.generation.reading.details import detail, is_detail, joined_by_arrow
+from airflow_provider_wfintel.engine.generation.reading.fail_run import fails_the_run
 from airflow_provider_wfintel.engine.generation.reading.failing import is_for_failure
 from airflow_provider_wfintel.engine.generation.reading.foreach import list_step, read_foreach, replicate
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame, Words
@@ -186,7 +187,7 @@ def _read_frame(line: Line, frame: Frame, following: Frame | None) -> None:
         )
         line.unused.append(clause.span)
         return
-    if in_group(line, frame, following) or _excepts(line, clause, plain):
+    if in_group(line, frame, following) or _excepts(line, clause, plain) or fails_the_run(line, frame):
         return
     action, _ = action_of(words, clause)
     if action == "none" or (clause.verb is None and is_detail(line, clause)):

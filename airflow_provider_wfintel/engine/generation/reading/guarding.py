@@ -265,9 +265,11 @@ _NO = re.compile(r"\W*(?:not|no|none|nein|nicht|non|não|否|没有)\W*", re.IGN
 
 def _passed(line: Line, text: str) -> bool:
     """Whether a condition says of a check that was just read that it passes: a check that fails ends the run anyway."""
-    return (
-        bool(line.steps) and line.steps[-1].action == "check" and len(text.split()) < 6 and bool(_PASSES.search(text))
-    )
+    if not line.steps or len(text.split()) >= 6 or not _PASSES.search(text):
+        return False
+    # dbt fails the run if a test does.
+    last = line.steps[-1]
+    return last.action == "check" or ("dbt" in last.services and re.search(r"\btests?\b", last.words) is not None)
 
 
 def _answer(line: Line, text: str, span: Span) -> Guard | None:

@@ -218,7 +218,22 @@ def _day_number(items: Items, index: int) -> tuple[int | None, int, bool]:
 
 
 def read_dates(items: Items, index: int) -> Found:
-    """A day of a month of every year: "January 15th", "15 March", "1. Juli"."""
+    """Days of months of every year: "January 15th", "15 March", "1. Juli", "Jan 1, Apr 1 and Jul 1"."""
+    found = _first_date(items, index)
+    if found is None or found[0][0].slot != "dates":
+        return found
+    dates, position = list(found[0][0].value), found[1]
+    while True:
+        following = skip(items, position, "and", "on", "the", norms=(",", "/"), limit=3)
+        other = _first_date(items, following) if following != position else None
+        if other is None or other[0][0].slot != "dates":
+            break
+        dates += other[0][0].value
+        position = other[1]
+    return (Part("dates", tuple(dict.fromkeys(dates)), index, position, 1),), position
+
+
+def _first_date(items: Items, index: int) -> Found:
     position = skip(items, index, "on", "the", limit=2)
     if has(items, position, "month"):
         day, after, _ = _day_number(items, skip(items, position + 1, "the", limit=1))

@@ -298,7 +298,11 @@ def _date_fields(slots: Mapping[str, Any], out: Composed) -> list[tuple[str, str
     if month == "*" and period == "month" and step[0] > 1:
         month = _every_n_months(step[0], out)
     if "dates" in slots:
-        return [(str(day), str(number), "*") for number, day in slots["dates"]]
+        # The same day of several months is one expression.
+        months: dict[int, list[int]] = {}
+        for number, day in slots["dates"]:
+            months.setdefault(day, []).append(number)
+        return [(str(day), ",".join(map(str, sorted(set(found)))), "*") for day, found in months.items()]
     if "edge" in slots:
         day, edge_month = _EDGES[slots["edge"]]
         return [(day, edge_month if month == "*" else month, "*")]
