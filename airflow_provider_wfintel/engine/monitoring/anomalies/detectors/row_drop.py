@@ -18,6 +18,7 @@ NAMES = (
     "below_least_of_slot", "no_same_slot", "counting_noise", "duration_should_fall", "longer_than_rows_say",
     "longer_than_usual", "fell_at_once", "fell_at_once_over_steps", "under_recent_least",
     "under_recent_least_over_steps", "spread", "steps",
+    "rows_left_no_trace",
 )  # fmt: skip
 
 
@@ -35,6 +36,7 @@ def evidence(moment: Moment) -> Evidence | None:
     recent = seen.past[-3:]
     at_once, under = median(recent) - seen.now, min(recent) - seen.now
     raw = rows.level - rows.now
+    longer = duration.now - duration.level15
     return (
         log_ratio(size, seen.spread),
         math.log(size),
@@ -45,8 +47,8 @@ def evidence(moment: Moment) -> Evidence | None:
         clip(rows.same_slot_least - rows.now if rows.same_slot_least is not None else 0.0, -1, 3),
         float(rows.same_slot is None),
         1 / math.sqrt(max(1.0, math.exp(seen.level15))),
-        clip(moment.rows_power * size / duration.spread, -2, 6),
-        clip((duration.now - duration.level15) / duration.spread, -3, 6),
+        clip(moment.rows_power * size / duration.spread, -2, 20),
+        clip(longer / duration.spread, -3, 20),
         clip((moment.plain - moment.plain_level) / duration.spread, -6, 3),
         log_ratio(at_once),
         log_ratio(at_once, rows.steps),
@@ -54,6 +56,7 @@ def evidence(moment: Moment) -> Evidence | None:
         clip(under / rows.steps, -2, 10),
         seen.spread,
         rows.steps,
+        clip(min(moment.rows_power * size, longer) / duration.spread, -3, 20),
     )
 
 
@@ -81,5 +84,6 @@ DETECTOR = Detector(
     quiet_runs=3,
     family="row_drop",
     rises={"over_spread": 1, "size": 1, "over_least": 1, "over_second_least": 1, "below_same_slot": 1,
-           "below_least_of_slot": 1, "longer_than_rows_say": 1, "fell_at_once": 1, "under_recent_least": 1},
+           "below_least_of_slot": 1, "longer_than_rows_say": 1, "fell_at_once": 1, "under_recent_least": 1,
+           "rows_left_no_trace": 1},
 )  # fmt: skip

@@ -15,6 +15,7 @@ _LEAST = 0.35
 NAMES = (
     "over_spread", "over_recent_spread", "over_second_low", "over_wide", "size", "size_without_rows", "over_shortest",
     "half_as_far", "as_far", "runs", "began_before", "over_lowest", "rows_fell", "rows_gone", "rows_fell_at_once",
+    "shorter_than_rows_say", "rows_been_there", "counting_noise",
 )  # fmt: skip
 
 
@@ -53,6 +54,10 @@ def evidence(moment: Moment) -> Evidence | None:
         clip(fell, -1, 4),
         float(fell > 2.5),
         clip(at_once, -1, 4),
+        # The line is followed all the way here: a DAG without input may well take no time.
+        clip(plain - moment.rows_power * max(0.0, fell), -1, 4),
+        sum(value < rows.now + 0.7 for value in rows.past) / len(rows.past) if rows else 0.0,
+        1 / math.sqrt(max(1.0, math.exp(rows.level15))) if rows else 0.0,
     )
 
 
@@ -76,5 +81,6 @@ DETECTOR = Detector(
     read=read,
     quiet_runs=3,
     family="too_short",
-    rises={"over_spread": 1, "size": 1, "over_shortest": 1, "half_as_far": -1, "as_far": -1, "over_lowest": 1},
-)
+    rises={"over_spread": 1, "size": 1, "over_shortest": 1, "half_as_far": -1, "as_far": -1, "over_lowest": 1,
+           "shorter_than_rows_say": 1, "rows_been_there": -1},
+)  # fmt: skip
