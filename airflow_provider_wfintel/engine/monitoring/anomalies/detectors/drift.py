@@ -21,7 +21,7 @@ _FEWEST = 25
 NAMES = (
     "over_old_spread", "over_spread", "size", "ramp_against_step", "ramp_against_flat", "steady", "downward", "runs",
     "ramp_runs", "end_spread", "ramp_misfit", "step_misfit", "wide", "been_there", "been_near", "largest_jump",
-    "over_recent_spread",
+    "over_recent_spread", "weakest",
 )  # fmt: skip
 
 
@@ -80,6 +80,7 @@ def _ramp(series: tuple[float, ...], length: int, seen: Lens, runs_known: int) -
         sum(value > 0.75 * size for value in earlier) / len(earlier),
         clip(_largest_jump(part) / size, 0, 1.5),
         log_ratio(size, seen.spread20),
+        min(log_ratio(size, 4 * max(rest, seen.spread)), log_ratio(size, 0.33), log_ratio(0.8 * on_step, on_ramp)),
     )
     return Ramp(length, before, after, ratio, evidence)
 
@@ -140,5 +141,5 @@ DETECTOR = Detector(
     quiet_runs=14,
     family="level",
     rises={"over_old_spread": 1, "size": 1, "ramp_against_step": -1, "ramp_against_flat": -1, "steady": 1,
-           "been_there": -1, "been_near": -1, "largest_jump": -1},
+           "been_there": -1, "been_near": -1, "largest_jump": -1, "weakest": 1},
 )  # fmt: skip

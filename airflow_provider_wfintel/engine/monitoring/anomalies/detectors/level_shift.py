@@ -19,7 +19,7 @@ _OLD_RUNS, _FEWEST_OLD = 20, 9
 NAMES = (
     "over_old_spread", "over_spread", "size", "gap", "full_gap", "began_before", "last_old", "new_spread", "downward",
     "runs", "new_runs", "over_noise", "been_there", "been_there_lately", "longest_stay", "least_new", "over_error",
-    "new_range",
+    "new_range", "weakest",
 )  # fmt: skip
 
 
@@ -75,6 +75,12 @@ def _step(series: tuple[float, ...], count: int, seen: Lens, runs_known: int) ->
         clip(lows[0] / size, -1, 1),
         log_ratio(size, max(spread, rest) / math.sqrt(count) + 0.02),
         clip((lows[-1] - lows[0]) / size, 0, 3),
+        min(
+            log_ratio(size, 3 * max(rest, seen.spread)),
+            log_ratio(size, 0.26),
+            log_ratio(gap, 0.5 * size),
+            log_ratio(1 - max(early, last), 0.7),
+        ),
     )
     return Step(count, before, after, gap - 0.3 * size * (max(0.0, early) + max(0.0, last)), evidence)
 
@@ -121,5 +127,5 @@ DETECTOR = Detector(
     quiet_runs=10,
     family="level",
     rises={"over_old_spread": 1, "size": 1, "gap": 1, "full_gap": 1, "been_there": -1, "been_there_lately": -1,
-           "least_new": 1, "longest_stay": -1},
+           "least_new": 1, "weakest": 1, "longest_stay": -1},
 )  # fmt: skip

@@ -18,7 +18,7 @@ NAMES = (
     "below_least_of_slot", "no_same_slot", "counting_noise", "duration_should_fall", "longer_than_rows_say",
     "longer_than_usual", "fell_at_once", "fell_at_once_over_steps", "under_recent_least",
     "under_recent_least_over_steps", "spread", "steps",
-    "rows_left_no_trace",
+    "rows_left_no_trace", "weakest",
 )  # fmt: skip
 
 
@@ -57,6 +57,7 @@ def evidence(moment: Moment) -> Evidence | None:
         seen.spread,
         rows.steps,
         clip(min(moment.rows_power * size, longer) / duration.spread, -3, 20),
+        min(log_ratio(size, 4 * seen.spread), log_ratio(size, 0.7), log_ratio(under, 0.5), log_ratio(raw, 0.7)),
     )
 
 
@@ -85,5 +86,5 @@ DETECTOR = Detector(
     family="row_drop",
     rises={"over_spread": 1, "size": 1, "over_least": 1, "over_second_least": 1, "below_same_slot": 1,
            "below_least_of_slot": 1, "longer_than_rows_say": 1, "fell_at_once": 1, "under_recent_least": 1,
-           "rows_left_no_trace": 1},
+           "rows_left_no_trace": 1, "weakest": 1},
 )  # fmt: skip

@@ -16,7 +16,7 @@ _LEAST = 0.25
 NAMES = (
     "over_spread", "over_recent_spread", "over_second_high", "over_wide", "size", "over_longest", "half_as_far",
     "as_far", "month_end", "month_ends_seen", "runs", "began_before", "over_highest", "retried", "lows", "calendar",
-    "rising",
+    "rising", "weakest", "outliers_before",
 )  # fmt: skip
 
 
@@ -49,6 +49,9 @@ def evidence(moment: Moment) -> Evidence | None:
         clip(-min(above) / size, 0, 2),
         clip((moment.plain - seen.now) / size, -1, 1),
         clip((seen.level5 - seen.level30) / size, -1, 1),
+        # What is large by one measure only is none: the least of three has a say of its own.
+        min(log_ratio(size, 4 * seen.spread), log_ratio(size, 0.4), log_ratio(size, max(1.1 * seen.highs[1], 0.02))),
+        sum(abs(value) > 4 * seen.spread for value in above) / len(above),
     )
 
 
@@ -77,5 +80,5 @@ DETECTOR = Detector(
     quiet_runs=3,
     family="spike",
     rises={"over_spread": 1, "over_recent_spread": 1, "over_wide": 1, "size": 1, "over_longest": 1, "half_as_far": -1,
-           "as_far": -1, "month_end": -1},
+           "as_far": -1, "month_end": -1, "weakest": 1},
 )  # fmt: skip
