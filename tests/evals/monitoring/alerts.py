@@ -45,9 +45,9 @@ class Outcome:
     month_end_alerts: int = 0
 
 
-def judge(stream: Stream, alerts: Sequence[str | None]) -> Outcome:
+def judge(stream: Stream, alerts: Sequence[str | None], owner: list[int] | None = None) -> Outcome:
     """Hold the alerts (the kind, or None, for each slot) against the events of the stream."""
-    outcome, owner = Outcome(), owners(stream)
+    outcome, owner = Outcome(), owner or owners(stream)
     first: dict[int, str] = {}
     last_false = -10
     for index, (number, kind) in enumerate(zip(owner, alerts, strict=True)):

@@ -54,13 +54,15 @@ class Lens:
 class Rows:
     """Rows, without the calendar (`lens`) and as they are; `steps` is the spread from one run to the next.
 
-    `same_slot` and `same_slot_least`: median and least of the runs of the same season, if there were any.
+    `least` is the least of all runs before; `same_slot` and `same_slot_least` are median and least of the runs of the
+    same season, if there were any.
     """
 
     lens: Lens
     now: float
     level: float
     steps: float
+    least: float
     same_slot: float | None
     same_slot_least: float | None
 
@@ -191,6 +193,7 @@ def _rows(rows: NDArray[Any], now: float, calendar: Calendar) -> Rows:
         now=now,
         level=median(rows[-30:].tolist()),
         steps=spread_of(steps, 0.0, 0.03),
+        least=float(rows.min()),
         same_slot=median(same) if len(same) > 1 else None,
         same_slot_least=min(same) if same else None,
     )

@@ -18,7 +18,7 @@ _GONE = 2.0
 NAMES = (
     "over_spread", "over_recent_spread", "over_second_low", "over_wide", "size", "size_without_rows", "over_shortest",
     "half_as_far", "as_far", "runs", "began_before", "over_lowest", "rows_fell", "rows_fell_at_once",
-    "shorter_than_rows_say", "rows_been_there", "counting_noise", "weakest", "both_gone",
+    "shorter_than_rows_say", "rows_been_there", "counting_noise", "weakest",
 )  # fmt: skip
 
 
@@ -29,12 +29,13 @@ class _Fall:
     size: float = 0.0
     at_once: float = 0.0
     been_there: float = 0.0
+    under_least: float = 0.0
     noise: float = 0.0
 
     @property
     def unheard_of(self) -> bool:
         """Whether the rows fell to where they never were, so that no line through the past says what to expect."""
-        return self.size > _GONE and not self.been_there
+        return self.size > _GONE and self.under_least > 0.7
 
 
 def _fall(moment: Moment) -> _Fall:
@@ -45,6 +46,7 @@ def _fall(moment: Moment) -> _Fall:
         size=rows.level15 - rows.now,
         at_once=median(rows.past[-3:]) - rows.now,
         been_there=sum(value < rows.now + 0.7 for value in rows.past) / len(rows.past),
+        under_least=moment.rows.least - moment.rows.now,
         noise=1 / math.sqrt(max(1.0, math.exp(rows.level15))),
     )
 
@@ -91,7 +93,6 @@ def evidence(moment: Moment) -> Evidence | None:
         min(
             log_ratio(positive, 3 * seen.spread), log_ratio(positive, 1.2), log_ratio(positive, max(seen.lows[1], 0.02))
         ),
-        clip(min(fall.size - _GONE, plain - 0.8), -2, 2) if fall.unheard_of else -2.0,
     )
 
 
@@ -116,5 +117,5 @@ DETECTOR = Detector(
     quiet_runs=3,
     family="too_short",
     rises={"over_spread": 1, "size": 1, "over_shortest": 1, "half_as_far": -1, "as_far": -1, "over_lowest": 1,
-           "shorter_than_rows_say": 1, "rows_been_there": -1, "weakest": 1, "both_gone": 1},
+           "shorter_than_rows_say": 1, "rows_been_there": -1, "weakest": 1},
 )  # fmt: skip
