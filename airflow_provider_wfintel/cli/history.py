@@ -14,16 +14,29 @@ from airflow_provider_wfintel.exceptions import UserInputError
 if TYPE_CHECKING:
     from airflow_provider_wfintel.engine.model import RunHistory, TaskTry, WorkflowRun
 
-__all__ = ["add_deadline_argument", "add_history_arguments", "deadlines_of", "present", "read_json", "read_run_history"]
+__all__ = [
+    "add_deadline_argument",
+    "add_history_arguments",
+    "deadlines_of",
+    "present",
+    "read_json",
+    "read_run_history",
+    "run_history_of",
+]
 
 _FORM = 'expected {"dag_runs": […], "task_instances": […]} as the REST API v2 lists them'
 _GOING_ON = frozenset({"running", "queued", "scheduled", "restarting", "up_for_retry", "up_for_reschedule", "deferred"})
 _FAILED = frozenset({"failed", "upstream_failed"})
 
 
-def add_history_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments that commands about run history share."""
-    parser.add_argument("history", metavar="HISTORY.json", help="dag runs and task instances; - reads stdin")
+def add_history_arguments(parser: argparse.ArgumentParser, *, optional: bool = False) -> None:
+    """Add the arguments that commands about run history share; `optional` where there is another way to hand it in."""
+    parser.add_argument(
+        "history",
+        metavar="HISTORY.json",
+        nargs="?" if optional else None,
+        help="dag runs and task instances; - reads stdin",
+    )
     parser.add_argument("--dag", default="", metavar="ID", help="only this DAG")
     parser.add_argument("--now", default="", metavar="TIME", help="the present, ISO 8601 with offset (default: now)")
     parser.add_argument("--json", action="store_true", help="print JSON")
@@ -70,10 +83,18 @@ def read_run_history(path: str, *, dag_id: str = "") -> RunHistory:
     Raises:
         UserInputError: the file cannot be read, does not have that form, or holds no run of the DAG.
     """
+    return run_history_of(read_json(path), dag_id=dag_id)
+
+
+def run_history_of(data: Any, *, dag_id: str = "") -> RunHistory:
+    """Runs and tries of JSON data in the form of such a file.
+
+    Raises:
+        UserInputError: it does not have that form, or holds no run of the DAG.
+    """
     from airflow_provider_wfintel.engine.model import RunHistory, from_json
     from airflow_provider_wfintel.engine.optimization.service import read_history
 
-    data = read_json(path)
     if isinstance(data, Mapping) and "tries" in data:
         history = from_json(RunHistory, data)
     else:

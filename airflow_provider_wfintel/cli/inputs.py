@@ -87,8 +87,10 @@ def read_text(path: str) -> str:
     return _decode(_read_bytes(path), path)
 
 
-def read_records(path: str) -> Iterator[Record]:
+def read_records(path: str, *, text: bool = True) -> Iterator[Record]:
     """The lines of a JSON lines file, in order; a bad line is a record with an error. Blank lines are skipped.
+
+    `text` says whether every line must have one; without it, the command reads what it needs from `data`.
 
     Raises:
         UserInputError: the file itself cannot be read.
@@ -98,10 +100,10 @@ def read_records(path: str) -> Iterator[Record]:
     with stream:
         for number, line in enumerate(stream, start=1):
             if line.strip():
-                yield _record(line, number, seen)
+                yield _record(line, number, seen, text)
 
 
-def _record(line: bytes, number: int, seen: set[str]) -> Record:
+def _record(line: bytes, number: int, seen: set[str], text: bool) -> Record:
     name = f"line-{number}"
     try:
         data = json.loads(_decode(line, f"line {number}"))
@@ -119,6 +121,8 @@ def _record(line: bytes, number: int, seen: set[str]) -> Record:
         twice = UserInputError(f"the id {name!r} comes twice", hint="give every line an id of its own")
         return Record(name, error=twice, repeated=True)
     seen.add(name)
+    if not text:
+        return Record(name, data=data)
     if not isinstance(data.get("text"), str):
         return Record(name, error=UserInputError(f"line {number} has no text", hint='expected "text": "…"'))
     return Record(name, text=data["text"], data=data)

@@ -14,6 +14,7 @@ from types import ModuleType
 
 from airflow_provider_wfintel import __version__
 from airflow_provider_wfintel.cli.commands import (
+    anomalies,
     demo,
     detect,
     diagnose,
@@ -39,6 +40,7 @@ COMMANDS: tuple[ModuleType, ...] = (
     optimize,
     forecast,
     health,
+    anomalies,
     metrics,
     diagnose,
     patterns,

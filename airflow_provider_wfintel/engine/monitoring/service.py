@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from airflow_provider_wfintel.engine.model import WorkflowRun
 from airflow_provider_wfintel.engine.monitoring.anomalies.causes import Change, with_causes
 from airflow_provider_wfintel.engine.monitoring.anomalies.findings import AnomalyFinding, Cause, Verdict
 from airflow_provider_wfintel.engine.monitoring.anomalies.from_history import run_points, with_empty_slots
@@ -91,6 +92,7 @@ __all__ = [
     "Sketch",
     "TaskProgress",
     "Verdict",
+    "WatchedRuns",
     "as_prometheus",
     "cadence_of",
     "dag_shape",
@@ -107,9 +109,20 @@ __all__ = [
     "summary",
     "track_history",
     "unusual_mix",
+    "watch_runs",
     "with_causes",
     "with_empty_slots",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedRuns:
+    """What `watch_runs` found. While `runs_needed` is not 0, there were too few successful runs to judge any."""
+
+    calendar: RunCalendar
+    runs: int
+    runs_needed: int
+    findings: tuple[AnomalyFinding, ...]
 
 
 def find_anomalies(
@@ -145,6 +158,35 @@ def find_anomalies(
         if point.ran:
             times.append(point.t)
     return tuple(answers)
+
+
+def watch_runs(
+    runs: Sequence[WorkflowRun],
+    *,
+    calendar: RunCalendar | None = None,
+    rows: Mapping[str, float] | None = None,
+    changes: Sequence[Change] = (),
+    until: float | None = None,
+) -> WatchedRuns:
+    """The anomalies in the run history of one DAG.
+
+    Args:
+        runs: its runs; only scheduled ones count.
+        calendar: its rhythm; found from the due times if it is not given.
+        rows: rows by run id, where they were reported.
+        changes: what was changed when.
+        until: slots up to this time (seconds since the epoch) can have missed their run; the last run's by default.
+
+    Raises:
+        UserInputError: a time is no ISO 8601 time.
+    """
+    points = run_points(runs, rows=rows)
+    calendar = calendar or RunCalendar(cadence_of([point.t for point in points]))
+    filled = with_empty_slots(points, cadence=calendar.cadence, until=until)
+    verdicts = [verdict for _, verdict in find_anomalies(filled, calendar=calendar, changes=changes)]
+    findings = tuple(finding for verdict in verdicts for finding in verdict.findings)
+    needed = RunStream.runs_needed(sum(point.duration is not None for point in points))
+    return WatchedRuns(calendar, len(points), needed, findings)
 
 
 def _explained(finding: AnomalyFinding, times: Sequence[float], changes: Sequence[Change]) -> AnomalyFinding:

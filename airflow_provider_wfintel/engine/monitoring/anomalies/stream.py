@@ -66,6 +66,11 @@ class RunStream:
         """The rhythm that the stream was made for."""
         return self._calendar
 
+    @staticmethod
+    def runs_needed(runs: int) -> int:
+        """How many more successful runs the first judgement takes after so many."""
+        return max(0, FEWEST_RUNS - runs)
+
     def update(self, point: RunPoint) -> Verdict:
         """Judge a point, then remember it. The point takes no part in its own baseline."""
         slot = self._calendar.slot(point.t)
@@ -152,7 +157,7 @@ class RunStream:
         if not moment.point.ran:
             return Verdict("no_run_due", best)
         if moment.runs < FEWEST_RUNS:
-            return Verdict("not_enough_runs", runs_needed=FEWEST_RUNS - moment.runs)
+            return Verdict("not_enough_runs", runs_needed=self.runs_needed(moment.runs))
         return Verdict("normal", best)
 
     def _finding(self, moment: Moment, odds: float, detector: AnyDetector) -> AnomalyFinding:
