@@ -23,7 +23,7 @@ OWN_RECALL = {
     "too_short": 0.7, "variance": 0.5,
 }  # fmt: skip
 SHARED_RECALL = {
-    "drift": 0.85, "late_start": 0.92, "level_shift": 0.82, "missing": 0.98, "row_drop": 0.86, "spike": 0.65,
+    "drift": 0.85, "late_start": 0.92, "level_shift": 0.8, "missing": 0.98, "row_drop": 0.83, "spike": 0.65,
     "too_short": 0.86, "variance": 0.75,
 }  # fmt: skip
 
