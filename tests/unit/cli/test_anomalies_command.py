@@ -122,7 +122,7 @@ def test_bad_facts_end_with_one_line(wfintel, file, facts, said):
 
 
 @pytest.mark.parametrize("arguments", [(), ("--out", "x")])
-def test_wrong_usage(wfintel, file, arguments):
-    with pytest.raises(SystemExit) as stopped:
-        wfintel("anomalies", *arguments)
-    assert stopped.value.code == 2
+def test_without_a_history_the_usage_is_wrong(wfintel, arguments):
+    status, _, err = wfintel("anomalies", *arguments)
+    assert status == 2
+    assert "give HISTORY.json or --jsonl IN" in err
