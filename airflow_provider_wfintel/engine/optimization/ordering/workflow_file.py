@@ -22,6 +22,7 @@ from airflow_provider_wfintel.engine.optimization.ordering.order import (
     order_tasks,
 )
 from airflow_provider_wfintel.engine.optimization.ordering.ranks import RANKS
+from airflow_provider_wfintel.engine.optimization.ordering.settle import settle
 from airflow_provider_wfintel.exceptions import SpecError
 
 __all__ = ["Layout", "WorkflowFile", "propose_layout", "read_workflow"]
@@ -134,7 +135,7 @@ def propose_layout(workflow: WorkflowFile, slots: Sequence[int], *, budget: int 
         raise SpecError("no number of slots is given", hint="give at least one, such as 16")
     untangled = untangle(workflow.graph, workflow.data) if workflow.data else None
     graph = untangled.graph if untangled is not None else workflow.graph
-    orderings = tuple(order_tasks(graph, count, budget=budget) for count in slots)
+    orderings = tuple(settle(graph, order_tasks(graph, count, budget=budget)) for count in slots)
     defaults = tuple(default_makespan(workflow.graph, count) for count in slots)
     return Layout(workflow.name, untangled, orderings, defaults, _general_order(graph, orderings))
 
