@@ -97,7 +97,7 @@ def needed_order(dag: DagModel) -> Order:
     before = closure(count, edges)
     conflicts = conflict_masks(dag)
     plain = sum(1 << task.position for task in dag.tasks if is_plain(task, dag))
-    makers = sum(1 << task.position for task in dag.tasks if _makes_something(task))
+    makers = sum(1 << task.position for task in dag.tasks if _makes_something(task) or _hands_on(task, dag))
     empty = sum(1 << task.position for task in dag.tasks if is_passage(task))
     kept = _kept_masks(dag)
     direct = _direct_masks(dag, before)
@@ -122,9 +122,17 @@ def is_passage(task: TaskModel) -> bool:
 
 def is_plain(task: TaskModel, dag: DagModel) -> bool:
     """Whether orders around the task can be proven needless: it is understood, touches named data, and is no check."""
-    if not task.known or task.gates or not named_data(task) or _judges(task, dag):
+    if not task.known or task.gates or _judges(task, dag) or not (named_data(task) or _hands_on(task, dag)):
         return False
     return task.role == "work" or (task.role == "sensor" and _sensor_has_reader(task, dag))
+
+
+def _hands_on(task: TaskModel, dag: DagModel) -> bool:
+    """Whether the task is there to make a value of other tasks' values for yet another task, and does nothing else."""
+    own = f"xcom:{task.task_id}"
+    if not any(item.startswith("xcom:") and item != own for item in task.reads):
+        return False
+    return any(own in other.reads for other in dag.tasks if other is not task)
 
 
 def _makes_something(task: TaskModel) -> bool:

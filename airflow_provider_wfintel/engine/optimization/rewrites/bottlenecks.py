@@ -20,6 +20,7 @@ _KINDS = {
     "split-loop": "giant task over partitions",
     "fuse-chain": "many short tasks in a chain",
     "fuse-batch": "many tiny tasks",
+    "group-mapped": "many tiny tasks",
     "look-more-often": "sensor looks rarely",
     "free-sensor-slots": "sensors hold slots",
     "set-priorities": "long way starts late",

@@ -84,8 +84,26 @@ class Handles:
         found = self._in_collections(task)
         if found is not None:
             return found
-        collector = self._collector(task)
-        return None if collector is None else f"{collector[0]}[{quoted(_key(task))}]"
+        collector = self._collector(task) if self._reachable(task) else None
+        if collector is not None:
+            return f"{collector[0]}[{quoted(_key(task))}]"
+        return self._by_id(task_id)
+
+    def _reachable(self, task: TaskModel) -> bool:
+        """Whether the task is made in the DAG's block itself, not in a function that the block calls."""
+        return task.build.site.statement is not None and bool(task.build.site.items)
+
+    def _by_id(self, task_id: str) -> str | None:
+        """The task as its DAG knows it, where the DAG or any of its tasks has a name."""
+        for name, value in self.dag.build.final.items():
+            if value is self.dag.build:
+                return f"{name}.get_task({quoted(task_id)})"
+        for name, value in self.dag.build.final.items():
+            if isinstance(value, XComValue) and value.task.dag is self.dag.build:
+                return f"{name}.operator.dag.get_task({quoted(task_id)})"
+            if isinstance(value, TaskBuild) and value.dag is self.dag.build:
+                return f"{name}.dag.get_task({quoted(task_id)})"
+        return None
 
     def several(self, task_ids: list[str]) -> str | None:
         """An expression for some tasks at the end of the DAG's block."""

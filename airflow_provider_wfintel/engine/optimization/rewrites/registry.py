@@ -5,6 +5,7 @@ from __future__ import annotations
 from airflow_provider_wfintel.engine.optimization.rewrites import (
     fuse_batch,
     fuse_chain,
+    group_mapped,
     orders,
     pools,
     priorities,
@@ -26,6 +27,7 @@ REWRITES: tuple[Rewrite, ...] = (
     split_loop.REWRITE,
     fuse_chain.REWRITE,
     fuse_batch.REWRITE,
+    group_mapped.REWRITE,
     sensors.LOOK_OFTEN,
     retries.REWRITE,
     pools.REWRITE,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from airflow_provider_wfintel.engine.optimization.rewrites.draft import Draft, Part, Proposal, Rewrite, Surroundings
 from airflow_provider_wfintel.engine.optimization.rewrites.edit import Edits, apply_edits, segment
@@ -39,8 +39,8 @@ class _Split:
     after: list[ast.stmt]
     items: str
     parameter: str
-    dropped: str
-    """The parameter of the function that held the items, if one did."""
+    inner: tuple[str, str] | None = None
+    """Variable and items of a loop that is all that the loop holds, if its turns are independent, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,12 @@ def _propose(draft: Draft, around: Surroundings) -> list[Proposal]:
         count = len(split.note.turns)
         ways = [0] if count <= _FULL else []
         ways += [groups for groups in _GROUPS if count >= 2 * groups]
-        for groups in ways:
-            proposal = _proposal(draft, split, groups)
-            if proposal is not None:
-                found.append(proposal)
+        splits = [split] if split.inner is None else [split, replace(split, inner=None)]
+        for one in splits:
+            for groups in ways if one.inner is None else [0]:
+                proposal = _proposal(draft, one, groups)
+                if proposal is not None:
+                    found.append(proposal)
     return found
 
 
@@ -100,7 +102,24 @@ def _splittable(draft: Draft, task: TaskModel) -> _Split | None:
     if items is None:
         return None
     parameter = loop.target.id if isinstance(loop.target, ast.Name) else fresh_name(draft.file.tree, "item")
-    return _Split(task, node, loop, note, *parts, items[0], parameter, items[1])
+    return _Split(task, node, loop, note, *parts, items, parameter, _inner_loop(draft, loop, note))
+
+
+def _inner_loop(draft: Draft, loop: ast.For, note: LoopNote) -> tuple[str, str] | None:
+    """Variable and items of the loop within, if the body is nothing else and all turns of both are independent."""
+    inner = loop.body[0]
+    if len(loop.body) != 1 or not isinstance(inner, ast.For) or inner.orelse or not isinstance(inner.target, ast.Name):
+        return None
+    if not isinstance(loop.target, ast.Name) or loaded([ast.Expr(inner.iter)]) & stored([loop]):
+        return None
+    notes = [item for turn in note.turns for item in turn.loops if item.statement is inner]
+    turns = [turn for item in notes for turn in item.turns]
+    counts = {len(item.turns) for item in notes}
+    if len(notes) != len(note.turns) or not all(item.known for item in notes) or len(counts) != 1:
+        return None
+    if not 1 < len(turns) <= _FULL or not _independent(turns) or not is_concrete([item.items for item in notes]):
+        return None
+    return inner.target.id, _as_list(draft, inner.iter)
 
 
 def _uses(draft: Draft, name: str) -> int:
@@ -196,10 +215,8 @@ def _handed_on(draft: Draft, task: TaskModel) -> bool:
     return any(f"xcom:{task.task_id}" in other.reads for other in draft.dag.tasks if other is not task)
 
 
-def _items(
-    draft: Draft, task: TaskModel, node: ast.FunctionDef, loop: ast.For, copied: list[ast.stmt]
-) -> tuple[str, str] | None:
-    """Source of the items at the place where the task is made, and the parameter that they came by."""
+def _items(draft: Draft, task: TaskModel, node: ast.FunctionDef, loop: ast.For, copied: list[ast.stmt]) -> str | None:
+    """Source of the items at the place where the task is made."""
     source = draft.source
     parameters = [item.arg for item in node.args.args]
     given = _given(task, node)
@@ -213,17 +230,22 @@ def _items(
         expression = given.get(iterated.id)
         if expression is None or len(parameters) != 1:
             return None
-        return segment(source, expression), iterated.id
+        return segment(source, expression)
     if parameters:
         return None
     local = stored(node.body) | set(parameters)
     if loaded([ast.Expr(iterated)]) & local:
         return None
-    text = segment(source, iterated)
+    return _as_list(draft, iterated)
+
+
+def _as_list(draft: Draft, iterated: ast.expr) -> str:
+    """Source of a list of the items that a loop goes over."""
+    text = segment(draft.source, iterated)
     is_list = isinstance(iterated, ast.List) or (
         isinstance(iterated, ast.Name) and isinstance(draft.file.variables.get(iterated.id), list)
     )
-    return text if is_list else f"list({text})", ""
+    return text if is_list else f"list({text})"
 
 
 def _given(task: TaskModel, node: ast.FunctionDef) -> dict[str, ast.expr]:
@@ -248,6 +270,10 @@ def _given(task: TaskModel, node: ast.FunctionDef) -> dict[str, ast.expr]:
 
 def _proposal(draft: Draft, split: _Split, groups: int) -> Proposal | None:
     count = len(split.note.turns)
+    if split.inner is not None:
+        count = sum(
+            len(note.turns) for turn in split.note.turns for note in turn.loops if note.statement is split.loop.body[0]
+        )
     task = split.task
     edits = Edits()
     call = _new_call(draft, split, groups)
@@ -304,9 +330,14 @@ def _new_function(draft: Draft, split: _Split, groups: int) -> str:
     lines = [segment(source, decorator) for decorator in node.decorator_list]
     parameter = split.parameter
     name = f"{parameter}s" if groups else parameter
-    head = f"def {node.name}({name}):"
+    more = f", {split.inner[0]}" if split.inner is not None else ""
+    head = f"def {node.name}({name}{more}):"
     body = [indented(segment(source, item)) for item in split.copied if not _assigns_items(item, split)]
-    inner = [segment(source, item) for item in split.loop.body]
+    turn = split.loop.body
+    if split.inner is not None:
+        assert isinstance(turn[0], ast.For)  # noqa: S101 - that is what an inner loop is
+        turn = turn[0].body
+    inner = [segment(source, item) for item in turn]
     if not isinstance(split.loop.target, ast.Name):
         inner.insert(0, f"{segment(source, split.loop.target)} = {parameter}")
     if groups:
@@ -331,7 +362,8 @@ def _new_call(draft: Draft, split: _Split, groups: int) -> str | None:
         items = f"[{split.items}[start::{groups}] for start in range({groups})]"
     parameter = f"{split.parameter}s" if groups else split.parameter
     if build.kind == "taskflow":
-        return f"{segment(source, call.func)}.expand({parameter}={items})"
+        more = f", {split.inner[0]}={split.inner[1]}" if split.inner is not None else ""
+        return f"{segment(source, call.func)}.expand({parameter}={items}{more})"
     if call.args or any(item.arg is None for item in call.keywords):
         return None
     kept = [
@@ -343,6 +375,9 @@ def _new_call(draft: Draft, split: _Split, groups: int) -> str | None:
     if "\n" in short or len(short) > 90:
         inner = "".join(indented(f"{item},") + "\n" for item in kept)
         short = f"{segment(source, call.func)}.partial(\n{inner})"
+    if split.inner is not None:
+        name, within = split.inner
+        return f"{short}.expand(op_args=[[{parameter}, {name}] for {parameter} in {items} for {name} in {within}])"
     return f"{short}.expand(op_args=[[{parameter}] for {parameter} in {items}])"
 
 

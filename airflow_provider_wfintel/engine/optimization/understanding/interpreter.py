@@ -46,6 +46,15 @@ _VIEWS = {"items", "keys", "values"}
 class Interpreter(AirflowWords):
     """Runs a DAG file and its sibling modules symbolically."""
 
+    def value_of(self, task_id: str, key: Any) -> Any:
+        """What a task hands on under a key, if its code says so."""
+        if self.run_task is None:
+            return Unknown("an XCom")
+        returns = self.run_task(task_id)
+        if key == "return_value":
+            return Unknown("an XCom") if isinstance(returns, Unknown) else returns
+        return self.pushed.get((task_id, str(key)), Unknown("an XCom"))
+
     def run_file(self, tree: ast.Module) -> Frame:
         """Run the DAG file itself."""
         frame = Frame(MAIN)
@@ -205,11 +214,22 @@ class Interpreter(AirflowWords):
             if isinstance(names, list | tuple) and names and all(isinstance(item, str) for item in names):
                 for item in names:
                     self.effect("read", xcom_resource(item), node, f"xcom_pull {item}")
-                return Unknown("an XCom")
+                key = kwargs.get("key", "return_value")
+                values = [self.value_of(item, key) for item in names]
+                return values[0] if isinstance(wanted, str) else values
             self.opaque("xcom_pull of unknown tasks", node)
             return Unknown("an XCom")
         if name == "xcom_push" and self.task is not None:
             self.effect("write", xcom_resource(self.task.task_id), node, "xcom_push")
+            key, value = (
+                [*args, kwargs.get("key"), kwargs.get("value")][:2]
+                if args
+                else (kwargs.get("key"), kwargs.get("value"))
+            )
+            if len(args) == 1:
+                value = kwargs.get("value")
+            known = isinstance(key, str) and self.doubt == 0
+            self.pushed[self.task.task_id, str(key)] = value if known else Unknown("an XCom")
             return None
         self.opaque(f"ti.{name}", node)
         return Unknown(name, foreign=True)

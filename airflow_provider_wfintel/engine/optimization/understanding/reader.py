@@ -48,6 +48,9 @@ def read_dag_file(source: str, siblings: Mapping[str, str] | None = None) -> Fil
 
 
 def _dag(build: DagBuild, reader: TaskReader, comments: Comments) -> DagModel:
+    by_id = {task.task_id: task for task in build.tasks}
+    reader.interpreter.run_task = lambda name: reader.run(by_id[name])[1] if name in by_id else None
+    reader.interpreter.pushed.clear()
     tasks = tuple(reader.read(task, position) for position, task in enumerate(build.tasks))
     doubts = list(dict.fromkeys(build.doubts))
     if len({task.task_id for task in tasks}) != len(tasks):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -68,6 +68,9 @@ class ReaderState:
         self.task: TaskBuild | None = None
         self.top_level: list[tuple[ast.stmt, str, float]] = []
         self.notes: list[str] = []
+        self.pushed: dict[tuple[str, str], Any] = {}
+        self.run_task: Callable[[str], Any] | None = None
+        """Runs the code of a task of the DAG that is read now, by its id, and tells what it returns."""
 
     # what the parts provide
     def evaluate(self, node: ast.expr, frame: Frame) -> Any:

@@ -83,6 +83,8 @@ class TaskReader:
         reader = self.interpreter
         outer, reader.task, reader.path = reader.task, build, ()
         dag, reader.dag = reader.dag, None
+        doubt, reader.doubt = reader.doubt, 0
+        context, module = (reader.context_for, reader.context_value), reader.module
         try:
             with reader.recording() as record, reader.task_budget():
                 returns = self._effects(build)
@@ -90,7 +92,8 @@ class TaskReader:
             record.effects[Effect("opaque", "", "the code takes too many steps to follow")] = None
             returns = Unknown("too many steps")
         finally:
-            reader.task, reader.dag = outer, dag
+            reader.task, reader.dag, reader.doubt, reader.module = outer, dag, doubt, module
+            reader.context_for, reader.context_value = context
         self.done[id(build)] = (record, returns)
         return self.done[id(build)]
 
