@@ -51,6 +51,7 @@ class FailureClass:
         remedies: the actions that a machine may take within a policy.
         auto_level: whether a machine alone can put it right (`yes`, `partly`, `no`).
         certainty: how far a match that nothing opposes settles the class: components and symptoms may hide a cause.
+        neighbours: classes that it is most often taken for, or that hide behind it.
         explanation: one sentence in plain words.
         steps: what a person does, in order.
     """
@@ -63,6 +64,7 @@ class FailureClass:
     remedies: tuple[str, ...]
     auto_level: str
     certainty: float
+    neighbours: tuple[str, ...]
     explanation: str
     steps: tuple[str, ...]
 

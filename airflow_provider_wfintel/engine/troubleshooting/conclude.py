@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from airflow_provider_wfintel.engine.catalog.failures import FailureClass, failure_classes
+from airflow_provider_wfintel.engine.catalog.failures import FailureClass, Signature, failure_classes
 from airflow_provider_wfintel.engine.model import Diagnosis, Evidence, RankedCause
 from airflow_provider_wfintel.engine.troubleshooting.events import LogDocument
 from airflow_provider_wfintel.engine.troubleshooting.evidence import cut_evidence
@@ -19,6 +19,7 @@ ABSTAIN_UNDER = 0.2
 _EXPONENT = 0.5
 _WEAK_LEADS = ((2.2, 0.75), (3.5, 0.92))
 _RANKED = 5
+_AT_LEAST = 3
 _EVIDENCE = 3
 _EVIDENCE_LETTERS = 560
 _TRANSIENT = {"transient": True, "permanent": False}
@@ -32,40 +33,42 @@ def conclude(document: LogDocument, hits: Sequence[Hit]) -> Diagnosis:
     if not ranked or ranked[0].probability < ABSTAIN_UNDER:
         return _abstain(document, ranked)
     best = ranked[0].label
+    ranked = _with_neighbours(ranked)
     own = [hit for hit in hits if hit.label == best]
     known = failure_classes()[best]
     lead = own[0]
-    action = lead.signature.action if lead.signature.label == best and lead.signature.action else known.action
-    transient = (
-        lead.signature.transient if lead.signature.label == best and lead.signature.transient else known.transient
-    )
-    place = (
-        lead.signature.fix_location
-        if lead.signature.label == best and lead.signature.fix_location
-        else known.fix_location
-    )
+    # A hit that its surroundings gave another class keeps the advice of that class, not of its signature.
+    advice: Signature | FailureClass = lead.signature if lead.signature.label == best else known
     evidence = _evidence(own)
     return Diagnosis(
         label=best,
         confidence=_confidence(ranked[0].probability, lead, known),
         ranked=ranked,
         evidence=evidence,
-        transient=_TRANSIENT.get(transient),
-        action=action,
+        transient=_TRANSIENT.get(advice.transient or known.transient),
+        action=advice.action or known.action,
         explanation=_explanation(known, evidence),
         remedies=known.remedies,
         group=known.group,
-        fix_location=place,
+        fix_location=advice.fix_location or known.fix_location,
         steps=known.steps,
         signatures=tuple(dict.fromkeys(hit.signature.id for hit in own)),
     )
+
+
+def _with_neighbours(ranked: tuple[RankedCause, ...]) -> tuple[RankedCause, ...]:
+    """At least three causes: where nothing else was found, the neighbours of the first, to be checked next."""
+    known = {cause.label for cause in ranked}
+    others = [name for name in failure_classes()[ranked[0].label].neighbours if name not in known]
+    return ranked + tuple(RankedCause(name, 0.0) for name in others[: max(0, _AT_LEAST - len(ranked))])
 
 
 def _confidence(probability: float, lead: Hit, known: FailureClass) -> float:
     """The probability that the label is right.
 
     The share of the scores alone is too modest where a class is in the lead and too bold at the top. The exponent and
-    the factors were set so that confidence and accuracy agree on the sets of `tests/evals/troubleshooting`.
+    the factors were set by hand so that confidence and accuracy agree on failures reported in public, which are harder
+    than the own ones of `tests/evals/troubleshooting`.
     """
     weak = next((factor for limit, factor in _WEAK_LEADS if lead.signature.strength < limit), 1.0)
     return round(float(probability**_EXPONENT) * known.certainty * weak, 4)

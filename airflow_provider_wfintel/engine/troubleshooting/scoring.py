@@ -31,6 +31,7 @@ _HANDLED_FIRST = -0.35
 _OTHER_EXCEPTION = 0.3
 _LEVELS = {"critical": 0.6, "error": 0.6, "warning": -0.6, "debug": -1.2}
 _QUIET_EXCEPTION = -1.0
+_WARNED_EXCEPTION = -1.8
 # A command that prints an exception at level info most often ended with it.
 _PRINTED = 0.6
 _PRINTED_EXCEPTION = re.compile(r"^(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception): ")
@@ -45,6 +46,7 @@ _ALTERNATIVE = -0.6
 _LOG = "log_read_failure"
 _LOG_ONLY = -2.0
 _CHAIN_LETTERS = 1_000
+_AROUND = 400
 _CONTEXT_EVENTS = 200
 _CONTEXT_LETTERS = 500
 _CONTEXT_TEXT = 4_000
@@ -104,8 +106,9 @@ def find_hits(document: LogDocument, index: SignatureIndex) -> list[Hit]:
     chain = _terminal_chain(document.events)
     end_line = max((event.first_line for event in document.events if event.chain == chain), default=0) if chain else 0
     hits: list[Hit] = []
+    following = _following(document.events)
     for event, matches, count in _matched(document.events, index):
-        placed = _place(event, chain, end_line, document.lines)
+        placed = _place(event, chain, end_line, document.lines, following.get(event.chain, ""))
         if count >= _OFTEN and event.kind == "message":
             placed += _REPEATED
         for match in matches:
@@ -119,6 +122,19 @@ def find_hits(document: LogDocument, index: SignatureIndex) -> list[Hit]:
     surroundings = _Surroundings(document.events)
     changed = [result for hit in hits for result in _in_context(hit, surroundings)]
     return sorted(changed, key=lambda hit: -hit.score)
+
+
+def _following(events: Sequence[LogEvent]) -> dict[int, str]:
+    """The first message after each traceback, by the number of its chain: what the program did next."""
+    found: dict[int, str] = {}
+    open_chain = 0
+    for event in events:
+        if event.kind == "exception":
+            open_chain = event.chain
+        elif open_chain:
+            found[open_chain] = event.text[:_AROUND]
+            open_chain = 0
+    return found
 
 
 def _is_failure(event: LogEvent, chain: int) -> bool:
@@ -205,8 +221,8 @@ def _terminal_chain(events: Sequence[LogEvent]) -> int:
     return chain
 
 
-def _place(event: LogEvent, chain: int, end_line: int, lines: int) -> float:
-    """What the place of an event adds to the strength of what it says."""
+def _place(event: LogEvent, chain: int, end_line: int, lines: int, after: str) -> float:
+    """What the place of an event adds to the strength of what it says; `after` is the message that follows it."""
     recent = _RECENT * event.first_line / max(1, lines)
     if event.kind == "fact":
         return _FACT
@@ -218,7 +234,10 @@ def _place(event: LogEvent, chain: int, end_line: int, lines: int) -> float:
     if end_line and event.first_line > end_line:
         damped += _AFTERWARDS
     if event.kind == "exception":
-        quiet = _QUIET_EXCEPTION if event.level in ("warning", "info", "debug") else _OTHER_EXCEPTION
+        quiet = _QUIET_EXCEPTION if event.level in ("info", "debug") else _OTHER_EXCEPTION
+        quiet = _WARNED_EXCEPTION if event.level == "warning" else quiet
+        if not damped and _HARMLESS.search(f"{event.header}\n{after}"[:_AROUND]):
+            damped = _DAMPED
         callback = _DAMPED if _CALLBACK.search(event.header) else 0.0
         return quiet + damped + callback + recent
     printed = _PRINTED if event.level in ("", "info") and _PRINTED_EXCEPTION.match(event.text) else 0.0

@@ -19,6 +19,7 @@ from airflow_provider_wfintel.cli.commands.diagnose import diagnosis_to_dict
 from airflow_provider_wfintel.engine.troubleshooting import service
 from tests.evals.scoring import SHARED, Score, measured, proportion, read_lines
 from tests.evals.troubleshooting.planted import planted_logs
+from tests.evals.troubleshooting.trapped import KINDS, trapped_cases
 
 CASES = Path(__file__).with_name("cases.jsonl")
 BINS = 10
@@ -30,6 +31,7 @@ RAW_FLOORS = {"top-1": 0.96, "evidence hit": 0.96}
 def scores() -> Iterator[Score]:
     """The own set, planted secrets, and the sets beside the repository."""
     yield from _own()
+    yield from _trapped()
     yield _secrets()
     failures = SHARED / "data/failures"
     if failures.is_dir():
@@ -75,6 +77,15 @@ def _trust(name: str, confidences: Sequence[float], right: Sequence[bool], floor
     pairs = zip(confidences, right, strict=True)
     sure = [hit for confidence, hit in pairs if confidence >= service.ACTING_CONFIDENCE]
     yield proportion(f"root cause, {name}, precision where to act", sum(sure), len(sure), 0.97)
+
+
+def _trapped() -> Iterator[Score]:
+    """The own set again, with errors of other classes that did not end the try."""
+    right: dict[str, list[bool]] = {kind: [] for kind in KINDS}
+    for kind, text, label in trapped_cases(read_lines(CASES)):
+        right[kind].append(service.diagnose(text).label == label)
+    for kind, hits in right.items():
+        yield proportion(f"root cause, other errors {kind}", sum(hits), len(hits), 0.95)
 
 
 def _secrets() -> Score:
