@@ -99,14 +99,14 @@ _PATTERNS: tuple[tuple[EntityKind, re.Pattern[str]], ...] = (
     ("resource", re.compile(r"(?P<v>\b[a-z][\w.-]+/[\w.-]+/[\w.-]+(?:/[\w.-]+)+)")),  # projects/p/topics/t
     (
         "path",
-        re.compile(r"(?<![\w/:.~<])(?P<v>(?:~|\.{1,2})?(?:/(?:\{\{[^{}\n]*\}\}|[\w.*=@%+{}<>-])+)+/?)"),
-    ),  # /data/in, ./x
-    (
-        "path",
         re.compile(
             r"(?<![\w/:.])(?P<v>[A-Za-z][\w.-]*(?:/[\w.=-]*)*/(?:[\w.=-]*\{\{[^{}\n]{1,80}\}\}[\w./=-]*[\w/])+)"
         ),
     ),  # rates/{{ ds }}.json
+    (
+        "path",
+        re.compile(r"(?<![\w/:.~<])(?P<v>(?:~|\.{1,2})?(?:/(?:\{\{[^{}\n]*\}\}|[\w.*=@%+{}<>-])+)+/?)"),
+    ),  # /data/in, ./x
     ("identifier", re.compile(r"(?P<v>\b[\w.-]+\{\{[^{}\n]{1,80}\}\}(?:[\w.-]*[\w-])?)")),  # clicks-{{ ds }}
     ("path", re.compile(r"(?P<v>\b[A-Za-z]:\\[^\s,;\"']+)")),  # C:\data\in
     ("path", re.compile(rf"(?P<v>\b[\w-]+(?:/[\w.*-]+)*/[\w.*-]+\.(?:{_EXTENSIONS})\b)", re.I)),  # sql/orders.sql

@@ -23,6 +23,7 @@ from airflow_provider_wfintel.engine.generation.reading.conditions import (
     alert_event,
     read_guard,
 )
+from airflow_provider_wfintel.engine.generation.reading.connections import share_connections, states_connection
 from airflow_provider_wfintel.engine.generation.reading.copied import with_copied
 from airflow_provider_wfintel.engine.generation.reading.details import detail, is_detail, joined_by_arrow
 from airflow_provider_wfintel.engine.generation.reading.fail_run import fails_the_run
@@ -134,6 +135,7 @@ def read_flow(words: Words, frames: tuple[Frame, ...]) -> Flow:
         _read_frame(line, frame, following)
     order_by_labels(line)
     calls_are_reads(line)
+    share_connections(line)
     line.steps = [with_image(words, step) for step in line.steps]
     edges = tuple(
         Edge(up, down, "stated" if (up, down) in line.stated else "order_of_words")
@@ -162,8 +164,7 @@ def _read_frame(line: Line, frame: Frame, following: Frame | None) -> None:
         line.alerts.extend(found)
         line.failing = clause.span.end if any(item.on == "failure" for item in found) else -1
         return
-    if only_tells(words, clause):
-        line.unused.append(clause.span)
+    if _only_informs(line, clause):
         return
     if is_negated(words, clause):
         # "… and do not wait for it" says how the step runs; it does not call the step off.
@@ -204,6 +205,16 @@ def _excepts(line: Line, clause: Clause, plain: str) -> bool:
     line.warnings.append(Caution("not_done", f"Not done by a task: {said!r}. Add it by hand.", clause.span))
     line.unused.append(clause.span)
     return True
+
+
+def _only_informs(line: Line, clause: Clause) -> bool:
+    """Whether a clause gives a connection or tells of something else, so that there is nothing to do in it."""
+    if states_connection(line, clause):
+        return True
+    tells = only_tells(line.words, clause)
+    if tells:
+        line.unused.append(clause.span)
+    return tells
 
 
 def _read_qualifiers_only(line: Line, frame: Frame) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from airflow_provider_wfintel.engine.generation.reading.clauses import Clause
 from airflow_provider_wfintel.engine.generation.reading.entities import Entity
@@ -30,6 +30,11 @@ _IMPLIED_BY_URI = (
 
 _GENERIC = frozenset({"http", "webhook", "graphql"})
 _UMBRELLAS = frozenset({"aws", "google_cloud", "azure", "airflow_common", "n8n", "common_ai"})
+_UMBRELLA_STORES = {
+    "azure": ("containers?|blobs?", "azure_blob_storage"),
+    "aws": ("buckets?", "amazon_s3"),
+    "google_cloud": ("buckets?", "google_cloud_storage"),
+}
 _STORES = frozenset(
     {"postgres", "mysql", "snowflake", "amazon_redshift", "google_bigquery", "amazon_s3", "google_cloud_storage",
      "azure_blob_storage", "filesystem"}
@@ -71,6 +76,7 @@ class Words:
             and not self._names_a_connection(item)
             and not self._is_quoted(item)
         ]
+        found = [self._of_umbrella(item, span) for item in found]
         found = [item for item in found if item.service not in _UMBRELLAS]
         specific = [item for item in found if item.service not in _GENERIC]
         found = specific or found
@@ -101,6 +107,12 @@ class Words:
             entity.kind == "quoted" and " " in entity.value and entity.span.overlaps(item.span)
             for entity in self.entities
         )
+
+    def _of_umbrella(self, use: ServiceUse, span: Span) -> ServiceUse:
+        """Of "the Azure container", "an AWS bucket": the store of the cloud that is named."""
+        noun, store = _UMBRELLA_STORES.get(use.service, ("", ""))
+        behind = self.blank[use.span.end : min(span.end, use.span.end + 24)]
+        return replace(use, service=store) if noun and re.match(rf"\s+(?:\w+\s+)?(?:{noun})\b", behind, re.I) else use
 
     def _names_a_connection(self, item: Mention) -> bool:
         """Of "Aurora (mysql connection billing)": the second name only tells the type of the connection."""

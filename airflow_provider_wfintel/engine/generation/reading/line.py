@@ -10,6 +10,7 @@ from airflow_provider_wfintel.engine.generation.reading.conditions import (
 )
 from airflow_provider_wfintel.engine.generation.reading.frames import Words
 from airflow_provider_wfintel.engine.generation.reading.lexicon import VerbUse
+from airflow_provider_wfintel.engine.generation.reading.slots import Slot
 from airflow_provider_wfintel.engine.generation.reading.steps import (
     Step,
 )
@@ -65,6 +66,8 @@ class Line:
     """Whether the last guarded work ends the run, so that what follows is the other way."""
     other_way: tuple[int, int] | None = None
     """The sentence of an "otherwise" and its last step, while that sentence is read."""
+    connections: dict[str, Slot] = field(default_factory=dict)
+    """Connections that a sentence of their own gives to a service."""
     later_services: tuple[frozenset[str], ...] = ()
 
     def add(self, step: Step, *, parallel: bool = False, key: tuple[int, int] | None = None, said: bool = False) -> int:
