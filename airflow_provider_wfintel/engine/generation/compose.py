@@ -38,6 +38,7 @@ from airflow_provider_wfintel.engine.generation.planning.surroundings import wit
 from airflow_provider_wfintel.engine.generation.reading.conditions import day_conditions
 from airflow_provider_wfintel.engine.generation.reading.days_off import find_days_off, with_days_off
 from airflow_provider_wfintel.engine.generation.reading.flow import Flow, read_flow
+from airflow_provider_wfintel.engine.generation.reading.foreach import counts
 from airflow_provider_wfintel.engine.generation.reading.frames import group_frames
 from airflow_provider_wfintel.engine.generation.reading.language import READ, require_known_words, require_language
 from airflow_provider_wfintel.engine.generation.reading.prepare import Prepared, prepare
@@ -121,7 +122,14 @@ def compose(text: str, context: DeploymentContext, services_folder: Path | None 
     find_gaps(desk, prepared.words, flow, spec.tasks)
     _warn_of_unread(desk, prepared, flow)
     guarded = (step.guard.span for step in flow.steps if step.guard is not None)
-    said = (*flow.unused, *(item.span for item in flow.alerts), *guarded, *prepared.refused, *secrets)
+    said = (
+        *flow.unused,
+        *(item.span for item in flow.alerts),
+        *guarded,
+        *prepared.refused,
+        *secrets,
+        *counts(text, flow.steps),
+    )
     spec, left = note_leftovers(spec, prepared.words, said, desk.notes)
     flow = replace(flow, unused=tuple(sorted((*flow.unused, *left))))
     return _generation(desk, text, prepared, flow, spec, schedule, settings)

@@ -10,6 +10,7 @@ from copy import deepcopy
 from dataclasses import replace
 
 from airflow_provider_wfintel.engine.generation.planning.by_recipe import INPUTS
+from airflow_provider_wfintel.engine.generation.planning.choice import is_kind
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
 from airflow_provider_wfintel.engine.generation.planning.drafts import Draft
 from airflow_provider_wfintel.engine.generation.planning.naming import slug
@@ -166,7 +167,8 @@ def _for_item(step: Step, noun: str, item: str) -> Step | None:
             replace(owned, slot=replace(owned.slot, value=mark.sub(lambda _: item, owned.slot.value)))
             for owned in step.slots
         )
-        return replace(step, slots=slots, foreach=None)
+        filled = replace(step, slots=slots, foreach=None)
+        return _with_table(filled, item) if word == "table" else filled
     name = _SLOT_OF_NOUN.get(noun.split(" ")[-1].removesuffix("s")) or _SLOT_OF_NOUN.get(
         noun.split(" ")[0].removesuffix("s")
     )
@@ -176,6 +178,13 @@ def _for_item(step: Step, noun: str, item: str) -> Step | None:
         Slot(name, item, step.foreach.span if step.foreach else Span(0, 0), True), step.source or step.target
     )
     return replace(step, slots=(*step.slots, own), foreach=None)
+
+
+def _with_table(step: Step, item: str) -> Step:
+    """The step with the item as its table too, if nothing else says what is read from the database."""
+    if not is_kind(step.source, "sql") or any(step.values(name) for name in ("table", "sql", "procedure", "sql_file")):
+        return step
+    return replace(step, slots=(*step.slots, OwnedSlot(Slot("table", item, step.spans[0], True), step.source)))
 
 
 def _shared_id(step: Step, drafts: list[Draft]) -> str:

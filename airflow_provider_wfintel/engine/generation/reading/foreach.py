@@ -10,7 +10,7 @@ from airflow_provider_wfintel.engine.generation.reading.items import declared_it
 from airflow_provider_wfintel.engine.generation.reading.steps import ForEach, OwnedSlot, Step
 from airflow_provider_wfintel.engine.model import Span
 
-__all__ = ["list_step", "read_foreach", "replicate"]
+__all__ = ["counts", "list_step", "read_foreach", "replicate"]
 
 _NOUN = re.compile(
     r"^\s*(?:of the |the |new |single |one of the |der |des |de las |de los |las |los |das |dos |as |os |les )*(?P<noun>[^\W\d_]+(?:\s+(?:file|table|message|row|record|object|partition|store|country|customer|region))?)",
@@ -59,10 +59,53 @@ def read_foreach(words: Words, frame: Frame, step: Step) -> ForEach | None:
         return ForEach("file", tuple(slot.value for slot in files), own)
     lists = [item.slot for item in step.slots if item.slot.name == "items"]
     if lists:
-        return ForEach("item", _items(words, own), own)
+        return ForEach(_noun_before(words, own, lists[0].span), _items(words, own), own)
+    tables = _plain_tables(words, own, step)
+    if tables:
+        return ForEach("table", tables, own)
     if _EACH.search(words.plain(own)) and step.action in ("load", "transform", "copy", "trigger"):
         return ForEach("item", (), own)
     return None
+
+
+# What the words call the items of a list right before it, where each item is a value of its own.
+_CALLED = re.compile(
+    r"\b(?P<noun>table|topic|queue|bucket|collection|index|file|object|dataset|notebook)(?:e?s)?\b[\s:]*$",
+    re.IGNORECASE,
+)
+_TABLES = re.compile(r"\b(?:tables|tabellen|tablas|tabelas)\b[\s:]*", re.IGNORECASE)
+
+
+def _noun_before(words: Words, own: Span, listed: Span) -> str:
+    found = _CALLED.search(words.text[own.start : listed.start])
+    return found.group("noun").lower() if found is not None else "item"
+
+
+def _plain_tables(words: Words, own: Span, step: Step) -> tuple[str, ...]:
+    """Of "the tables users, orders and payments": the names, which look like ordinary words; none if one is said."""
+    stated = [item.slot for item in step.slots if item.slot.name == "table"]
+    if len(stated) != 1 or step.values("sql") or step.lemma.split(" ")[0] in _JOINING:
+        return ()
+    for match in _TABLES.finditer(words.text, own.start, own.end):
+        found = find_items(words.text, words.language, match.start(), own.end)
+        if found is None or found[0] != match.end() or stated[0].span.start != match.end():
+            continue
+        names = parts_of(words.text[found[0] : found[1]], words.language)
+        if names[0] == stated[0].value and all(re.fullmatch(r"[A-Za-z_][\w.]*", name) for name in names):
+            return names
+    return ()
+
+
+def counts(text: str, steps: tuple[Step, ...]) -> tuple[Span, ...]:
+    """The words that count what a step is repeated for ("3 MySQL tables" before the three names): nothing more to do."""
+    found = []
+    for step in steps:
+        number = len(step.foreach.items) if step.foreach is not None else 0
+        if step.foreach is None or number < 2:
+            continue
+        counting = re.compile(rf"\b{number}\b[^,.;()\[\]:]{{0,60}}")
+        found += [Span(*match.span()) for match in counting.finditer(text, step.spans[0].start, step.spans[-1].end)][:1]
+    return tuple(found)
 
 
 def list_step(words: Words, foreach: ForEach, step: Step) -> Step | None:
@@ -119,7 +162,14 @@ def replicate(steps: tuple[Step, ...], *, parallel: bool) -> tuple[Step, ...]:
         return steps
     members = [item for item in step.slots if item.slot.name == listed.slot.name and item.service == listed.service]
     rest = tuple(item for item in step.slots if item not in members)
-    return tuple(replace(step, slots=(*rest, item)) for item in members)
+    return tuple(replace(step, slots=(*(_filled(other, item) for other in rest), item)) for item in members)
+
+
+def _filled(owned: OwnedSlot, member: OwnedSlot) -> OwnedSlot:
+    """A value with the member in its place for it ("s3://raw/<table>/")."""
+    mark = re.compile(rf"\{{{member.slot.name}\}}|<{member.slot.name}>", re.IGNORECASE)
+    value = mark.sub(lambda _: member.slot.value.rsplit(".", 1)[-1], owned.slot.value)
+    return owned if value == owned.slot.value else replace(owned, slot=replace(owned.slot, value=value))
 
 
 _JOINING = frozenset({"join", "merge", "compare", "reconcile", "combine", "union"})
