@@ -66,6 +66,20 @@ class SimulatedTask:
     exponential: bool = False
     trigger_rule: TriggerRule = "all_success"
 
+    def __post_init__(self) -> None:
+        """Check that the numbers are possible.
+
+        Raises:
+            SpecError: one is not.
+        """
+        for name in ("seconds", "spread", "awaited_after", "failure_rate", "retries", "retry_delay", "instances"):
+            if not 0 <= getattr(self, name) < float("inf"):
+                raise SpecError(f"{name} of task {self.task_id!r} is {getattr(self, name)!r}", hint="give 0 or more")
+        if self.poke_interval <= 0 or self.pool_slots < 1 or (self.max_active is not None and self.max_active < 1):
+            raise SpecError(
+                f"task {self.task_id!r} has no poke_interval, pool_slots or max_active above 0", hint="give 1 or more"
+            )
+
 
 @dataclass(frozen=True, slots=True)
 class Workload:
@@ -119,6 +133,21 @@ class Deployment:
     late_share: float = 1 / 3
     late_seconds: float = 5.0
     slot_price: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Check that the numbers are possible.
+
+        Raises:
+            SpecError: one is not.
+        """
+        above = ("timer_seconds", "loop_seconds", "cores", "parallelism", "max_tis_per_query", "max_active_tasks")
+        least = ("idle_sleep", "queue_seconds", "start_cpu", "end_cpu", "end_seconds", "late_share", "late_seconds")
+        for name in above:
+            if not 0 < getattr(self, name) < float("inf"):
+                raise SpecError(f"{name} of the deployment is {getattr(self, name)!r}", hint="give a number above 0")
+        for name in least:
+            if not 0 <= getattr(self, name) < float("inf"):
+                raise SpecError(f"{name} of the deployment is {getattr(self, name)!r}", hint="give 0 or more")
 
 
 @dataclass(frozen=True, slots=True)

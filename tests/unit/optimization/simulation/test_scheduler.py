@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from airflow_provider_wfintel.engine.optimization.service import Deployment, SimulatedTask, Workload
-from airflow_provider_wfintel.engine.optimization.simulation.scheduler import Scheduler
+from airflow_provider_wfintel.engine.optimization.simulation.scheduler import Scheduler, _Run
 from airflow_provider_wfintel.exceptions import SpecError
 
 FREE = Deployment(
@@ -145,6 +145,34 @@ def test_without_chance_nothing_fails():
 def test_what_can_never_run_is_refused_by_name(tasks, said):
     with pytest.raises(SpecError, match=said):
         run(*tasks, deployment=replace(FREE, pools=(("db", 2),)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        (Deployment, {"loop_seconds": 0}),
+        (Deployment, {"cores": -1}),
+        (Deployment, {"parallelism": 0}),
+        (Deployment, {"idle_sleep": float("nan")}),
+        (SimulatedTask, {"seconds": -1}),
+        (SimulatedTask, {"seconds": float("inf")}),
+        (SimulatedTask, {"poke_interval": 0}),
+        (SimulatedTask, {"max_active": 0}),
+    ],
+)
+def test_numbers_that_cannot_be_are_refused_by_name(kind, values):
+    name = next(iter(values))
+    with pytest.raises(SpecError, match=name):
+        kind(**values) if kind is Deployment else kind("t", **values)
+
+
+def test_loops_that_change_nothing_are_passed_over(monkeypatch):
+    loops = []
+    original = _Run._loop
+    monkeypatch.setattr(_Run, "_loop", lambda run: loops.append(run.now) or original(run))
+    outcome = run(SimulatedTask("w", kind="poke", awaited_after=600_000, poke_interval=60), deployment=Deployment())
+    assert outcome.makespan == pytest.approx(600_000, abs=62)
+    assert len(loops) < 20
 
 
 @st.composite
