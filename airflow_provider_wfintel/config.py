@@ -7,9 +7,10 @@ from pathlib import Path
 
 from airflow_provider_wfintel.exceptions import UserInputError
 
-__all__ = ["SECTION", "Settings", "read_settings"]
+__all__ = ["COLLECTORS", "SECTION", "Settings", "read_settings"]
 
 SECTION = "wfintel"
+COLLECTORS = ("api-server", "standalone", "off")
 _MAX_REQUEST_BYTES = 1_048_576
 
 
@@ -25,6 +26,9 @@ class Settings:
         llm_conn_id: connection of the language model that gives second opinions; empty: none.
         llm_timeout_seconds: after this time there is no second opinion.
         llm_total_tokens: most tokens for one second opinion.
+        collector: where runs and tries are collected: `api-server`, `standalone` (`airflow wfintel monitor`) or `off`.
+        collector_interval_seconds: time between two polls of Airflow's tables.
+        retention_days: what ended longer ago is deleted from our tables; 0: nothing is.
     """
 
     dags_save_folder: Path | None = None
@@ -34,6 +38,9 @@ class Settings:
     llm_conn_id: str = ""
     llm_timeout_seconds: int = 30
     llm_total_tokens: int = 20_000
+    collector: str = "api-server"
+    collector_interval_seconds: int = 15
+    retention_days: int = 400
 
 
 def read_settings() -> Settings:
@@ -52,19 +59,38 @@ def read_settings() -> Settings:
         llm_conn_id=conf.get(SECTION, "llm_conn_id", fallback="").strip(),
         llm_timeout_seconds=_positive("llm_timeout_seconds", 30, "seconds"),
         llm_total_tokens=_positive("llm_total_tokens", 20_000, "tokens"),
+        collector=_one_of("collector", COLLECTORS),
+        collector_interval_seconds=_positive("collector_interval_seconds", 15, "seconds"),
+        retention_days=_number("retention_days", 400, "days", least=0),
     )
 
 
+def _one_of(option: str, values: tuple[str, ...]) -> str:
+    """The value, or the first of `values` if there is none."""
+    from airflow.providers.common.compat.sdk import conf
+
+    value: str = conf.get(SECTION, option, fallback=values[0]).strip()
+    if value not in values:
+        raise UserInputError(f"[{SECTION}] {option} is {value!r}", hint=f"set it to one of: {', '.join(values)}")
+    return value
+
+
 def _positive(option: str, default: int, unit: str) -> int:
+    return _number(option, default, unit, least=1)
+
+
+def _number(option: str, default: int, unit: str, *, least: int) -> int:
     from airflow.providers.common.compat.sdk import conf
 
     value = conf.get(SECTION, option, fallback=str(default))
     try:
         number = int(value)
     except ValueError:
-        number = 0
-    if number <= 0:
-        raise UserInputError(f"[{SECTION}] {option} is {value!r}", hint=f"set it to a number of {unit} above zero")
+        number = least - 1
+    if number < least:
+        raise UserInputError(
+            f"[{SECTION}] {option} is {value!r}", hint=f"set it to a number of {unit} that is at least {least}"
+        )
     return number
 
 

@@ -132,6 +132,30 @@ def get_provider_info() -> dict[str, Any]:
                         "example": None,
                         "default": "20000",
                     },
+                    "collector": {
+                        "description": (
+                            "Where runs and tries are collected: in one of the api-servers (`api-server`), in the\n"
+                            "process `airflow wfintel monitor` (`standalone`), or nowhere (`off`).\n"
+                        ),
+                        "version_added": "0.1.0",
+                        "type": "string",
+                        "example": "standalone",
+                        "default": "api-server",
+                    },
+                    "collector_interval_seconds": {
+                        "description": "Time between two looks at Airflow's tables.\n",
+                        "version_added": "0.1.0",
+                        "type": "integer",
+                        "example": None,
+                        "default": "15",
+                    },
+                    "retention_days": {
+                        "description": "Runs and tries that ended longer ago are deleted from our tables. 0: none.\n",
+                        "version_added": "0.1.0",
+                        "type": "integer",
+                        "example": None,
+                        "default": "400",
+                    },
                 },
             }
         },

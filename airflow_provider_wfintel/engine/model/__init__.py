@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from airflow_provider_wfintel.engine.model.changes import EventNote, RunChange, TryChange
 from airflow_provider_wfintel.engine.model.codec import Json, canonical_json, from_json, to_json
 from airflow_provider_wfintel.engine.model.fakes import (
     InMemoryActions,
@@ -105,6 +106,7 @@ __all__ = [
     "DeploymentContext",
     "Diagnosis",
     "DiagnosisPort",
+    "EventNote",
     "Evidence",
     "Finding",
     "GateKind",
@@ -135,6 +137,7 @@ __all__ = [
     "Question",
     "RankedCause",
     "RetrySpec",
+    "RunChange",
     "RunHistory",
     "Schedule",
     "ScheduleKind",
@@ -156,6 +159,7 @@ __all__ = [
     "TrialState",
     "TrialTask",
     "TriggerRule",
+    "TryChange",
     "ValidationIssue",
     "ValidationReport",
     "WorkflowRun",

@@ -1,0 +1,1 @@
+"""The parts of the collector; `app.collect` is their front."""

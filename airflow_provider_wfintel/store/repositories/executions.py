@@ -1,0 +1,258 @@
+"""Runs and tries, one row each, however often and in which order they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, get_args
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from airflow_provider_wfintel.engine.model import (
+    DagRunState,
+    EventNote,
+    RunChange,
+    RunHistory,
+    TaskTry,
+    TryChange,
+    WorkflowRun,
+)
+from airflow_provider_wfintel.store.base import utc_now
+from airflow_provider_wfintel.store.health import store_errors
+from airflow_provider_wfintel.store.repositories.execution_rows import (
+    TRY_COLUMNS,
+    row_of_run,
+    row_of_try,
+    run_key,
+    run_of_row,
+    try_of_row,
+)
+from airflow_provider_wfintel.store.tables import WorkflowExecution
+from airflow_provider_wfintel.store.upsert import upsert_many
+
+__all__ = ["Executions", "run_key"]
+
+_RUN_STATES = frozenset(get_args(DagRunState))
+_GONE = "removed"
+
+# What Airflow says of a try or run. All other columns are ours and outlive every rewrite.
+_FROM_AIRFLOW = (
+    "task_id", "map_index", "try_number", "max_tries", "state", "operator", "run_type", "logical_date", "run_after",
+    "scheduled_at", "queued_at", "started_at", "ended_at", "duration", "pool", "pool_slots", "queue",
+    "priority_weight", "hostname", "dag_version", "changed_at",
+)  # fmt: skip
+
+
+class Executions:
+    """What ran. The collector writes, everybody else reads."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def write(self, tries: Iterable[TryChange] = (), runs: Iterable[RunChange] = ()) -> int:
+        """Insert tries and runs, or bring their rows up to date; returns how many were given.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        now = utc_now()
+        # Two values of one try would be two changes of one row in one statement, which PostgreSQL refuses: last wins.
+        rows = {
+            row["execution_id"]: row
+            for row in (*(row_of_try(t, now) for t in tries), *(row_of_run(r, now) for r in runs))
+        }
+        with store_errors():
+            upsert_many(
+                self._session,
+                WorkflowExecution,
+                list(rows.values()),
+                key=("execution_id",),
+                change=lambda _stored, offered: {name: offered[name] for name in _FROM_AIRFLOW},
+                unless_same=("state", "changed_at", "try_number", "ended_at", "started_at"),
+            )
+        return len(rows)
+
+    def open_tries(self, after: str, *, limit: int) -> tuple[TaskTry, ...]:
+        """Tries that were not over when last looked at, with a greater key than `after`, by key.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        table = WorkflowExecution
+        query = (
+            select(*TRY_COLUMNS)
+            .where(table.kind == "try", table.ended_at.is_(None), table.execution_id > after)
+            .order_by(table.execution_id)
+            .limit(limit)
+        )
+        with store_errors():
+            return tuple(try_of_row(row) for row in self._session.execute(query))
+
+    def open_runs(self, after: str, *, limit: int) -> tuple[tuple[str, WorkflowRun], ...]:
+        """Runs that were not over when last looked at, each with its key, with a greater key than `after`, by key.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        table = WorkflowExecution
+        query = (
+            select(table)
+            .where(table.kind == "run", table.ended_at.is_(None), table.execution_id > after)
+            .order_by(table.execution_id)
+            .limit(limit)
+        )
+        with store_errors():
+            return tuple((row.execution_id, run_of_row(row)) for row in self._session.scalars(query))
+
+    def forget(self, keys: Sequence[str]) -> None:
+        """Delete rows of tries that never were: Airflow gave the task instance another UUID before it ran.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        if keys:
+            with store_errors():
+                self._session.execute(delete(WorkflowExecution).where(WorkflowExecution.execution_id.in_(keys)))
+
+    def close_lost(self, keys: Sequence[str], *, now: datetime) -> None:
+        """Close rows whose source is gone from Airflow's tables: state `removed`, the last known one in `details`.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        table = WorkflowExecution
+        with store_errors():
+            rows = self._session.execute(
+                select(table.execution_id, table.state, table.details).where(table.execution_id.in_(keys))
+            ).all()
+            for row in rows:
+                details = {**row.details, "lost": {"last_state": row.state, "noticed_at": now.isoformat()}}
+                self._session.execute(
+                    update(table)
+                    .where(table.execution_id == row.execution_id)
+                    .values(state=_GONE, ended_at=now, details=details),
+                    execution_options={"synchronize_session": False},
+                )
+
+    def add_notes(self, notes: Iterable[EventNote]) -> int:
+        """Keep entries of Airflow's event log with the try or run that they are about; returns how many found one.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        found = 0
+        with store_errors():
+            for note in notes:
+                row = self._session.execute(_subject_of(note)).first()
+                if row is None:
+                    continue
+                kept = {str(item["row"]): item for item in row.details.get("events", ())}
+                kept[str(note.row)] = {"row": note.row, "event": note.event, "at": note.at, "owner": note.owner}
+                details = {**row.details, "events": list(kept.values())[-20:]}
+                self._session.execute(
+                    update(WorkflowExecution)
+                    .where(WorkflowExecution.execution_id == row.execution_id)
+                    .values(details=details),
+                    execution_options={"synchronize_session": False},
+                )
+                found += 1
+        return found
+
+    def add_measures(
+        self,
+        try_id: str,
+        *,
+        peak_rss_bytes: int | None = None,
+        cpu_seconds: float | None = None,
+        error_fingerprint: str = "",
+    ) -> bool:
+        """Keep what was measured in the process of a try; False if the try is not known (yet).
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        with store_errors():
+            done = self._session.execute(
+                update(WorkflowExecution)
+                .where(WorkflowExecution.execution_id == try_id)
+                .values(
+                    peak_rss_bytes=peak_rss_bytes, cpu_seconds=cpu_seconds, error_fingerprint=error_fingerprint[:64]
+                ),
+                execution_options={"synchronize_session": False},
+            )
+        return bool(done.rowcount)  # type: ignore[attr-defined]
+
+    def known_runs(self, keys: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], bool]:
+        """Of the runs with these `(dag_id, run_id)`, those that are known, and whether they are over.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        wanted = {run_key(*key): key for key in keys}
+        table = WorkflowExecution
+        query = select(table.execution_id, table.ended_at).where(table.execution_id.in_(sorted(wanted)))
+        with store_errors():
+            rows = self._session.execute(query).all() if wanted else []
+        return {wanted[row.execution_id]: row.ended_at is not None for row in rows}
+
+    def history(self, dag_id: str, *, last: int = 500) -> RunHistory:
+        """The newest runs of a DAG with all of their tries, oldest first.
+
+        Args:
+            dag_id: the DAG.
+            last: how many runs at most.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        table = WorkflowExecution
+        newest = (
+            select(table)
+            .where(table.dag_id == dag_id, table.kind == "run", table.state.in_(_RUN_STATES))
+            .order_by(table.run_after.desc(), table.execution_id.desc())
+            .limit(last)
+        )
+        with store_errors():
+            runs = [run_of_row(row) for row in reversed(self._session.scalars(newest).all())]
+            places = {run.run_id: place for place, run in enumerate(runs)}
+            tries: list[TaskTry] = []
+            for start in range(0, len(runs), 200):
+                names = [run.run_id for run in runs[start : start + 200]]
+                query = select(*TRY_COLUMNS).where(table.dag_id == dag_id, table.kind == "try", table.run_id.in_(names))
+                tries.extend(try_of_row(row) for row in self._session.execute(query))
+        tries.sort(key=lambda item: (places[item.run_id], item.task_id, item.map_index, item.try_number, item.try_id))
+        return RunHistory(tuple(runs), tuple(tries))
+
+    def drop_before(self, moment: datetime, *, limit: int) -> int:
+        """Delete rows that ended before `moment`, at most `limit`; returns how many were deleted.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        table = WorkflowExecution
+        old = select(table.execution_id).where(
+            table.kind.in_(("try", "run")), table.ended_at.is_not(None), table.ended_at < moment
+        )
+        with store_errors():
+            keys = self._session.scalars(old.limit(limit)).all()
+            self.forget(keys)
+        return len(keys)
+
+
+def _subject_of(note: EventNote) -> Any:
+    """The query for the row that an entry of the event log is about: the try, or the newest one, or the run."""
+    table = WorkflowExecution
+    query = select(table.execution_id, table.details)
+    if not note.task_id:
+        return query.where(table.execution_id == run_key(note.dag_id, note.run_id))
+    query = query.where(
+        table.dag_id == note.dag_id,
+        table.run_id == note.run_id,
+        table.kind == "try",
+        table.task_id == note.task_id,
+        table.map_index == note.map_index,
+    )
+    if note.try_number:
+        query = query.where(table.try_number == note.try_number)
+    return query.order_by(table.try_number.desc(), table.execution_id.desc()).limit(1)
