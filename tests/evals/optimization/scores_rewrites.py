@@ -14,11 +14,11 @@ REAL_FILES = 40
 
 def scores() -> Iterator[Score]:
     """Own slow DAGs, real DAG files, and the set beside the repository if it is there."""
-    yield from _slow(OWN, "own", 0.5)
+    yield from _slow(OWN, "own", 0.45)
     yield _real_files()
     shared = SHARED / "data" / "slow_dags"
     if shared.is_dir():
-        yield from _slow(shared, "shared", 0.57)
+        yield from _slow(shared, "shared", 0.53)
         sound = list(planned_cases(shared, subfolder="expert"))
         yield proportion(
             "rewrites: expert layouts left alone", sum(not case.plan.applied for case in sound), len(sound), 1.0

@@ -110,16 +110,17 @@ def _editor(edits: Edits) -> Any:  # noqa: C901 - one method for each kind of no
             middle: list[Any] = [updated]
             if line in edits.replaced:
                 middle = _statements(edits.replaced[line])
+                middle = [_spaced(item, 1, always=_follows_function(middle, at)) for at, item in enumerate(middle)]
                 if middle:
-                    middle[0] = middle[0].with_changes(leading_lines=updated.leading_lines)
+                    had = _spaced(middle[0], 1).leading_lines if not updated.leading_lines else updated.leading_lines
+                    middle[0] = middle[0].with_changes(leading_lines=had)
             before = _statements(edits.before.get(line, ()))
             blank = 2 if self.get_metadata(PositionProvider, original).start.column == 0 else 1
             if before and middle and not isinstance(before[0], cst.FunctionDef):
                 before[0] = before[0].with_changes(leading_lines=updated.leading_lines)
                 middle[0] = middle[0].with_changes(leading_lines=())
             before = [
-                _spaced(item, blank, always=number > 0 and isinstance(before[number - 1], cst.FunctionDef))
-                for number, item in enumerate(before)
+                _spaced(item, blank, always=_follows_function(before, number)) for number, item in enumerate(before)
             ]
             if any(isinstance(item, cst.FunctionDef) for item in before) and middle:
                 middle[0] = _spaced(middle[0], blank, always=True)
@@ -173,6 +174,12 @@ def _statements(pieces: Sequence[str]) -> list[Any]:
     import libcst as cst
 
     return [statement for piece in pieces for statement in cst.parse_module(textwrap.dedent(piece).strip("\n")).body]
+
+
+def _follows_function(statements: Sequence[Any], number: int) -> bool:
+    import libcst as cst
+
+    return number > 0 and isinstance(statements[number - 1], cst.FunctionDef)
 
 
 def _spaced(statement: Any, blank: int, *, always: bool = False) -> Any:

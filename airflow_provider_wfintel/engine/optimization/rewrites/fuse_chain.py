@@ -11,9 +11,9 @@ from collections import defaultdict
 
 from airflow_provider_wfintel.engine.optimization.rewrites.call_source import CallSource, call_source, settings_of
 from airflow_provider_wfintel.engine.optimization.rewrites.draft import Draft, Proposal, Rewrite, Surroundings
-from airflow_provider_wfintel.engine.optimization.rewrites.edit import Edits
+from airflow_provider_wfintel.engine.optimization.rewrites.edit import Edits, apply_edits, segment
 from airflow_provider_wfintel.engine.optimization.rewrites.relayout import Relayout, relayout
-from airflow_provider_wfintel.engine.optimization.rewrites.text import fresh_name, indented
+from airflow_provider_wfintel.engine.optimization.rewrites.text import fresh_name, indented, loaded
 from airflow_provider_wfintel.engine.optimization.rewrites.tidy import tidy
 from airflow_provider_wfintel.engine.optimization.understanding.model import TaskModel
 
@@ -31,6 +31,7 @@ _PREFIX = re.compile(r"""^f?(["'])([A-Za-z0-9_\-.]*?)(\{.*|)\1$""", re.DOTALL)
 def _propose(draft: Draft, around: Surroundings) -> list[Proposal]:
     if draft.dag.doubts:
         return []
+    draft = _one_by_one(draft)
     sites: dict[int, list[TaskModel]] = defaultdict(list)
     for task in draft.dag.tasks:
         sites[id(task.build.site.node)].append(task)
@@ -44,6 +45,28 @@ def _propose(draft: Draft, around: Surroundings) -> list[Proposal]:
         if proposal is not None:
             found.append(proposal)
     return found[:6]
+
+
+def _one_by_one(draft: Draft) -> Draft:
+    """The draft with `a, b = f(), g()` as two statements, where these make tasks."""
+    lines = {
+        task.build.site.statement.lineno: task.build.site.statement
+        for task in draft.dag.tasks
+        if task.build.site.statement
+    }
+    edits = Edits()
+    for line, statement in lines.items():
+        if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+            continue
+        target, value = statement.targets[0], statement.value
+        if not isinstance(target, ast.Tuple) or not isinstance(value, ast.Tuple) or len(target.elts) != len(value.elts):
+            continue
+        names = {item.id for item in target.elts if isinstance(item, ast.Name)}
+        if len(names) != len(target.elts) or names & loaded([value]):
+            continue
+        pairs = zip(target.elts, value.elts, strict=True)
+        edits.replaced[line] = [f"{segment(draft.source, one)} = {segment(draft.source, two)}" for one, two in pairs]
+    return draft.with_source(apply_edits(draft.source, edits)) if edits else draft
 
 
 def _pairs(draft: Draft, sites: dict[int, list[TaskModel]]) -> list[tuple[list[TaskModel], list[TaskModel]]]:
