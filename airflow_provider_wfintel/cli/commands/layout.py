@@ -11,7 +11,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-from airflow_provider_wfintel.cli.inputs import read_text
 from airflow_provider_wfintel.cli.outputs import (
     EXIT_BAD_LINES,
     as_known_error,
@@ -20,7 +19,7 @@ from airflow_provider_wfintel.cli.outputs import (
     line_writer,
     output_folder,
 )
-from airflow_provider_wfintel.exceptions import UserInputError
+from airflow_provider_wfintel.exceptions import InputTooLargeError, UserInputError
 
 __all__ = ["HELP", "NAME", "add_arguments", "run"]
 
@@ -28,6 +27,7 @@ NAME = "layout"
 HELP = "propose the order of tasks for workflows in JSON files"
 
 _DEFAULT_SLOTS = "2,4,8,16,64"
+_MAX_BYTES = 200_000_000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -65,10 +65,7 @@ def run(args: argparse.Namespace) -> int:
 def _lay_out(path: Path, slots: tuple[int, ...], target: Path, budget: int | None) -> dict[str, Any]:
     from airflow_provider_wfintel.engine.optimization import service
 
-    try:
-        data = json.loads(read_text(str(path)))
-    except (ValueError, RecursionError) as error:
-        raise UserInputError(f"{path.name!r} is not JSON: {error}", hint="hand in one JSON object per file") from error
+    data = _read(path)
     workflow = service.read_workflow(data, path.stem)
     layout = service.propose_layout(workflow, slots, budget=budget or service.DEFAULT_BUDGET)
     with line_writer(str(target / path.name)) as stream:
@@ -88,6 +85,18 @@ def _lay_out(path: Path, slots: tuple[int, ...], target: Path, budget: int | Non
             for item, default in zip(layout.orderings, layout.default_makespans, strict=True)
         },
     }
+
+
+def _read(path: Path) -> object:
+    """What the file holds. A graph of tens of thousands of tasks is far longer than a description may be."""
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise InputTooLargeError(f"{path.name!r} holds more than {_MAX_BYTES:,} bytes", hint="split the workflow")
+        return json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise UserInputError(f"cannot read {path.name!r}: {error.strerror}", hint="make it readable") from error
+    except (ValueError, RecursionError) as error:
+        raise UserInputError(f"{path.name!r} is not JSON: {error}", hint="hand in one JSON object per file") from error
 
 
 def _positive(text: str) -> int:

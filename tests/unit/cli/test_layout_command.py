@@ -44,6 +44,12 @@ def test_a_bad_file_costs_nothing_but_itself(workflows, tmp_path, capsys):
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["good.json"]
 
 
+def test_a_file_that_cannot_be_read_is_named(workflows, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("airflow_provider_wfintel.cli.commands.layout._MAX_BYTES", 10)
+    assert main(["layout", "--dir", str(workflows), "--slots", "2", "--out-dir", str(tmp_path / "out")]) == 3
+    assert json.loads(capsys.readouterr().out)["error_type"] == "InputTooLargeError"
+
+
 @pytest.mark.parametrize("slots", ["", "0", "2,x", "-1"])
 def test_wrong_slots_are_wrong_usage(workflows, tmp_path, slots):
     with pytest.raises(SystemExit) as caught:

@@ -108,7 +108,8 @@ def _task(task: object, where: str) -> tuple[str, float, list[str]]:
     value = task.get("runtime_s")
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise SpecError(f"{where} has no run time", hint='expected "runtime_s": seconds')
-    return task["id"], float(value), sorted(_names(task, "parents", where), key=list(task.get("parents", ())).index)
+    _names(task, "parents", where)
+    return task["id"], float(value), list(dict.fromkeys(task.get("parents", ())))
 
 
 def _names(task: Mapping[str, Any], key: str, where: str) -> frozenset[str]:
