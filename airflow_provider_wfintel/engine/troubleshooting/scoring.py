@@ -13,12 +13,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeVar
 
 from airflow_provider_wfintel.engine.catalog.failures import ContextRule, Signature, compile_pattern, load_contexts
 from airflow_provider_wfintel.engine.troubleshooting.events import LogDocument, LogEvent
 from airflow_provider_wfintel.engine.troubleshooting.matching import Match, SignatureIndex
 
 __all__ = ["Hit", "class_scores", "find_hits", "probabilities"]
+
+_Item = TypeVar("_Item")
 
 _TERMINAL = 1.5
 # Common words say something at the start of a message, not deep in a dump that it carries.
@@ -63,8 +66,9 @@ _TROUBLE = (
     "ora-", "too ", "warning", "bad ", "wrong", "undefined", "required", "must", "empty", "changed", "dag", "trigger", "crash",
     "unbound", "unset", "refused",
 )  # fmt: skip
-_MOST_LOUD = 1_500
-_MOST_CALM = 500
+_MOST_EXCEPTIONS = 300
+_MOST_LOUD = 1_000
+_MOST_CALM = 300
 _CALM_LEVELS = ("info", "debug", "warning")
 _FAILURE_LEVELS = ("error", "critical")
 _FAILURE_WORDS = re.compile(
@@ -164,7 +168,12 @@ def _matched(events: Sequence[LogEvent], index: SignatureIndex) -> list[tuple[Lo
             continue
         key = (event.level, event.text.translate(digits))
         groups[key] = (event, groups[key][1] + 1 if key in groups else 1)
-    found = [(event, index.matches(_joined(event.text)), 1) for event in exceptions]
+    known: dict[str, list[Match]] = {}
+    found = []
+    for event in _ends(exceptions, _MOST_EXCEPTIONS):
+        if event.text not in known:
+            known[event.text] = index.matches(_joined(event.text))
+        found.append((event, known[event.text], 1))
     for event, count in _worth_reading([*groups.values()]):
         found.append((event, index.matches(_joined(event.text), weak=event.level not in _CALM_LEVELS), count))
     return [(_with_joined(event), matches, count) for event, matches, count in found if matches]
@@ -177,7 +186,8 @@ def _worth_reading(groups: list[tuple[LogEvent, int]]) -> list[tuple[LogEvent, i
     return _ends(loud, _MOST_LOUD) + _ends(calm, _MOST_CALM)
 
 
-def _ends(items: list[tuple[LogEvent, int]], most: int) -> list[tuple[LogEvent, int]]:
+def _ends(items: list[_Item], most: int) -> list[_Item]:
+    """The first quarter and the last three of what is allowed."""
     return items if len(items) <= most else items[: most // 4] + items[-(most - most // 4) :]
 
 

@@ -35,6 +35,8 @@ _WRAP_FROM = 28
 _MAX_WRAPPED = 600
 _ENDS = frozenset(".:;!?)]}0123456789")
 _MAX_LINES = 400
+# No message is longer than this; what is, is data. Its beginning and end are read.
+_MAX_LINE = 8_000
 
 
 @dataclass
@@ -81,7 +83,9 @@ def read_document(text: str, *, omitted_bytes: int = 0) -> LogDocument:
             if found is not None:
                 _take_json(state, found)
                 continue
-        _take_line(state, line, number)
+        _take_line(
+            state, line if len(line) <= _MAX_LINE else f"{line[: _MAX_LINE // 2]} {line[-_MAX_LINE // 2 :]}", number
+        )
     _close_chain(state)
     return LogDocument(tuple(state.events), len(lines), omitted_bytes)
 
