@@ -43,7 +43,7 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _NUMBERED = re.compile(r"(?:^|[;.:)])\s*[(#]?$|\n\s*(?:[-*]\s*)?[(#]?$")
 # Words that narrow what is done. What follows them, up to the end of the phrase, must be somewhere in the task.
 _RESTRICTION = re.compile(
-    r"\b(?:only(?!\s+(?:by|once|when|if|after|then|at|one|manually|on\s+(?:demand|request))\b)|where|whose|except|excluding|exclude|without|ignor(?:e|ing)|skip(?:ping)?(?!\s+(?:the\s+rest|this|it|everything|all\b))|"
+    r"\b(?:only(?!\s+(?:post|send|write|log|tell|notify|mail|warn|by|once|when|if|after|then|at|one|manually|on\s+(?:demand|request))\b)|where|whose|except|excluding|exclude|without|ignor(?:e|ing)|skip(?:ping)?(?!\s+(?:the\s+rest|this|it|everything|all\b))|"
     r"(?:older|newer|larger|smaller|bigger|more|less|fewer|greater|higher|lower)\s+than|at\s+(?:least|most)|"
     r"no\s+more\s+than|(?:partitioned|clustered|sorted|ordered|grouped|deduplicated)\s+by|since(?=\s+(?:the\s+last|yesterday|last))|"
     r"(?:new|changed|modified|updated)\s+(?:rows|records|entries)|(?:starting|beginning|ending)\s+(?:with|in)|matching|no\s+nulls?)\b",

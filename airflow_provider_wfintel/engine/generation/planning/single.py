@@ -214,7 +214,9 @@ def _add_message(desk: Desk, step: Step, values: SlotValues) -> None:
     elif len(quoted) == 1:
         values.values.setdefault("message", LiteralValue.of(quoted[0]))
     if not any(values.get(name) is not None for name in ("message", "body", "text")):
-        values.values["message"] = TemplateValue("{{ dag.dag_id }}: run {{ run_id }} has come this far")
+        failed = step.trigger_rule == "one_failed"
+        what = "a task failed in run {{ run_id }}" if failed else "run {{ run_id }} has come this far"
+        values.values["message"] = TemplateValue(f"{{{{ dag.dag_id }}}}: {what}")
         desk.notes.assume(
             "message",
             f"The message of {' '.join(step.words.split())[:80]!r} names the DAG and the run.",

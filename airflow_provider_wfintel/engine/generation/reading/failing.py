@@ -8,9 +8,10 @@ from dataclasses import replace
 from airflow_provider_wfintel.engine.generation.reading.conditions import alert_event, speaks_of_both_ends
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame
 from airflow_provider_wfintel.engine.generation.reading.line import Line
-from airflow_provider_wfintel.engine.generation.reading.steps import Step
+from airflow_provider_wfintel.engine.generation.reading.steps import Step, read_step
+from airflow_provider_wfintel.engine.model import Span
 
-__all__ = ["is_for_failure"]
+__all__ = ["is_for_failure", "without_failing"]
 
 # What may stand between two things to do in the same case.
 _AND = re.compile(
@@ -32,6 +33,54 @@ def is_for_failure(line: Line, frame: Frame, step: Step) -> bool:
         line.add_for_failure(replace(step, trigger_rule="one_failed"))
         return True
     return False
+
+
+# "don't fail the DAG", "instead of failing the run": a failed step is told of and the run goes on.
+_SOFT = re.compile(
+    r"\b(?:(?:do|does|should|must|shall|may|can)\s*(?:not|n['’]t)|don['’]?t|never|not|without|instead\s+of|rather\s+than)\s+"
+    r"(?:to\s+)?(?:fail|failing|break|breaking|stop|stopping|abort|aborting)\s+(?:the\s+|this\s+|our\s+)?(?:whole\s+|entire\s+)?"
+    r"(?:dag|run|pipeline|workflow|flow|job|process|rest)\b[\s,;]*(?:(?:and|but|just|only|simply|instead|then)\b[\s,]*)*",
+    re.IGNORECASE,
+)
+_TELLS = frozenset({"notify", "load", "trigger", "none"})
+
+
+def without_failing(line: Line, frame: Frame) -> bool:
+    """Whether a failure is only to be told of, so that the run succeeds all the same; the telling is a task then.
+
+    A task that runs if the ones before it failed decides the state of the run in their place.
+    """
+    text, clause = line.words.text, frame.main
+    start = min((item.span.start for item in frame.conditions), default=clause.span.start)
+    chunk_end = _end_of_sentence(text, clause.span.end)
+    soft = _SOFT.search(text, max(0, start - _LEAD), chunk_end)
+    if (
+        not line.steps
+        or soft is None
+        or not (_says_failure(line, frame) or _FAILS.search(text, start, clause.span.end))
+    ):
+        return False
+    if clause.verb is not None and clause.verb.action == "none":
+        return False
+    begin = soft.end() if clause.span.start < soft.end() < clause.span.end else clause.span.start
+    end = soft.start() if begin < soft.start() < clause.span.end else clause.span.end
+    step = read_step(line.words, frame, span=Span(begin, end))
+    if step.action not in _TELLS or not (step.services or step.slots):
+        return False
+    line.failing = clause.span.end
+    lemma = "notify" if step.lemma in ("do", "fail", "") else step.lemma
+    line.soft |= set(line.frontier)
+    line.add_for_failure(replace(step, action="notify", lemma=lemma, trigger_rule="one_failed"))
+    return True
+
+
+_LEAD = 60
+_FAILS = re.compile(r"\b(?:fail(?:s|ed)?|break(?:s)?|errors?|goes\s+wrong)\b", re.IGNORECASE)
+
+
+def _end_of_sentence(text: str, start: int) -> int:
+    stop = re.compile(r"[.;\n](?:\s|$)").search(text, start)
+    return stop.start() if stop is not None else len(text)
 
 
 def _says_failure(line: Line, frame: Frame) -> bool:

@@ -27,9 +27,10 @@ from airflow_provider_wfintel.engine.generation.reading.connections import share
 from airflow_provider_wfintel.engine.generation.reading.copied import with_copied
 from airflow_provider_wfintel.engine.generation.reading.details import detail, is_detail, joined_by_arrow
 from airflow_provider_wfintel.engine.generation.reading.fail_run import fails_the_run
-from airflow_provider_wfintel.engine.generation.reading.failing import is_for_failure
+from airflow_provider_wfintel.engine.generation.reading.failing import is_for_failure, without_failing
 from airflow_provider_wfintel.engine.generation.reading.foreach import list_step, read_foreach, replicate
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame, Words
+from airflow_provider_wfintel.engine.generation.reading.given import from_given, is_given
 from airflow_provider_wfintel.engine.generation.reading.guarding import (
     before_target,
     chain_alternatives,
@@ -160,11 +161,13 @@ def _read_frame(line: Line, frame: Frame, following: Frame | None) -> None:
         line.unused.append(clause.span)
         return
     if is_alert(words, frame):
+        if without_failing(line, frame):
+            return
         found = read_alerts(words, frame)
         line.alerts.extend(found)
         line.failing = clause.span.end if any(item.on == "failure" for item in found) else -1
         return
-    if _only_informs(line, clause):
+    if _only_informs(line, frame):
         return
     if is_negated(words, clause):
         # "… and do not wait for it" says how the step runs; it does not call the step off.
@@ -207,9 +210,10 @@ def _excepts(line: Line, clause: Clause, plain: str) -> bool:
     return True
 
 
-def _only_informs(line: Line, clause: Clause) -> bool:
+def _only_informs(line: Line, frame: Frame) -> bool:
     """Whether a clause gives a connection or tells of something else, so that there is nothing to do in it."""
-    if states_connection(line, clause):
+    clause = frame.main
+    if states_connection(line, clause) or is_given(line, frame):
         return True
     tells = only_tells(line.words, clause)
     if tells:
@@ -379,7 +383,7 @@ def _add_waits(line: Line, frame: Frame) -> None:
 def _full_step(line: Line, frame: Frame, following: Frame | None) -> Step:
     """The step of a frame with what the words around it add."""
     words, clause = line.words, frame.main
-    step = without_telling(read_step(words, frame))
+    step = from_given(line, without_telling(read_step(words, frame)))
     contained = CONTAINED.search(words.blank[clause.span.start : clause.span.end])
     if step.action in ("trigger", "none") and contained is not None:
         line.swallow = (clause.chunk, True)

@@ -66,6 +66,10 @@ class Line:
     """Whether the last guarded work ends the run, so that what follows is the other way."""
     other_way: tuple[int, int] | None = None
     """The sentence of an "otherwise" and its last step, while that sentence is read."""
+    soft: set[int] = field(default_factory=set)
+    """Steps whose failure is only told of: what comes after them runs all the same."""
+    given: Step | None = None
+    """Where the words just read say that data comes from."""
     connections: dict[str, Slot] = field(default_factory=dict)
     """Connections that a sentence of their own gives to a service."""
     later_services: tuple[frozenset[str], ...] = ()
@@ -90,7 +94,18 @@ class Line:
                 self.other_way = (self.other_way[0], index)
         if said:
             self.stated |= {(up, index) for up in self.upstream[index]}
+        self._go_on_past_failures(index)
         return index
+
+    def _go_on_past_failures(self, index: int) -> None:
+        """Let a step run after one that may fail; what that one itself came after must have succeeded."""
+        may_fail = self.upstream[index] & self.soft
+        if not may_fail or self.steps[index].trigger_rule != "all_success":
+            return
+        earlier = {up for item in may_fail for up in self.upstream[item]}
+        self.upstream[index] |= earlier
+        rule = "all_done_min_one_success" if earlier else "all_done"
+        self.steps[index] = replace(self.steps[index], trigger_rule=rule)
 
     def add_for_failure(self, step: Step) -> int:
         """Append a step that runs only if the open ends failed; what is read next goes on from them, not from it."""

@@ -195,6 +195,11 @@ def _plain_name(text: str, at: int, end: int) -> tuple[str, Span, str] | None:
     return None if match is None else (match.group("v"), Span(*match.span("v")), "")
 
 
+_NEW = re.compile(
+    r"\b(?:an?|new|ein(?:e|en)?|une?|una?|uma?)\s+(?:(?:new|simple|small|daily|neue[ns]?)\s+)*$", re.IGNORECASE
+)
+
+
 # "the job Glue nightly_sum", "le job Glue cumul": a name between the service and the end of what is said.
 _BEHIND_SERVICE = re.compile(
     r"\s+(?P<v>[\w\u00c0-\u024f][\w.-]{1,60}\w)(?=\s*(?:[.,;:)\n]|$|\s(?:and|und|et|y|e|then|dann|puis|luego)\b))"
@@ -223,6 +228,8 @@ def _value_before(
     where = _word_before(text, start, at, latin=_is_cjk(cue)) if first_cue else None
     if where is None or where.of(text).lower() in _never():
         return None
+    if cue in ("dag", "workflow", "pipeline") and _NEW.search(text, max(start, where.start - 24), where.start):
+        return None  # "I need a month-end DAG": the one that is described
     value = where.of(text)
     if value.endswith("-"):
         # "Glue-Job": the first half of a compound is no name.

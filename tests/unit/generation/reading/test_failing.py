@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from airflow_provider_wfintel.engine.generation.service import generate
@@ -51,3 +53,35 @@ def test_an_alert_stays_a_callback() -> None:
     answer = generate("Every day at 6 run `select 1` in Snowflake. If it fails, tell #ops on Slack.")
     assert [(alert.on, alert.service) for alert in answer.spec.alerts] == [("failure", "slack")]
     assert len(answer.spec.tasks) == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "if it fails, don't fail the DAG, just post a warning to #low on Slack",
+        "if that fails, only send a message to Slack channel #low instead of failing the run",
+        "on failure do not fail the pipeline but write a note to the Slack channel #low",
+    ],
+)
+def test_a_failure_that_must_not_fail_the_run_is_told_by_a_task(read: Any, words: str) -> None:
+    reading = read(f"Load s3://a/b.csv into Postgres table x.y; {words}.")
+    assert not reading.flow.alerts
+    assert [step.trigger_rule for step in reading.flow.steps] == ["all_success", "one_failed"]
+    assert reading.flow.steps[1].values("channel") == ("#low",)
+
+
+def test_what_comes_after_a_step_that_may_fail_runs_all_the_same(read: Any) -> None:
+    reading = read(
+        "Run `make a`, then run `make b`. If that fails, don't fail the DAG, just post a warning to #low on Slack. "
+        "Then run `make c`."
+    )
+    last = len(reading.flow.steps) - 1
+    assert reading.flow.steps[last].trigger_rule == "all_done_min_one_success"
+    assert {(0, last), (1, last)} <= {(edge.upstream, edge.downstream) for edge in reading.flow.edges}
+    assert (2, last) not in reading.order
+
+
+def test_a_plain_failure_stays_an_alert(read: Any) -> None:
+    reading = read("Load s3://a/b.csv into Postgres table x.y; if it fails, post a warning to #low on Slack.")
+    assert [alert.on for alert in reading.flow.alerts] == ["failure"]
+    assert len(reading.flow.steps) == 1
