@@ -24,7 +24,8 @@ from airflow_provider_wfintel.exceptions import SpecError
 __all__ = ["Calibration", "calibrate", "fit_overheads", "scaled"]
 
 _FACTORS = tuple(2 ** (step / 2) for step in range(-3, 7))
-_RUNS = 15
+_RUNS, _LEAST_RUNS = 15, 3
+_SIMULATED_TASKS = 3_000
 _NOISE = 0.05
 """Standard deviation of the logarithm of one measured makespan."""
 _BELIEF = 0.7
@@ -94,26 +95,19 @@ def calibrate(
         raise SpecError("the history holds no run that ended", hint="hand in at least one whole run")
     deployment = replace(deployment, start_cpu=min(deployment.start_cpu, shortest_start(history, dag_id, deployment)))
     target = median(measured)
-    attempts = {factor: _attempt(workload, history, deployment, dag_id, factor) for factor in _FACTORS}
+    filled = apply_profile(workload, profile_of(history, dag_id, deployment))
+    # Failures of the past are no part of the layout: the measured median is that of a run without them.
+    calm = replace(filled, tasks=tuple(replace(task, failure_rate=0.0) for task in filled.tasks))
+    runs = max(_LEAST_RUNS, min(_RUNS, _SIMULATED_TASKS // max(1, len(calm.tasks))))
+    simulated = {factor: simulate(calm, scaled(deployment, factor), runs=runs).makespan for factor in _FACTORS}
     noise = _NOISE / math.sqrt(len(measured))
 
     def improbable(factor: float) -> float:
-        gap = math.log(max(attempts[factor][2], 1e-9) / max(target, 1e-9))
+        gap = math.log(max(simulated[factor], 1e-9) / max(target, 1e-9))
         return (gap / noise) ** 2 + (math.log(factor) / _BELIEF) ** 2
 
     factor = min(_FACTORS, key=improbable)
-    fitted, filled, simulated = attempts[factor]
-    return Calibration(fitted, filled, factor, target, simulated)
-
-
-def _attempt(
-    workload: Workload, history: RunHistory, deployment: Deployment, dag_id: str, factor: float
-) -> tuple[Deployment, Workload, float]:
-    changed = scaled(deployment, factor)
-    filled = apply_profile(workload, profile_of(history, dag_id, changed))
-    # Failures of the past are no part of the layout: the measured median is that of a run without them.
-    calm = replace(filled, tasks=tuple(replace(task, failure_rate=0.0) for task in filled.tasks))
-    return changed, filled, simulate(calm, changed, runs=_RUNS).makespan
+    return Calibration(scaled(deployment, factor), filled, factor, target, simulated[factor])
 
 
 def fit_overheads(runs: Sequence[tuple[Workload, float]], deployment: Deployment | None = None) -> Deployment:
