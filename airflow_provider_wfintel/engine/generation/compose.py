@@ -88,7 +88,8 @@ def compose(text: str, context: DeploymentContext, services_folder: Path | None 
     consumed = (*schedule.consumed, *settings.consumed, *(days_off[:1] if days_off else ()))
     desk = Desk(load_catalog(services_folder), load_recipes(), text, context)
     schedule = with_known_assets(with_zone(schedule, context, desk.notes), context, desk.notes)
-    prepared = prepare(text, _mentions(desk, services_folder), consumed)
+    deadline = schedule.deadline.evidence if schedule.deadline is not None else None
+    prepared = prepare(text, _mentions(desk, services_folder), consumed, deadline)
     require_few(len(prepared.clauses), MAX_PIECES, "clauses")
     _check_language(desk, prepared, consumed)
     flow = read_flow(prepared.words, group_frames(text, prepared.clauses))

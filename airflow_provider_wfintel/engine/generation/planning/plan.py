@@ -16,6 +16,7 @@ from airflow_provider_wfintel.engine.generation.planning.fetched import fetched_
 from airflow_provider_wfintel.engine.generation.planning.guards import branch_draft, guard_drafts
 from airflow_provider_wfintel.engine.generation.planning.mapping import map_over_items, map_over_output, map_step
 from airflow_provider_wfintel.engine.generation.planning.naming import unique
+from airflow_provider_wfintel.engine.generation.planning.short_circuits import with_heeded_rules
 from airflow_provider_wfintel.engine.generation.planning.structure import grouped, with_made_ids, with_teardowns
 from airflow_provider_wfintel.engine.generation.planning.tasks import build_drafts, from_previous
 from airflow_provider_wfintel.engine.generation.planning.values import SlotValues
@@ -113,7 +114,8 @@ def plan_tasks(desk: Desk, flow: Flow) -> Planned:
         waiting = with_waiting(desk, draft.task, followed=draft.task.task_id in followed)
         board.drafts[position] = replace(draft, task=waiting)
     known = with_made_ids(desk, _in_word_order(board, flow), board.below)
-    kept, groups = grouped(with_teardowns(known, board.below), flow.sections)
+    heeded = with_heeded_rules(desk.recipes, with_teardowns(known, board.below), board.below)
+    kept, groups = grouped(heeded, flow.sections)
     return Planned(tuple(item.task for item in kept), tuple(board.edges), groups)
 
 

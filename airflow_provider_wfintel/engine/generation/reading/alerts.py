@@ -10,7 +10,7 @@ from airflow_provider_wfintel.engine.generation.reading.frames import Frame, Wor
 from airflow_provider_wfintel.engine.generation.reading.slots import Slot
 from airflow_provider_wfintel.engine.model import Span
 
-__all__ = ["DATA_PLACES", "AlertReading", "is_alert", "read_alert", "read_alerts"]
+__all__ = ["CHANNELS", "DATA_PLACES", "AlertReading", "is_alert", "read_alert", "read_alerts"]
 
 _TELL = re.compile(
     r"\b(?:alert\w*|notif\w+|e-?mail\w*|mail\w*|message\w*|page[sd]?|ping\w*|tell|inform\w*|ticket|issue|incident|call out|warn\w*|report|post\w*|send\w*|slack|sms|"
@@ -62,6 +62,27 @@ DATA_PLACES = frozenset(
 )
 
 
+# Services through which people are told something.
+CHANNELS = frozenset(
+    [
+        "slack",
+        "smtp",
+        "sendgrid",
+        "microsoft_teams",
+        "discord",
+        "telegram",
+        "opsgenie",
+        "pagerduty",
+        "amazon_sns",
+        "twilio",
+        "gmail",
+        "google_chat",
+        "mattermost",
+        "dingtalk",
+    ]
+)
+
+
 @dataclass(frozen=True, slots=True)
 class AlertReading:
     """Whom to tell about what, in the words' terms."""
@@ -81,8 +102,50 @@ _LATE = re.compile(
 )
 
 
+# What may stand between a deadline and what is done when it is missed: "or", "; if not,", " - otherwise".
+_OR_ELSE = re.compile(
+    r"[\w\s]{0,30}[\s,;:.(–—-]*\b(?:or(?:\s+else)?|otherwise|else|(?:and\s+)?if\s+not|failing\s+(?:that|which)|oder|sonst|ansonsten|andernfalls|"
+    r"ou(?:\s+alors)?|sinon|o\s+si\s+no|si\s+no|de\s+lo\s+contrario|ou|senão|caso\s+contrário)\b[\w\s,:]{0,16}",
+    re.IGNORECASE,
+)
+# "if missed", "when it slips": a condition that speaks of a deadline just named.
+_MISSED = re.compile(
+    r"\b(?:miss(?:ed|es)?|(?:not|n't)\s+(?:been\s+)?(?:met|kept|made|reached)|exceed(?:s|ed)?|overr[ua]ns?|breach\w*|violat\w*|slip(?:s|ped)?|pass(?:es|ed)|"
+    r"later?|longer|verpasst|überschritten|manqué\w*|dépass\w*|incumpl\w*|superad\w*|perdid\w*)\b",
+    re.IGNORECASE,
+)
+_NOT = re.compile(r"\b(?:not|nicht|pas|no|não)\b|n't\b", re.IGNORECASE)
+_NEAR = 60
+
+
+def _breaks_deadline(words: Words, frame: Frame) -> bool:
+    """Whether a frame says what is done when the run is not over at the time that the text names."""
+    deadline = words.deadline
+    if deadline is None or alert_event(words.plain(frame.main.span)) in ("failure", "retry"):
+        return False
+    grounds = (*frame.conditions, *frame.temporals)
+    if any(alert_event(f"{clause.opening} {words.plain(clause.span)}") == "failure" for clause in grounds):
+        return False
+    for clause in grounds:
+        said = words.text[clause.span.start : max(clause.span.end, deadline.end)]
+        holds = clause.span.start <= deadline.start <= clause.span.end + _NEAR and frame.main.span.start > deadline.end
+        broken = clause.opening == "unless" or _NOT.search(said) or _MISSED.search(said)
+        if broken and (holds or clause.span.overlaps(deadline)):
+            return True
+        if 0 <= clause.span.start - deadline.end < 2 * _NEAR and _MISSED.search(clause.span.of(words.text)):
+            return True
+    verb = frame.main.verb
+    start = verb.span.start if verb is not None else frame.main.span.start
+    if not deadline.end < start < deadline.end + _NEAR:
+        return False
+    otherwise = _OR_ELSE.match(words.text, deadline.end, start + 12)
+    return otherwise is not None and otherwise.end() >= start
+
+
 def _ground(words: Words, frame: Frame) -> str:
     """The event a frame speaks of, from its qualifiers first and its own words second."""
+    if _breaks_deadline(words, frame):
+        return "deadline"
     start, end = frame.main.span.start, frame.main.span.end
     if any(start <= span.start < end for span in words.consumed) and _LATE.search(words.text, start, end):
         return "deadline"
@@ -118,6 +181,12 @@ def is_alert(words: Words, frame: Frame) -> bool:
         return True
     if clause.verb is not None and clause.verb.action not in ("notify", "load", "trigger"):
         return False
+    named = words.slots_in(clause.span)
+    told = any(slot.name in ("recipients", "channel") for slot in named)
+    told = told or any(use.service in CHANNELS for use in words.services_in(clause.span))
+    if clause.verb is not None and clause.verb.lemma in _RUNS and not told:
+        # "run the job report": work, whatever the job is called.
+        return False
     channels = [use for use in words.services_in(clause.span) if use.service not in DATA_PLACES]
     if channels and clause.verb is None and len(text.split()) <= 8:
         return True
@@ -126,11 +195,20 @@ def is_alert(words: Words, frame: Frame) -> bool:
         and bool(alert_event(clause.heading.of(words.text)))
         and bool(words.services_in(clause.span))
     )
-    return (
-        labelled
-        or bool(_TELL.search(text))
-        or any(slot.name in ("recipients", "channel") for slot in words.slots_in(clause.span))
-    )
+    return labelled or told or bool(_TELL.search(_without_values(words, clause.span)))
+
+
+_RUNS = frozenset({"run", "rerun", "re-run", "execute", "start", "launch", "invoke", "kick off"})
+
+
+def _without_values(words: Words, span: Span) -> str:
+    """The words of a span without its values: what a thing is called tells nobody anything."""
+    letters = list(words.text[span.start : span.end])
+    for slot in words.slots_in(span):
+        if slot.name in ("name", "identifier", "table", "job_name"):
+            first, after = slot.span.start - span.start, slot.span.end - span.start
+            letters[max(0, first) : after] = " " * (min(after, len(letters)) - max(0, first))
+    return "".join(letters)
 
 
 def read_alerts(words: Words, frame: Frame) -> tuple[AlertReading, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from airflow_provider_wfintel.engine.generation.reading.alerts import CHANNELS
 from airflow_provider_wfintel.engine.generation.reading.clauses import Clause
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame
 from airflow_provider_wfintel.engine.generation.reading.line import Line
@@ -105,30 +106,10 @@ def _next_by_arrow(left: Step, right: Step) -> Step:
     """The next hop of a chain of arrows: from where the last one went to."""
     kept = tuple(item for item in left.slots if item.service == left.target)
     place = right.target or right.source
-    if place in _PEOPLE:
+    if place in CHANNELS:
         return replace(right, action="notify", lemma="notify", source="", target=place)
     own = replace(right, action="copy", lemma="copy", source=left.target, target=place)
     return replace(own, slots=(*kept, *right.slots))
-
-
-_PEOPLE = frozenset(
-    [
-        "slack",
-        "smtp",
-        "sendgrid",
-        "microsoft_teams",
-        "discord",
-        "telegram",
-        "opsgenie",
-        "pagerduty",
-        "amazon_sns",
-        "twilio",
-        "gmail",
-        "google_chat",
-        "mattermost",
-        "dingtalk",
-    ]
-)
 
 
 def joined_by_arrow(left: Step, right: Step) -> Step:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from airflow_provider_wfintel.engine.generation.reading.alerts import read_alert
 from airflow_provider_wfintel.engine.generation.reading.conditions import alert_event, speaks_of_both_ends
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame
 from airflow_provider_wfintel.engine.generation.reading.line import Line
 from airflow_provider_wfintel.engine.generation.reading.steps import Step, read_step
 from airflow_provider_wfintel.engine.model import Span
 
-__all__ = ["is_for_failure", "without_failing"]
+__all__ = ["goes_on_telling", "is_for_failure", "without_failing"]
 
 # What may stand between two things to do in the same case.
 _AND = re.compile(
@@ -81,6 +82,17 @@ _FAILS = re.compile(r"\b(?:fail(?:s|ed)?|break(?:s)?|errors?|goes\s+wrong)\b", r
 def _end_of_sentence(text: str, start: int) -> int:
     stop = re.compile(r"[.;\n](?:\s|$)").search(text, start)
     return stop.start() if stop is not None else len(text)
+
+
+def goes_on_telling(line: Line, frame: Frame) -> bool:
+    """Whether a frame names one more who is told of a late run ("or page X and mail Y"); it is noted as such then."""
+    clause = frame.main
+    between = line.words.text[line.late : clause.span.start] if line.late >= 0 else "."
+    if frame.conditions or clause.verb is None or clause.verb.action != "notify" or not _AND.fullmatch(between):
+        return False
+    line.alerts.append(replace(read_alert(line.words, frame), on="deadline"))
+    line.late = clause.span.end
+    return True
 
 
 def _says_failure(line: Line, frame: Frame) -> bool:

@@ -27,7 +27,7 @@ from airflow_provider_wfintel.engine.generation.reading.connections import share
 from airflow_provider_wfintel.engine.generation.reading.copied import with_copied
 from airflow_provider_wfintel.engine.generation.reading.details import detail, is_detail, joined_by_arrow
 from airflow_provider_wfintel.engine.generation.reading.fail_run import fails_the_run
-from airflow_provider_wfintel.engine.generation.reading.failing import is_for_failure, without_failing
+from airflow_provider_wfintel.engine.generation.reading.failing import goes_on_telling, is_for_failure, without_failing
 from airflow_provider_wfintel.engine.generation.reading.foreach import list_step, read_foreach, replicate
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame, Words
 from airflow_provider_wfintel.engine.generation.reading.given import from_given, is_given
@@ -160,12 +160,7 @@ def _read_frame(line: Line, frame: Frame, following: Frame | None) -> None:
     if is_swallowed(line, clause):
         line.unused.append(clause.span)
         return
-    if is_alert(words, frame):
-        if without_failing(line, frame):
-            return
-        found = read_alerts(words, frame)
-        line.alerts.extend(found)
-        line.failing = clause.span.end if any(item.on == "failure" for item in found) else -1
+    if _tells_of_an_end(line, frame):
         return
     if _only_informs(line, frame):
         return
@@ -198,6 +193,20 @@ def _read_frame(line: Line, frame: Frame, following: Frame | None) -> None:
         detail(line, frame, following)
         return
     _work(line, frame, plain, following)
+
+
+def _tells_of_an_end(line: Line, frame: Frame) -> bool:
+    """Whether a frame says whom to tell of a failure, a delay or the like; that is noted, and is no step."""
+    if is_alert(line.words, frame):
+        if without_failing(line, frame):
+            return True
+        found = read_alerts(line.words, frame)
+        line.alerts.extend(found)
+        end = frame.main.span.end
+        line.failing = end if any(item.on == "failure" for item in found) else -1
+        line.late = end if found[0].on == "deadline" else -1
+        return True
+    return goes_on_telling(line, frame)
 
 
 def _excepts(line: Line, clause: Clause, plain: str) -> bool:
@@ -292,7 +301,15 @@ def _work(line: Line, frame: Frame, plain: str, following: Frame | None) -> None
         if listing is not None:
             line.add(listing)
         step = replace(step, foreach=foreach)
+    before = list(line.frontier)
     _place(line, frame, step, guard, plain, following)
+    if before and _is_extra(line, frame, guard, following):
+        line.step_aside(before)
+    _add_work_after(line, frame)
+
+
+def _add_work_after(line: Line, frame: Frame) -> None:
+    """Of "load it before the view `a` is refreshed": the work that the words place behind the step."""
     for clause in frame.befores:
         later = work_in(line.words, clause, line.steps)
         if later is not None:
@@ -311,6 +328,25 @@ def _late_alert(line: Line, frame: Frame) -> bool:
         return False
     line.alerts.append(replace(read_alert(line.words, frame), on="deadline"))
     return True
+
+
+_REFERS = re.compile(r"\b(?:it|its|them|this|that|those|these|result|output|ihn|sie|es|le|les|lo|los)\b", re.IGNORECASE)
+
+
+def _is_extra(line: Line, frame: Frame, guard: Guard | None, following: Frame | None) -> bool:
+    """Whether guarded work is done besides: it is called so ("also"), or it is an item for some days only.
+
+    What comes after it in the list is done on all days then, unless it speaks of that work.
+    """
+    if guard is None or guard is not line.steps[-1].guard:
+        return False
+    start = max((item.span.end for item in frame.conditions), default=frame.main.span.start)
+    said = line.words.text[min(start, frame.main.span.start) : frame.main.span.end + 1]
+    if _AS_WELL.search(said.partition("\n")[0]):
+        return True
+    if guard.kind != "day" or following is None or not frame.main.item or not following.main.item:
+        return False
+    return following.main.item >= frame.main.item and _REFERS.search(line.words.plain(following.main.span)) is None
 
 
 _AS_WELL = re.compile(

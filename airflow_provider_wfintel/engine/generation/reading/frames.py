@@ -65,6 +65,8 @@ class Words:
     entities: tuple[Entity, ...]
     mentions: tuple[Mention, ...]
     consumed: tuple[Span, ...] = ()
+    deadline: Span | None = None
+    """The words that say when a run must be over, if there are any."""
 
     def services_in(self, span: Span) -> tuple[ServiceUse, ...]:
         """Services named or implied inside a span, in the order of the text."""

@@ -62,6 +62,8 @@ class Line:
     holiday: Step | None = None
     failing: int = -1
     """Where the words end that say what to do if something failed; -1 if none have been read."""
+    late: int = -1
+    """Where the words end that say whom to tell if a run is late; -1 if none have been read."""
     stopped: bool = False
     """Whether the last guarded work ends the run, so that what follows is the other way."""
     other_way: tuple[int, int] | None = None
@@ -72,6 +74,8 @@ class Line:
     """Where the words just read say that data comes from."""
     connections: dict[str, Slot] = field(default_factory=dict)
     """Connections that a sentence of their own gives to a service."""
+    aside: int | None = None
+    """The last step of a sentence or item that stands beside the line ("also …"), while that one is read."""
     later_services: tuple[frozenset[str], ...] = ()
 
     def add(self, step: Step, *, parallel: bool = False, key: tuple[int, int] | None = None, said: bool = False) -> int:
@@ -88,6 +92,9 @@ class Line:
         else:
             base = self._base(step)
             self.upstream.append(set(base))
+            if self.aside is not None and base == [self.aside]:
+                self.aside = index
+                return index
             self.group, self.group_base, self.group_key = [index], base, key
             self.frontier = [item for item in self.frontier if item not in base] + [index]
             if self.other_way is not None and base == [self.other_way[1]]:
@@ -115,9 +122,19 @@ class Line:
         self.stated |= {(up, index) for up in self.frontier}
         return index
 
+    def step_aside(self, frontier: list[int]) -> None:
+        """Let what is read next go on from `frontier`: the last step is done as well, and nothing waits for it."""
+        self.frontier = list(frontier)
+        self.group, self.group_base, self.group_key = [], [], None
+        self.aside = len(self.steps) - 1
+
     def _base(self, step: Step) -> list[int]:
         """What a step follows: all open ends, or inside the sentence of an "otherwise" only the other way."""
         chunk = step.clause.chunk if step.clause is not None else -1
+        if self.aside is not None:
+            if _in_one_piece(step, self.steps[self.aside]):
+                return [self.aside]
+            self.aside = None
         if self.other_way is not None and chunk == self.other_way[0] and not step.joins:
             return [self.other_way[1]]
         self.other_way = None
@@ -162,3 +179,10 @@ class Line:
             self.upstream[member] = set(base)
         self.group, self.group_base = list(members), sorted(base)
         self.frontier = list(members)
+
+
+def _in_one_piece(one: Step, other: Step) -> bool:
+    """Whether two steps stand in one sentence or in one item of a list."""
+    if one.clause is None or other.clause is None:
+        return False
+    return one.clause.chunk == other.clause.chunk or (one.clause.item > 0 and one.clause.item == other.clause.item)

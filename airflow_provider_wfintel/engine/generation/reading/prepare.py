@@ -89,8 +89,13 @@ def _retractions(text: str, entities: tuple[Entity, ...]) -> tuple[Span, ...]:
     return tuple(found)
 
 
-def prepare(text: str, mentions: tuple[Mention, ...], consumed: tuple[Span, ...]) -> Prepared:
-    """Find everything that later stages need. `consumed` are the words about schedule and settings."""
+def prepare(
+    text: str, mentions: tuple[Mention, ...], consumed: tuple[Span, ...], deadline: Span | None = None
+) -> Prepared:
+    """Find everything that later stages need.
+
+    `consumed` are the words about schedule and settings, `deadline` are those of them that say when a run must be over.
+    """
     entities = find_entities(text)
     retracted = _retractions(text, entities)
     consumed = tuple(span for span in consumed if not _inside_a_name(text, span))
@@ -110,5 +115,5 @@ def prepare(text: str, mentions: tuple[Mention, ...], consumed: tuple[Span, ...]
         and not any(entity.kind in _OPAQUE and entity.span.overlaps(mention.span) for entity in entities)
     )
     blank = _blanked(without, literals)
-    words = Words(text, without, blank, language, entities, usable, (*consumed, *retracted))
+    words = Words(text, without, blank, language, entities, usable, (*consumed, *retracted), deadline)
     return Prepared(words, split_clauses(without, verbs, literals, language), requirements, refused)

@@ -200,6 +200,19 @@ _NEW = re.compile(
 )
 
 
+# "the Glue job report.": a noun that ends what is said, behind a service and its cue, is what the thing is called.
+_LAST_NOUN = re.compile(
+    r"\s+(?P<v>reports?|exports?|imports?|loads?|loader|copy|clean-?up|sync|backup|refresh|ingest(?:ion)?|summary|archive|transform|"
+    r"checks?|tests?|publish|restart|build|metrics|jobs?|batch|default|data)(?=\s*(?:[.,;:)\n]|$)|\s(?:and|then|if|on|at|with|und|et|y|e)\b)",
+    re.IGNORECASE,
+)
+
+
+def _last_noun(text: str, at: int, end: int) -> tuple[str, Span, str] | None:
+    match = _LAST_NOUN.match(text, at, min(end + 1, len(text)))
+    return None if match is None else (match.group("v"), Span(*match.span("v")), "")
+
+
 # "the job Glue nightly_sum", "le job Glue cumul": a name between the service and the end of what is said.
 _BEHIND_SERVICE = re.compile(
     r"\s+(?P<v>[\w\u00c0-\u024f][\w.-]{1,60}\w)(?=\s*(?:[.,;:)\n]|$|\s(?:and|und|et|y|e|then|dann|puis|luego)\b))"
@@ -279,6 +292,8 @@ def read_slots(text: str, span: Span, entities: tuple[Entity, ...], services: tu
             continue
         cue = own.of(text).lower()
         found = _value_after(text, own.end, span.end, inside, services, weak=cue in _weak(), numbers=cue in _id_cues())
+        if found is None and any(item.end + 1 == own.start or item.overlaps(own) for item in services):
+            found = _last_noun(text, own.end, span.end)
         if found is None and cue in _FIRM:
             found = _plain_name(text, own.end, span.end)
         if found is None or _is_taken(found[1], used, services):

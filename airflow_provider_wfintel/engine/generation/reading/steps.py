@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 from airflow_provider_wfintel.engine.generation.reading.actions import action_of
 from airflow_provider_wfintel.engine.generation.reading.alerts import DATA_PLACES
 from airflow_provider_wfintel.engine.generation.reading.clauses import Clause
-from airflow_provider_wfintel.engine.generation.reading.conditions import Guard
+from airflow_provider_wfintel.engine.generation.reading.conditions import Guard, alert_event
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame, ServiceUse, Words
 from airflow_provider_wfintel.engine.generation.reading.slots import Slot
 from airflow_provider_wfintel.engine.model import Action, Span
@@ -245,8 +245,25 @@ def read_step(words: Words, frame: Frame, *, action: Action | None = None, span:
         spans=(where,),
         clause=clause,
         heading=clause.heading.of(words.text) if clause.heading else "",
-        trigger_rule=_rule(words, clause),
+        trigger_rule="all_done" if _runs_still(words, frame) else _rule(words, clause),
     )
+
+
+_STILL = re.compile(
+    r"\b(?:still|anyway|anyhow|all the same|nonetheless|nevertheless|trotzdem|dennoch|quand même|"
+    r"de todos modos|de todas formas|igualmente|mesmo assim|assim mesmo)\b",
+    re.IGNORECASE,
+)
+
+
+def _runs_still(words: Words, frame: Frame) -> bool:
+    """Of "if it fails, still do this": a step for both ends, not only for the bad one."""
+    failed = any(
+        alert_event(f"{clause.opening} {words.plain(clause.span)}") == "failure"
+        for clause in (*frame.conditions, *frame.temporals)
+    )
+    start = max(0, frame.main.span.start - 16)
+    return failed and _STILL.search(words.text, start, frame.main.span.end + 1) is not None
 
 
 _ANYHOW = re.compile(
@@ -260,6 +277,8 @@ def _rule(words: Words, clause: Clause) -> str:
     """The trigger rule that words like "even if it failed" ask for."""
     before = words.text[max(0, clause.span.start - 24) : clause.span.start]
     after = words.text[clause.span.end : clause.span.end + 60].partition(".")[0]
+    # The next item of a list, or what stands behind an empty line, speaks of itself.
+    after = _NEXT_LINE.split(after, maxsplit=1)[0]
     # Behind an "and" the words speak of the next step, and so do those of a clause of its own behind a comma.
     own = _NEXT_PART.split(after, maxsplit=1)[0]
     found = _ANYHOW.search(own)
@@ -272,6 +291,7 @@ _OTHER_WORK = re.compile(
     r"\s*[,;]\s*(?!(?:at|but|also|do|it|this|that|on|in|am|zum|aber|mais|pero|mas)\b)[^\W\d_].*",
     re.IGNORECASE | re.DOTALL,
 )
+_NEXT_LINE = re.compile(r"\n\s*(?:[-*•–+◦▪·]\s|\(?\w{1,2}[.)]?\s*(?:\s|$)|\n)")
 _NEXT_PART = re.compile(r"\b(?:and|then|und|dann|et|puis|y|luego|e|depois)\b|然后", re.IGNORECASE)
 
 

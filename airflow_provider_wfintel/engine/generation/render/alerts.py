@@ -135,18 +135,19 @@ class AlertWriter:
         nodes = tuple(self._callback(alert, of_task or alert.on == "retry") for alert in alerts)
         return nodes[0] if len(nodes) == 1 else Group("[", nodes, "]")
 
-    def deadline_callback(self, alerts: Iterable[AlertSpec]) -> Node:
-        """The callback of a `DeadlineAlert`: the first alert about deadlines, or a warning in the log."""
-        alert = next(iter(alerts), None)
+    def deadline_callback(self, alert: AlertSpec | None) -> Node:
+        """The callback of a `DeadlineAlert`; without an alert a warning in the log."""
         if alert is None:
             name = self.names.claim("report_missed_deadline")
             self.functions.append(_log_function(name))
             return Group(f"{self.imports.sdk('SyncCallback')}(", (Atom(name),), ")")
         known = _notifier(alert)
-        if known is not None and known.has_async:
+        if known is not None:
+            # A notifier without an asynchronous form is made and called by the executor instead of the triggerer.
+            form = "AsyncCallback" if known.has_async else "SyncCallback"
             items = tuple(Keyed(f'"{key}": ', value) for key, value in self._fields(alert, known, of_task=False))
             arguments = (Atom(self.imports.path(known.path)), Keyed("kwargs=", Group("{", items, "}")))
-            return Group(f"{self.imports.sdk('AsyncCallback')}(", arguments, ")")
+            return Group(f"{self.imports.sdk(form)}(", arguments, ")")
         name = self.names.claim(_function_name(alert))
         self.functions.append(_http_function(name, alert, of_task=False))
         return Group(f"{self.imports.sdk('SyncCallback')}(", (Atom(name),), ")")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from airflow_provider_wfintel.engine.generation.render.alerts import AlertWriter
-from airflow_provider_wfintel.engine.generation.render.layout import Atom, Group, Keyed
+from airflow_provider_wfintel.engine.generation.render.layout import Atom, Group, Keyed, Node
 from airflow_provider_wfintel.engine.generation.render.names import Imports
 from airflow_provider_wfintel.engine.generation.render.values import duration_node
-from airflow_provider_wfintel.engine.model import WorkflowSpec
+from airflow_provider_wfintel.engine.model import AlertSpec, WorkflowSpec
 from airflow_provider_wfintel.exceptions import SpecError
 
 __all__ = ["deadline_items", "deadline_note"]
@@ -39,13 +39,17 @@ def deadline_items(spec: WorkflowSpec, imports: Imports, alerts: AlertWriter) ->
     interval = duration_node(imports, seconds)
     if deadline.fail:
         return [Keyed("dagrun_timeout=", interval)]
-    callback = alerts.deadline_callback(alert for alert in spec.alerts if alert.on == "deadline")
-    arguments = (
-        Keyed("reference=", Atom(f"{imports.sdk('DeadlineReference')}.{reference}")),
-        Keyed("interval=", interval),
-        Keyed("callback=", callback),
-    )
-    return [Keyed("deadline=", Group(f"{imports.sdk('DeadlineAlert')}(", arguments, ")"))]
+    # A `DeadlineAlert` has one callback: each who is told has a deadline of their own.
+    told: list[AlertSpec | None] = [alert for alert in spec.alerts if alert.on == "deadline"] or [None]
+    nodes: list[Node] = []
+    for alert in told:
+        arguments = (
+            Keyed("reference=", Atom(f"{imports.sdk('DeadlineReference')}.{reference}")),
+            Keyed("interval=", interval),
+            Keyed("callback=", alerts.deadline_callback(alert)),
+        )
+        nodes.append(Group(f"{imports.sdk('DeadlineAlert')}(", arguments, ")"))
+    return [Keyed("deadline=", nodes[0] if len(nodes) == 1 else Group("[", tuple(nodes), "]"))]
 
 
 def deadline_note(spec: WorkflowSpec) -> str:

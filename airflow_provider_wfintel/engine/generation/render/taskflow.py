@@ -17,7 +17,15 @@ __all__ = ["DECORATOR_ARGUMENTS", "check_arguments", "function_text", "placehold
 _TOKEN = re.compile(r"\bP_[A-Z_]+\b")
 _DECORATOR = re.compile(r"task(\.[a-z_]+)?")
 
-DECORATOR_ARGUMENTS = ("poke_interval", "timeout", "mode", "soft_fail", "multiple_outputs", "deferrable")
+DECORATOR_ARGUMENTS = (
+    "poke_interval",
+    "timeout",
+    "mode",
+    "soft_fail",
+    "multiple_outputs",
+    "deferrable",
+    "ignore_downstream_trigger_rules",
+)
 """Arguments that belong to the decorator, not to the function."""
 
 

@@ -252,8 +252,21 @@ def _conditional(items: Items, index: int) -> bool:
         if item.kind == "break":
             return False
         if item.norm in ("if", "unless", "wenn", "falls", "si", "se", "wait", "waits", "如果", "when"):
-            return item.norm not in ("wenn", "when") or True
+            return not _asks_for_the_end(items, position, index)
     return False
+
+
+def _asks_for_the_end(items: Items, position: int, index: int) -> bool:
+    """Whether a condition asks if the run is over ("if it is not finished by 5"): the deadline is said in it."""
+    own = position + 1 < index and (
+        items[position + 1].norm in ("it", "this", "everything", "er", "es", "il", "ça")
+        or any(has(items, place, "run_subject") for place in range(position + 1, min(position + 4, index)))
+    )
+    missed = items[position].norm == "unless" or any(
+        has(items, place, "negation") or items[place].norm in ("not", "isn't", "hasn't", "nicht", "pas", "n't")
+        for place in range(position + 1, index)
+    )
+    return own and missed
 
 
 def _deadline_within(items: Items, index: int, out: Boundaries) -> bool:
