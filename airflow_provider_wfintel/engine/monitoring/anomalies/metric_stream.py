@@ -1,7 +1,7 @@
 """The detector for a plain metric that is sampled all the time (CPU, queue length, latency), in constant memory.
 
-Three distances are followed: from what this time of day usually has, the same smoothed over some samples, and from
-the long mean. A distance is odd if it beats its own record, where records fade slowly: so the scale needs no law of
+Four distances are followed: from what this time of day usually has, the same smoothed over some samples, and those of
+the sample and of the median of the last five from the long mean. A distance is odd if it beats its own record, where records fade slowly: so the scale needs no law of
 the noise, a metric that is always wild has a high record, and the first odd sample raises the record for those that
 follow, which keeps one incident from being told a hundred times.
 """
@@ -12,6 +12,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from airflow_provider_wfintel.engine.monitoring.anomalies.robust import median
 from airflow_provider_wfintel.exceptions import UserInputError
 
 __all__ = ["METRIC_STATE_VERSION", "MetricAnswer", "MetricStream"]
@@ -29,7 +30,8 @@ _FEWEST = 40
 _ALERT = 1.15
 """A record must be beaten by a seventh before anybody is told."""
 
-_NAMES = ("time_of_day", "time_of_day_smoothed", "long_mean")
+_RECENT = 5
+_NAMES = ("time of day", "time of day, smoothed", "long mean", "long mean, last five samples")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ class MetricStream:
         self._mean = 0.0
         self._smooth = 0.0
         self._season: dict[str, float] = {}
-        self._records = [0.0, 0.0, 0.0]
+        self._recent: list[float] = []
+        self._records = [0.0] * len(_NAMES)
 
     def update(self, t: float, value: float) -> MetricAnswer:
         """Judge a sample against what came before, then learn it.
@@ -70,7 +73,8 @@ class MetricStream:
         rest = 0.0 if usual is None else value - usual
         mean = self._mean if self._samples else value
         self._smooth += _SMOOTH_RATE * (rest - self._smooth)
-        distances = (abs(rest), abs(self._smooth), abs(value - mean))
+        self._recent = [*self._recent[1 - _RECENT :], value]
+        distances = (abs(rest), abs(self._smooth), abs(value - mean), abs(median(self._recent) - mean))
         answer = self._judge(distances, value, usual if usual is not None else mean)
         self._season[slot] = value if usual is None else usual + _SEASON_RATE * rest
         self._samples += 1
@@ -101,6 +105,7 @@ class MetricStream:
             "mean": self._mean,
             "smooth": self._smooth,
             "season": dict(self._season),
+            "recent": list(self._recent),
             "records": list(self._records),
         }
 
@@ -118,6 +123,7 @@ class MetricStream:
             made._samples = int(data["samples"])
             made._mean, made._smooth = float(data["mean"]), float(data["smooth"])
             made._season = {str(key): float(value) for key, value in data["season"].items()}
+            made._recent = [float(value) for value in data["recent"]]
             made._records = [float(value) for value in data["records"]]
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise UserInputError(

@@ -203,7 +203,7 @@ SLOTS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     slots=SLOTS,
     cut=st.integers(0, 40),
@@ -232,7 +232,7 @@ def test_the_state_stays_small(daily):
     assert sizes[1] < 1.1 * sizes[0]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(factor=st.floats(0.05, 50), seed=st.integers(0, 10**6))
 def test_the_unit_of_durations_does_not_matter(factor, seed):
     points = quiet(60, seed=seed)
