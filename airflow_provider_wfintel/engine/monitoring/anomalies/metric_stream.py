@@ -1,9 +1,9 @@
 """The detector for a plain metric that is sampled all the time (CPU, queue length, latency), in constant memory.
 
 Four distances are followed: from what this time of day usually has, the same smoothed over some samples, and those of
-the sample and of the median of the last five from the long mean. A distance is odd if it beats its own record, where records fade slowly: so the scale needs no law of
-the noise, a metric that is always wild has a high record, and the first odd sample raises the record for those that
-follow, which keeps one incident from being told a hundred times.
+the sample and of the median of the last five from the long mean. A distance is odd if it beats its own record, where
+records fade slowly: so the scale needs no law of the noise, a metric that is always wild has a high record, and the
+first odd sample raises the record for those that follow, which keeps one incident from being told a hundred times.
 """
 
 from __future__ import annotations

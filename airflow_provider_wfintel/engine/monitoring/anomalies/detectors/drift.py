@@ -27,65 +27,90 @@ NAMES = (
 
 @dataclass(frozen=True, slots=True)
 class Ramp:
-    """A ramp over the last `runs` runs from the level `old` to the level `new`."""
+    """A ramp over the last `runs` runs from the level `old` to the level `new`, with `part` before it and on it.
+
+    `on_ramp`, `on_step` and `flat` are mean rests, see `_misfits`.
+    """
 
     runs: int
     old: float
     new: float
-    misfit: float
-    evidence: Evidence
+    rest: float
+    part: tuple[float, ...]
+    on_ramp: float
+    on_step: float
+    flat: float
+
+    @property
+    def size(self) -> float:
+        """How far the level moved."""
+        return abs(self.new - self.old)
+
+    @property
+    def sign(self) -> float:
+        """1 for up, -1 for down."""
+        return 1.0 if self.new > self.old else -1.0
+
+    @property
+    def misfit(self) -> float:
+        """How much worse than a step the ramp fits; under 1 it fits better."""
+        return self.on_ramp / (self.on_step + 0.005)
 
 
-def best_ramp(seen: Lens, runs_known: int) -> Ramp | None:
+def best_ramp(seen: Lens) -> Ramp | None:
     """The ramp that fits best in comparison with a step, or None if nothing moved."""
     if len(seen.past) < _FEWEST:
         return None
     series = (*seen.past, seen.now)
-    found = [ramp for length in _RAMPS if (ramp := _ramp(series, length, seen, runs_known)) is not None]
+    found = [ramp for length in _RAMPS if (ramp := _ramp(series, length)) is not None]
     return min(found, key=lambda ramp: ramp.misfit, default=None)
 
 
-def _ramp(series: tuple[float, ...], length: int, seen: Lens, runs_known: int) -> Ramp | None:
+def _ramp(series: tuple[float, ...], length: int) -> Ramp | None:
     if len(series) < length + _BEFORE:
         return None
-    end, old = series[-_END:], series[-length - _OLD_RUNS : -length + 1]
-    before, after = median(old), median(end)
+    old = series[-length - _OLD_RUNS : -length + 1]
+    before, after = median(old), median(series[-_END:])
     size = abs(after - before)
     if size < _LEAST:
         return None
     sign = 1.0 if after > before else -1.0
-    rest = spread_of(old, before, 0.02)
-    part = [sign * (value - before) for value in series[-length - _BEFORE :]]
-    on_ramp, on_step, flat = _misfits(part, length, size)
-    third = length // 3
-    ramp = part[-length:]
-    first, second, last = median(ramp[:third]), median(ramp[third : 2 * third]), median(ramp[2 * third :])
-    earlier = [sign * (value - before) for value in series[:-length]]
-    ratio = on_ramp / (on_step + 0.005)
-    evidence = (
-        log_ratio(size, rest),
+    part = tuple(sign * (value - before) for value in series[-length - _BEFORE :])
+    return Ramp(length, before, after, spread_of(old, before, 0.02), part, *_misfits(part, length, size))
+
+
+def _weigh(ramp: Ramp, seen: Lens, runs: int) -> Evidence:
+    size, third, series = ramp.size, ramp.runs // 3, (*seen.past, seen.now)
+    on = ramp.part[-ramp.runs :]
+    first, second, last = median(on[:third]), median(on[third : 2 * third]), median(on[2 * third :])
+    earlier = [ramp.sign * (value - ramp.old) for value in series[: -ramp.runs]]
+    return (
+        log_ratio(size, ramp.rest),
         log_ratio(size, seen.spread),
         math.log(size),
-        log_ratio(ratio),
-        log_ratio(on_ramp, flat + 0.005),
+        log_ratio(ramp.misfit),
+        log_ratio(ramp.on_ramp, ramp.flat + 0.005),
         clip(min(first, second - first, last - second) / size, -1, 1),
-        float(sign < 0),
-        math.log(runs_known),
-        length / 30,
-        clip(spread_of(end, after, 0.0) / size, 0, 2),
-        log_ratio(on_ramp + 0.005, size),
-        log_ratio(on_step + 0.005, size),
+        float(ramp.sign < 0),
+        math.log(runs),
+        ramp.runs / 30,
+        clip(spread_of(series[-_END:], ramp.new, 0.0) / size, 0, 2),
+        log_ratio(ramp.on_ramp + 0.005, size),
+        log_ratio(ramp.on_step + 0.005, size),
         clip(seen.wide / size, 0, 2),
         sum(value > 0.5 * size for value in earlier) / len(earlier),
         sum(value > 0.75 * size for value in earlier) / len(earlier),
-        clip(_largest_jump(part) / size, 0, 1.5),
+        clip(_largest_jump(ramp.part) / size, 0, 1.5),
         log_ratio(size, seen.spread20),
-        min(log_ratio(size, 4 * max(rest, seen.spread)), log_ratio(size, 0.33), log_ratio(0.8 * on_step, on_ramp)),
+        min(
+            log_ratio(size, 4 * max(ramp.rest, seen.spread)),
+            log_ratio(size, 0.33),
+            log_ratio(0.8 * ramp.on_step, ramp.on_ramp),
+        ),
     )
-    return Ramp(length, before, after, ratio, evidence)
 
 
-def _misfits(part: list[float], length: int, size: float) -> tuple[float, float, float]:
+def _misfits(part: tuple[float, ...], length: int, size: float) -> tuple[float, float, float]:
     """Mean absolute rests, each at most 0.6 of the size, of a ramp, of the best single step, of one level."""
     import numpy as np
 
@@ -102,15 +127,17 @@ def _misfits(part: list[float], length: int, size: float) -> tuple[float, float,
     return on_ramp, on_step, flat
 
 
-def _largest_jump(part: list[float]) -> float:
+def _largest_jump(part: tuple[float, ...]) -> float:
     smooth = [median(part[index - 2 : index + 1]) for index in range(_BEFORE - 3, len(part))]
     return max(b - a for a, b in itertools.pairwise(smooth))
 
 
 def evidence(moment: Moment) -> Evidence | None:
     """How far the level crept, how steadily, and whether a ramp says it better than a step or nothing."""
-    ramp = best_ramp(moment.duration, moment.runs) if moment.duration else None
-    return ramp.evidence if ramp else None
+    if moment.duration is None:
+        return None
+    ramp = best_ramp(moment.duration)
+    return _weigh(ramp, moment.duration, moment.runs) if ramp else None
 
 
 def read(moment: Moment) -> Reading:
@@ -118,7 +145,7 @@ def read(moment: Moment) -> Reading:
     seen, observed = moment.duration, moment.point.duration
     assert seen is not None  # noqa: S101 - asked only where there is evidence
     assert observed is not None  # noqa: S101
-    ramp = best_ramp(seen, moment.runs)
+    ramp = best_ramp(seen)
     assert ramp is not None  # noqa: S101
     expected, level = observed * math.exp(ramp.old - seen.now), observed * math.exp(ramp.new - seen.now)
     way = "up" if ramp.new > ramp.old else "down"

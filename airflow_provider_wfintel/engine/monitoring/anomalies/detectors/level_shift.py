@@ -25,23 +25,49 @@ NAMES = (
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step before the last `runs` runs: medians on both sides, and its evidence."""
+    """A step before the last `runs` runs, with the medians of both sides.
+
+    `lows` and `highs` are the sorted distances of the new and the old runs from the old level, up in the direction of
+    the step; `early` and `last` say what share of the step the last old runs, and the very last one, had made.
+    """
 
     runs: int
     old: float
     new: float
-    separation: float
-    evidence: Evidence
+    lows: tuple[float, ...]
+    highs: tuple[float, ...]
+    early: float
+    last: float
+
+    @property
+    def size(self) -> float:
+        """How far the level moved."""
+        return abs(self.new - self.old)
+
+    @property
+    def sign(self) -> float:
+        """1 for up, -1 for down."""
+        return 1.0 if self.new > self.old else -1.0
+
+    @property
+    def gap(self) -> float:
+        """The room between most of the new runs and most of the old ones."""
+        return self.lows[1] - quantile(self.highs, 0.85)
+
+    @property
+    def separation(self) -> float:
+        """The gap, less what had moved before."""
+        return self.gap - 0.3 * self.size * (max(0.0, self.early) + max(0.0, self.last))
 
 
-def best_step(seen: Lens, runs_known: int) -> Step | None:
+def best_step(seen: Lens) -> Step | None:
     """The cleanest step among those 4 to 7 runs ago, or None if there is none worth weighing."""
     series = (*seen.past, seen.now)
-    found = [step for count in _NEW_RUNS if (step := _step(series, count, seen, runs_known)) is not None]
+    found = [step for count in _NEW_RUNS if (step := _step(series, count)) is not None]
     return max(found, key=lambda step: step.separation, default=None)
 
 
-def _step(series: tuple[float, ...], count: int, seen: Lens, runs_known: int) -> Step | None:
+def _step(series: tuple[float, ...], count: int) -> Step | None:
     if len(series) < count + _FEWEST_OLD:
         return None
     new, old = series[-count:], series[-count - _OLD_RUNS : -count]
@@ -49,24 +75,33 @@ def _step(series: tuple[float, ...], count: int, seen: Lens, runs_known: int) ->
     if abs(after - before) < _LEAST:
         return None
     sign, size = (1.0 if after > before else -1.0), abs(after - before)
-    lows = sorted(sign * (value - before) for value in new)
-    highs = sorted(sign * (value - before) for value in old)
-    rest, spread = spread_of(old, before, 0.02), spread_of(new, after, 0.0)
-    gap = lows[1] - quantile(highs, 0.85)
-    early = median([sign * (value - before) for value in old[-4:]]) / size
-    last = sign * (old[-1] - before) / size
-    beyond = [sign * (value - before) > 0.5 * size for value in series[:-count]]
-    evidence = (
+    return Step(
+        count,
+        before,
+        after,
+        lows=tuple(sorted(sign * (value - before) for value in new)),
+        highs=tuple(sorted(sign * (value - before) for value in old)),
+        early=median([sign * (value - before) for value in old[-4:]]) / size,
+        last=sign * (old[-1] - before) / size,
+    )
+
+
+def _weigh(step: Step, seen: Lens, runs: int) -> Evidence:
+    size, count, lows, series = step.size, step.runs, step.lows, (*seen.past, seen.now)
+    rest = spread_of(series[-count - _OLD_RUNS : -count], step.old, 0.02)
+    spread = spread_of(series[-count:], step.new, 0.0)
+    beyond = [step.sign * (value - step.old) > 0.5 * size for value in series[:-count]]
+    return (
         log_ratio(size, rest),
         log_ratio(size, seen.spread),
         math.log(size),
-        clip(gap / size, -2, 2),
-        clip((lows[0] - highs[-1]) / size, -2, 2),
-        clip(early, -0.5, 1),
-        clip(last, -1, 1),
+        clip(step.gap / size, -2, 2),
+        clip((lows[0] - step.highs[-1]) / size, -2, 2),
+        clip(step.early, -0.5, 1),
+        clip(step.last, -1, 1),
         clip(spread / size, 0, 2),
-        float(sign < 0),
-        math.log(runs_known),
+        float(step.sign < 0),
+        math.log(runs),
         float(count),
         log_ratio(size, rest + seen.spread + 0.5 * seen.wide),
         sum(beyond) / len(beyond),
@@ -78,11 +113,10 @@ def _step(series: tuple[float, ...], count: int, seen: Lens, runs_known: int) ->
         min(
             log_ratio(size, 3 * max(rest, seen.spread)),
             log_ratio(size, 0.26),
-            log_ratio(gap, 0.5 * size),
-            log_ratio(1 - max(early, last), 0.7),
+            log_ratio(step.gap, 0.5 * size),
+            log_ratio(1 - max(step.early, step.last), 0.7),
         ),
     )
-    return Step(count, before, after, gap - 0.3 * size * (max(0.0, early) + max(0.0, last)), evidence)
 
 
 def _longest(flags: list[bool]) -> int:
@@ -95,8 +129,10 @@ def _longest(flags: list[bool]) -> int:
 
 def evidence(moment: Moment) -> Evidence | None:
     """How clearly the last runs stand apart from those before, and whether that level is a new one."""
-    step = best_step(moment.duration, moment.runs) if moment.duration else None
-    return step.evidence if step else None
+    if moment.duration is None:
+        return None
+    step = best_step(moment.duration)
+    return _weigh(step, moment.duration, moment.runs) if step else None
 
 
 def read(moment: Moment) -> Reading:
@@ -104,7 +140,7 @@ def read(moment: Moment) -> Reading:
     seen, observed = moment.duration, moment.point.duration
     assert seen is not None  # noqa: S101 - asked only where there is evidence
     assert observed is not None  # noqa: S101
-    step = best_step(seen, moment.runs)
+    step = best_step(seen)
     assert step is not None  # noqa: S101
     expected, level = observed * math.exp(step.old - seen.now), observed * math.exp(step.new - seen.now)
     way = "longer" if step.new > step.old else "shorter"

@@ -7,12 +7,13 @@ import math
 
 from airflow_provider_wfintel.engine.monitoring.anomalies.detector import Detector, Evidence, Reading, clip, log_ratio
 from airflow_provider_wfintel.engine.monitoring.anomalies.moment import Lens, Moment
-from airflow_provider_wfintel.engine.monitoring.anomalies.robust import MAD_TO_SIGMA, median, quantile
+from airflow_provider_wfintel.engine.monitoring.anomalies.robust import MAD_TO_SIGMA, local_medians, median, quantile
 from airflow_provider_wfintel.engine.monitoring.anomalies.wording import percent, times
 
 __all__ = ["DETECTOR"]
 
 _NEW_RUNS = 8
+_HALF_WINDOW = 4
 _FEWEST_OLD = 12
 _LEAST_RATIO = 1.5
 
@@ -24,10 +25,15 @@ NAMES = (
 
 def _rests(seen: Lens) -> tuple[list[float], list[float]]:
     """Distances from the old level: of the last runs, and of those before from their own running level."""
+    import numpy as np
+
     past = (*seen.past, seen.now)
     old = list(past[:-_NEW_RUNS])
     level = median(old[-20:])
-    before = [value - median(old[max(0, index - 4) : index + 5]) for index, value in enumerate(old)]
+    running = local_medians(np.asarray(old), _HALF_WINDOW).tolist()
+    for index in (*range(_HALF_WINDOW), *range(len(old) - _HALF_WINDOW, len(old))):
+        running[index] = median(old[max(0, index - _HALF_WINDOW) : index + _HALF_WINDOW + 1])
+    before = [value - middle for value, middle in zip(old, running, strict=True)]
     return [value - level for value in past[-_NEW_RUNS:]], before
 
 
