@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from airflow_provider_wfintel.engine.optimization.proof.order import classify_edges, is_passage
 from airflow_provider_wfintel.engine.optimization.rewrites.draft import Draft, Proposal, Rewrite, Surroundings
-from airflow_provider_wfintel.engine.optimization.rewrites.plan import Plan, broken, simulated
+from airflow_provider_wfintel.engine.optimization.rewrites.plan import Plan, broken, proposals_of, simulated
 from airflow_provider_wfintel.engine.optimization.simulation import SimulationResult
 
 __all__ = ["Bottleneck", "critical_path", "find_bottlenecks"]
@@ -63,7 +63,7 @@ def find_bottlenecks(
         )
     for rewrite in rewrites:
         best: tuple[float, Proposal] | None = None
-        for proposal in rewrite.propose(draft, around):
+        for proposal in proposals_of(rewrite, draft, around)[0]:
             if not proposal.suggestion and broken(draft, proposal.draft):
                 continue
             saves = base.makespan - simulated(proposal.draft, around).makespan

@@ -263,7 +263,7 @@ def _word(task: TaskModel) -> str:
     word = "".join(letter if letter.isalnum() else "_" for letter in task.task_id.rpartition(".")[2]).strip("_").lower()
     function = task.build.function
     if task.build.site.items and isinstance(function, FunctionValue):
-        word = function.name.strip("_") or word
+        word = function.name.strip("_") if function.name.isidentifier() else "made"
     return f"{word}_task" if word.isidentifier() else f"task_{word}"
 
 

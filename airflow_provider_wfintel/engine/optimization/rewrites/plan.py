@@ -16,7 +16,7 @@ from airflow_provider_wfintel.engine.optimization.rewrites.draft import Draft, P
 from airflow_provider_wfintel.engine.optimization.rewrites.text import taken_names
 from airflow_provider_wfintel.engine.optimization.simulation import Deployment, SimulationResult, simulate
 
-__all__ = ["Applied", "Plan", "choose"]
+__all__ = ["Applied", "Plan", "broken", "choose", "proposals_of", "simulated"]
 
 _ROUNDS = 3
 _CLEARLY = 0.9
@@ -92,7 +92,10 @@ def _best(
 ) -> tuple[Proposal, SimulationResult] | None:
     """The proposal of a rewrite that pays most, if one does."""
     found: tuple[Proposal, SimulationResult] | None = None
-    for proposal in rewrite.propose(current, around):
+    proposals, failure = proposals_of(rewrite, current, around)
+    if failure:
+        refused[rewrite.name] = failure
+    for proposal in proposals:
         if proposal.suggestion:
             suggested[proposal.title] = proposal
             continue
@@ -116,6 +119,17 @@ def _best(
     return found
 
 
+def proposals_of(rewrite: Rewrite, draft: Draft, around: Surroundings) -> tuple[list[Proposal], str]:
+    """What a rewrite proposes; if it fails on a file, nothing and the reason. The other rewrites still count."""
+    try:
+        found = rewrite.propose(draft, around)
+        for proposal in found:
+            _ = proposal.draft.file
+    except Exception as error:  # a file of a kind that a rewrite was not made for must not cost the others
+        return [], f"it cannot be written for this file: {type(error).__name__}: {str(error).strip().splitlines()[0]}"
+    return found, ""
+
+
 def _value(result: SimulationResult, around: Surroundings) -> float:
     """What is made small: the makespan that most runs stay under, or the slot time for the cost strategy."""
     if around.strategy == "cost":
@@ -133,7 +147,7 @@ def _pays_later(rewrite: Rewrite, proposal: Proposal, result: SimulationResult, 
     if not rewrite.followed_by:
         return False
     for follower in rewrite.followed_by():
-        for second in follower.propose(proposal.draft, around):
+        for second in proposals_of(follower, proposal.draft, around)[0]:
             if not second.suggestion and _pays(rewrite, result, simulated(second.draft, around)):
                 return True
     return False

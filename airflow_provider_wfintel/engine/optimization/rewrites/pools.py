@@ -7,6 +7,7 @@ system and nothing is said, it is left for a person to decide.
 
 from __future__ import annotations
 
+import ast
 import re
 
 from airflow_provider_wfintel.engine.optimization.rewrites.draft import Draft, PoolSize, Proposal, Rewrite, Surroundings
@@ -30,11 +31,20 @@ _NUMBERS = {
 }
 _NUMBER = r"(\d+|" + "|".join(_NUMBERS) + r")"
 _LIMIT = re.compile(
-    rf"(?:at most|no more than|not more than|max(?:imum)?(?:\s+of)?|up to|only|limit(?:ed)?(?:\s+(?:to|of|is))?|allows?|accepts?|"
-    rf"takes?|stands?|bears?|copes? with|handles?|licen[cs]ed? for|has|serves?)\s+{_NUMBER}\b"
-    rf"|\b{_NUMBER}\s+(?:\w+\s+)?(?:connections?|sessions?|calls?|requests?|queries|licen[cs]es?|slots?|jobs?|workers?|clients?|at (?:once|a time)|in parallel|concurrent\w*)",
+    rf"(?:at most|no more than|not more than|max(?:imum)?(?:\s+of)?|up to|only|limit(?:ed)?(?:\s+(?:to|of|is))?|exceeds?|above|"
+    rf"beyond|cap(?:ped)?(?:\s+(?:at|of))?|allows?|accepts?|takes?|stands?|bears?|copes? with|handles?|tolerates?|supports?|"
+    rf"permits?|licen[cs]ed? (?:for|is for)|licen[cs]e (?:is )?for|serves?|<=)[\s:.=(]*{_NUMBER}\b",
     re.IGNORECASE,
 )
+_COUNT = re.compile(
+    rf"\b{_NUMBER}\s+(?:\w+\s+)?(?:connections?|sessions?|calls?|requests?|queries|licen[cs]es?|clients?|"
+    rf"at (?:once|a time)|in parallel|concurrent\w*|simultaneous\w*)",
+    re.IGNORECASE,
+)
+_PAST = re.compile(
+    r"\b(old|former(?:ly)?|was|were|had|until|used to|legacy|previous(?:ly)?|back then|since)\b", re.IGNORECASE
+)
+_SENTENCE = re.compile(r"(?<=[.;!?])\s+|\n")
 _PROTECTS = re.compile(
     r"\b(protect\w*|limit\w*|licen[cs]\w*|quota|throttl\w*|rate|overload\w*|never|must not|do not raise|capacity|contract)\b",
     re.IGNORECASE,
@@ -46,10 +56,21 @@ _OUTSIDE = re.compile(
 
 
 def stated_limit(text: str) -> int | None:
-    """The largest number of slots that a text allows, if it states one."""
-    found = [first or second for first, second in _LIMIT.findall(text)]
-    numbers = [_NUMBERS.get(item.lower()) or int(item) for item in found if item.lower() in _NUMBERS or item.isdigit()]
-    return max(numbers) if numbers else None
+    """The number of slots that a text allows, if it states one; the least, if it states several.
+
+    Sentences about how things were do not count, unless there are no others.
+    """
+    sentences = [part for part in _SENTENCE.split(text) if part.strip()]
+    for chosen in ([part for part in sentences if not _PAST.search(part)], sentences):
+        for pattern in (_LIMIT, _COUNT):
+            numbers = [_number(item) for part in chosen for item in pattern.findall(part)]
+            if numbers:
+                return min(numbers)
+    return None
+
+
+def _number(word: str) -> int:
+    return _NUMBERS.get(word.lower()) or int(word)
 
 
 def _propose(draft: Draft, around: Surroundings) -> list[Proposal]:
@@ -87,9 +108,15 @@ def _texts_about(draft: Draft, pool: PoolSize) -> str:
         ):
             about.append(text)
     doc = draft.file.tree.body[0] if draft.file.tree.body else None
-    value = getattr(getattr(doc, "value", None), "value", None)
-    if isinstance(value, str) and (pool.name in value or "pool" in value.lower() or stated_limit(value) is not None):
-        about.append(value)
+    texts = [getattr(getattr(doc, "value", None), "value", None)]
+    texts += [draft.dag.settings.get(name) for name in ("description", "doc_md")]
+    block = draft.dag.build.block
+    texts.append(ast.get_docstring(block) if isinstance(block, ast.FunctionDef) else None)
+    for value in texts:
+        if isinstance(value, str) and (
+            pool.name in value or "pool" in value.lower() or stated_limit(value) is not None
+        ):
+            about.append(value)
     return "\n".join(about)
 
 

@@ -31,6 +31,7 @@ from airflow_provider_wfintel.engine.optimization.understanding.values import (
     FunctionValue,
     Hole,
     PathTerm,
+    RecordValue,
     Term,
     Unknown,
     as_term,
@@ -238,6 +239,11 @@ class Interpreter(AirflowWords):
         bases = [base for base in made.bases if isinstance(base, External | ClassValue)]
         if any(base.name.endswith(("Operator", "Sensor")) for base in bases):
             return self.make_task(OperatorClass(made.name), args, kwargs, node)
+        if made.fields is not None and len(args) <= len(made.fields):
+            found = dict(made.fields)
+            found.update(zip(found, args, strict=False))
+            found.update(kwargs)
+            return RecordValue(made.name, found)
         if self.task is not None:
             self.opaque(f"an object of the class {made.name}", node)
         return Unknown(made.name, foreign=True)
@@ -248,6 +254,8 @@ class Interpreter(AirflowWords):
             return Term((Hole(name),))
         if isinstance(owner, TaskInstanceValue) and name in ("task_id", "try_number", "map_index", "start_date"):
             return Term((Hole(f"ti.{name}", varying=True),))
+        if isinstance(owner, RecordValue):
+            return owner.fields.get(name, Unknown(f"{owner.kind}.{name}", foreign=True))
         if isinstance(owner, Unknown):
             return BoundMethod(owner, name)
         if is_concrete(owner) and not callable(getattr(owner, name, None)) and hasattr(owner, name):

@@ -18,7 +18,9 @@ from airflow_provider_wfintel.engine.optimization.understanding.effects import E
 from airflow_provider_wfintel.engine.optimization.understanding.expressions import Expressions, join_path
 from airflow_provider_wfintel.engine.optimization.understanding.sql import sql_effects
 from airflow_provider_wfintel.engine.optimization.understanding.values import (
+    ClassValue,
     External,
+    Frame,
     FunctionValue,
     Hole,
     PathTerm,
@@ -525,7 +527,13 @@ def _defaultdict(reader: Library, args: list[Any], kwargs: Mapping[str, Any], no
 
 
 def _namedtuple(reader: Library, args: list[Any], kwargs: Mapping[str, Any], node: ast.AST) -> Any:
-    return Unknown("named tuple")
+    names = args[1] if len(args) > 1 else kwargs.get("field_names")
+    fields = names.replace(",", " ").split() if isinstance(names, str) else names
+    if not isinstance(fields, list | tuple) or not all(isinstance(name, str) for name in fields):
+        return Unknown("named tuple", foreign=True)
+    empty = ast.ClassDef(name=str(args[0]), bases=[], keywords=[], body=[], decorator_list=[])
+    missing = Unknown("a field without a value")
+    return ClassValue(empty, Frame(reader.module), str(args[0]), (), tuple((name, missing) for name in fields))
 
 
 _SPECIAL: dict[str, Callable[[Library, list[Any], Mapping[str, Any], ast.AST], Any]] = {

@@ -20,6 +20,7 @@ from airflow_provider_wfintel.engine.optimization.understanding.values import (
     Frame,
     FunctionValue,
     ModuleValue,
+    RecordValue,
     Term,
     Unknown,
     is_concrete,
@@ -37,6 +38,8 @@ _IO_ERRORS = {
     "NotImplementedError", "StopIteration", "KeyboardInterrupt",
 }  # fmt: skip
 """Errors of the outside world: they do not judge data, so a task that raises them is no check."""
+_MAKERS = {"__init__", "__new__", "__post_init__", "__getattr__", "__getattribute__"}
+_MISSING = Unknown("a field without a value")
 _SKIPS = {"AirflowSkipException", "DownstreamTasksSkipped"}
 
 
@@ -193,7 +196,23 @@ class Statements(ReaderState):
     def run_ClassDef(self, node: ast.ClassDef, frame: Frame) -> None:
         """`class`: its methods are not read."""
         bases = tuple(self.evaluate(base, frame) for base in node.bases)
-        self.assign_name(node.name, ClassValue(node, frame, node.name, bases), frame)
+        made = ClassValue(node, frame, node.name, bases, self._fields(node, bases, frame))
+        self.assign_name(node.name, made, frame)
+
+    def _fields(self, node: ast.ClassDef, bases: tuple[Any, ...], frame: Frame) -> tuple[tuple[str, Any], ...] | None:
+        """Fields and defaults of a dataclass or named tuple without methods of its own at creation, else None."""
+        decorators = [item.func if isinstance(item, ast.Call) else item for item in node.decorator_list]
+        kinds = [self.evaluate(item, frame) for item in decorators]
+        known = {"dataclasses.dataclass", "typing.NamedTuple"}
+        if not any(isinstance(item, External) and item.dotted in known for item in (*kinds, *bases)):
+            return None
+        if any(isinstance(item, ast.FunctionDef) and item.name in _MAKERS for item in node.body):
+            return None
+        return tuple(
+            (item.target.id, _MISSING if item.value is None else self.evaluate(item.value, frame))
+            for item in node.body
+            if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name)
+        )
 
     # compound statements
     def run_If(self, node: ast.If, frame: Frame) -> str:
@@ -358,6 +377,8 @@ class Statements(ReaderState):
         place.variables[name] = value
 
     def _unpack(self, targets: Sequence[ast.expr], value: Any, frame: Frame) -> None:
+        if isinstance(value, RecordValue):
+            value = list(value.fields.values())
         items = list(value) if isinstance(value, list | tuple | str) else None
         star = next((index for index, item in enumerate(targets) if isinstance(item, ast.Starred)), None)
         if items is None or (star is None and len(items) != len(targets)) or len(items) < len(targets) - 1:

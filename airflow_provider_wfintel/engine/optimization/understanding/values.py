@@ -21,6 +21,7 @@ __all__ = [
     "Hole",
     "ModuleValue",
     "PathTerm",
+    "RecordValue",
     "Term",
     "Unknown",
     "as_term",
@@ -119,6 +120,16 @@ class ClassValue:
     frame: Frame
     name: str
     bases: tuple[Value, ...] = ()
+    fields: tuple[tuple[str, Value], ...] | None = None
+    """Names and defaults of the fields, for a dataclass or named tuple."""
+
+
+@dataclass(eq=False, slots=True)
+class RecordValue:
+    """An object with named fields: an instance of a dataclass or named tuple."""
+
+    kind: str
+    fields: dict[str, Value]
 
 
 @dataclass(frozen=True, slots=True)

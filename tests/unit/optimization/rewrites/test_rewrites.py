@@ -295,3 +295,155 @@ def test_what_a_rewrite_left_over_is_tidied_and_nothing_else():
     after = "from a import b, c\nx = 1\ny = b()\nz = make()\nunused = 5\n"
     assert tidy(before, after) == "from a import b\ny = b()\nz = make()\nunused = 5\n"
     ast.parse(tidy(before, after))
+
+
+def test_tasks_made_in_a_function_are_named_by_their_dag():
+    plan = planned("""
+        def make(source, after):
+            fetch = PythonOperator(task_id=f"fetch_{source}", python_callable=depot.fetch, op_args=[source, 20])
+            build = PythonOperator(task_id=f"build_{source}", python_callable=depot.build, op_args=[f"m_{source}", f"in_{source}"])
+            fetch >> build
+            if after is not None:
+                after >> fetch
+            return build
+
+        with DAG("d") as dag:
+            tail = None
+            for source in ["a", "b", "c"]:
+                tail = make(source, tail)
+            tail >> PythonOperator(task_id="all", python_callable=depot.build, op_args=["all", "m_a", "m_b", "m_c"])
+    """)
+    assert 'dag.get_task("build_a")' in plan.final.source
+    assert plan.final.dag.edges == {
+        *((f"fetch_{name}", f"build_{name}") for name in "abc"),
+        *((f"build_{name}", "all") for name in "abc"),
+    }
+
+
+def test_the_same_extract_is_done_once():
+    plan = planned("""
+        MARTS = {"one": ["a", "b"], "two": ["b", "c"], "three": ["a", "c"]}
+
+        with DAG("d") as dag:
+            before = None
+            for mart, sources in MARTS.items():
+                build = PythonOperator(
+                    task_id=f"mart_{mart}", python_callable=depot.build, op_args=[mart, *[f"in_{s}" for s in sources]]
+                )
+                for source in sources:
+                    fetch = PythonOperator(task_id=f"fetch_{source}_{mart}", python_callable=depot.fetch, op_args=[source, 30])
+                    fetch >> build
+                    if before:
+                        before >> fetch
+                before = build
+    """)
+    assert "drop-repeated-work" in names(plan)
+    assert sum(task.task_id.startswith("fetch") for task in plan.final.dag.tasks) == 3
+
+
+def test_rows_added_twice_are_not_taken_for_the_same_work():
+    plan = planned("""
+        with DAG("d") as dag:
+            one = SQLExecuteQueryOperator(task_id="one", conn_id="c", sql="INSERT INTO t SELECT * FROM s")
+            two = SQLExecuteQueryOperator(task_id="two", conn_id="c", sql="INSERT INTO t SELECT * FROM s")
+            one >> two
+    """)
+    assert names(plan) == []
+
+
+def test_a_task_that_only_hands_on_what_it_is_given_goes():
+    plan = planned("""
+        @dag(schedule=None)
+        def flow():
+            @task
+            def fetch():
+                return depot.fetch("a", pause=4)
+
+            @task
+            def hand_on(name):
+                return name
+
+            @task
+            def use(name):
+                depot.build("b", name, pause=4)
+
+            use(hand_on(fetch()))
+
+        flow()
+    """)
+    assert names(plan)[0] == "drop-couriers"
+    assert "use(fetch())" in plan.final.source
+    assert "hand_on" not in plan.final.source
+
+
+@pytest.mark.parametrize(
+    ("use", "expected"),
+    [
+        ("print(ROWS)", "load_rows()"),
+        ("depot.fetch(ROWS[0])", "load_rows()[0]"),
+    ],
+)
+def test_work_at_the_top_level_waits_until_a_task_asks(use, expected):
+    plan = planned(f"""
+        import time
+
+        def rows():
+            time.sleep(3)
+            return ["a", "b"]
+
+        ROWS = rows()
+
+        def work(name):
+            {use}
+            depot.fetch(name, pause=2)
+
+        with DAG("d") as dag:
+            a = PythonOperator(task_id="a", python_callable=work, op_args=["x"])
+            b = PythonOperator(task_id="b", python_callable=depot.build, op_args=["y", "in_x"])
+            a >> b
+    """)
+    assert names(plan)[0] == "defer-top-level-code"
+    assert plan.final.file.top_level == ()
+    assert expected.partition("(")[0].removeprefix("load_") in plan.final.source
+
+
+def test_many_tiny_mapped_instances_share_processes():
+    plan = planned("""
+        NAMES = [f"n{number}" for number in range(60)]
+
+        with DAG("d") as dag:
+            @task
+            def take(name):
+                depot.fetch(name, pause=0.05)
+
+            @task
+            def total():
+                depot.build("all", *[f"in_{name}" for name in NAMES], pause=2)
+
+            take.expand(name=NAMES) >> total()
+    """)
+    assert names(plan) == ["group-mapped"]
+    assert plan.final.dag.task("take").instances < 60
+
+
+def test_records_and_named_tuples_are_read():
+    draft = draft_of("""
+        from collections import namedtuple
+        from dataclasses import dataclass
+
+        @dataclass(frozen=True)
+        class Source:
+            name: str
+            pause: int = 3
+
+        Mart = namedtuple("Mart", "name needs")
+
+        with DAG("d") as dag:
+            for source in [Source("a"), Source("b", pause=5)]:
+                PythonOperator(task_id=source.name, python_callable=depot.fetch, op_args=[source.name, source.pause])
+            for name, needs in [Mart("m", ["in_a", "in_b"])]:
+                PythonOperator(task_id=name, python_callable=depot.build, op_args=[name, *needs])
+    """)
+    assert [task.task_id for task in draft.dag.tasks] == ["a", "b", "m"]
+    assert draft.dag.task("b").record.sleeps == 5
+    assert all(task.known for task in draft.dag.tasks)
