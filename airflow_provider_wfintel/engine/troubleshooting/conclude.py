@@ -14,7 +14,7 @@ __all__ = ["UNKNOWN", "conclude", "find_hits"]
 
 UNKNOWN = "unknown"
 TEMPERATURE = 0.6
-UNKNOWN_SCORE = 1.0
+UNKNOWN_SCORE = 1.8
 ABSTAIN_UNDER = 0.2
 _EXPONENT = 0.5
 _WEAK_LEADS = ((2.2, 0.75), (3.5, 0.92))

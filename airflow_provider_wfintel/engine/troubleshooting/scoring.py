@@ -318,7 +318,10 @@ def _tells_of_itself(hits: Sequence[Hit]) -> bool:
     """Whether a log that could not be read as a whole still shows, elsewhere, what happened to the task."""
     about_log = {(hit.event.first_line, hit.event.text) for hit in hits if hit.label == _LOG}
     return any(
-        hit.label != _LOG and hit.score >= _OWN_FAILURE and (hit.event.first_line, hit.event.text) not in about_log
+        hit.label != _LOG
+        and hit.score >= _OWN_FAILURE
+        and not hit.event.text.startswith("***")
+        and (hit.event.first_line, hit.event.text) not in about_log
         for hit in hits
     )
 

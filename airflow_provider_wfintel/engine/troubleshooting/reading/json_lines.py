@@ -14,7 +14,7 @@ __all__ = ["events_of_json"]
 _MESSAGES = ("event", "message", "msg", "log")
 # What Airflow and its supervisor put beside the message and what says how a try ended.
 _BESIDE = ("exit_code", "signal", "signal_name", "signal_sent", "error", "err", "exc", "reason", "detail", "final_state", "state",
-           "status", "status_code", "msg", "stderr")  # fmt: skip
+           "status", "status_code", "error_code", "error_type", "msg", "stderr")  # fmt: skip
 _MAX_TEXT = 20_000
 _MAX_DEPTH = 6
 
