@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from airflow_provider_wfintel.engine.model import Diagnosis
-from airflow_provider_wfintel.engine.troubleshooting.templates import fingerprint
+from airflow_provider_wfintel.engine.troubleshooting.templates import TemplateMiner, fingerprint
 
 __all__ = ["FailedTry", "Incident", "group_incidents"]
 
@@ -69,6 +69,7 @@ def group_incidents(failures: Iterable[FailedTry], *, gap: timedelta = DEFAULT_G
         gap: how long an incident may be quiet before the next failure counts as a new one.
     """
     ordered = sorted(failures, key=lambda item: (item.ended, item.dag_id, item.run_id, item.task_id, item.map_index))
+    templates = _templates(ordered)
     open_groups: list[tuple[str, list[FailedTry]]] = []
     latest: dict[str, int] = {}
     home: dict[tuple[str, str, str], int] = {}
@@ -78,7 +79,7 @@ def group_incidents(failures: Iterable[FailedTry], *, gap: timedelta = DEFAULT_G
         if item.diagnosis.label in CASCADE:
             late.append(item)
             continue
-        key = incident_key(item)
+        key = incident_key(item, templates)
         number = latest.get(key)
         if number is None or item.ended - open_groups[number][1][-1].ended > gap:
             number = latest[key] = len(open_groups)
@@ -89,20 +90,36 @@ def group_incidents(failures: Iterable[FailedTry], *, gap: timedelta = DEFAULT_G
         parent = _parent(item, home)
         if parent is None:
             parent = len(open_groups)
-            open_groups.append((incident_key(item), [item]))
+            open_groups.append((incident_key(item, templates), [item]))
         else:
             cascades.setdefault(parent, []).append(item)
         home[(item.dag_id, item.run_id, item.task_id)] = parent
     return _numbered(open_groups, cascades)
 
 
-def incident_key(item: FailedTry) -> str:
-    """What failures with the same cause have in common."""
+def incident_key(item: FailedTry, templates: Mapping[str, str]) -> str:
+    """What failures with the same cause have in common; `templates` are those of the messages, by message."""
     diagnosis = item.diagnosis
-    said = fingerprint(diagnosis.evidence[0].text) if diagnosis.evidence else ""
+    said = templates.get(_message(item), "")
     if diagnosis.group in SHARED_GROUPS:
         return f"{diagnosis.label}|{said}"
     return f"{diagnosis.label}|{item.dag_id}|{item.task_id}|{said}"
+
+
+def _templates(items: Sequence[FailedTry]) -> dict[str, str]:
+    """The template of every message, learned from those of the same class: names without quotes may vary too."""
+    miners: dict[str, TemplateMiner] = {}
+    numbers: dict[str, tuple[str, int]] = {}
+    for item in items:
+        label, said = item.diagnosis.label, _message(item)
+        if said:
+            numbers[said] = (label, miners.setdefault(label, TemplateMiner()).add(said))
+    return {said: miners[label].template(number) for said, (label, number) in numbers.items()}
+
+
+def _message(item: FailedTry) -> str:
+    evidence = item.diagnosis.evidence
+    return fingerprint(evidence[0].text) if evidence else ""
 
 
 def _downwards(items: Sequence[FailedTry]) -> list[FailedTry]:

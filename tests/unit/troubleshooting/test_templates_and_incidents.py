@@ -51,6 +51,14 @@ def test_one_database_down_is_one_incident_over_many_dags():
     assert incident.first.dag_id == "orders"
 
 
+def test_names_without_quotes_do_not_split_an_incident():
+    gone = "org.postgresql.util.PSQLException: Connection to host {} refused by the server: Connection refused"
+    (incident,) = service.group_incidents(
+        [failure("a", "t", 0, gone.format("alpha")), failure("b", "t", 1, gone.format("beta"))]
+    )
+    assert incident.dag_ids == ("a", "b")
+
+
 def test_two_bugs_in_two_dags_are_two_incidents():
     found = service.group_incidents(
         [failure("orders", "load", 0, "KeyError: 'x'"), failure("stock", "load", 1, "KeyError: 'x'")]
