@@ -11,19 +11,23 @@ def seconds(value: float) -> str:
         return f"{value:.2g} s"
     if value < 120:
         return f"{value:.0f} s"
-    return f"{value / 60:.3g} min" if value < 7200 else f"{value / 3600:.3g} h"
+    return f"{_short(value / 60)} min" if value < 7200 else f"{_short(value / 3600)} h"
 
 
 def times(ratio: float) -> str:
-    """A factor: `2.4 times`, or `a fifth`-like shares as percentages: `21 %`."""
-    return f"{ratio:.3g} times" if ratio >= 1 else percent(ratio)
+    """A factor: `2.4 times`; under one as a share: `21 %`."""
+    return f"{_short(ratio)} times" if ratio >= 1 else percent(ratio)
 
 
 def percent(share: float) -> str:
-    """A share: `4.2 %`."""
-    return f"{100 * share:.2g} %"
+    """A share: `4.2 %`, `98 %`, `100 %`."""
+    return f"{100 * share:.2g} %" if share < 0.1 else f"{100 * share:,.0f} %"
 
 
 def amount(value: float) -> str:
     """A count with separators: `12,500`."""
     return f"{value:,.0f}"
+
+
+def _short(value: float) -> str:
+    return f"{value:.3g}" if value < 100 else f"{value:,.0f}"

@@ -70,6 +70,15 @@ def test_a_creeping_duration():
     assert found & {"drift", "level_shift"}
 
 
+def test_figures_without_any_noise_are_worked_with():
+    flat = [RunPoint(p.t, duration=600.0, rows=1000, delay=0.0) for p in quiet(120)]
+    assert kinds(flat) == {}
+    ramp = [changed(p, duration=600.0 * 1.03 ** max(0, min(i - 60, 30))) for i, p in enumerate(flat)]
+    assert kinds(ramp)
+    gone = [changed(p, duration=0.0 if i == 70 else 600.0, rows=0) for i, p in enumerate(flat)]
+    assert 70 in kinds(gone)
+
+
 def test_durations_that_begin_to_scatter():
     points = [changed(p, duration=600 * (p.duration / 600) ** (8 if i >= 40 else 1)) for i, p in enumerate(quiet(60))]
     assert any("variance" in names for index, names in kinds(points).items() if index >= 40)
@@ -221,6 +230,21 @@ def test_a_saved_and_loaded_stream_answers_like_one_that_was_not(slots, cut, cad
     loaded = RunStream.from_state(state)
     assert loaded.state_dict() == stream.state_dict()
     assert [loaded.update(point) for point in points[cut:]] == [stream.update(point) for point in points[cut:]]
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    durations=st.lists(st.floats(0, 1e5) | st.sampled_from((0.0, 1.0, 600.0)), min_size=40, max_size=100),
+    rows=st.sampled_from((None, 0, 5)) | st.integers(0, 10**6),
+    cadence=st.sampled_from(("hourly", "daily", "weekday", "irregular")),
+)
+def test_no_history_breaks_it(durations, rows, cadence):
+    stream = RunStream(RunCalendar(cadence))
+    for index, duration in enumerate(durations):
+        point = RunPoint(1.7e9 + index * HOUR, duration=duration, rows=rows, delay=duration / 10)
+        verdict = stream.update(point)
+        assert 0 <= verdict.score <= 2
+        assert all(finding.reason for finding in verdict.findings)
 
 
 def test_the_state_stays_small(daily):

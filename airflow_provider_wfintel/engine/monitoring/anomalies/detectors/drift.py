@@ -105,7 +105,7 @@ def _weigh(ramp: Ramp, seen: Lens, runs: int) -> Evidence:
         min(
             log_ratio(size, 4 * max(ramp.rest, seen.spread)),
             log_ratio(size, 0.33),
-            log_ratio(0.8 * ramp.on_step, ramp.on_ramp),
+            log_ratio(0.8 * ramp.on_step, max(ramp.on_ramp, 1e-9)),
         ),
     )
 
