@@ -89,7 +89,7 @@ def optimize_file(
     Raises:
         UserInputError: the file is no Python, or has no such DAG.
     """
-    dag = _dag(source, siblings, dag_id)
+    dag = _dag(source, siblings, dag_id, {item.dag_id for item in history.tries})
     deployment = deployment or Deployment()
     known = {item.name: item.slots for item in pools}
     deployment = replace(deployment, pools=tuple({**dict(deployment.pools), **known}.items()))
@@ -120,11 +120,14 @@ def optimize_file(
     )
 
 
-def _dag(source: str, siblings: Mapping[str, str], dag_id: str) -> DagModel:
+def _dag(source: str, siblings: Mapping[str, str], dag_id: str, recorded: set[str]) -> DagModel:
+    """The DAG that is named, or the only one of the file, or the only one that the history is about."""
     dags = [dag for dag in read_dag_file(source, siblings).dags if not dag_id or dag.dag_id == dag_id]
     if not dags:
         what = f"no DAG {dag_id!r}" if dag_id else "no DAG that could be read"
         raise UserInputError(f"the file has {what}", hint="a DAG is made by `with DAG(…)` or a function with `@dag`")
+    if len(dags) > 1 and sum(dag.dag_id in recorded for dag in dags) == 1:
+        dags = [dag for dag in dags if dag.dag_id in recorded]
     if len(dags) > 1:
         names = ", ".join(dag.dag_id for dag in dags)
         raise UserInputError(f"the file has several DAGs: {names}", hint="name one with --dag-id")

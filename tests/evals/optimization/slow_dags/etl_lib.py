@@ -12,6 +12,7 @@ import re
 import tempfile
 import time
 import zlib
+from datetime import datetime
 from pathlib import Path
 
 
@@ -68,8 +69,11 @@ def statement(sql: str, wait: float = 1.0) -> str:
     return derive(target, sorted(set(tables)), wait)
 
 
-def moored(ship: str, after: float) -> bool:
-    """Whether a ship has come, which it does so many seconds after the run was first asked."""
+def begun() -> float:
+    """When the run began: by its id if that tells, else when this was first asked in the run."""
+    told = re.search(r"__(\d{4}-\d\d-\d\dT[\d:.]+\+00:00)", os.environ.get("AIRFLOW_CTX_DAG_RUN_ID", ""))
+    if told:
+        return datetime.fromisoformat(told[1]).timestamp()
     clock = room() / "clock"
     try:
         handle = os.open(clock, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
@@ -77,7 +81,12 @@ def moored(ship: str, after: float) -> bool:
         os.close(handle)
     except FileExistsError:
         pass
-    if time.time() < float(clock.read_text() or time.time()) + after:
+    return float(clock.read_text() or time.time())
+
+
+def moored(ship: str, after: float) -> bool:
+    """Whether a ship has come, which it does so many seconds after the run began."""
+    if time.time() < begun() + after:
         return False
     if not parcel(ship).exists():
         keep(ship, [], time.time())
