@@ -13,7 +13,15 @@ from airflow_provider_wfintel.engine.generation.planning.values import SlotValue
 from airflow_provider_wfintel.engine.generation.reading.steps import OwnedSlot, Step
 from airflow_provider_wfintel.engine.model import ArgumentValue, LiteralValue
 
-__all__ = ["add_format", "file_format", "formatted", "place_of_file", "with_file_key", "with_file_name"]
+__all__ = [
+    "add_format",
+    "file_format",
+    "for_each_table",
+    "formatted",
+    "place_of_file",
+    "with_file_key",
+    "with_file_name",
+]
 
 _STATED = re.compile(
     r"\b(?:as|in|to|into|format|als|en|em|im)\s+(?:an?\s+|the\s+|gzipped\s+|compressed\s+)*(?P<a>parquet|csv|jsonl?|ndjson|avro|orc)\b|"
@@ -56,6 +64,26 @@ def with_file_name(desk: Desk, step: Step) -> Step:
         what = " ".join(step.words.split())[:80]
         desk.notes.assume("key", f"The file of {what!r} is named {name!r} in its folder.", desk.span(step))
     return replace(step, slots=slots)
+
+
+_MARK = re.compile(r"<table>|\{table\}", re.IGNORECASE)
+
+
+def for_each_table(desk: Desk, step: Step) -> Step:
+    """An export that is repeated for tables, as its files are named: with a mark where the name of the table stands."""
+    slots = tuple(item for item in step.slots if item.slot.name not in ("table", "items"))
+    if step.foreach is None or any(_MARK.search(item.slot.value) for item in slots):
+        return replace(step, slots=slots)
+    name = f"<table>/{desk.run_day}.{file_format(step) or 'csv'}"
+    return replace(
+        step,
+        slots=tuple(
+            replace(item, slot=replace(item.slot, value=f"{item.slot.value}{name}"))
+            if item.slot.name in _OPEN_PLACES and item.slot.value.endswith("/") and item.service != step.source
+            else item
+            for item in slots
+        ),
+    )
 
 
 # Transfers whose target is a folder, whatever is copied into it.

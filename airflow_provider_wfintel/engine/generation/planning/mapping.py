@@ -181,10 +181,11 @@ def _for_item(step: Step, noun: str, item: str) -> Step | None:
 
 
 def _with_table(step: Step, item: str) -> Step:
-    """The step with the item as its table too, if nothing else says what is read from the database."""
-    if not is_kind(step.source, "sql") or any(step.values(name) for name in ("table", "sql", "procedure", "sql_file")):
+    """The step with the item as its table too, if nothing else says what is read from, or written to, the database."""
+    database = next((service for service in (step.source, step.target) if is_kind(service, "sql")), "")
+    if not database or any(step.values(name) for name in ("table", "sql", "procedure", "sql_file")):
         return step
-    return replace(step, slots=(*step.slots, OwnedSlot(Slot("table", item, step.spans[0], True), step.source)))
+    return replace(step, slots=(*step.slots, OwnedSlot(Slot("table", item, step.spans[0], True), database)))
 
 
 def _shared_id(step: Step, drafts: list[Draft]) -> str:

@@ -16,6 +16,7 @@ from airflow_provider_wfintel.engine.generation.planning.drafts import Draft, li
 from airflow_provider_wfintel.engine.generation.planning.exports import (
     add_format,
     file_format,
+    for_each_table,
     place_of_file,
     with_file_key,
     with_file_name,
@@ -265,6 +266,9 @@ def from_previous(desk: Desk, step: Step, previous: Step | None) -> Step:
         or service in (step.target, "http")
     ):
         return step
+    if stored and previous.foreach is not None and len(previous.foreach.items) > 1 and step.foreach is None:
+        # Each of the files that were stored is loaded.
+        step, previous = replace(step, foreach=previous.foreach), for_each_table(desk, previous)
     kept = place_of_file(desk, previous, step, service)
     own = tuple(replace(item, service=item.service or step.target) for item in step.slots)
     joined = replace(step, source=service, slots=(*kept, *own))

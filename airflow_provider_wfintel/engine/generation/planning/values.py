@@ -95,8 +95,9 @@ class SlotValues:
         for other in _ALIASES.get(plain, ()):
             value = self.values.get(f"{prefix}{other}")
             text = str(getattr(value, "value", ""))
-            if plain == "pattern" and (other == "path" or "/" in text) and not _WILDCARD.search(text):
-                # A folder or file is no pattern of names within it.
+            whole = other == "path" or "/" in text or (other == "file_name" and f"{prefix}key" in self.values)
+            if plain == "pattern" and whole and not _WILDCARD.search(text):
+                # A folder or file is no pattern of names within it, nor is the last part of a key.
                 continue
             if value is not None and (plain != "sql_file" or _SQL_FILE.search(text)):
                 return value

@@ -12,7 +12,7 @@ from airflow_provider_wfintel.engine.generation.reading.line import Line
 from airflow_provider_wfintel.engine.generation.reading.steps import Step, read_step
 from airflow_provider_wfintel.engine.model import Span
 
-__all__ = ["goes_on_telling", "is_for_failure", "without_failing"]
+__all__ = ["goes_on_softly", "goes_on_telling", "is_for_failure", "keeps_running", "without_failing"]
 
 # What may stand between two things to do in the same case.
 _AND = re.compile(
@@ -46,8 +46,10 @@ _SOFT = re.compile(
 _TELLS = frozenset({"notify", "load", "trigger", "none"})
 
 
-def without_failing(line: Line, frame: Frame) -> bool:
+def without_failing(line: Line, frame: Frame, *, softly: bool = False) -> bool:
     """Whether a failure is only to be told of, so that the run succeeds all the same; the telling is a task then.
+
+    `softly`: the words before the frame said so.
 
     A task that runs if the ones before it failed decides the state of the run in their place.
     """
@@ -58,7 +60,7 @@ def without_failing(line: Line, frame: Frame) -> bool:
     if (
         not line.steps
         or soft is None
-        or not (_says_failure(line, frame) or _FAILS.search(text, start, clause.span.end))
+        or not (softly or _says_failure(line, frame) or _tells_of_failure(text, start, soft, chunk_end))
     ):
         return False
     if clause.verb is not None and clause.verb.action == "none":
@@ -76,7 +78,39 @@ def without_failing(line: Line, frame: Frame) -> bool:
 
 
 _LEAD = 60
-_FAILS = re.compile(r"\b(?:fail(?:s|ed)?|break(?:s)?|errors?|goes\s+wrong)\b", re.IGNORECASE)
+_FAILS = re.compile(r"\b(?:fail(?:s|ed|ures?)?|breaks?|errors?|goes\s+wrong)\b", re.IGNORECASE)
+
+
+def _tells_of_failure(text: str, start: int, soft: re.Match[str], end: int) -> bool:
+    """Whether the sentence speaks of a failure beside the words that the run must not fail."""
+    begin = max(start - _LEAD, *(text.rfind(sign, 0, soft.start()) for sign in (". ", "; ", "\n")), 0)
+    return bool(_FAILS.search(text, begin, soft.start()) or _FAILS.search(text, soft.end(), end))
+
+
+def keeps_running(line: Line, frame: Frame) -> bool:
+    """Whether a clause only says that a failure must not fail the run; what is told then comes next."""
+    text, clause = line.words.text, frame.main
+    soft = _SOFT.search(text, clause.span.start, clause.span.end)
+    if soft is None or not line.steps or line.words.services_in(clause.span) or line.words.slots_in(clause.span):
+        return False
+    line.may_fail_until = clause.span.end
+    line.unused.append(clause.span)
+    return True
+
+
+def goes_on_softly(line: Line, frame: Frame) -> bool:
+    """Whether a clause says what is told of a failure that must not fail the run ("…, just post a warning")."""
+    end, line.may_fail_until = line.may_fail_until, -1
+    verb = frame.main.verb
+    if end < 0 or verb is None or verb.action not in ("notify", "load"):
+        return False
+    return _JUST.fullmatch(line.words.text[end : frame.main.span.start]) is not None
+
+
+_JUST = re.compile(
+    r"(?:\s*(?:if|when|should|in\s+case)\s[^.;,]{1,60})?[\s,;:.–-]*(?:(?:but|just|only|instead|and|simply|then)\b[\s,]*)*",
+    re.IGNORECASE,
+)
 
 
 def _end_of_sentence(text: str, start: int) -> int:

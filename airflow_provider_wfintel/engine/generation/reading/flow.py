@@ -27,7 +27,13 @@ from airflow_provider_wfintel.engine.generation.reading.connections import share
 from airflow_provider_wfintel.engine.generation.reading.copied import with_copied
 from airflow_provider_wfintel.engine.generation.reading.details import detail, is_detail, joined_by_arrow
 from airflow_provider_wfintel.engine.generation.reading.fail_run import fails_the_run
-from airflow_provider_wfintel.engine.generation.reading.failing import goes_on_telling, is_for_failure, without_failing
+from airflow_provider_wfintel.engine.generation.reading.failing import (
+    goes_on_softly,
+    goes_on_telling,
+    is_for_failure,
+    keeps_running,
+    without_failing,
+)
 from airflow_provider_wfintel.engine.generation.reading.foreach import list_step, read_foreach, replicate
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame, Words
 from airflow_provider_wfintel.engine.generation.reading.given import from_given, is_given
@@ -165,12 +171,7 @@ def _read_frame(line: Line, frame: Frame, following: Frame | None) -> None:
     if _only_informs(line, frame):
         return
     if is_negated(words, clause):
-        # "… and do not wait for it" says how the step runs; it does not call the step off.
-        # Nor does "it must not run longer than …": that is a limit, read by another stage.
-        limit = _NO_LONGER.search(words.text, clause.span.start, clause.span.end + 24)
-        if line.steps and limit is None and refers_back(plain) and not _WAITS.search(plain):
-            line.take_back()
-        line.unused.append(clause.span)
+        _heed_negation(line, clause, plain)
         return
     if is_empty(words, clause, plain):
         _read_qualifiers_only(line, frame)
@@ -196,10 +197,14 @@ def _read_frame(line: Line, frame: Frame, following: Frame | None) -> None:
 
 
 def _tells_of_an_end(line: Line, frame: Frame) -> bool:
-    """Whether a frame says whom to tell of a failure, a delay or the like; that is noted, and is no step."""
-    if is_alert(line.words, frame):
-        if without_failing(line, frame):
-            return True
+    """Whether a frame says what happens after a failure, a delay or the like; that is noted, and is no plain step."""
+    if keeps_running(line, frame):
+        return True
+    softly = goes_on_softly(line, frame)
+    alerts = is_alert(line.words, frame)
+    if (softly or alerts) and without_failing(line, frame, softly=softly):
+        return True
+    if alerts:
         found = read_alerts(line.words, frame)
         line.alerts.extend(found)
         end = frame.main.span.end
@@ -217,6 +222,15 @@ def _excepts(line: Line, clause: Clause, plain: str) -> bool:
     line.warnings.append(Caution("not_done", f"Not done by a task: {said!r}. Add it by hand.", clause.span))
     line.unused.append(clause.span)
     return True
+
+
+def _heed_negation(line: Line, clause: Clause, plain: str) -> None:
+    # "… and do not wait for it" says how the step runs; it does not call the step off.
+    # Nor does "it must not run longer than …": that is a limit, read by another stage.
+    limit = _NO_LONGER.search(line.words.text, clause.span.start, clause.span.end + 24)
+    if line.steps and limit is None and refers_back(plain) and not _WAITS.search(plain):
+        line.take_back()
+    line.unused.append(clause.span)
 
 
 def _only_informs(line: Line, frame: Frame) -> bool:

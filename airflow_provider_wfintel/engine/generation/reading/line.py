@@ -70,6 +70,8 @@ class Line:
     """The sentence of an "otherwise" and its last step, while that sentence is read."""
     soft: set[int] = field(default_factory=set)
     """Steps whose failure is only told of: what comes after them runs all the same."""
+    may_fail_until: int = -1
+    """Where the words end that let the last step fail without failing the run; -1 if they were not just read."""
     given: Step | None = None
     """Where the words just read say that data comes from."""
     connections: dict[str, Slot] = field(default_factory=dict)

@@ -29,6 +29,8 @@ _ENDS = frozenset(
 _KEPT = ("cluster", "region", "project", "zone", "resource_group_name")
 # Where a program lies, and the engine that it is written for: neither says on which cluster it runs.
 _NO_PLACES = frozenset({"", "spark", "hive", "amazon_s3", "google_cloud_storage", "azure_blob_storage", "hdfs"})
+# Their statements go over a connection, which knows the cluster.
+_DATABASES = frozenset({"amazon_redshift"})
 _RUNS = frozenset({"trigger", "transform", "train", "none", "query"})
 
 
@@ -67,7 +69,8 @@ def _speaks_of_it(step: Step) -> bool:
 def _moved(step: Step, maker: Step, service: str) -> Step:
     """The step on the maker's service: what it says itself stays, what it leaves open is the maker's."""
     own = tuple(replace(item, service=service) for item in step.slots)
+    names = _KEPT[1:] if service in _DATABASES else _KEPT
     kept: tuple[OwnedSlot, ...] = tuple(
-        item for item in maker.slots if item.slot.name in (*_KEPT, "connection") and not step.values(item.slot.name)
+        item for item in maker.slots if item.slot.name in (*names, "connection") and not step.values(item.slot.name)
     )
     return replace(step, target=service, slots=(*own, *(replace(item, service=service) for item in kept)))

@@ -73,3 +73,8 @@ def test_what_was_copied_is_what_is_deleted(plan: Any, words: str, name: str, va
 def test_a_pronoun_that_may_mean_either_side_deletes_nothing(plan: Any) -> None:
     spec = plan("Every day at 5 UTC copy s3://lake/a.csv to s3://other/a.csv and delete it.").spec
     assert spec.tasks[1].operator.recipe == "python_step"
+
+
+def test_a_load_of_one_object_names_it_with_its_folder(plan: Any) -> None:
+    spec = plan("Every day at 5 UTC load gs://lake/in/rates.csv into BigQuery table fin.rates.").spec
+    assert _said(spec, 0, "source_objects") == ["in/rates.csv"]

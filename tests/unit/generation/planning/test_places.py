@@ -82,3 +82,8 @@ def test_what_is_run_is_never_written(plan: Any, verb: str, program: str) -> Non
         assert not name.startswith(
             ("S3Create", "S3Copy", "S3Delete", "put_", "upload_", "LocalFilesystem", "GCSDelete")
         )
+
+
+def test_a_statement_on_a_new_warehouse_stays_a_statement(plan: Any) -> None:
+    spec = plan("Every day create a Redshift cluster named tmp1 and run `call a.b()` on it.").spec
+    assert _classes(spec) == ["RedshiftCreateClusterOperator", "SQLExecuteQueryOperator"]

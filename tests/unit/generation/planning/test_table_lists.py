@@ -50,3 +50,13 @@ def test_names_with_schemas_are_filled_in_too(plan: Any) -> None:
 def test_one_table_is_no_list(plan: Any) -> None:
     (task,) = plan("Every day at 2 UTC copy the MySQL table clients to s3://lake/my/ and mail a@b.org.").spec.tasks[:1]
     assert task.mapping is None
+
+
+@pytest.mark.parametrize("place", ["s3://lake/my/<table>/{{ ds }}.csv", "s3://lake/my/"])
+def test_what_was_stored_for_each_table_is_loaded_for_each_table(plan: Any, place: str) -> None:
+    spec = plan(
+        f"Every day at 2 UTC copy the tables clients and visits from Postgres to {place}, then load them into Redshift."
+    ).spec
+    stored, loaded = (_rows(task) for task in spec.tasks)
+    assert [row["s3_key"] for row in loaded] == [row["s3_key"] for row in stored]
+    assert [row["table"] for row in loaded] == ["clients", "visits"]

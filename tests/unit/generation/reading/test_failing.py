@@ -61,6 +61,8 @@ def test_an_alert_stays_a_callback() -> None:
         "if it fails, don't fail the DAG, just post a warning to #low on Slack",
         "if that fails, only send a message to Slack channel #low instead of failing the run",
         "on failure do not fail the pipeline but write a note to the Slack channel #low",
+        "don't fail the DAG if it fails, just post a warning to #low on Slack",
+        "a failure of it must not fail the DAG: post a warning to #low on Slack instead",
     ],
 )
 def test_a_failure_that_must_not_fail_the_run_is_told_by_a_task(read: Any, words: str) -> None:
