@@ -147,6 +147,7 @@ def note_leftovers(
             continue  # A name that the text gives a step, to order it by.
         owners = [task for task in spec.tasks if any(_overlap(item, span) for item in task.evidence)]
         # What a check demands may be carried out by the gate behind it.
+        doer = owners[-1].task_id if owners else ""
         names = {task.task_id for task in owners}
         below = {edge.downstream for edge in spec.dependencies if edge.upstream in names}
         owners += [task for task in spec.tasks if task.task_id in below and task.action == "branch"]
@@ -159,7 +160,7 @@ def note_leftovers(
         carried = _carried(spec, () if quoted else owners)
         done = _has_parts(named[span].lower(), carried) if span in named else _is_carried(phrase, carried)
         if not done:
-            left.setdefault(owners[-1].task_id if owners else "", []).append(span)
+            left.setdefault(doer, []).append(span)
     for task_id, spans in left.items():
         phrases = "; ".join(_quoted(span, words.text) for span in spans)
         who = f"The task {task_id!r} does not do this" if task_id else "No task does this"

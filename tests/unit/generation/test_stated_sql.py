@@ -150,3 +150,11 @@ def test_all_rows_are_all_rows() -> None:
 def test_a_statement_in_a_file_goes_to_an_operator_that_reads_files() -> None:
     text = "Daily get positions from Oracle (sql/positions.sql) and load them into the Postgres table pos."
     assert generate(text).spec.tasks[0].operator.path.endswith(":SQLExecuteQueryOperator")
+
+
+def test_a_count_that_a_branch_asks_for_keeps_its_condition() -> None:
+    text = (
+        "Daily check that the Postgres table b.i has no rows with a null customer_id; if there are any, post 'bad' to "
+        "#a on Slack, otherwise run `a.sh`."
+    )
+    assert "SELECT COUNT(*) FROM b.i WHERE customer_id IS NULL" in generate(text).source

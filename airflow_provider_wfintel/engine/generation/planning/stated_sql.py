@@ -52,6 +52,10 @@ _MORE_THAN = re.compile(
     r"\b(?:more than|over|mehr als|plus de|más de)\s+(?P<n>\d[\d,]*)\s+(?:rows?|records?|zeilen|lignes|filas)\b",
     re.IGNORECASE,
 )
+_WITH_NULL = re.compile(
+    r"\b(?:with|having|that\s+have)\s+(?:an?\s+|the\s+)?(?:null|empty|missing)\s+(?P<column>[A-Za-z_]\w*)",
+    re.IGNORECASE,
+)
 _LESS_THAN = re.compile(r"\b(?:less|fewer) than (?P<n>\d[\d,]*)\s+(?:rows?|records?)\b", re.IGNORECASE)
 _AT_MOST = re.compile(r"\b(?:at most|no more than)\s+(?P<n>\d[\d,]*)\s+(?:rows?|records?)\b", re.IGNORECASE)
 _COLUMNS = r"(?:the\s+)?(?:columns?\s+)?(?P<columns>[`\w]+(?:(?:\s*,\s*|\s+(?:and|or|nor)\s+)[`\w]*_[`\w]*)*)"
@@ -108,6 +112,8 @@ def row_condition(words: str) -> str:
         sign = " ".join(found.group("sign").lower().split())
         mark = {"at least": ">=", "at most": "<="}.get(sign) or _SIGNS.get(sign.split()[0], sign)
         parts.append(f"{found.group('column')} {mark} {found.group('value')}")
+    for found in _WITH_NULL.finditer(words):
+        parts.append(f"{found.group('column')} IS NULL")
     for found in _IS_NULL.finditer(words):
         parts.append(f"{found.group('column')} IS {'NOT ' if found.group('not') else ''}NULL")
     return " AND ".join(dict.fromkeys(parts))
