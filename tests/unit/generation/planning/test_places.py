@@ -87,3 +87,8 @@ def test_what_is_run_is_never_written(plan: Any, verb: str, program: str) -> Non
 def test_a_statement_on_a_new_warehouse_stays_a_statement(plan: Any) -> None:
     spec = plan("Every day create a Redshift cluster named tmp1 and run `call a.b()` on it.").spec
     assert _classes(spec) == ["RedshiftCreateClusterOperator", "SQLExecuteQueryOperator"]
+
+
+def test_where_the_rest_of_an_emr_cluster_comes_from_is_said(plan: Any) -> None:
+    (task,) = plan("Every day create an EMR cluster named nightjar.").spec.tasks
+    assert "emr_default" in task.note
