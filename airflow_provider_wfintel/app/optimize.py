@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from airflow_provider_wfintel.engine.optimization.rewrites.draft import PoolSize
-from airflow_provider_wfintel.engine.optimization.service import optimization_report, optimize_file
+from airflow_provider_wfintel.engine.optimization.service import first_steps, optimization_report, optimize_file
 from airflow_provider_wfintel.exceptions import NotTextError, UserInputError
 
 if TYPE_CHECKING:
@@ -85,26 +85,21 @@ def optimize(request: OptimizeRequest) -> Optimized:
         referred=_referred(request.path, request.dags_folder),
         dag_id=request.dag_id,
     )
-    report = optimization_report(result)
+    checks: list[str] = []
+    faults: list[dict[str, str]] = []
+    for count in range(len(result.plan.applied), -1, -1):
+        candidate = first_steps(result, count)
+        checks = ["the file parses", "every needed order is kept (closures compared)", "limits and pools are kept"]
+        wrong = _wrong(source, candidate.source, siblings, result.dag_id, request, checks)
+        if not wrong:
+            break
+        # The rewrites before the one that the check finds fault with still count.
+        faults.append({"what": result.plan.applied[count - 1].proposal.title, "why": wrong})
+    report = optimization_report(candidate)
     report["file"] = request.path.name
-    checks = [
-        "the rewritten file parses",
-        "every needed order is kept (closures compared)",
-        "limits and pools are kept",
-    ]
-    wrong = _wrong(source, result.source, siblings, result.dag_id, request, checks)
-    if wrong:
-        report.update(changed=False, rewrites=[], summary=f"Nothing is changed: {wrong}")
-        report["left"].insert(0, {"what": "all rewrites", "why": wrong})
-        report["predicted"] = {
-            name: {"before": item["before"], "after": item["before"]} for name, item in report["predicted"].items()
-        }
-        for pool in report["pools_to_create"]:
-            pool["slots"] = pool["slots_before"]
-        report["checks"] = checks
-        return Optimized(source, source, report, tuple(checks))
+    report["left"] = faults + report["left"]
     report["checks"] = checks
-    return Optimized(source, result.source, report, tuple(checks))
+    return Optimized(source, candidate.source, report, tuple(checks))
 
 
 def _deployment(request: OptimizeRequest) -> Deployment:

@@ -91,6 +91,7 @@ __all__ = [
     "build_graph",
     "calibrate",
     "choose",
+    "first_steps",
     "fit_overheads",
     "graph_of",
     "optimization_report",
@@ -144,6 +145,13 @@ def optimize_file(
         source, siblings, history,
         deployment=deployment, pools=pools, strategy=strategy, referred=referred, dag_id=dag_id,
     )  # fmt: skip
+
+
+def first_steps(result: FileOptimization, count: int) -> FileOptimization:
+    """The answer with the first `count` rewrites only, for when a check of the host finds fault with a later one."""
+    from airflow_provider_wfintel.engine.optimization.rewrites.optimize import first_steps as shorten
+
+    return shorten(result, count)
 
 
 def optimization_report(result: FileOptimization) -> dict[str, Any]:

@@ -127,3 +127,20 @@ def test_what_is_missing_is_named(place, capsys):
     assert "no DAG" in capsys.readouterr().err
     with pytest.raises(SystemExit, match="2"):
         main(["optimize", str(place / "copies.py")])
+
+
+def test_a_rewrite_that_a_check_finds_fault_with_costs_only_itself_and_those_after_it(place, capsys, monkeypatch):
+    from airflow_provider_wfintel.app import optimize as use_case
+
+    seen = []
+
+    def wrong(before, after, *rest):
+        seen.append(after)
+        return "it is wrong" if len(seen) == 1 else ""
+
+    monkeypatch.setattr(use_case, "_wrong", wrong)
+    assert optimize(place, "copies.py", "--report", str(place / "r.json"), "--write", str(place / "out.py")) == 0
+    report = json.loads((place / "r.json").read_text())
+    assert len(seen) == 2
+    assert report["left"][0]["why"] == "it is wrong"
+    assert (place / "out.py").read_text() == seen[1]

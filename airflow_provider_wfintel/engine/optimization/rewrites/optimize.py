@@ -27,7 +27,7 @@ from airflow_provider_wfintel.engine.optimization.understanding.model import Dag
 from airflow_provider_wfintel.engine.optimization.understanding.reader import read_dag_file
 from airflow_provider_wfintel.exceptions import UserInputError
 
-__all__ = ["FileOptimization", "optimize_file", "report_of"]
+__all__ = ["FileOptimization", "first_steps", "optimize_file", "report_of"]
 
 _SHOWN_EDGES = 200
 
@@ -118,6 +118,18 @@ def optimize_file(
         tuple((pool, plan.final.pools.get(pool.name, pool.slots)) for pool in pools),
         strategy,
     )
+
+
+def first_steps(result: FileOptimization, count: int) -> FileOptimization:
+    """The answer with the first `count` rewrites only."""
+    plan = result.plan
+    if count >= len(plan.applied):
+        return result
+    kept = plan.applied[:count]
+    final = kept[-1].proposal.draft if kept else plan.original
+    plan = replace(plan, applied=kept, final=final, after=kept[-1].outcome if kept else plan.before)
+    pools = tuple((pool, final.pools.get(pool.name, pool.slots)) for pool, _ in result.pools)
+    return replace(result, plan=plan, source=final.source, pools=pools)
 
 
 def _dag(source: str, siblings: Mapping[str, str], dag_id: str, recorded: set[str]) -> DagModel:

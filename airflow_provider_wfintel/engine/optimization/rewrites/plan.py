@@ -33,7 +33,12 @@ class Applied:
 
     proposal: Proposal
     before: float
-    after: float
+    outcome: SimulationResult
+
+    @property
+    def after(self) -> float:
+        """The simulated makespan with it."""
+        return self.outcome.makespan
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,7 @@ def choose(draft: Draft, around: Surroundings, rewrites: Sequence[Rewrite]) -> P
             best = _best(rewrite, draft, current, result, around, suggested, refused)
             while best is not None:
                 proposal, outcome = best
-                applied.append(Applied(proposal, result.makespan, outcome.makespan))
+                applied.append(Applied(proposal, result.makespan, outcome))
                 refused.pop(proposal.title, None)
                 current, result, changed = proposal.draft, outcome, True
                 best = _best(rewrite, draft, current, result, around, suggested, refused)
