@@ -21,6 +21,7 @@ COMMANDS = {
     "generate": "Write a DAG file for a description",
     "health": "Score the health of DAGs from their run history",
     "metrics": "Measure run history, as JSON or Prometheus text",
+    "monitor": "Collect what ran, until it is stopped",
     "patterns": "List the patterns that can be filled, or show one",
     "run": "Run DAG files once with stand-ins for all services",
     "services": "List the services that descriptions may name",

@@ -10,6 +10,7 @@ from airflow_provider_wfintel.cli.commands import forecast as forecast_command
 from airflow_provider_wfintel.cli.commands import generate as generate_command
 from airflow_provider_wfintel.cli.commands import health as health_command
 from airflow_provider_wfintel.cli.commands import metrics as metrics_command
+from airflow_provider_wfintel.cli.commands import monitor as monitor_command
 from airflow_provider_wfintel.cli.commands import patterns as patterns_command
 from airflow_provider_wfintel.cli.commands import run as run_command
 from airflow_provider_wfintel.cli.commands import services as services_command
@@ -17,7 +18,7 @@ from airflow_provider_wfintel.cli.commands import validate as validate_command
 from airflow_provider_wfintel.cli.main import EXIT_ERROR, print_error
 from airflow_provider_wfintel.exceptions import WfIntelError
 
-__all__ = ["forecast", "generate", "health", "metrics", "patterns", "run", "services", "validate"]
+__all__ = ["forecast", "generate", "health", "metrics", "monitor", "patterns", "run", "services", "validate"]
 
 
 def forecast(args: argparse.Namespace) -> None:
@@ -38,6 +39,11 @@ def metrics(args: argparse.Namespace) -> None:
 def generate(args: argparse.Namespace) -> None:
     """Run `generate`."""
     _run(generate_command, args)
+
+
+def monitor(args: argparse.Namespace) -> None:
+    """Run `monitor`."""
+    _run(monitor_command, args)
 
 
 def patterns(args: argparse.Namespace) -> None:

@@ -105,12 +105,12 @@ class AirflowTables:
         left = set(keys) - {change.item.try_id for change in found}
         return [*found, *self._tries_with(self._past, sorted(left))]
 
-    def tries_of_run(self, dag_id: str, run_id: str) -> list[TryChange]:
-        """All tries of a run: present ones, then past ones."""
-        found = []
-        for table in (self._now, self._past):
-            query = self._select(table).where(table.c.dag_id == dag_id, table.c.run_id == run_id)
-            found.extend(self._read(table, query))
+    def tries_of_runs(self, keys: Iterable[tuple[str, str]]) -> list[TryChange]:
+        """All tries of the runs with these `(dag_id, run_id)`: present ones, then past ones."""
+        wanted, found = sorted(set(keys)), []
+        for table in (self._now, self._past) if wanted else ():
+            of_runs = tuple_(table.c.dag_id, table.c.run_id).in_(wanted)
+            found.extend(self._read(table, self._select(table).where(of_runs)))
         return found
 
     def still_there(self, items: Iterable[TaskTry]) -> set[tuple[str, str, str, int]]:

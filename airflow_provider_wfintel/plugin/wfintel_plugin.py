@@ -8,6 +8,7 @@ from __future__ import annotations
 from airflow.plugins_manager import AirflowPlugin
 
 from airflow_provider_wfintel.plugin.asgi import App, LazyApp
+from airflow_provider_wfintel.plugin.lifespan import CollectorLifespan
 
 __all__ = ["WfIntelPlugin"]
 
@@ -19,10 +20,13 @@ def _build_rest_app() -> App:
 
 
 class WfIntelPlugin(AirflowPlugin):
-    """Registers what the provider adds to Airflow: for now, the REST routes under `/wfintel`."""
+    """Registers what the provider adds to Airflow: the REST routes under `/wfintel` and the collector."""
 
     name = "wfintel"
     fastapi_apps = [  # noqa: RUF012 - declared so by Airflow's class
         {"app": LazyApp(_build_rest_app), "url_prefix": "/wfintel", "name": "Workflow Intelligence"}
+    ]
+    fastapi_root_middlewares = [  # noqa: RUF012
+        {"middleware": CollectorLifespan, "args": [], "kwargs": {}, "name": "Workflow Intelligence collector"}
     ]
     react_apps = []  # noqa: RUF012

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_
+from sqlalchemy import JSON, Text, cast, column, func, literal, literal_column, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement
@@ -74,7 +76,19 @@ def upsert_many(
         where=or_(*differs) if differs else None,
     )
     # The plain connection: the session would look for objects to refresh, row by row.
-    session.connection().execute(statement, [dict(row) for row in rows])
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().execute(statement.from_select(list(rows[0]), _rows_as_table(table, rows)))
+    else:
+        session.connection().execute(statement, [dict(row) for row in rows])
+
+
+def _rows_as_table(table: type[Base], rows: Sequence[Mapping[str, Any]]) -> Any:
+    """The rows as one JSON value that the server takes apart: one parameter for a batch, not thousands."""
+    text = json.dumps([dict(row) for row in rows], default=datetime.isoformat)
+    kind: Any = literal_column(f"CAST(NULL AS {table.__tablename__})")
+    parts = func.json_populate_recordset(kind, cast(literal(text, Text()), JSON()))
+    offered = parts.table_valued(*(column(name) for name in rows[0])).alias("offered")
+    return select(*(offered.c[name] for name in rows[0]))
 
 
 def _insert(session: Session, table: type[Base]) -> Any:

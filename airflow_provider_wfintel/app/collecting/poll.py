@@ -142,7 +142,7 @@ class Poll:
         while True:
             with self.sessions() as session:
                 tables = _tables(session)
-                runs = tables.runs_after(self.cursors.run, limit=self.options.batch)
+                runs = tables.runs_after(self.cursors.run, limit=self._run_batch())
                 if not runs:
                     return
                 # While importing, the walk over all tries brings these; afterwards a run may have come and ended.
@@ -180,7 +180,7 @@ class Poll:
         while True:
             with self.sessions() as session:
                 tables, executions = _tables(session), _executions(session)
-                waiting = executions.open_runs(key, limit=self.options.batch)
+                waiting = executions.open_runs(key, limit=self._run_batch())
                 if not waiting:
                     return
                 key = waiting[-1][0]
@@ -234,12 +234,13 @@ class Poll:
         while True:
             with self.sessions() as session:
                 tables = _tables(session)
-                runs = tables.changed_runs(since, row, limit=self.options.batch)
+                runs = tables.changed_runs(since, row, limit=self._run_batch())
                 if not runs:
                     return
                 since, row = _moment(runs[-1].changed_at), runs[-1].row
                 swept = max(since, _moment(self.cursors.runs_swept_at)).isoformat()
-                self._write(session, (), runs, replace(self.cursors, runs_swept_at=swept))
+                tries = self._tries_of_ended(tables, runs) if self.cursors.imported else []
+                self._write(session, tries, runs, replace(self.cursors, runs_swept_at=swept))
 
     def _reopened(self, session: Session, tables: AirflowTables, changes: Sequence[TryChange]) -> list[RunChange]:
         """The runs of new tries that we took to be over: somebody cleared them."""
@@ -250,12 +251,8 @@ class Poll:
         return tables.runs(key for key, over in known.items() if over)
 
     def _tries_of_ended(self, tables: AirflowTables, runs: Iterable[RunChange]) -> list[TryChange]:
-        return [
-            change
-            for item in runs
-            if item.run.ended_at
-            for change in tables.tries_of_run(item.run.dag_id, item.run.run_id)
-        ]
+        ended = [(item.run.dag_id, item.run.run_id) for item in self.seen.new(runs) if item.run.ended_at]
+        return tables.tries_of_runs(ended)
 
     def _settle(self, session: Session, tables: AirflowTables, missing: Sequence[TaskTry]) -> None:
         """Tries that are in neither table any more."""
@@ -301,6 +298,10 @@ class Poll:
 
     def _counted(self, changes: Sequence[TryChange]) -> int:
         return 0 if self.cursors.imported else len(changes)
+
+    def _run_batch(self) -> int:
+        """How many runs to read at a time: each may bring some dozen tries."""
+        return self.options.batch if not self.cursors.imported else max(1, self.options.batch // 20)
 
     def _back(self, key: str) -> str:
         """Where to read on from: a little before `key`, since transactions do not end in the order they began."""

@@ -1,0 +1,81 @@
+"""Runs the collector in the api-server, from its start to its end.
+
+Airflow enters the lifespan only of mounted FastAPI apps, and ours is not built before the first request. A middleware
+of the server's own app sees the same two events and costs other processes nothing: it is the standard library and one
+comparison per request.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, TypeAlias
+
+__all__ = ["CollectorLifespan"]
+
+log = logging.getLogger(__name__)
+
+Scope: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+_STOP_SECONDS = 5.0
+
+
+class CollectorLifespan:
+    """An ASGI middleware that starts a thread when the server has started and stops it when the server stops.
+
+    Args:
+        app: the app behind.
+        work: what the thread does until the event is set; the configured collector by default.
+    """
+
+    def __init__(self, app: App, work: Callable[[threading.Event], None] | None = None) -> None:
+        self._app = app
+        self._work = work or _collect
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, or one life of the server."""
+        if scope["type"] != "lifespan":
+            await self._app(scope, receive, send)
+            return
+        stop = threading.Event()
+        thread = threading.Thread(target=self._guarded, args=(stop,), name="wfintel-collector", daemon=True)
+
+        async def send_and_start(message: MutableMapping[str, Any]) -> None:
+            await send(message)
+            if message["type"] == "lifespan.startup.complete":
+                thread.start()
+
+        async def receive_and_stop() -> MutableMapping[str, Any]:
+            message = await receive()
+            if message["type"] == "lifespan.shutdown":
+                stop.set()
+            return message
+
+        try:
+            await self._app(scope, receive_and_stop, send_and_start)
+        finally:
+            stop.set()
+            if thread.is_alive():
+                import asyncio
+
+                await asyncio.to_thread(thread.join, _STOP_SECONDS)
+
+    def _guarded(self, stop: threading.Event) -> None:
+        try:
+            self._work(stop)
+        except Exception:  # the server serves on without it
+            log.exception("the collector of the workflow intelligence provider cannot start")
+
+
+def _collect(stop: threading.Event) -> None:
+    from airflow_provider_wfintel.app.collect import collect_until, make_collector
+    from airflow_provider_wfintel.config import read_settings
+
+    if read_settings().collector != "api-server":
+        return
+    collector, interval = make_collector(stop=stop)
+    collect_until(stop, collector, interval=interval)
