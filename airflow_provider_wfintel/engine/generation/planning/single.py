@@ -275,9 +275,9 @@ def _recipe_score(
     step: Step, recipe: Recipe, values: SlotValues, service: str, family: str, *, fed: bool, by_http: bool
 ) -> float | None:
     """How well a recipe fits; None if it does not belong to the service or lacks what it needs."""
-    if recipe.name == "count_rows" and "sql" in values.values:
-        return None  # It counts all rows, not those that the statement wants.
     stated = values.get("sql") or values.get("sql_file")
+    if recipe.name == "count_rows" and isinstance(stated, LiteralValue) and " WHERE " in str(stated.value):
+        return None  # It counts all rows, not those that the statement wants.
     if "sql" in recipe.argument_names and isinstance(stated, LiteralValue) and str(stated.value).endswith(".sql"):
         return None  # Only operators read statements from files.
     if recipe.name == "load_rows_create_table" and "key_columns" in values.values:

@@ -112,8 +112,6 @@ def row_condition(words: str) -> str:
         sign = " ".join(found.group("sign").lower().split())
         mark = {"at least": ">=", "at most": "<="}.get(sign) or _SIGNS.get(sign.split()[0], sign)
         parts.append(f"{found.group('column')} {mark} {found.group('value')}")
-    for found in _WITH_NULL.finditer(words):
-        parts.append(f"{found.group('column')} IS NULL")
     for found in _IS_NULL.finditer(words):
         parts.append(f"{found.group('column')} IS {'NOT ' if found.group('not') else ''}NULL")
     return " AND ".join(dict.fromkeys(parts))
@@ -127,7 +125,8 @@ def _literal(value: str) -> str:
 
 def rows_statement(step: Step, table: str) -> str:
     """`SELECT` with the condition that the words state; empty if they state none."""
-    condition = row_condition(step.words)
+    nulls = [f"{found.group('column')} IS NULL" for found in _WITH_NULL.finditer(step.words)]
+    condition = " AND ".join(dict.fromkeys(filter(None, (row_condition(step.words), *nulls))))
     if not condition or not is_identifier(table):
         return ""
     what = "COUNT(*)" if step.lemma == "count" else "*"
