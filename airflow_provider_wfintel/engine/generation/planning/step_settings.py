@@ -75,12 +75,37 @@ def _nearest(tasks: tuple[TaskSpec, ...], span: Span, text: str) -> str:
             return task.task_id
     if named := _meant(tasks, span, text):
         return sorted(named)[0] if len(named) == 1 else ""
+    if _of_the_last(text, span):
+        earlier = [(end, name) for end, name in ends if end <= span.start]
+        if earlier:
+            return max(earlier)[1]
     before = [
         (end, name)
         for end, name in ends
         if end <= span.start and not re.search(r"[.;\n]\s", text[end - 1 : span.start])
     ]
     return max(before)[1] if before else ""
+
+
+def _of_the_last(text: str, span: Span) -> bool:
+    """Whether a limit is given to the step spoken of last, by a word for it or in a sentence that says nothing else."""
+    if _THE_LAST.match(text, span.end) or _GIVES.search(text, max(0, span.start - 40), span.start):
+        return True
+    alone = _OPENS.search(text, max(0, span.start - 4), span.start) and _ENDS.match(text, span.end)
+    return alone is not None and _CAPS.match(text, span.start) is not None
+
+
+_OPENS = re.compile(r"[.;!\n]\s*$")
+_ENDS = re.compile(r"\s*(?:[.;!\n]|$)")
+_CAPS = re.compile(r"(?:no|not|never)\s+(?:more|longer)|at\s+most|max\w*|up\s+to", re.IGNORECASE)
+# "… on it", "give it a timeout of …": the step spoken of last.
+_THE_LAST = re.compile(
+    r"\s*(?:on|for|to)\s+(?:it|this|that)(?:\s+(?:one|step|task|job|query))?\s*(?:[.,;!]|$)", re.IGNORECASE
+)
+_GIVES = re.compile(
+    r"(?:^|[.;\n]\s*)(?:(?:give|let|allow)\s+(?:it|this|that)|(?:it|this|that\s+step|this\s+step)\s+(?:gets?|has|needs|should\s+have|must\s+have))\s+(?:an?\s+)?$",
+    re.IGNORECASE,
+)
 
 
 def _capped(task: TaskSpec, seconds: float) -> TaskSpec:

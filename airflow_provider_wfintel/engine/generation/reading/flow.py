@@ -190,7 +190,7 @@ def _read_frame(line: Line, frame: Frame, following: Frame | None) -> None:
     if in_group(line, frame, following) or _excepts(line, clause, plain) or fails_the_run(line, frame):
         return
     action, _ = action_of(words, clause)
-    if action == "none" or (clause.verb is None and is_detail(line, clause)):
+    if action == "none" or (clause.verb is None and action != "approve" and is_detail(line, clause)):
         detail(line, frame, following)
         return
     _work(line, frame, plain, following)

@@ -287,7 +287,47 @@ def _answer(line: Line, text: str, span: Span) -> Guard | None:
 def before_target(line: Line, frame: Frame) -> int | None:
     """The step that a "before …" clause refers to, if it was read already."""
     for clause in frame.befores:
-        target = _named_step(line, line.words.plain(clause.span))
+        plain = line.words.plain(clause.span)
+        target = _named_step(line, plain)
+        if target is None:
+            target = _step_done_so(line, plain)
         if target is not None:
             return target
     return None
+
+
+# "before it's sent", "before mailing it": what is done to the thing says which step is meant.
+_DONE_SO: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
+    (
+        re.compile(
+            r"\b(?:sen[dt]\w*|mail\w*|e-?mail\w*|post\w*|publish\w*|announc\w*|deliver\w*|distribut\w*|notif\w*|tell\w*|goes\s+out|going\s+out|"
+            r"(?:ver|ge)?sendet|verschick\w*|gemailt|envoy\w*|env[ií]\w*|enviad\w*)\b",
+            re.IGNORECASE,
+        ),
+        ("notify",),
+    ),
+    (
+        re.compile(r"\b(?:delet\w*|remov\w*|drop\w*|purg\w*|wip\w*|gelöscht|supprim\w*|borr\w*|apag\w*)\b", re.IGNORECASE),
+        ("delete",),
+    ),
+    (
+        re.compile(r"\b(?:load\w*|writ\w*|stor\w*|upload\w*|cop(?:y|ied|ying)|moved?|moving|import\w*|insert\w*)\b", re.IGNORECASE),
+        ("load", "copy"),
+    ),
+    (
+        re.compile(r"\b(?:r[au]n\w*|start\w*|execut\w*|trigger\w*|launch\w*|deploy\w*|releas\w*)\b", re.IGNORECASE),
+        ("trigger", "query", "transform"),
+    ),
+)  # fmt: skip
+_PRONOUN_ONLY = re.compile(r"\b(?:it|they|them|this|that|er|sie|es|il|elle|ils|lo|la|los)\b", re.IGNORECASE)
+
+
+def _step_done_so(line: Line, plain: str) -> int | None:
+    """The latest step that does what a phrase without a noun speaks of ("it is sent", "posting")."""
+    for pattern, actions in _DONE_SO:
+        if pattern.search(plain):
+            found = [index for index, step in enumerate(line.steps) if step.action in actions]
+            if found:
+                return found[-1]
+    # "before it goes live": the work just spoken of.
+    return len(line.steps) - 1 if line.steps and _PRONOUN_ONLY.search(plain) else None

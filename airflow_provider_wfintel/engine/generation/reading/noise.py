@@ -128,10 +128,22 @@ def refers_back(plain: str) -> bool:
     return bool(_BACK.search(plain))
 
 
+# "it may take at most 1 hour": without its limit, which is a setting, the sentence says nothing.
+_ONLY_LASTS = re.compile(
+    r"\W*(?:and\s+|but\s+)?(?:it|this|that|they|each|(?:the|this|that|each|every)\s+(?:step|task|job|run|query|load|export))\s+"
+    r"(?:(?:may|must|should|can|could|will|shall|is\s+allowed\s+to)\s+)?(?:not\s+|never\s+)?(?:takes?|lasts?|runs?|needs?)\s*(?:for)?\W*|"
+    r"\W*(?:please\s+)?(?:set|put|give|add|apply|use|allow)\s+(?:(?:it|this|that|them)\s+)?(?:an?\s+|the\s+)?"
+    r"(?:(?:on|for|to)\s+(?:it|this|that|them|(?:the|this|that|each|every)\s+(?:one|step|task|job|query)))?\W*",
+    re.IGNORECASE,
+)
+
+
 def is_empty(words: Words, clause: Clause, plain: str) -> bool:
     """Whether a clause says nothing beyond schedule and settings ("it runs", "scheduled")."""
     if words.services_in(clause.span) or words.slots_in(clause.span):
         return False
+    if _ONLY_LASTS.fullmatch(plain):
+        return True
     rest = plain
     while True:
         match = _SCHEDULE_WORDS.match(rest)

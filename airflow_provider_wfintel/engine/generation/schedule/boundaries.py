@@ -269,6 +269,30 @@ def _asks_for_the_end(items: Items, position: int, index: int) -> bool:
     return own and missed
 
 
+_STEP_SAID = frozenset({"it", "this", "that", "job", "step", "task", "query", "this step", "that step", "them", "each"})
+_WHOLE = frozenset(
+    {"dag", "pipeline", "workflow", "whole thing", "entire run", "everything", "overall", "total", "whole"}
+)
+
+
+def _of_a_step(items: Items, index: int, after: int) -> bool:
+    """Whether a timeout is given to a step: "with a timeout of 1 h" behind work, "a timeout of 1 h on it"."""
+    if "timeout" not in items[index].norm.split() and "time" not in items[index].norm.split():
+        return False
+    behind = [items[place].norm for place in range(after, min(after + 4, len(items)))]
+    if any(set(norm.split()) & _WHOLE or norm in _WHOLE for norm in behind):
+        return False
+    if len(behind) > 1 and behind[0] in ("on", "for", "to") and (set(behind[1:3]) & _STEP_SAID):
+        return True
+    first = index
+    while first > 0 and items[first - 1].kind != "break":
+        first -= 1
+    said = [items[place].norm for place in range(first, index)]
+    if len(said) > 2 and said[-3] in ("give", "allow") and said[-2] in _STEP_SAID:
+        return True
+    return "with" in said[-2:] and not any(norm in _WHOLE for norm in said)
+
+
 def _deadline_within(items: Items, index: int, out: Boundaries) -> bool:
     fail = has(items, index, "deadline_fail")
     # "deadline 30 minutes": with a duration after it, the word that else stands before a time of day.
@@ -312,6 +336,8 @@ def _deadline_within(items: Items, index: int, out: Boundaries) -> bool:
     if not own_words and not _sentence_has(items, index, 8, "run_subject", forward=6):
         return False
     if _sentence_has(items, index, 7, "step_word") and not own_words:
+        return False
+    if fail and not own_words and _of_a_step(items, index, after):
         return False
     span = Span(items[index].start, items[after - 1].end)
     _set_deadline(out, DeadlineSpec(within_seconds=seconds, fail=fail, evidence=span))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from airflow_provider_wfintel.engine.generation.schedule.boundaries import read_boundaries
+from airflow_provider_wfintel.engine.generation.schedule.lexicon import Item
 from airflow_provider_wfintel.engine.generation.schedule.moments import read_duration
 from airflow_provider_wfintel.engine.generation.schedule.parts import Items, has, skip
 from airflow_provider_wfintel.engine.generation.settings.reading import StepTimeout
@@ -35,7 +36,7 @@ def find_timeouts(items: Items) -> list[StepTimeout]:
     deadline = read_boundaries(items).deadline
     found: list[StepTimeout] = []
     for index in range(len(items)):
-        capped = has(items, index, "cap") and "longer" in items[index].norm and _waited_before(items, index)
+        capped = has(items, index, "cap") and _caps_a_wait(items, index)
         # "kill it if it takes longer than 2 hours" speaks of the step, not of the whole run.
         capped = capped or items[index].norm.startswith("kill it")
         if not (has(items, index, "timeout") or capped):
@@ -44,11 +45,34 @@ def find_timeouts(items: Items) -> list[StepTimeout]:
         duration = _duration_near(items, position)
         if duration is None:
             continue
-        span = Span(items[index].start, items[duration[1] - 1].end)
+        span = Span(_start_of_limit(items[index]), items[duration[1] - 1].end)
         whole = deadline is not None and deadline.evidence is not None and deadline.evidence.overlaps(span)
         if not whole and not any(span.overlaps(known.span) for known in found):
             found.append(StepTimeout(duration[0], span))
     return found
+
+
+def _caps_a_wait(items: Items, index: int) -> bool:
+    """Whether "no longer than …", or "no more than 4 hours" right there, says how long the wait before it may last."""
+    if "longer" in items[index].norm:
+        return _waited_before(items, index)
+    if read_duration(items, index + 1) is None:
+        return False
+    opens = index > 0 and items[index - 1].kind == "break"
+    return _waited_before(items, index - 1 if opens else index) or _of_a_step(items, index)
+
+
+def _of_a_step(items: Items, index: int) -> bool:
+    """Whether "for that step" or the like follows the duration behind `index`."""
+    duration = read_duration(items, index + 1)
+    after = [items[place].norm for place in range(duration[1], min(duration[1] + 3, len(items)))] if duration else []
+    return len(after) > 1 and after[0] == "for" and any(word.split()[-1] in ("step", "task") for word in after[1:])
+
+
+def _start_of_limit(item: Item) -> int:
+    """Where the words of a limit begin: of "wait up to" the verb asks for the step and is no part of its limit."""
+    verb = item.norm.split()[0]
+    return item.start + len(verb) if verb in ("wait", "waits", "waiting") else item.start
 
 
 def find_pokes(items: Items) -> list[StepTimeout]:
