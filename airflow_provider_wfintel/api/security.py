@@ -4,6 +4,7 @@
 | --- | --- |
 | health, services, templates | any user who is logged in |
 | generate, validate, feedback | may edit DAGs: who writes DAGs may have them written and checked, and judge them |
+| analyze a log that the caller brings | may edit DAGs: nothing of the deployment is read, but the work costs time |
 
 The permission is `PUT` on DAGs because every auth manager has it in a role below administrator; Airflow itself
 never creates a DAG over REST, and with the FAB auth manager nobody but administrators could hold `POST`.

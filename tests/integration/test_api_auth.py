@@ -28,6 +28,7 @@ CALLS: dict[tuple[str, str], tuple[Any, str]] = {
         "user",
     ),
     ("GET", f"{OWN}/workflows/feedback/summary"): (None, "user"),
+    ("POST", f"{OWN}/workflows/troubleshooting/analyze"): ({"error_logs": "MemoryError"}, "user"),
 }
 ORDER = ("nobody", "viewer", "user", "op", "admin")
 MATRIX = [

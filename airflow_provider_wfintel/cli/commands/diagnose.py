@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from airflow_provider_wfintel.app.diagnose import diagnosis_to_dict
 from airflow_provider_wfintel.cli.inputs import Record, read_records, read_text
 from airflow_provider_wfintel.cli.outputs import EXIT_BAD_LINES, as_known_error, dump_json, error_record, line_writer
 from airflow_provider_wfintel.exceptions import UserInputError
@@ -15,12 +16,10 @@ from airflow_provider_wfintel.exceptions import UserInputError
 if TYPE_CHECKING:
     from airflow_provider_wfintel.engine.model import Diagnosis
 
-__all__ = ["HELP", "NAME", "add_arguments", "diagnosis_to_dict", "run"]
+__all__ = ["HELP", "NAME", "add_arguments", "run"]
 
 NAME = "diagnose"
 HELP = "say why a task failed, from its log"
-
-_TRANSIENT = {True: "transient", False: "permanent", None: "unknown"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,25 +53,6 @@ def run(args: argparse.Namespace) -> int:
     else:
         _print_diagnosis(diagnosis)
     return 0
-
-
-def diagnosis_to_dict(diagnosis: Diagnosis) -> dict[str, Any]:
-    """The diagnosis as JSON carries it."""
-    return {
-        "label": diagnosis.label,
-        "ranked": [cause.label for cause in diagnosis.ranked] or [diagnosis.label],
-        "confidence": round(diagnosis.confidence, 4),
-        "group": diagnosis.group,
-        "evidence": [item.text for item in diagnosis.evidence],
-        "transient": _TRANSIENT[diagnosis.transient],
-        "action": diagnosis.action,
-        "remedies": list(diagnosis.remedies),
-        "explanation": diagnosis.explanation,
-        "steps": list(diagnosis.steps),
-        "fix_location": diagnosis.fix_location,
-        "probabilities": [round(cause.probability, 4) for cause in diagnosis.ranked],
-        "signatures": list(diagnosis.signatures),
-    }
 
 
 def _read_facts(path: str) -> Mapping[str, Any]:
@@ -114,7 +94,9 @@ def _print_diagnosis(diagnosis: Diagnosis) -> None:
     from rich.markup import escape
 
     console = Console(highlight=False)
-    console.print(f"[bold]{diagnosis.label}[/bold]  ({diagnosis.confidence:.0%})  {_TRANSIENT[diagnosis.transient]}")
+    console.print(
+        f"[bold]{diagnosis.label}[/bold]  ({diagnosis.confidence:.0%})  {diagnosis_to_dict(diagnosis)['transient']}"
+    )
     console.print(escape(diagnosis.explanation))
     for item in diagnosis.evidence:
         where = f"line {item.first_line}" if item.source == "log" else item.source

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from airflow_provider_wfintel.cli.commands.diagnose import diagnosis_to_dict
+from airflow_provider_wfintel.app.diagnose import diagnosis_to_dict
 from airflow_provider_wfintel.engine.troubleshooting import service
 from tests.evals.scoring import SHARED, Score, measured, proportion, read_lines
 from tests.evals.troubleshooting.planted import planted_logs
