@@ -17,13 +17,16 @@ def get_provider_info() -> dict[str, Any]:
         "operators": [
             {
                 "integration-name": "Workflow Intelligence",
-                "python-modules": ["airflow_provider_wfintel.operators.generate"],
+                "python-modules": [
+                    "airflow_provider_wfintel.operators.diagnose",
+                    "airflow_provider_wfintel.operators.generate",
+                ],
             }
         ],
         "hooks": [
             {
                 "integration-name": "Workflow Intelligence",
-                "python-modules": ["airflow_provider_wfintel.hooks.wfintel"],
+                "python-modules": ["airflow_provider_wfintel.hooks.task_log", "airflow_provider_wfintel.hooks.wfintel"],
             }
         ],
         "connection-types": [

@@ -1,1 +1,1 @@
-"""Operators for DAG authors: `airflow_provider_wfintel.operators.generate.GenerateDagOperator`."""
+"""Operators for DAG authors: `generate.GenerateDagOperator` and `diagnose.DiagnoseTaskOperator`."""
