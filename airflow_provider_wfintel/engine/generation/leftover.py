@@ -46,7 +46,7 @@ _RESTRICTION = re.compile(
     r"\b(?:only(?!\s+(?:post|send|write|log|tell|notify|mail|warn|by|once|when|if|after|then|at|one|manually|on\s+(?:demand|request))\b)|where|whose|except|excluding|exclude|without|ignor(?:e|ing)|skip(?:ping)?(?!\s+(?:the\s+rest|this|it|everything|all\b))|"
     r"(?:older|newer|larger|smaller|bigger|more|less|fewer|greater|higher|lower)\s+than|at\s+(?:least|most)|"
     r"no\s+more\s+than|(?:partitioned|clustered|sorted|ordered|grouped|deduplicated)\s+by|since(?=\s+(?:the\s+last|yesterday|last))|"
-    r"(?:new|changed|modified|updated)\s+(?:rows|records|entries)|(?:starting|beginning|ending)\s+(?:with|in)|matching|no\s+nulls?)\b",
+    r"as\s+(?:gzip\w*\s+|compressed\s+)?(?:parquet|avro|orc|csv|ndjson|json|xml|excel)|(?:new|changed|modified|updated)\s+(?:rows|records|entries)|(?:starting|beginning|ending)\s+(?:with|in)|matching|no\s+nulls?)\b",
     re.IGNORECASE,
 )
 _PHRASE_END = re.compile(

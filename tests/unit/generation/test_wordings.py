@@ -419,3 +419,25 @@ def test_tests_that_pass_need_no_gate() -> None:
 def test_a_whole_path_is_no_pattern_of_names() -> None:
     source = generate("Daily wait for the file /outbound/prices.csv on the SFTP server, then run `a.sh`.").source
     assert "file_pattern" not in source
+
+
+@pytest.mark.parametrize(
+    ("words", "sql"),
+    [
+        ("the customers table from MySQL", "SELECT * FROM customers"),
+        ("the customers table out of our MySQL database crm", "SELECT * FROM customers"),
+    ],
+)
+def test_a_word_before_table_names_it(words: str, sql: str) -> None:
+    answer = generate(f"Daily pull {words} and write it to s3://x/y.csv.")
+    assert sql in answer.source
+
+
+def test_a_kind_of_table_is_no_name() -> None:
+    answer = generate("Daily load s3://x/y.csv into the staging table in Redshift.")
+    assert '"staging"' not in answer.source
+
+
+def test_a_form_that_no_task_writes_is_told() -> None:
+    answer = generate("Daily pull the customers table from MySQL and land it as Parquet in gs://crm/customers/.")
+    assert "parquet" in answer.source.lower().split('"""')[2] or any("Parquet" in item.text for item in answer.warnings)

@@ -248,7 +248,24 @@ def _value_before(
         # "Glue-Job": the first half of a compound is no name.
         return None
     looks_like_a_name = bool(re.search(r"[_\d.-]", value)) or _is_cjk(cue)
-    return (value, where, "") if looks_like_a_name else None
+    # "the customers table": a plain word names a table if it says no more than which one.
+    named = cue in ("table", "tables") and value.islower() and value not in _KINDS_OF_TABLES
+    said = named and _DETERMINER.search(text, max(start, where.start - 8), where.start) is not None
+    return (value, where, "") if looks_like_a_name or said else None
+
+
+_DETERMINER = re.compile(r"\b(?:the|our|its|their)\s+$", re.IGNORECASE)
+_KINDS_OF_TABLES = frozenset(
+    {
+        "target", "staging", "stage", "source", "destination", "fact", "dimension", "lookup", "temp", "temporary", "final", "raw",
+        "result", "results", "output", "input", "corresponding", "following", "respective", "reference", "pivot", "html", "markdown",
+        "external", "internal", "new", "old", "same", "whole", "entire", "big", "large", "small", "main", "first", "second", "last",
+        "next", "single", "empty", "full", "database", "sql", "iceberg", "delta", "partitioned", "production", "prod", "test",
+        "mart", "warehouse", "landing", "archive", "backup", "parent", "child", "other", "right", "left", "aggregated", "merged",
+        "materialized", "native", "managed", "existing", "current", "previous", "latest", "matching", "relevant", "underlying",
+        "curated", "cleaned", "joined", "audit", "log", "summary", "master", "central", "shared", "said", "own",
+    }
+)  # fmt: skip
 
 
 def _word_before(text: str, start: int, at: int, *, latin: bool) -> Span | None:
