@@ -105,6 +105,22 @@ _PATTERNS: tuple[tuple[EntityKind, re.Pattern[str]], ...] = (
     ),  # rates/{{ ds }}.json
     (
         "path",
+        re.compile(
+            r"(?<![\w/:.{}])(?P<v>(?=[\w./-]{0,80}\{\w)(?:[\w.-]|\{\w{1,30}\}){1,80}(?:/(?:[\w.=-]|\{\w{1,30}\}){1,80}){1,12}/?)"
+        ),
+    ),  # sql/{region}.sql
+    (
+        "table",
+        re.compile(
+            r"(?<![\w.{}])(?P<v>(?=[\w.]{0,80}\{\w)[A-Za-z_](?:\w|\{\w{1,30}\}){0,80}(?:\.(?:\w|\{\w{1,30}\}){1,80}){1,2})"
+        ),
+    ),  # stg.orders_{region}
+    (
+        "identifier",
+        re.compile(r"(?P<v>\b[A-Za-z_][\w-]{0,80}\{\w{1,30}\}(?:[\w-]|\{\w{1,30}\}){0,80})"),
+    ),  # orders_{region}
+    (
+        "path",
         re.compile(r"(?<![\w/:.~<])(?P<v>(?:~|\.{1,2})?(?:/(?:\{\{[^{}\n]*\}\}|[\w.*=@%+{}<>-])+)+/?)"),
     ),  # /data/in, ./x
     ("identifier", re.compile(r"(?P<v>\b[\w.-]+\{\{[^{}\n]{1,80}\}\}(?:[\w.-]*[\w-])?)")),  # clicks-{{ ds }}

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from airflow_provider_wfintel.engine.generation.reading.actions import action_of
 from airflow_provider_wfintel.engine.generation.reading.alerts import (
+    DATA_PLACES,
     AlertReading,
     is_alert,
     read_alert,
@@ -240,6 +241,8 @@ def _only_informs(line: Line, frame: Frame) -> bool:
         return True
     tells = only_tells(line.words, clause)
     if tells:
+        places = {use.service for use in line.words.services_in(clause.span)} & DATA_PLACES
+        line.told_of = next(iter(places)) if len(places) == 1 and line.words.slots_in(clause.span) else line.told_of
         line.unused.append(clause.span)
     return tells
 

@@ -256,6 +256,9 @@ def inherit_source(line: Line, step: Step) -> Step:
             ):
                 slots = tuple(replace(item, service=service) if item in tables else item for item in step.slots)
                 return replace(step, source=service, slots=slots)
+    if line.told_of and line.told_of != step.target:
+        slots = tuple(replace(item, service=line.told_of) if item in tables else item for item in step.slots)
+        return replace(step, source=line.told_of, slots=slots)
     return step
 
 

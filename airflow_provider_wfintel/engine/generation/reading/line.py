@@ -51,6 +51,8 @@ class Line:
     unused: list[Span] = field(default_factory=list)
     pending_guard: Guard | None = None
     pending_source: str = ""
+    told_of: str = ""
+    """The place of data that a sentence without work spoke of ("our database has the tables …")."""
     arrow_left: bool = False
     swallow: tuple[int, bool] | None = None
     side_by_side: bool = False

@@ -21,7 +21,7 @@ __all__ = [
 
 _SCHEDULE_WORDS = re.compile(
     r"^\W*(?:it|this|the|dag|job|pipeline|workflow|should|be|is|must|runs?|running|scheduled?|started?|starts?|triggered|execut\w+|kick(?:ed)?|off|"
-    r"need|we|i|a|an|please|want|every|each|daily|job|das|soll|läuft|le|el|corre|etl|process|use case|task|to|at|on|from|of|manually|by|do|run)\b",
+    r"need|we|i|a|an|please|want|every|each|daily|job|das|soll|läuft|le|el|corre|etl|process|use case|task|to|at|on|from|of|manually|only|that|which|by|do|run)\b",
     re.IGNORECASE,
 )
 
@@ -35,6 +35,13 @@ _TITLE_NOUN = re.compile(
 _TICKET = re.compile(r"\W*(?:ticket\s+)?[A-Z][A-Z0-9]+-\d+\W*")
 
 
+# "Steps for the nightly job:": whatever it names, the list below it holds the work.
+_HEADS_STEPS = re.compile(
+    r"\W*(?:(?:these|here)\s+are\s+)?(?:the\s+|all\s+)?(?:steps|tasks|stages|to-?dos?)\s+(?:for|of|in)\b", re.IGNORECASE
+)
+_COLON = re.compile(r"[^.;:\n]{0,60}:")
+
+
 def is_title(words: Words, frames: tuple[Frame, ...], position: int) -> bool:
     """A short first sentence that only names what the rest describes."""
     frame = frames[position]
@@ -46,6 +53,8 @@ def is_title(words: Words, frames: tuple[Frame, ...], position: int) -> bool:
         return True
     if frames[1].main.link in ("arrow", "then") or frames[1].main.chunk == clause.chunk:
         return False
+    if _HEADS_STEPS.match(clause.span.of(words.text)) and _COLON.match(words.text, clause.span.end):
+        return True
     uses = {use.service for use in words.services_in(clause.span)}
     later = {use.service for other in frames[1:] for use in words.services_in(other.main.span)}
     plain = clause.span.of(words.text)

@@ -88,7 +88,7 @@ def _is_cjk(word: str) -> bool:
 
 
 _IMAGE = re.compile(r"^[\w-]+(?:[.:][\w-]+)*/[\w./-]+:[\w.-]+$")
-_SQL_FILE = re.compile(r"^[\w./-]+\.(?:sql|hql|cql)$", re.IGNORECASE)
+_SQL_FILE = re.compile(r"^[\w./{}-]+\.(?:sql|hql|cql)$", re.IGNORECASE)
 _DOTTED = re.compile(r"^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*){1,2}$")
 
 

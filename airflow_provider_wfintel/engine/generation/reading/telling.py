@@ -44,6 +44,11 @@ _GROUNDS = (
         rf"(?:the\s+)?{_LITERAL}[\s{_LITERAL}]*dags?\b(?!\s+{_ASKS})|dags?\b(?!\s+{_ASKS})|"
         rf"(?:the|our|these|those|this|its|all)\s+(?:[\w-]+\s+){{1,4}}(?:is|are)\s+(?:\w+ly\s+)?(?:used|consumed|owned|maintained|queried|read|needed)\s+by\b"
     ),
+    # What is there: "our database has the tables …", "the bucket holds …".
+    re.compile(
+        r"(?:our|the|this|that|we\s+have\s+an?)\s+(?:[\w-]+\s+){0,4}(?:database|schema|warehouse|bucket|server|instance|account|catalog|dataset|folder|lake)\s+"
+        r"(?:also\s+)?(?:has|have|holds?|contains?|consists?\s+of|includes?|stores?)\b(?!\s+to\b)(?![^.;\n]{0,200}\b(?:then|copy|export|load|dump)\b)"
+    ),
     # What may happen: "failures can be ignored", "errors in this job are …".
     re.compile(r"(?:the\s+|any\s+)?(?:task\s+|job\s+)?(?:failures?|errors?)\s+(?:in\b|of\b|can\b|may\b|might\b|do\b|are\b)"),
     # Advice to whoever runs the DAG: "you can …", "to backfill, …", "use the … flag".
