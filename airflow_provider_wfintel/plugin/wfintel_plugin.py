@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from airflow.plugins_manager import AirflowPlugin
 
+from airflow_provider_wfintel.plugin import listener
 from airflow_provider_wfintel.plugin.asgi import App, LazyApp
 from airflow_provider_wfintel.plugin.lifespan import CollectorLifespan
 
@@ -20,7 +21,7 @@ def _build_rest_app() -> App:
 
 
 class WfIntelPlugin(AirflowPlugin):
-    """Registers what the provider adds to Airflow: the REST routes under `/wfintel` and the collector."""
+    """Registers what the provider adds to Airflow: the REST routes under `/wfintel`, the collector and the listener."""
 
     name = "wfintel"
     fastapi_apps = [  # noqa: RUF012 - declared so by Airflow's class
@@ -29,4 +30,5 @@ class WfIntelPlugin(AirflowPlugin):
     fastapi_root_middlewares = [  # noqa: RUF012
         {"middleware": CollectorLifespan, "args": [], "kwargs": {}, "name": "Workflow Intelligence collector"}
     ]
+    listeners = [listener]  # noqa: RUF012
     react_apps = []  # noqa: RUF012

@@ -14,14 +14,15 @@ PACKAGE_SECONDS = 0.050
 
 RUNS = 7
 
-# Airflow itself loads fastapi, requests and more, which would hide what the plugin loads: it is replaced by the one
-# class that the plugin takes from it. If the plugin took more, its import would fail here.
+# Airflow itself loads fastapi, requests and more, which would hide what the plugin loads: it is replaced by the class
+# and the decorator that the plugin takes from it. If the plugin took more, its import would fail here.
 WITHOUT_AIRFLOW = """
 import sys, types
-for name in ("airflow", "airflow.plugins_manager"):
+for name in ("airflow", "airflow.plugins_manager", "airflow.listeners"):
     sys.modules[name] = types.ModuleType(name)
     sys.modules[name].__path__ = []
 sys.modules["airflow.plugins_manager"].AirflowPlugin = type("AirflowPlugin", (), {})
+sys.modules["airflow.listeners"].hookimpl = lambda function: function
 """
 PLUGIN = "import airflow_provider_wfintel.plugin.wfintel_plugin"
 
