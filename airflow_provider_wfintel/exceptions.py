@@ -8,6 +8,7 @@ WfIntelError
 │   ├── UnknownLanguageError  a script or language that the reader does not know
 │   ├── SpecError             a WorkflowSpec that contradicts itself
 │   ├── CatalogError          a service record that does not follow the schema
+│   ├── AlertSettingsError    a rule, route, receiver or mute time of alerts that cannot be followed
 │   ├── TargetExistsError     the file to write is already there
 │   └── TargetNotWritableError
 └── RunError                  our own work failed on good input
@@ -20,6 +21,7 @@ WfIntelError
 from __future__ import annotations
 
 __all__ = [
+    "AlertSettingsError",
     "CatalogError",
     "EmptyInputError",
     "GeneratedCodeError",
@@ -97,6 +99,10 @@ class SpecError(UserInputError):
 
 class CatalogError(UserInputError):
     """A catalogue record does not follow the schema."""
+
+
+class AlertSettingsError(UserInputError):
+    """A rule, inhibition, receiver, route or mute time of the alerts cannot be followed; the message names it."""
 
 
 class TargetExistsError(UserInputError):

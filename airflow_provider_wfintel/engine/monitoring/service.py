@@ -6,6 +6,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from airflow_provider_wfintel.engine.model import WorkflowRun
+from airflow_provider_wfintel.engine.monitoring.alerts.events import (
+    Acknowledge,
+    Consequence,
+    Delivered,
+    EndSilence,
+    Input,
+    NotDelivered,
+    Resolve,
+    Seen,
+    SeenKind,
+    Silence,
+)
+from airflow_provider_wfintel.engine.monitoring.alerts.machine import AlertMachine, OpenIncident, open_incidents
+from airflow_provider_wfintel.engine.monitoring.alerts.matching import Match
+from airflow_provider_wfintel.engine.monitoring.alerts.read_settings import alerts_schema, read_alert_settings
+from airflow_provider_wfintel.engine.monitoring.alerts.settings import AlertSettings, Receiver
+from airflow_provider_wfintel.engine.monitoring.alerts.state import Alert, AlertState, Notification, NotificationKind
 from airflow_provider_wfintel.engine.monitoring.anomalies.causes import Change, with_causes
 from airflow_provider_wfintel.engine.monitoring.anomalies.findings import AnomalyFinding, Cause, Verdict
 from airflow_provider_wfintel.engine.monitoring.anomalies.from_history import run_points, with_empty_slots
@@ -58,6 +75,11 @@ from airflow_provider_wfintel.engine.monitoring.metrics import (
 
 __all__ = [
     "CONTENT_TYPE",
+    "Acknowledge",
+    "Alert",
+    "AlertMachine",
+    "AlertSettings",
+    "AlertState",
     "AnomalyFinding",
     "AnomalyKind",
     "Blame",
@@ -65,23 +87,34 @@ __all__ = [
     "Cadence",
     "Cause",
     "Change",
+    "Consequence",
     "DagFacts",
     "DagForecast",
     "DagShape",
+    "Delivered",
+    "EndSilence",
     "Figures",
     "FinishPredictor",
     "Forecast",
     "GroupHealth",
     "HealthScore",
     "HealthTracker",
+    "Input",
     "Mark",
+    "Match",
     "MetricAnswer",
     "MetricStream",
+    "NotDelivered",
+    "Notification",
+    "NotificationKind",
+    "OpenIncident",
     "PastRun",
     "Prices",
     "Reason",
     "Recalibration",
+    "Receiver",
     "ReliabilityRow",
+    "Resolve",
     "RunCalendar",
     "RunForecast",
     "RunOutcome",
@@ -89,10 +122,14 @@ __all__ = [
     "RunProgress",
     "RunStream",
     "Scope",
+    "Seen",
+    "SeenKind",
+    "Silence",
     "Sketch",
     "TaskProgress",
     "Verdict",
     "WatchedRuns",
+    "alerts_schema",
     "as_prometheus",
     "cadence_of",
     "dag_shape",
@@ -100,8 +137,10 @@ __all__ = [
     "forecast_dag",
     "group_health",
     "learn",
+    "open_incidents",
     "outcomes",
     "past_runs",
+    "read_alert_settings",
     "reliability",
     "run_points",
     "run_progress",

@@ -1,0 +1,1 @@
+"""Alerts: what is seen becomes one message per incident. A pure state machine; all of its state is plain JSON."""
