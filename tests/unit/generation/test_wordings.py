@@ -441,3 +441,9 @@ def test_a_kind_of_table_is_no_name() -> None:
 def test_a_form_that_no_task_writes_is_told() -> None:
     answer = generate("Daily pull the customers table from MySQL and land it as Parquet in gs://crm/customers/.")
     assert "parquet" in answer.source.lower().split('"""')[2] or any("Parquet" in item.text for item in answer.warnings)
+
+
+def test_a_parameter_names_no_cluster() -> None:
+    answer = generate("Daily run the Databricks notebook /a/score with the parameter run_date.")
+    assert "existing_cluster_id" not in answer.source
+    assert any("run_date" in item.text for item in answer.warnings)

@@ -64,7 +64,7 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "project": ("name", "identifier"),
     "summary": ("subject", "message"),
     "instance": ("name", "identifier"),
-    "cluster": ("name", "identifier"),
+    "cluster": ("name",),
     "query": ("sql",),
     "name": ("identifier",),
     "id": ("uuid", "name", "identifier"),
