@@ -33,6 +33,8 @@ _DEFAULT = re.compile(
 )
 # A condition of the whole step: it became a guard, or is listed by the stage that reads guards.
 _CONDITION = re.compile(r"\b(?:if|when|unless)\b", re.IGNORECASE)
+# "?date=<date>": what is to be put in there only a person can say.
+_HOLE = re.compile(r"<[A-Za-z]\w{0,30}>")
 # "/orders?page={page}": filled in for each item.
 _PLACEHOLDER = re.compile(r"\{{1,2}[^{}\n]{1,60}\}{1,2}|<\w{1,60}>")
 _LIST = re.compile(r"\[[^\[\]\n]{1,400}\]")
@@ -46,9 +48,11 @@ _RESTRICTION = re.compile(
     r"\b(?:only(?!\s+(?:post|send|write|log|tell|notify|mail|warn|by|once|when|if|after|then|at|one|manually|on\s+(?:demand|request))\b)|where|whose|except|excluding|exclude|without|ignor(?:e|ing)|skip(?:ping)?(?!\s+(?:the\s+rest|this|it|everything|all\b))|"
     r"(?:older|newer|larger|smaller|bigger|more|less|fewer|greater|higher|lower)\s+than|at\s+(?:least|most)|"
     r"no\s+more\s+than|(?:partitioned|clustered|sorted|ordered|grouped|deduplicated)\s+by|since(?=\s+(?:the\s+last|yesterday|last))|"
-    r"as\s+(?:gzip\w*\s+|compressed\s+)?(?:parquet|avro|orc|csv|ndjson|json|xml|excel)|(?:new|changed|modified|updated)\s+(?:rows|records|entries)|(?:starting|beginning|ending)\s+(?:with|in)|matching|no\s+nulls?)\b",
+    r"with\s+(?:the\s+|an?\s+|its\s+)?(?:\w+\s+){1,4}as\s+(?:the\s+|an?\s+|its\s+)?(?:payload|arguments?|body|input|parameters?)|"
+    r"as\s+(?:an?\s+|the\s+)?(?:\w+\s+)?attachments?|as\s+(?:gzip\w*\s+|compressed\s+)?(?:parquet|avro|orc|csv|ndjson|json|xml|excel)|(?:new|changed|modified|updated)\s+(?:rows|records|entries)|(?:starting|beginning|ending)\s+(?:with|in)|matching|no\s+nulls?)\b",
     re.IGNORECASE,
 )
+_HANDED = re.compile(r"with\b.*\bas\b", re.IGNORECASE)
 _PHRASE_END = re.compile(
     r"[,;:()\n]|[.!?](?:\s|$)|\s{3}|\s(?:–|-|and|or|then|into|to|from|in|on|at|for|by|as)\s", re.IGNORECASE
 )
@@ -154,10 +158,17 @@ def note_leftovers(
         if any(task.operator.recipe == "python_step" for task in owners):
             continue  # Its code is to be filled in; it holds the whole sentence.
         phrase = span.of(words.text)
+        if _HANDED.match(phrase) and any(task.mapping is not None for task in owners):
+            continue  # The item of a repetition is what is handed on.
         if _DEFAULT.search(words.text[max(0, span.start - 20) : span.end]):
             continue
         quoted = _QUOTED.fullmatch(phrase.strip()) is not None or span in named
         carried = _carried(spec, () if quoted else owners)
+        owners_repeat = any(task.mapping is not None for task in owners)
+        hole = (_HOLE.search(named[span]) or _HOLE.match(words.text, span.end)) if span in named else None
+        if hole is not None and not owners_repeat and hole.group() not in carried:
+            left.setdefault(doer, []).append(span)
+            continue
         done = _has_parts(named[span].lower(), carried) if span in named else _is_carried(phrase, carried)
         if not done:
             left.setdefault(doer, []).append(span)
@@ -188,12 +199,17 @@ def _carried(spec: WorkflowSpec, owners: Sequence[TaskSpec]) -> str:
     """What the spec says as values, in lower case: those of the tasks behind the words, and of the DAG as a whole."""
     tasks = owners or spec.tasks
     parts = [_text(replace(task, label="", note="", evidence=(), task_id="x", confidence=1.0)) for task in tasks]
-    bare = replace(spec, tasks=(), doc="", description="", dag_id="x", start_date="", params=())
+    bare = replace(spec, tasks=(), dependencies=(), doc="", description="", dag_id="x", start_date="", params=())
     return " ".join((*parts, _text(bare))).lower()
 
 
+# The names of fields and arguments say nothing of what the text states.
+_KEY = re.compile(r'(?<!\\)"\w+": ')
+
+
 def _text(value: object) -> str:
-    return json.dumps(to_json(value), ensure_ascii=False).replace("\\n", " ").replace("\\", "")
+    values = _KEY.sub(" ", json.dumps(to_json(value), ensure_ascii=False))
+    return values.replace("\\n", " ").replace("\\", "")
 
 
 def _phrases(words: Words) -> Iterator[Span]:

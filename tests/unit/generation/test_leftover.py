@@ -51,3 +51,32 @@ def test_the_file_says_what_its_task_leaves_undone() -> None:
 )
 def test_what_is_carried_out_is_not_listed(text: str) -> None:
     assert _left(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "Daily invoke the Lambda function publish-metrics with the run date as payload.",
+            "with the run date as payload",
+        ),
+        (
+            "Daily run sql/i.sql in Postgres and e-mail the report as a CSV attachment to a@acme.de.",
+            "as a CSV attachment",
+        ),
+        (
+            "Daily call GET https://pay.acme.com/v1/lines?date=<date> and store the rows in the Postgres table lines.",
+            "https://pay.acme.com/v1/lines?date=",
+        ),
+    ],
+)
+def test_what_is_handed_on_and_holes_in_addresses_are_listed(text: str, words: str) -> None:
+    assert any(words in found for found in _left(text))
+
+
+def test_the_item_of_a_repetition_is_what_is_handed_on() -> None:
+    text = (
+        "Daily list the files in s3://a/b/ and for each one invoke the Lambda function parse-file "
+        "with the file name as payload."
+    )
+    assert _left(text) == []

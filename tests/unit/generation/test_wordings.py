@@ -447,3 +447,14 @@ def test_a_parameter_names_no_cluster() -> None:
     answer = generate("Daily run the Databricks notebook /a/score with the parameter run_date.")
     assert "existing_cluster_id" not in answer.source
     assert any("run_date" in item.text for item in answer.warnings)
+
+
+def test_each_one_of_a_list_is_what_the_next_step_is_repeated_for() -> None:
+    spec = generate("Daily list the files in s3://a/b/ and for each one invoke the Lambda function parse-file.").spec
+    assert [task.mapping.argument if task.mapping else "" for task in spec.tasks] == ["", "payload"]
+
+
+def test_a_repetition_that_nothing_takes_is_asked_about() -> None:
+    answer = generate("Daily list the files in s3://a/b/ and for each of them run `x.sh`.")
+    assert [task.action for task in answer.spec.tasks] == ["extract", "trigger"]
+    assert any(item.about == "items" for item in answer.clarifications)

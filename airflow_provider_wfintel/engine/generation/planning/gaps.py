@@ -76,7 +76,8 @@ def find_gaps(desk: Desk, words: Words, flow: Flow, tasks: tuple[TaskSpec, ...])
 
 def _unlisted(desk: Desk, step: Step, tasks: tuple[TaskSpec, ...]) -> None:
     """Of "for each region …": nothing is repeated as long as nobody says which regions there are."""
-    if step.foreach is None or step.foreach.items or step.foreach.noun == "item":
+    # An "each" within the clause itself ("2 cores each") may say something else.
+    if step.foreach is None or step.foreach.items or step.foreach.span in step.spans:
         return
     own = [task for task in tasks if set(task.evidence) & set(step.spans)]
     if any(task.mapping is not None or task.operator.recipe == "python_step" for task in own):

@@ -48,6 +48,7 @@ def read_foreach(words: Words, frame: Frame, step: Step) -> ForEach | None:
         noun = _NOUN.match(text)
         place = tuple(slot for slot in words.slots_in(clause.span) if slot.name in _PLACES)
         name = noun.group("noun").lower() if noun else "item"
+        name = "item" if name in ("one", "them", "these", "those") else name
         listed = find_items(text, words.language)
         if listed is not None and noun is not None and listed[0] <= noun.start("noun"):
             name = "item"

@@ -127,7 +127,7 @@ def _foreign(language: str) -> re.Pattern[str]:
 _LEADS_BASE = re.compile(
     r"(?:^|[.:;,!?()\[\]\n→>*•–—|&+/-]|\b(?:and|or|then|to|please|pls|should|must|will|can|could|would|shall|may|need|we|i|you|they|"
     r"also|just|first|finally|next|afterwards|lets|let's|not|don't|automatically|simply|again|it|them|that|"
-    r"parallel|now|always|which|who|\d+[.)]))\s*$",
+    r"parallel|now|always|which|who|for\s+(?:each|every)\s+(?:one|of\s+(?:them|these|those))|\d+[.)]))\s*$",
     re.IGNORECASE,
 )
 # Words after which a base form is a noun: determiners, adjectives, prepositions.
