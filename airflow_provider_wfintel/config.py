@@ -26,7 +26,7 @@ class Settings:
         llm_conn_id: connection of the language model that gives second opinions; empty: none.
         llm_timeout_seconds: after this time there is no second opinion.
         llm_total_tokens: most tokens for one second opinion.
-        collector: where runs and tries are collected: `api-server`, `standalone` (`airflow wfintel monitor`) or `off`.
+        collector: where runs and tries are collected: `standalone` (`airflow wfintel monitor`, the default), `api-server` or `off`.
         collector_interval_seconds: time between two polls of Airflow's tables.
         retention_days: what ended longer ago is deleted from our tables; 0: nothing is.
     """
@@ -38,7 +38,7 @@ class Settings:
     llm_conn_id: str = ""
     llm_timeout_seconds: int = 30
     llm_total_tokens: int = 20_000
-    collector: str = "api-server"
+    collector: str = "standalone"
     collector_interval_seconds: int = 15
     retention_days: int = 400
 

@@ -142,8 +142,8 @@ def get_provider_info() -> dict[str, Any]:
                         ),
                         "version_added": "0.1.0",
                         "type": "string",
-                        "example": "standalone",
-                        "default": "api-server",
+                        "example": "api-server",
+                        "default": "standalone",
                     },
                     "collector_interval_seconds": {
                         "description": "Time between two looks at Airflow's tables.\n",
