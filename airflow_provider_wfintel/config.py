@@ -10,7 +10,7 @@ from airflow_provider_wfintel.exceptions import UserInputError
 __all__ = ["COLLECTORS", "SECTION", "Settings", "read_settings"]
 
 SECTION = "wfintel"
-COLLECTORS = ("api-server", "standalone", "off")
+COLLECTORS = ("standalone", "api-server", "off")
 _MAX_REQUEST_BYTES = 1_048_576
 
 
@@ -26,7 +26,8 @@ class Settings:
         llm_conn_id: connection of the language model that gives second opinions; empty: none.
         llm_timeout_seconds: after this time there is no second opinion.
         llm_total_tokens: most tokens for one second opinion.
-        collector: where runs and tries are collected: `standalone` (`airflow wfintel monitor`, the default), `api-server` or `off`.
+        collector: where runs and tries are collected: `standalone` (`airflow wfintel monitor`, the default),
+            `api-server` or `off`.
         collector_interval_seconds: time between two polls of Airflow's tables.
         retention_days: what ended longer ago is deleted from our tables; 0: nothing is.
     """
