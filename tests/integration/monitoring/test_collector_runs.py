@@ -56,7 +56,8 @@ class TestLoop:
 
 class TestApiServer:
     @pytest.fixture
-    def no_other_holder(self, airflow_db: None) -> Iterator[None]:
+    def no_other_holder(self, airflow_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+        monkeypatch.setenv("AIRFLOW__WFINTEL__COLLECTOR", "api-server")
         from airflow import settings
         from sqlalchemy import delete
 
