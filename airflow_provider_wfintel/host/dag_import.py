@@ -6,12 +6,9 @@ audit hook that stops sockets, processes and writing. That is a seat belt, not a
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import re
-import signal
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -20,6 +17,7 @@ from typing import Any
 from airflow_provider_wfintel.engine.catalog import load_catalog
 from airflow_provider_wfintel.engine.model import ValidationIssue, ValidationReport
 from airflow_provider_wfintel.exceptions import CatalogError
+from airflow_provider_wfintel.host.child import run_child
 
 __all__ = ["import_dag_file"]
 
@@ -46,7 +44,8 @@ def import_dag_file(source: str, *, timeout: float = 60.0, memory_mb: int = 4096
         except UnicodeEncodeError:
             return _failed("the file holds half of a surrogate pair and cannot be stored as UTF-8")
         result = home / "result.json"
-        code, errors = _run([str(path), str(result), str(int(timeout)), str(memory_mb)], home, timeout)
+        arguments = [str(path), str(result), str(int(timeout)), str(memory_mb)]
+        code, errors = run_child(_CHILD, arguments, home=home, environment=_environment(home), timeout=timeout)
         if code is None:
             return _failed(f"the import took longer than {timeout:g} seconds", hint="a DAG file must do no work")
         try:
@@ -54,30 +53,6 @@ def import_dag_file(source: str, *, timeout: float = 60.0, memory_mb: int = 4096
         except (OSError, ValueError):
             return _failed(f"the importing process ended with status {code}", hint=errors[-300:].strip())
     return _report(found)
-
-
-def _run(arguments: list[str], home: Path, timeout: float) -> tuple[int | None, str]:
-    """Run the child in a session of its own, so that everything it started ends with it."""
-    log = home / "stderr.txt"
-    with log.open("wb") as errors:
-        process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own file
-            [sys.executable, str(_CHILD), *arguments],
-            cwd=home,
-            env=_environment(home),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=errors,
-            start_new_session=True,
-        )
-        try:
-            code: int | None = process.wait(timeout)
-        except subprocess.TimeoutExpired:
-            code = None
-        finally:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-    return code, log.read_text(encoding="utf-8", errors="replace")
 
 
 def _environment(home: Path) -> dict[str, str]:

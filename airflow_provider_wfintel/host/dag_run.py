@@ -11,8 +11,6 @@ import contextlib
 import json
 import os
 import re
-import signal
-import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -22,6 +20,7 @@ from typing import Any
 from airflow_provider_wfintel.engine.catalog import load_catalog
 from airflow_provider_wfintel.engine.model import Trial, TrialCall, TrialRun, TrialTask
 from airflow_provider_wfintel.exceptions import CatalogError
+from airflow_provider_wfintel.host.child import run_child
 
 __all__ = ["ANSWERS", "missing_distributions", "try_dag_files"]
 
@@ -108,7 +107,13 @@ def _run(sources: Mapping[str, str], answers: tuple[str, ...], seconds: float, m
             "template": str(_template()),
         }
         (home / "request.json").write_text(json.dumps(request), encoding="utf-8")
-        said = _child(home, results, 60 + seconds * len(sources) * len(answers))
+        _, said = run_child(
+            _CHILD,
+            [str(home / "request.json"), str(results)],
+            home=home,
+            environment=_environment(home),
+            timeout=60 + seconds * len(sources) * len(answers),
+        )
         found = {
             name: {kind: _read(results / f"f{number}.{kind}.json", said) for kind in answers}
             for number, name in enumerate(sources)
@@ -134,29 +139,6 @@ def _template() -> Path:
     except OSError:
         cache = Path(tempfile.mkdtemp(prefix="wfintel-cache-"))
     return cache / f"airflow-{version('apache-airflow-core')}.db"
-
-
-def _child(home: Path, results: Path, timeout: float) -> str:
-    log = home / "stderr.txt"
-    with log.open("wb") as errors:
-        process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own file
-            [sys.executable, str(_CHILD), str(home / "request.json"), str(results)],
-            cwd=home,
-            env=_environment(home),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=errors,
-            start_new_session=True,
-        )
-        try:
-            process.wait(timeout)
-        except subprocess.TimeoutExpired:
-            pass
-        finally:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-    return log.read_text(encoding="utf-8", errors="replace")
 
 
 def _environment(home: Path) -> dict[str, str]:

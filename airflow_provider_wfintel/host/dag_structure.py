@@ -5,16 +5,15 @@ Unlike `dag_import` this may be given modules beside the file. The child has no 
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import signal
-import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from airflow_provider_wfintel.host.child import run_child
 
 __all__ = ["DagStructure", "structures_of"]
 
@@ -51,7 +50,10 @@ def structures_of(
             paths[name] = home / f"dag_file_{number}.py"
             paths[name].write_text(text, encoding="utf-8")
         result = home / "result.json"
-        errors = _run([str(result), *(str(path) for path in paths.values())], home, timeout)
+        arguments = [str(result), *(str(path) for path in paths.values())]
+        code, errors = run_child(_CHILD, arguments, home=home, environment=_environment(home), timeout=timeout)
+        if code is None:
+            errors = f"the import took longer than {timeout:g} seconds"
         try:
             found = json.loads(result.read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -63,30 +65,6 @@ def structures_of(
         )
         for name, item in zip(sources, found, strict=True)
     }
-
-
-def _run(arguments: list[str], home: Path, timeout: float) -> str:
-    """Run the child in a session of its own, so that everything it started ends with it."""
-    log = home / "stderr.txt"
-    with log.open("wb") as errors:
-        process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own file
-            [sys.executable, str(_CHILD), *arguments],
-            cwd=home,
-            env=_environment(home),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=errors,
-            start_new_session=True,
-        )
-        try:
-            process.wait(timeout)
-        except subprocess.TimeoutExpired:
-            return f"the import took longer than {timeout:g} seconds"
-        finally:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-    return log.read_text(encoding="utf-8", errors="replace")
 
 
 def _environment(home: Path) -> dict[str, str]:

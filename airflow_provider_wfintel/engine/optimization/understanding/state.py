@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -46,7 +47,7 @@ class LoopNote:
         self.items: list[Any] = []
 
 
-class ReaderState:
+class ReaderState(ABC):
     """Base of the reader: state and the calls that its parts make on each other."""
 
     def __init__(self, siblings: Mapping[str, str]) -> None:
@@ -73,25 +74,25 @@ class ReaderState:
         """Runs the code of a task of the DAG that is read now, by its id, and tells what it returns."""
 
     # what the parts provide
+    @abstractmethod
     def evaluate(self, node: ast.expr, frame: Frame) -> Any:
         """The value of an expression."""
-        raise NotImplementedError
 
+    @abstractmethod
     def call(self, function: Any, args: Sequence[Any], kwargs: Mapping[str, Any], node: ast.AST) -> Any:
         """Call something with values."""
-        raise NotImplementedError
 
+    @abstractmethod
     def run_block(self, body: Sequence[ast.stmt], frame: Frame, owner: ast.stmt | None) -> str:
         """Run statements and tell how they ended: `next`, `return`, `break`, `continue`, `raise`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def call_function(self, function: FunctionValue, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         """Run a function whose code is at hand."""
-        raise NotImplementedError
 
+    @abstractmethod
     def load_module(self, name: str) -> Frame | None:
         """The variables of a sibling module, or None if there is none of that name."""
-        raise NotImplementedError
 
     # notes
     def step(self) -> None:
