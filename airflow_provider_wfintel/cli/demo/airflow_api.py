@@ -109,10 +109,11 @@ class AirflowApi:
         return Run(dag_id, runs[0]["dag_run_id"]) if runs else None
 
     def trigger(self, dag_id: str) -> Run:
-        """Start a run of the DAG now."""
+        """Start a run of the DAG now. Its id is ours, so that asking again cannot start a second one."""
         now = datetime.now(timezone.utc).isoformat()
-        run = self._call("POST", f"dags/{dag_id}/dagRuns", {"logical_date": now})
-        return Run(dag_id, run["dag_run_id"])
+        run = Run(dag_id, f"manual__{now}")
+        self._call("POST", f"dags/{dag_id}/dagRuns", {"logical_date": now, "dag_run_id": run.run_id}, repeated_ok=True)
+        return run
 
     def run_state(self, run: Run) -> str:
         """The state of the run: `queued`, `running`, `success` or `failed`."""
@@ -132,7 +133,9 @@ class AirflowApi:
         lines = [_log_line(item) for item in content]
         return [line for line in lines if line][-last:]
 
-    def _call(self, method: str, path: str, body: object = None, *, missing_ok: bool = False) -> Any:
+    def _call(
+        self, method: str, path: str, body: object = None, *, missing_ok: bool = False, repeated_ok: bool = False
+    ) -> Any:
         headers = {"Accept": "application/json"}
         url = f"{self.base_url}/api/v2/{path}"
         for pause in (1.0, 4.0, 0.0):
@@ -140,10 +143,13 @@ class AirflowApi:
                 answer = self._session.request(method, url, json=body, headers=headers, timeout=REQUEST_SECONDS)
             except OSError as error:
                 raise RemoteError(f"{method} {url}: {error}") from error
-            # A busy SQLite makes the server answer 500. Asking again is safe, except for starting a run.
-            if answer.status_code < 500 or method == "POST":
+            # On SQLite the audit entry of a call and the start of a task in the same server can wait for each other
+            # until the database gives up; the server then answers 500. Asking again is safe where it changes nothing.
+            if answer.status_code < 500 or (method == "POST" and not repeated_ok):
                 break
             time.sleep(pause)
+        if answer.status_code == 409 and repeated_ok:
+            return None
         if answer.status_code == 404 and missing_ok:
             return None
         if answer.status_code >= 400:
