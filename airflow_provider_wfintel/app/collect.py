@@ -6,13 +6,14 @@ import logging
 import os
 import secrets
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Event
 from typing import TYPE_CHECKING
 
+from airflow_provider_wfintel.app.collecting.after_poll import STEPS, AfterPoll, Step, run_steps
 from airflow_provider_wfintel.app.collecting.cursors import Cursors
 from airflow_provider_wfintel.app.collecting.poll import CollectOptions, CollectReport, LeaseLost, Poll, Stopped
 from airflow_provider_wfintel.app.collecting.seen import Seen
@@ -63,6 +64,7 @@ class Collector:
         holder: a name for this process, as the lease keeps it.
         stop: when set, a poll ends after its present batch.
         on_batch: called after every batch with the cursors, for progress.
+        after: what is done after every complete poll.
     """
 
     def __init__(
@@ -74,6 +76,7 @@ class Collector:
         holder: str = "",
         stop: Event | None = None,
         on_batch: Callable[[Cursors], None] | None = None,
+        after: Sequence[Step] = (),
     ) -> None:
         from airflow_provider_wfintel.store.base import utc_now
 
@@ -83,6 +86,7 @@ class Collector:
         self._holder = holder or f"{socket.gethostname()[:100]}:{os.getpid()}:{secrets.token_hex(4)}"
         self._stop = stop or Event()
         self._on_batch = on_batch
+        self._after = tuple(after)
         self._seen = Seen()
         self._lease: HeldLease | None = None
 
@@ -160,6 +164,7 @@ class Collector:
         poll.read_notes()
         poll.drop_old()
         poll.end()
+        run_steps(AfterPoll(self._sessions, self._clock, poll.report, poll.keep), self._after)
 
     def _between(self, cursors: Cursors) -> None:
         if self._on_batch is not None:
@@ -210,7 +215,7 @@ def make_collector(
     options = CollectOptions(
         lease=timedelta(seconds=max(90, 3 * interval)), retention=timedelta(days=days) if days else None
     )
-    return Collector(metadata_session, options=options, stop=stop, on_batch=on_batch), float(interval)
+    return Collector(metadata_session, options=options, stop=stop, on_batch=on_batch, after=STEPS), float(interval)
 
 
 def collect_until(stop: Event, collector: Collector, *, interval: float) -> None:

@@ -25,6 +25,7 @@ TABLES = {
     "wfintel_alert_rules",
     "wfintel_alerts",
     "wfintel_feedback",
+    "wfintel_learned_state",
     "wfintel_lease",
     "wfintel_performance_insights",
     "wfintel_remedy_attempts",

@@ -218,6 +218,15 @@ class Poll:
             self._keep(session, replace(self.cursors, imported=True, polled_at=self.clock().isoformat()))
         self.report.imported = True
 
+    def keep(self, session: Session) -> None:
+        """Commit what the session holds, if the lease is still held.
+
+        Raises:
+            LeaseLost: it is not; the session was rolled back.
+            Stopped: the collector was asked to stop; the session was committed.
+        """
+        self._keep(session, self.cursors)
+
     def _sweep_tries(self) -> None:
         since, key = _moment(self.cursors.tries_swept_at) - self.options.overlap, ""
         while True:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from airflow_provider_wfintel.store.base import Base
-from airflow_provider_wfintel.store.tables.learning import Feedback, ServiceMapping
+from airflow_provider_wfintel.store.tables.learning import Feedback, LearnedState, ServiceMapping
 from airflow_provider_wfintel.store.tables.lease import Lease
 from airflow_provider_wfintel.store.tables.monitoring import Alert, AlertRule, MonitoringMetric, PerformanceInsight
 from airflow_provider_wfintel.store.tables.troubleshooting import RemedyAttempt, TroubleshootingSession
@@ -14,6 +14,7 @@ __all__ = [
     "AlertRule",
     "Base",
     "Feedback",
+    "LearnedState",
     "Lease",
     "MonitoringMetric",
     "PerformanceInsight",

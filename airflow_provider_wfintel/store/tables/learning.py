@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from airflow_provider_wfintel.store.base import Base, DagId, Json, LongText, Name, Uuid, Word, new_id, utc_now
 
-__all__ = ["Feedback", "ServiceMapping"]
+__all__ = ["Feedback", "LearnedState", "ServiceMapping"]
 
 
 class ServiceMapping(Base):
@@ -51,4 +51,14 @@ class Feedback(Base):
     comment: Mapped[LongText] = mapped_column(default="")
     correction: Mapped[Json | None]
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    updated_at: Mapped[datetime] = mapped_column(default=utc_now, onupdate=utc_now)
+
+
+class LearnedState(Base):
+    """What a part of the package goes on from, as JSON: cursors of rollups, calibration, what a detector knows."""
+
+    __tablename__ = "wfintel_learned_state"
+
+    name: Mapped[str] = mapped_column(String(100), primary_key=True)
+    state: Mapped[Json]
     updated_at: Mapped[datetime] = mapped_column(default=utc_now, onupdate=utc_now)

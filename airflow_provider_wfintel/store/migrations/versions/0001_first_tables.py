@@ -22,6 +22,7 @@ TABLES = (
     # Each after the tables that it refers to.
     "wfintel_alert_rules",
     "wfintel_feedback",
+    "wfintel_learned_state",
     "wfintel_lease",
     "wfintel_performance_insights",
     "wfintel_service_mappings",
@@ -39,6 +40,7 @@ def upgrade() -> None:
     """Create all tables."""
     _create_alert_rules()
     _create_feedback()
+    _create_learned_state()
     _create_lease()
     _create_performance_insights()
     _create_service_mappings()
@@ -92,6 +94,16 @@ def _create_feedback() -> None:
         sa.UniqueConstraint("subject", "subject_id", "author", name="uq_wfintel_feedback_subject"),
     )
     op.create_index("ix_wfintel_feedback_subject_created_at", "wfintel_feedback", ["subject", "created_at"])
+
+
+def _create_learned_state() -> None:
+    op.create_table(
+        "wfintel_learned_state",
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("state", JSON, nullable=False),
+        sa.Column("updated_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_wfintel_learned_state"),
+    )
 
 
 def _create_lease() -> None:
