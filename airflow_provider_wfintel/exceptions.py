@@ -9,6 +9,7 @@ WfIntelError
 │   ├── SpecError             a WorkflowSpec that contradicts itself
 │   ├── CatalogError          a service record that does not follow the schema
 │   ├── AlertSettingsError    a rule, route, receiver or mute time of alerts that cannot be followed
+│   ├── RemedyPolicyError     a policy for remedies that cannot be followed
 │   ├── TargetExistsError     the file to write is already there
 │   └── TargetNotWritableError
 └── RunError                  our own work failed on good input
@@ -28,6 +29,7 @@ __all__ = [
     "InputTooLargeError",
     "MissingProviderError",
     "NotTextError",
+    "RemedyPolicyError",
     "RemoteError",
     "RunError",
     "SpecError",
@@ -103,6 +105,10 @@ class CatalogError(UserInputError):
 
 class AlertSettingsError(UserInputError):
     """A rule, inhibition, receiver, route or mute time of the alerts cannot be followed; the message names it."""
+
+
+class RemedyPolicyError(UserInputError):
+    """The policy for remedies cannot be read or contradicts itself; nothing acts until it is mended."""
 
 
 class TargetExistsError(UserInputError):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from airflow_provider_wfintel.engine.model.changes import EventNote, RunChange, TryChange
 from airflow_provider_wfintel.engine.model.codec import Json, canonical_json, from_json, to_json
 from airflow_provider_wfintel.engine.model.fakes import (
-    InMemoryActions,
     InMemoryContext,
     InMemoryDiagnoses,
     InMemoryHistory,
@@ -37,7 +36,6 @@ from airflow_provider_wfintel.engine.model.history import (
     WorkflowRun,
 )
 from airflow_provider_wfintel.engine.model.ports import (
-    ActionPort,
     ContextPort,
     DiagnosisPort,
     HistoryPort,
@@ -86,7 +84,6 @@ from airflow_provider_wfintel.engine.model.workflow import (
 
 __all__ = [
     "Action",
-    "ActionPort",
     "AlertEvent",
     "AlertSpec",
     "Argument",
@@ -114,7 +111,6 @@ __all__ = [
     "GroupSpec",
     "HistoryPort",
     "HouseStyle",
-    "InMemoryActions",
     "InMemoryContext",
     "InMemoryDiagnoses",
     "InMemoryHistory",

@@ -10,7 +10,6 @@ from airflow_provider_wfintel.engine.model.history import TaskTry, WorkflowRun
 from airflow_provider_wfintel.engine.model.workflow import WorkflowSpec
 
 __all__ = [
-    "InMemoryActions",
     "InMemoryContext",
     "InMemoryDiagnoses",
     "InMemoryHistory",
@@ -66,29 +65,6 @@ class InMemoryContext:
     def context(self) -> DeploymentContext:
         """The given context."""
         return self._context
-
-
-class InMemoryActions:
-    """An `ActionPort` that only records what it was asked to do, in `done`."""
-
-    def __init__(self) -> None:
-        self.done: list[str] = []
-
-    def clear(self, item: TaskTry, *, note: str) -> str:
-        """Record a clear."""
-        return self._record(f"clear {item.dag_id}.{item.task_id} of {item.run_id}: {note}")
-
-    def set_pool_slots(self, pool: str, slots: int) -> str:
-        """Record a resize."""
-        return self._record(f"pool {pool}: {slots} slots")
-
-    def pause(self, dag_id: str) -> str:
-        """Record a pause."""
-        return self._record(f"pause {dag_id}")
-
-    def _record(self, words: str) -> str:
-        self.done.append(words)
-        return words
 
 
 class InMemoryDiagnoses:

@@ -10,7 +10,7 @@ from airflow_provider_wfintel.engine.model.generation import DeploymentContext
 from airflow_provider_wfintel.engine.model.history import TaskTry, WorkflowRun
 from airflow_provider_wfintel.engine.model.workflow import WorkflowSpec
 
-__all__ = ["ActionPort", "ContextPort", "DiagnosisPort", "HistoryPort", "LogPort", "StructurePort"]
+__all__ = ["ContextPort", "DiagnosisPort", "HistoryPort", "LogPort", "StructurePort"]
 
 
 class HistoryPort(Protocol):
@@ -46,22 +46,6 @@ class ContextPort(Protocol):
 
     def context(self) -> DeploymentContext:
         """Connections, providers, pools, assets and DAG ids of the deployment."""
-        ...
-
-
-class ActionPort(Protocol):
-    """Changes to a deployment. Every call returns what it did, as words for the audit row."""
-
-    def clear(self, item: TaskTry, *, note: str) -> str:
-        """Let the task instance run again."""
-        ...
-
-    def set_pool_slots(self, pool: str, slots: int) -> str:
-        """Give a pool another number of slots."""
-        ...
-
-    def pause(self, dag_id: str) -> str:
-        """Stop scheduling new runs of a DAG."""
         ...
 
 
