@@ -36,4 +36,5 @@ def diagnosis_to_dict(diagnosis: Diagnosis) -> dict[str, Any]:
         "fix_location": diagnosis.fix_location,
         "probabilities": [round(cause.probability, 4) for cause in diagnosis.ranked],
         "signatures": list(diagnosis.signatures),
+        "circumstances": list(diagnosis.circumstances),
     }

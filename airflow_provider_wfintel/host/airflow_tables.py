@@ -10,7 +10,7 @@ what is new, by the primary key.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -64,12 +64,12 @@ def time_of_key(key: str) -> datetime:
     return datetime.fromtimestamp((UUID(key).int >> 80) / 1000, tz=timezone.utc)
 
 
-def missing_columns(session: Session) -> tuple[str, ...]:
-    """The `table.column` names of `COLUMNS` that the database does not have, sorted."""
+def missing_columns(session: Session, wanted: Mapping[str, Sequence[str]] = COLUMNS) -> tuple[str, ...]:
+    """The `table.column` names of those that are read that the database does not have, sorted."""
     inspector = inspect(session.connection())
     present = set(inspector.get_table_names())
     missing: list[str] = []
-    for table, columns in COLUMNS.items():
+    for table, columns in wanted.items():
         there = {column["name"] for column in inspector.get_columns(table)} if table in present else set()
         missing.extend(f"{table}.{column}" for column in columns if column not in there)
     return tuple(sorted(missing))

@@ -25,6 +25,7 @@ class Visible:
     sources: frozenset[str] | None = None
     """DAGs whose source the caller may read."""
     assets: bool = True
+    variables: frozenset[str] | None = None
 
 
 def read_context(session: Session, visible: Visible | None = None) -> DeploymentContext:

@@ -38,3 +38,4 @@ class DiagnosisBody(BaseModel):
     steps: list[str] = Field(description="What a person should do.")
     fix_location: str
     signatures: list[str] = Field(description="Signatures that were found.")
+    circumstances: list[str] = Field(description="What was different around the try; it proves nothing by itself.")

@@ -101,6 +101,8 @@ def _print_diagnosis(diagnosis: Diagnosis) -> None:
     for item in diagnosis.evidence:
         where = f"line {item.first_line}" if item.source == "log" else item.source
         console.print(f"  [dim]{where}:[/dim] {escape(item.text)}")
+    for circumstance in diagnosis.circumstances:
+        console.print(f"  [dim]beside it:[/dim] {escape(circumstance)}")
     if diagnosis.action:
         console.print(f"first step: {diagnosis.action}; a machine may: {', '.join(diagnosis.remedies)}")
     for number, step in enumerate(diagnosis.steps, start=1):

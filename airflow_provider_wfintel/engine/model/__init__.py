@@ -51,6 +51,14 @@ from airflow_provider_wfintel.engine.model.schedule import (
 )
 from airflow_provider_wfintel.engine.model.text_form import value_text, workflow_text
 from airflow_provider_wfintel.engine.model.trial import Trial, TrialCall, TrialLevel, TrialRun, TrialState, TrialTask
+from airflow_provider_wfintel.engine.model.try_facts import (
+    EarlierTry,
+    EventRow,
+    SettingChange,
+    SourceChange,
+    TryFacts,
+    TypicalDuration,
+)
 from airflow_provider_wfintel.engine.model.validation import Check, ValidationIssue, ValidationReport
 from airflow_provider_wfintel.engine.model.values import (
     Argument,
@@ -103,7 +111,9 @@ __all__ = [
     "DeploymentContext",
     "Diagnosis",
     "DiagnosisPort",
+    "EarlierTry",
     "EventNote",
+    "EventRow",
     "Evidence",
     "Finding",
     "GateKind",
@@ -138,7 +148,9 @@ __all__ = [
     "Schedule",
     "ScheduleKind",
     "SecondsValue",
+    "SettingChange",
     "Severity",
+    "SourceChange",
     "Span",
     "StructurePort",
     "Suggestion",
@@ -156,6 +168,8 @@ __all__ = [
     "TrialTask",
     "TriggerRule",
     "TryChange",
+    "TryFacts",
+    "TypicalDuration",
     "ValidationIssue",
     "ValidationReport",
     "WorkflowRun",

@@ -68,6 +68,8 @@ class Diagnosis:
         fix_location: where the repair happens (config, code, data, infrastructure, permission, upstream).
         steps: what a person does, in order.
         signatures: ids of the signatures that matched for the label.
+        circumstances: what was different around the try, as sentences: changes since the last success, other failures
+            at the same time, an unusual duration. They prove nothing by themselves.
     """
 
     label: str
@@ -82,3 +84,4 @@ class Diagnosis:
     fix_location: str = ""
     steps: tuple[str, ...] = ()
     signatures: tuple[str, ...] = ()
+    circumstances: tuple[str, ...] = ()

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from airflow_provider_wfintel.engine.catalog.failures import FailureClass, failure_classes
-from airflow_provider_wfintel.engine.model import Diagnosis
+from airflow_provider_wfintel.engine.model import Diagnosis, TryFacts
+from airflow_provider_wfintel.engine.troubleshooting.circumstances import circumstances, first_steps
 from airflow_provider_wfintel.engine.troubleshooting.conclude import conclude
 from airflow_provider_wfintel.engine.troubleshooting.events import LogDocument
-from airflow_provider_wfintel.engine.troubleshooting.facts import fact_events
+from airflow_provider_wfintel.engine.troubleshooting.facts import fact_events, facts_to_mapping
 from airflow_provider_wfintel.engine.troubleshooting.incidents import FailedTry, Incident, group_incidents
 from airflow_provider_wfintel.engine.troubleshooting.live import document_of_exception
 from airflow_provider_wfintel.engine.troubleshooting.matching import default_index
@@ -34,6 +35,7 @@ __all__ = [
     "diagnose_exception",
     "diagnose_file",
     "diagnose_stream",
+    "facts_to_mapping",
     "failure_classes",
     "group_incidents",
     "redact",
@@ -44,26 +46,28 @@ ACTING_CONFIDENCE = 0.95
 that what a policy allows may be done without a person. Below it a person decides."""
 
 
-def diagnose(text: str, facts: Mapping[str, Any] | None = None, *, secrets: Collection[str] = ()) -> Diagnosis:
+def diagnose(
+    text: str, facts: Mapping[str, Any] | TryFacts | None = None, *, secrets: Collection[str] = ()
+) -> Diagnosis:
     """Why a try failed, from its log and what is known beside it.
 
     Args:
         text: the log: lines of JSON, text, or both; empty if there is none.
-        facts: what is known beside the log, see `facts.fact_events`.
+        facts: what is known beside the log: `TryFacts`, its JSON form, or what `facts.fact_events` reads.
         secrets: values that must not appear in the answer.
     """
     return _diagnose(window_of_text(text), facts, secrets)
 
 
 def diagnose_stream(
-    stream: BinaryIO, facts: Mapping[str, Any] | None = None, *, secrets: Collection[str] = ()
+    stream: BinaryIO, facts: Mapping[str, Any] | TryFacts | None = None, *, secrets: Collection[str] = ()
 ) -> Diagnosis:
     """The same for a stream of bytes, plain or gzip, of any size; memory stays constant."""
     return _diagnose(window_of_stream(stream), facts, secrets)
 
 
 def diagnose_file(
-    path: str | Path, facts: Mapping[str, Any] | None = None, *, secrets: Collection[str] = ()
+    path: str | Path, facts: Mapping[str, Any] | TryFacts | None = None, *, secrets: Collection[str] = ()
 ) -> Diagnosis:
     """The same for a file.
 
@@ -84,7 +88,9 @@ def diagnose_exception(error: BaseException, *, secrets: Collection[str] = ()) -
     return conclude(document, find_hits(document, default_index()))
 
 
-def _diagnose(window: Window, facts: Mapping[str, Any] | None, secrets: Collection[str]) -> Diagnosis:
+def _diagnose(window: Window, facts: Mapping[str, Any] | TryFacts | None, secrets: Collection[str]) -> Diagnosis:
+    if isinstance(facts, TryFacts):
+        facts = facts_to_mapping(facts)
     document = read_document(redact(window.text, secrets), omitted_bytes=window.omitted)
     known = fact_events(facts, has_log=bool(window.text.strip()))
     if known:
@@ -92,4 +98,9 @@ def _diagnose(window: Window, facts: Mapping[str, Any] | None, secrets: Collecti
             replace(event, text=redact(event.text, secrets), raw=redact(event.raw, secrets)) for event in known
         )
         document = LogDocument((*document.events, *masked), document.lines, document.omitted_bytes)
-    return conclude(document, find_hits(document, default_index()))
+    found = conclude(document, find_hits(document, default_index()))
+    beside = tuple(redact(sentence, secrets) for sentence in circumstances(facts))
+    if not beside:
+        return found
+    steps = tuple(redact(step, secrets) for step in first_steps(facts, found.fix_location))
+    return replace(found, circumstances=beside, steps=(*steps, *found.steps))
