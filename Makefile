@@ -11,7 +11,7 @@ CONSTRAINTS := constraints/constraints.txt
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test check format e2e evals figures bench docs catalog openapi constraints build clean
+.PHONY: help demo setup test check format e2e evals figures bench docs ui ui-check catalog openapi constraints build clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -82,6 +82,15 @@ bench: $(VENV)/.bench-installed ## time things
 
 docs: $(VENV)/.docs-installed ## build the documentation into site/
 	$(BIN)/mkdocs build --strict
+
+UI := airflow_provider_wfintel/plugin/www
+
+ui: openapi ## build the pages anew (needs Node.js 20.19 or newer)
+	cd $(UI) && npm ci --no-progress && npm run types && npm run check && npm run build
+
+ui-check: ## check and test the pages; fails if the committed bundle is not what the source gives
+	cd $(UI) && npm ci --no-progress && npm run types && npm run check && npm run build && npm test
+	git diff --exit-code --stat -- $(UI)
 
 catalog: $(VENV)/.dev-installed ## make the catalogue's operator signatures anew from the provider distributions
 	$(BIN)/python scripts/build_catalog.py

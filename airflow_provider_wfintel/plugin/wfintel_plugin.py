@@ -10,6 +10,7 @@ from airflow.plugins_manager import AirflowPlugin
 from airflow_provider_wfintel.plugin import listener
 from airflow_provider_wfintel.plugin.asgi import App, LazyApp
 from airflow_provider_wfintel.plugin.lifespan import CollectorLifespan
+from airflow_provider_wfintel.plugin.pages import FILES_PREFIX, build_files_app, react_apps
 
 __all__ = ["WfIntelPlugin"]
 
@@ -21,14 +22,15 @@ def _build_rest_app() -> App:
 
 
 class WfIntelPlugin(AirflowPlugin):
-    """Registers what the provider adds to Airflow: the REST routes under `/wfintel`, the collector and the listener."""
+    """Registers what the provider adds to Airflow: REST routes, pages, the collector and the listener."""
 
     name = "wfintel"
     fastapi_apps = [  # noqa: RUF012 - declared so by Airflow's class
-        {"app": LazyApp(_build_rest_app), "url_prefix": "/wfintel", "name": "Workflow Intelligence"}
+        {"app": LazyApp(_build_rest_app), "url_prefix": "/wfintel", "name": "Workflow Intelligence"},
+        {"app": LazyApp(build_files_app), "url_prefix": FILES_PREFIX, "name": "Workflow Intelligence pages"},
     ]
     fastapi_root_middlewares = [  # noqa: RUF012
         {"middleware": CollectorLifespan, "args": [], "kwargs": {}, "name": "Workflow Intelligence collector"}
     ]
     listeners = [listener]  # noqa: RUF012
-    react_apps = []  # noqa: RUF012
+    react_apps = react_apps()

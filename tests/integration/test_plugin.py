@@ -65,14 +65,36 @@ def test_airflow_loads_it_through_its_entry_point() -> None:
     assert not any("wfintel" in where for where in errors)
 
 
-def test_it_mounts_the_rest_app_unbuilt() -> None:
-    (mounted,) = WfIntelPlugin.fastapi_apps
-    assert mounted["url_prefix"] == "/wfintel"
-    assert isinstance(mounted["app"], LazyApp)
+def test_it_mounts_the_rest_app_and_the_pages_unbuilt() -> None:
+    assert [mounted["url_prefix"] for mounted in WfIntelPlugin.fastapi_apps] == ["/wfintel", "/wfintel-ui"]
+    assert all(isinstance(mounted["app"], LazyApp) for mounted in WfIntelPlugin.fastapi_apps)
 
 
-def test_there_are_no_pages_in_the_user_interface_yet() -> None:
-    assert WfIntelPlugin.react_apps == []
+def test_each_page_has_an_address_of_its_own_for_the_same_bundle() -> None:
+    addresses = [page["bundle_url"] for page in WfIntelPlugin.react_apps]
+    assert len(set(addresses)) == len(addresses)
+    assert {address.partition("?")[0] for address in addresses} == {"wfintel-ui/main.umd.cjs"}
+
+
+def test_airflow_takes_every_page() -> None:
+    from airflow.api_fastapi.core_api.datamodels.plugins import ReactAppResponse
+    from airflow.plugins_manager import get_plugin_info
+
+    (ours,) = [plugin for plugin in get_plugin_info() if plugin["name"] == "wfintel"]
+    assert len(ours["react_apps"]) == len(WfIntelPlugin.react_apps)
+    for page in ours["react_apps"]:
+        ReactAppResponse.model_validate(page)
+
+
+@pytest.mark.parametrize("name", ["main.umd.cjs?app=wfintel", "elk-worker.min.js"])
+def test_the_scripts_of_the_pages_are_served_as_scripts(name: str) -> None:
+    from starlette.testclient import TestClient
+
+    from airflow_provider_wfintel.plugin.pages import build_files_app
+
+    answer = TestClient(build_files_app()).get(f"/{name}")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].partition(";")[0] in ("application/javascript", "text/javascript")
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -1,0 +1,90 @@
+/** What we read of Airflow's own public REST API. */
+import { useQuery } from "@tanstack/react-query";
+
+import { address, ApiError } from "src/api/client";
+
+const get = async <Answer>(path: string, signal?: AbortSignal): Promise<Answer> => {
+  const response = await fetch(address(`api/v2/${path}`), {
+    credentials: "same-origin",
+    headers: { accept: "application/json" },
+    signal,
+  });
+
+  if (!response.ok) {
+    const body = (await response.json().catch(() => ({}))) as { detail?: unknown };
+
+    throw new ApiError(
+      typeof body.detail === "string" ? body.detail : response.statusText || `status ${response.status}`,
+      response.status,
+    );
+  }
+
+  return (await response.json()) as Answer;
+};
+
+export type TryRef = {
+  readonly dagId: string;
+  readonly mapIndex: number;
+  readonly runId: string;
+  readonly taskId: string;
+};
+
+type LogLine = string | { readonly event?: string; readonly [key: string]: unknown };
+type TaskInstance = { readonly state: string | null; readonly try_number: number };
+const LOG_PAGES = 20;
+
+const placeOf = ({ dagId, runId, taskId }: TryRef) =>
+  `dags/${encodeURIComponent(dagId)}/dagRuns/${encodeURIComponent(runId)}/taskInstances/${encodeURIComponent(taskId)}`;
+
+/** A task instance as it is now. */
+export const useTaskInstance = (ref: TryRef) =>
+  useQuery({
+    queryFn: ({ signal }) =>
+      get<TaskInstance>(ref.mapIndex < 0 ? placeOf(ref) : `${placeOf(ref)}/${ref.mapIndex}`, signal),
+    queryKey: ["task instance", ref],
+  });
+
+/** The log of one try, as the lines that Airflow keeps; at most the first pages of a very long one. */
+export const useTryLog = (ref: TryRef, tryNumber: number | undefined) =>
+  useQuery({
+    enabled: tryNumber !== undefined && tryNumber > 0,
+    queryFn: async ({ signal }) => {
+      const lines: Array<LogLine> = [];
+      let token: string | undefined;
+
+      for (let page = 0; page < LOG_PAGES; page += 1) {
+        const query = new URLSearchParams({ map_index: String(ref.mapIndex), ...(token ? { token } : {}) });
+        // eslint-disable-next-line no-await-in-loop -- each page tells where the next one is
+        const answer = await get<{ content: ReadonlyArray<LogLine>; continuation_token?: string | null }>(
+          `${placeOf(ref)}/logs/${tryNumber}?${query}`,
+          signal,
+        );
+
+        lines.push(...answer.content);
+        if (!answer.continuation_token || answer.content.length === 0) {
+          break;
+        }
+        token = answer.continuation_token;
+      }
+
+      return lines;
+    },
+    queryKey: ["log", ref, tryNumber],
+    staleTime: 60_000,
+  });
+
+/** One line as a person reads it. */
+export const readable = (line: LogLine): string => {
+  if (typeof line === "string") {
+    return line;
+  }
+  const { event = "", level, timestamp } = line as { event?: string; level?: string; timestamp?: string };
+
+  return [timestamp, typeof level === "string" ? level.toUpperCase().padEnd(8) : undefined, event]
+    .filter((part) => part !== undefined && part !== "")
+    .join(" ");
+};
+
+/** The lines as the diagnosis reads them: one JSON object or text a line. */
+export const asLog = (lines: ReadonlyArray<LogLine>): string =>
+  lines.map((line) => (typeof line === "string" ? line : JSON.stringify(line))).join("\n");

@@ -1,0 +1,57 @@
+/** The only place that fetches. */
+import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
+
+import { ask, type Body } from "src/api/client";
+
+export const useTemplates = () =>
+  useQuery({
+    queryFn: ({ signal }) => ask<Body<"TemplatesBody">>("GET", "/api/workflows/automation/templates", { signal }),
+    queryKey: ["templates"],
+    staleTime: Infinity,
+  });
+
+/** The DAG for a description. Nothing is asked while the text is too short to mean anything. */
+export const useGeneration = (text: string) =>
+  useQuery({
+    enabled: text.trim().length >= 12,
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) =>
+      ask<Body<"GenerationBody">>("POST", "/api/workflows/automation/generate", {
+        body: { user_input: text },
+        signal,
+      }),
+    queryKey: ["generation", text],
+    retry: false,
+    staleTime: 300_000,
+  });
+
+export const useHealthOfInstallation = () =>
+  useQuery({
+    queryFn: ({ signal }) => ask<Body<"HealthBody">>("GET", "/api/health", { signal }),
+    queryKey: ["installation"],
+  });
+
+export const useAnalyzeLog = () =>
+  useMutation({
+    mutationFn: (log: string) =>
+      ask<Body<"DiagnosisBody">>("POST", "/api/workflows/troubleshooting/analyze", { body: { error_logs: log } }),
+  });
+
+export const useFeedback = () =>
+  useMutation({
+    mutationFn: (body: Body<"FeedbackBody">) =>
+      ask<Body<"FeedbackKeptBody">>("POST", "/api/workflows/feedback", { body }),
+  });
+
+/** The cause of a failure for a log that is at hand. */
+export const useDiagnosis = (log: string, state: string) =>
+  useQuery({
+    queryFn: ({ signal }) =>
+      ask<Body<"DiagnosisBody">>("POST", "/api/workflows/troubleshooting/analyze", {
+        body: { error_logs: log, facts: { state } },
+        signal,
+      }),
+    queryKey: ["diagnosis", log, state],
+    retry: false,
+    staleTime: 300_000,
+  });

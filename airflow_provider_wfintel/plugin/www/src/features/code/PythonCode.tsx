@@ -1,0 +1,103 @@
+import { Box } from "@chakra-ui/react";
+import Prism from "prismjs";
+import "prismjs/components/prism-python";
+import { useMemo } from "react";
+
+import type { Lines } from "./taskLines";
+
+const colors: Record<string, string> = {
+  boolean: "purple.fg",
+  builtin: "blue.fg",
+  comment: "fg.muted",
+  decorator: "purple.fg",
+  function: "blue.fg",
+  keyword: "purple.fg",
+  number: "orange.fg",
+  string: "green.fg",
+  "triple-quoted-string": "green.fg",
+};
+
+type Piece = { readonly kind: string; readonly text: string };
+
+const flatten = (token: Prism.Token | string, kind = ""): ReadonlyArray<Piece> => {
+  if (typeof token === "string") {
+    return [{ kind, text: token }];
+  }
+  const inner = Array.isArray(token.content) ? token.content : [token.content];
+
+  return inner.flatMap((part) => flatten(part, token.type));
+};
+
+/** The source as lines of coloured pieces. */
+export const colouredLines = (source: string): ReadonlyArray<ReadonlyArray<Piece>> => {
+  const lines: Array<Array<Piece>> = [[]];
+
+  for (const token of Prism.tokenize(source, Prism.languages.python ?? {})) {
+    for (const piece of flatten(token)) {
+      piece.text.split("\n").forEach((text, index) => {
+        if (index > 0) {
+          lines.push([]);
+        }
+        lines.at(-1)?.push({ kind: piece.kind, text });
+      });
+    }
+  }
+
+  return lines;
+};
+
+/** Python with line numbers; the lines of the task that is pointed at are marked. */
+export const PythonCode = ({
+  lit,
+  onPointLine,
+  source,
+}: {
+  readonly lit?: Lines;
+  readonly onPointLine?: (line: number | undefined) => void;
+  readonly source: string;
+}) => {
+  const lines = useMemo(() => colouredLines(source), [source]);
+
+  return (
+    <Box
+      aria-label="code"
+      as="pre"
+      bg="bg.subtle"
+      borderRadius="md"
+      fontFamily="mono"
+      fontSize="xs"
+      maxH="560px"
+      onMouseLeave={() => onPointLine?.(undefined)}
+      overflow="auto"
+      py={2}
+      tabIndex={0}
+    >
+      {lines.map((pieces, index) => {
+        const on = lit !== undefined && index >= lit[0] && index <= lit[1];
+
+        return (
+          <Box
+            bg={on ? "bg.emphasized" : undefined}
+            borderLeftColor={on ? "border.inverted" : "transparent"}
+            borderLeftWidth={3}
+            data-lit={on || undefined}
+            key={index}
+            minH="1.4em"
+            onMouseEnter={() => onPointLine?.(index)}
+            px={2}
+            whiteSpace="pre"
+          >
+            <Box aria-hidden as="span" color="fg.muted" display="inline-block" mr={4} textAlign="right" userSelect="none" w="3ch">
+              {index + 1}
+            </Box>
+            {pieces.map((piece, position) => (
+              <Box as="span" color={colors[piece.kind]} key={position}>
+                {piece.text}
+              </Box>
+            ))}
+          </Box>
+        );
+      })}
+    </Box>
+  );
+};

@@ -1,0 +1,83 @@
+import { Box } from "@chakra-ui/react";
+import Anser from "anser";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useMemo, useRef } from "react";
+
+const LINE_PX = 20;
+
+/** A log with line numbers and ANSI colours; only the lines in sight are drawn. Lines that prove something are marked. */
+export const LogView = ({
+  evidence,
+  goTo,
+  height = 480,
+  text,
+}: {
+  readonly evidence: ReadonlySet<number>;
+  readonly goTo?: number;
+  readonly height?: number;
+  readonly text: string;
+}) => {
+  const box = useRef<HTMLDivElement>(null);
+  const lines = useMemo(() => text.split("\n"), [text]);
+  const virtual = useVirtualizer({
+    count: lines.length,
+    estimateSize: () => LINE_PX,
+    getScrollElement: () => box.current,
+    initialRect: { height, width: 800 },
+    overscan: 20,
+  });
+
+  useEffect(() => {
+    if (goTo !== undefined) {
+      virtual.scrollToIndex(goTo, { align: "center" });
+    }
+  }, [goTo, virtual]);
+
+  return (
+    <Box
+      aria-label="log"
+      bg="bg.subtle"
+      borderRadius="md"
+      fontFamily="mono"
+      fontSize="xs"
+      h={`${height}px`}
+      overflow="auto"
+      ref={box}
+      role="region"
+      tabIndex={0}
+    >
+      <Box h={`${virtual.getTotalSize()}px`} minW="max-content" position="relative">
+        {virtual.getVirtualItems().map((row) => {
+          const proof = evidence.has(row.index);
+
+          return (
+            <Box
+              bg={proof ? "bg.emphasized" : undefined}
+              borderLeftColor={proof ? "red.solid" : "transparent"}
+              borderLeftWidth={3}
+              data-evidence={proof || undefined}
+              h={`${LINE_PX}px`}
+              key={row.key}
+              position="absolute"
+              px={2}
+              top={0}
+              transform={`translateY(${row.start}px)`}
+              whiteSpace="pre"
+              w="100%"
+            >
+              <Box as="span" color="fg.muted" display="inline-block" mr={3} textAlign="right" userSelect="none" w="6ch">
+                {proof ? "▶ " : ""}
+                {row.index + 1}
+              </Box>
+              {Anser.ansiToJson(lines[row.index] ?? "", { remove_empty: true }).map((piece, index) => (
+                <span key={index} style={piece.fg ? { color: `rgb(${piece.fg})` } : undefined}>
+                  {piece.content}
+                </span>
+              ))}
+            </Box>
+          );
+        })}
+      </Box>
+    </Box>
+  );
+};

@@ -1,0 +1,74 @@
+import { Badge, Box, Button, Flex, List, Stack, Text, Wrap } from "@chakra-ui/react";
+
+import type { Body } from "src/api/client";
+import { percent } from "src/ui/format";
+import { ConfidenceBadge, Section } from "src/ui/parts";
+import { strings } from "src/ui/strings";
+
+const texts = strings.troubleshoot;
+
+/** One diagnosis: the answer first, then what proves it, then what to do. */
+export const Diagnosis = ({
+  diagnosis,
+  onEvidence,
+}: {
+  readonly diagnosis: Body<"DiagnosisBody">;
+  readonly onEvidence?: (quote: string) => void;
+}) => (
+  <Stack gap={4}>
+    <Box>
+      <Flex align="center" gap={2} wrap="wrap">
+        <Text fontSize="lg" fontWeight="semibold">
+          {diagnosis.label === "unknown" ? texts.unknown : diagnosis.label.replaceAll("_", " ")}
+        </Text>
+        <ConfidenceBadge value={diagnosis.confidence} />
+        {diagnosis.transient === "unknown" ? undefined : <Badge variant="outline">{diagnosis.transient}</Badge>}
+      </Flex>
+      <Text>{diagnosis.explanation}</Text>
+    </Box>
+    <Section title={texts.evidence}>
+      {diagnosis.evidence.length === 0 ? (
+        <Text color="fg.muted">{texts.noEvidence}</Text>
+      ) : (
+        diagnosis.evidence.map((quote) => (
+          <Button
+            display="block"
+            fontFamily="mono"
+            fontSize="xs"
+            h="auto"
+            key={quote}
+            mb={1}
+            onClick={() => onEvidence?.(quote)}
+            py={1}
+            size="xs"
+            textAlign="left"
+            variant="subtle"
+            whiteSpace="normal"
+          >
+            {quote}
+          </Button>
+        ))
+      )}
+    </Section>
+    {diagnosis.steps.length === 0 ? undefined : (
+      <Section title={texts.steps}>
+        <List.Root as="ol" ps={5}>
+          {diagnosis.steps.map((step) => (
+            <List.Item key={step}>{step}</List.Item>
+          ))}
+        </List.Root>
+      </Section>
+    )}
+    {diagnosis.ranked.length < 2 ? undefined : (
+      <Section title={texts.others}>
+        <Wrap>
+          {diagnosis.ranked.slice(1, 5).map((label, index) => (
+            <Badge key={label} variant="surface">
+              {label.replaceAll("_", " ")} {percent(diagnosis.probabilities[index + 1])}
+            </Badge>
+          ))}
+        </Wrap>
+      </Section>
+    )}
+  </Stack>
+);

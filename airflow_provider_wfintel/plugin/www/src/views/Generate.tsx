@@ -1,0 +1,146 @@
+import { Box, Button, Field, Grid, Heading, List, NativeSelect, Stack, Text, Textarea } from "@chakra-ui/react";
+import { useDeferredValue, useEffect, useMemo, useState } from "react";
+import { useSearchParams } from "react-router-dom";
+
+import type { Body } from "src/api/client";
+import { useGeneration, useTemplates } from "src/api/hooks";
+import { PythonCode } from "src/features/code/PythonCode";
+import { type Lines, taskLines } from "src/features/code/taskLines";
+import { TaskGraph } from "src/features/graph/TaskGraph";
+import { MarkedText } from "src/features/words/MarkedText";
+import { downloadText } from "src/ui/files";
+import { moment } from "src/ui/format";
+import { Answered, EmptyState, Section } from "src/ui/parts";
+import { strings } from "src/ui/strings";
+import { edgesOf, nodesOf, specOf } from "src/views/generateSpec";
+import { Notes, Services } from "src/views/generateParts";
+
+type Generation = Body<"GenerationBody">;
+const PAUSE_MS = 250;
+const texts = strings.generate;
+
+/** The text as it is after a short pause in typing. */
+const usePaused = (text: string): string => {
+  const [paused, setPaused] = useState(text);
+
+  useEffect(() => {
+    const timer = setTimeout(() => setPaused(text), PAUSE_MS);
+
+    return () => clearTimeout(timer);
+  }, [text]);
+
+  return paused;
+};
+
+const taskAt = (lines: ReadonlyMap<string, Lines>, line: number): string | undefined =>
+  [...lines].find(([, [first, last]]) => line >= first && line <= last)?.[0];
+
+const Answer = ({ answer, onAdd }: { readonly answer: Generation; readonly onAdd: (sentence: string) => void }) => {
+  const [lit, setLit] = useState<string>();
+  const spec = useMemo(() => specOf(answer), [answer]);
+  const nodes = useMemo(() => nodesOf(spec), [spec]);
+  const edges = useMemo(() => edgesOf(spec), [spec]);
+  const lines = useMemo(() => taskLines(answer.source, nodes.map((node) => node.id)), [answer.source, nodes]);
+  const markings = answer.evidence.flatMap((item) =>
+    item.spans.map(([start, end]) => ({ end, id: item.task_id, start })),
+  );
+
+  return (
+    <Stack gap={4}>
+      <Text aria-live="polite" fontWeight="semibold">
+        {texts.ready(nodes.length, answer.clarifications.length)}
+      </Text>
+      <Section title={texts.graph}>
+        {nodes.length === 0 ? (
+          <EmptyState title={texts.noGraph} />
+        ) : (
+          <TaskGraph edges={edges} lit={lit} nodes={nodes} onPoint={setLit} />
+        )}
+      </Section>
+      <Grid gap={4} templateColumns={{ base: "minmax(0, 1fr)", xl: "minmax(0, 1fr) minmax(0, 2fr)" }}>
+        <Stack gap={4} minW={0}>
+          <Section title={texts.text}>
+            <MarkedText lit={lit} markings={markings} onPoint={setLit} text={answer.text} />
+          </Section>
+          <Section title={texts.schedule}>
+            <Text>{spec.schedule?.words ?? texts.noSchedule}</Text>
+            {answer.next_runs.length === 0 ? undefined : (
+              <List.Root aria-label={texts.nextRuns} color="fg.muted" fontSize="sm" mt={1} ps={4}>
+                {answer.next_runs.map((run) => (
+                  <List.Item key={run}>{moment(run)}</List.Item>
+                ))}
+              </List.Root>
+            )}
+          </Section>
+          <Services mentions={answer.mentions} />
+          <Notes answer={answer} onAdd={onAdd} />
+        </Stack>
+        <Section
+          action={
+            <Button onClick={() => downloadText(`${spec.dag_id}.py`, answer.source)} size="xs" variant="outline">
+              {strings.common.download}
+            </Button>
+          }
+          title={texts.code}
+        >
+          <PythonCode
+            lit={lit === undefined ? undefined : lines.get(lit)}
+            onPointLine={(line) => setLit(line === undefined ? undefined : taskAt(lines, line))}
+            source={answer.source}
+          />
+        </Section>
+      </Grid>
+    </Stack>
+  );
+};
+
+/** From words to a DAG file, as one types. */
+export const Generate = () => {
+  const [search, setSearch] = useSearchParams();
+  const [text, setText] = useState(search.get("text") ?? "");
+  const paused = usePaused(text);
+  const generation = useGeneration(useDeferredValue(paused));
+  const templates = useTemplates();
+
+  useEffect(() => {
+    setSearch(paused === "" ? {} : { text: paused }, { replace: true });
+  }, [paused, setSearch]);
+
+  return (
+    <Stack gap={4}>
+      <Box>
+        <Heading as="h2" size="md">
+          {texts.heading}
+        </Heading>
+        <Text color="fg.muted">{texts.intro}</Text>
+      </Box>
+      <Field.Root>
+        <Field.Label>{texts.text}</Field.Label>
+        <Textarea
+          onChange={(event) => setText(event.target.value)}
+          placeholder={texts.placeholder}
+          rows={4}
+          value={text}
+        />
+      </Field.Root>
+      <NativeSelect.Root maxW="420px" size="sm">
+        <NativeSelect.Field
+          aria-label={texts.examples}
+          onChange={(event) => setText(event.target.value)}
+          value=""
+        >
+          <option value="">{texts.examples}</option>
+          {templates.data?.templates.map((item) => (
+            <option key={item.id} value={item.text}>
+              {item.title}
+            </option>
+          ))}
+        </NativeSelect.Field>
+        <NativeSelect.Indicator />
+      </NativeSelect.Root>
+      <Answered query={generation} rows={8}>
+        {(answer) => <Answer answer={answer} onAdd={(sentence) => setText(`${text.trimEnd()}\n\n${sentence}`)} />}
+      </Answered>
+    </Stack>
+  );
+};

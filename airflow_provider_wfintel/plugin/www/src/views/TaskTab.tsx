@@ -1,0 +1,58 @@
+import { Box, Grid, Stack, Text } from "@chakra-ui/react";
+import { useMemo, useState } from "react";
+
+import { asLog, readable, type TryRef, useTaskInstance, useTryLog } from "src/api/airflow";
+import { useDiagnosis } from "src/api/hooks";
+import { evidenceLines } from "src/features/logs/evidence";
+import { LogView } from "src/features/logs/LogView";
+import { Answered, EmptyState } from "src/ui/parts";
+import { strings } from "src/ui/strings";
+import { Diagnosis } from "src/views/Diagnosis";
+
+const texts = strings.troubleshoot;
+const FAILED = new Set(["failed", "up_for_retry", "upstream_failed"]);
+const NONE: ReadonlyArray<string> = [];
+
+const Explained = ({ lines, state }: { readonly lines: Parameters<typeof asLog>[0]; readonly state: string }) => {
+  const [goTo, setGoTo] = useState<number>();
+  const shown = useMemo(() => lines.map(readable).join("\n"), [lines]);
+  const diagnosis = useDiagnosis(asLog(lines), state);
+  const quotes = diagnosis.data?.evidence ?? NONE;
+  const marked = useMemo(() => new Set(evidenceLines(shown, quotes)), [quotes, shown]);
+
+  return (
+    <Grid gap={4} templateColumns={{ base: "minmax(0, 1fr)", xl: "minmax(0, 1fr) minmax(0, 1fr)" }}>
+      <Answered query={diagnosis}>
+        {(answer) => <Diagnosis diagnosis={answer} onEvidence={(quote) => setGoTo(evidenceLines(shown, [quote])[0])} />}
+      </Answered>
+      <LogView evidence={marked} goTo={goTo} text={shown} />
+    </Grid>
+  );
+};
+
+/** Why this try failed, on the page of the task instance. */
+export const TaskTab = ({ dagId, mapIndex, runId, taskId }: TryRef) => {
+  const ref = { dagId, mapIndex, runId, taskId };
+  const instance = useTaskInstance(ref);
+  const state = instance.data?.state ?? "";
+  const log = useTryLog(ref, FAILED.has(state) ? instance.data?.try_number : undefined);
+
+  return (
+    <Stack gap={4} p={4}>
+      <Answered query={instance}>
+        {() =>
+          FAILED.has(state) ? (
+            <Answered query={log} rows={6}>
+              {(lines) => <Explained lines={lines} state={state} />}
+            </Answered>
+          ) : (
+            <EmptyState title={texts.notFailed}>
+              <Text>{texts.stateNow(state)}</Text>
+            </EmptyState>
+          )
+        }
+      </Answered>
+      <Box />
+    </Stack>
+  );
+};

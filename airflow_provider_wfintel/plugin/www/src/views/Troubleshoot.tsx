@@ -1,0 +1,61 @@
+import { Box, Button, Field, Grid, Heading, Stack, Text, Textarea } from "@chakra-ui/react";
+import { useMemo, useState } from "react";
+
+import { useAnalyzeLog } from "src/api/hooks";
+import { evidenceLines } from "src/features/logs/evidence";
+import { LogView } from "src/features/logs/LogView";
+import { Answered } from "src/ui/parts";
+import { strings } from "src/ui/strings";
+import { Diagnosis } from "src/views/Diagnosis";
+
+const texts = strings.troubleshoot;
+const NONE: ReadonlyArray<string> = [];
+
+/** A log that somebody has, explained. */
+export const Troubleshoot = () => {
+  const [log, setLog] = useState("");
+  const [goTo, setGoTo] = useState<number>();
+  const analysis = useAnalyzeLog();
+  const quotes = analysis.data?.evidence ?? NONE;
+  const marked = useMemo(() => new Set(evidenceLines(log, quotes)), [log, quotes]);
+
+  return (
+    <Stack gap={4}>
+      <Box>
+        <Heading as="h2" size="md">
+          {texts.heading}
+        </Heading>
+        <Text color="fg.muted">{texts.intro}</Text>
+      </Box>
+      <Field.Root>
+        <Field.Label>{texts.log}</Field.Label>
+        <Textarea
+          fontFamily="mono"
+          fontSize="xs"
+          onChange={(event) => {
+            setLog(event.target.value);
+            analysis.reset();
+          }}
+          rows={6}
+          value={log}
+        />
+      </Field.Root>
+      <Box>
+        <Button disabled={log.trim() === ""} loading={analysis.isPending} onClick={() => analysis.mutate(log)}>
+          {texts.analyze}
+        </Button>
+      </Box>
+      <Answered query={{ data: analysis.data, error: analysis.error, isLoading: analysis.isPending }}>
+        {(diagnosis) => (
+          <Grid gap={4} templateColumns={{ base: "minmax(0, 1fr)", xl: "minmax(0, 1fr) minmax(0, 1fr)" }}>
+            <Diagnosis
+              diagnosis={diagnosis}
+              onEvidence={(quote) => setGoTo(evidenceLines(log, [quote])[0])}
+            />
+            <LogView evidence={marked} goTo={goTo} text={log} />
+          </Grid>
+        )}
+      </Answered>
+    </Stack>
+  );
+};

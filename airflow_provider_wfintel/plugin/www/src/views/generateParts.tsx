@@ -1,0 +1,100 @@
+import { Badge, Box, Button, Flex, List, Text, Wrap } from "@chakra-ui/react";
+
+import type { Body } from "src/api/client";
+import { percent } from "src/ui/format";
+import { Section } from "src/ui/parts";
+import { strings } from "src/ui/strings";
+
+type Generation = Body<"GenerationBody">;
+type Remark = { readonly about: string; readonly text: string };
+
+const texts = strings.generate;
+
+export const Services = ({ mentions }: { readonly mentions: Generation["mentions"] }) => {
+  const meant = mentions.filter((mention) => mention.role !== "passing");
+
+  return meant.length === 0 ? undefined : (
+    <Section title={texts.services}>
+      <Wrap>
+        {meant.map((mention) => (
+          <Badge
+            key={`${mention.service}-${mention.span[0]}`}
+            title={mention.alternatives.length === 0 ? mention.role : texts.orElse(mention.alternatives.join(", "))}
+            variant="surface"
+          >
+            {mention.service} · {mention.role} · {percent(mention.confidence)}
+          </Badge>
+        ))}
+      </Wrap>
+    </Section>
+  );
+};
+
+const Remarks = ({ items, title }: { readonly items: ReadonlyArray<Remark>; readonly title: string }) =>
+  items.length === 0 ? undefined : (
+    <Section title={title}>
+      <List.Root ps={4}>
+        {items.map((item) => (
+          <List.Item key={`${item.about}${item.text}`}>{item.text}</List.Item>
+        ))}
+      </List.Root>
+    </Section>
+  );
+
+/** Questions with their answers as buttons: an answer becomes a sentence of the description. */
+export const Questions = ({
+  items,
+  onAnswer,
+}: {
+  readonly items: Generation["clarifications"];
+  readonly onAnswer: (sentence: string) => void;
+}) =>
+  items.length === 0 ? undefined : (
+    <Section title={texts.questions}>
+      {items.map((item) => (
+        <Box key={`${item.about}${item.text}`} mb={2}>
+          <Text>{item.text}</Text>
+          <Wrap mt={1}>
+            {item.options.map((option) => (
+              <Button key={option} onClick={() => onAnswer(option)} size="xs" variant="outline">
+                {option}
+              </Button>
+            ))}
+          </Wrap>
+        </Box>
+      ))}
+    </Section>
+  );
+
+export const Notes = ({
+  answer,
+  onAdd,
+}: {
+  readonly answer: Generation;
+  readonly onAdd: (sentence: string) => void;
+}) => (
+  <>
+    <Questions items={answer.clarifications} onAnswer={onAdd} />
+    <Remarks items={answer.warnings} title={texts.warnings} />
+    <Remarks items={answer.unused.map((item) => ({ about: String(item.span[0]), text: item.words }))} title={texts.unused} />
+    <Remarks items={answer.assumptions} title={texts.assumptions} />
+    {answer.suggestions.length === 0 ? undefined : (
+      <Section title={texts.suggestions}>
+        {answer.suggestions.map((item) => (
+          <Flex align="start" gap={2} justify="space-between" key={item.id} mb={2}>
+            <Box>
+              <Text>{item.text}</Text>
+              <Text color="fg.muted" fontSize="sm">
+                {item.reason}
+              </Text>
+            </Box>
+            <Button aria-label={`${texts.take}: ${item.text}`} onClick={() => onAdd(item.sentence)} size="xs" variant="outline">
+              {texts.take}
+            </Button>
+          </Flex>
+        ))}
+      </Section>
+    )}
+    <Remarks items={answer.requirements.map((name) => ({ about: name, text: name }))} title={texts.missing} />
+  </>
+);
