@@ -18,6 +18,7 @@ __all__ = ["HELP", "NAME", "add_arguments", "run"]
 
 NAME = "optimize"
 HELP = "rewrite a DAG file so that its runs take less time, cost less or fail less"
+_SHOWN_BOTTLENECKS = 12
 STRATEGIES = ("performance", "cost", "reliability", "hybrid")
 
 
@@ -94,7 +95,19 @@ def _as_text(report: dict[str, Any]) -> str:
     for pool in report["pools_to_create"]:
         if pool["slots"] != pool["slots_before"]:
             lines.append(f"  pool {pool['name']}: {pool['slots']} slots (now {pool['slots_before']})")
+    lines += _bottlenecks(report)
     unknown = report["dependencies"]["unknown"]
     if unknown:
         lines.append(f"  {unknown} dependencies are not proven either way and stay")
     return "\n".join(lines)
+
+
+def _bottlenecks(report: dict[str, Any]) -> list[str]:
+    """What costs time in the DAG as it is, the costliest first."""
+    found = report["bottlenecks"]
+    lines = ["  what removing each would save, alone:"] if found else []
+    for item in found[:_SHOWN_BOTTLENECKS]:
+        lines.append(f"    {item['saves_s']:7.1f} s  {item['kind']}: {item['explanation']}")
+    if len(found) > _SHOWN_BOTTLENECKS:
+        lines.append(f"    and {len(found) - _SHOWN_BOTTLENECKS} more, in the report")
+    return lines

@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from airflow_provider_wfintel.engine.model import RunHistory
-from airflow_provider_wfintel.engine.optimization.proof.order import EdgeProof, classify_edges
-from airflow_provider_wfintel.engine.optimization.rewrites.bottlenecks import (
+from airflow_provider_wfintel.engine.optimization.bottlenecks import (
     Bottleneck,
+    Case,
     critical_path,
     find_bottlenecks,
+    slack_of,
 )
+from airflow_provider_wfintel.engine.optimization.proof.order import EdgeProof, classify_edges
 from airflow_provider_wfintel.engine.optimization.rewrites.draft import (
     Draft,
     PoolSize,
@@ -20,7 +22,7 @@ from airflow_provider_wfintel.engine.optimization.rewrites.draft import (
     Surroundings,
     seconds_in,
 )
-from airflow_provider_wfintel.engine.optimization.rewrites.plan import Plan, choose
+from airflow_provider_wfintel.engine.optimization.rewrites.plan import Plan, choose, deployment_of
 from airflow_provider_wfintel.engine.optimization.rewrites.registry import REWRITES
 from airflow_provider_wfintel.engine.optimization.simulation import Deployment, SimulationResult, profile_of
 from airflow_provider_wfintel.engine.optimization.understanding.model import DagModel
@@ -43,6 +45,7 @@ class FileOptimization:
         edges: what is known about every dependency of the original.
         bottlenecks: what costs time in the original.
         path: its critical path.
+        slack: by task, seconds by which it may end later without a later end of the run.
         doubts: why the order of its tasks was left alone, if it was.
         pools: the pools that the rewritten DAG needs, with today's sizes beside the new ones.
     """
@@ -53,6 +56,7 @@ class FileOptimization:
     edges: tuple[EdgeProof, ...]
     bottlenecks: tuple[Bottleneck, ...]
     path: tuple[str, ...]
+    slack: dict[str, float]
     doubts: tuple[str, ...]
     pools: tuple[tuple[PoolSize, int], ...]
     strategy: Strategy
@@ -94,8 +98,9 @@ def optimize_file(
     known = {item.name: item.slots for item in pools}
     deployment = replace(deployment, pools=tuple({**dict(deployment.pools), **known}.items()))
     pools = _used_pools(dag, pools)
+    recorded = _recorded_id(history, dag.dag_id)
     around = Surroundings(
-        profile_of(history, _recorded_id(history, dag.dag_id), deployment),
+        profile_of(history, recorded, deployment),
         deployment,
         tuple(pools),
         strategy,
@@ -107,13 +112,25 @@ def optimize_file(
     )
     draft = Draft(source, dict(siblings), dag.dag_id)
     plan = choose(draft, around, REWRITES)
+    workload = draft.workload(around)
+    case = Case(
+        workload,
+        deployment_of(draft, around),
+        plan.before,
+        around.profile,
+        RunHistory(tries=tuple(item for item in history.tries if item.dag_id == recorded)),
+        RunHistory(tries=tuple(item for item in history.tries if item.dag_id != recorded)),
+        draft.dag,
+        around.failing,
+    )
     return FileOptimization(
         dag.dag_id,
         plan.final.source,
         plan,
         classify_edges(dag),
-        find_bottlenecks(draft, around, REWRITES, plan),
-        critical_path(draft, plan.before),
+        find_bottlenecks(case),
+        critical_path(workload, plan.before),
+        slack_of(workload, plan.before),
         dag.doubts,
         tuple((pool, plan.final.pools.get(pool.name, pool.slots)) for pool in pools),
         strategy,
@@ -175,6 +192,7 @@ def report_of(result: FileOptimization) -> dict[str, Any]:
             for item in result.bottlenecks
         ],
         "critical_path": list(result.path),
+        "slack_s": {name: round(seconds, 2) for name, seconds in result.slack.items()},
         "rewrites": [
             {
                 "rewrite": item.proposal.rewrite,

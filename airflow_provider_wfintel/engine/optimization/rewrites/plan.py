@@ -16,7 +16,7 @@ from airflow_provider_wfintel.engine.optimization.rewrites.draft import Draft, P
 from airflow_provider_wfintel.engine.optimization.rewrites.text import taken_names
 from airflow_provider_wfintel.engine.optimization.simulation import Deployment, SimulationResult, simulate
 
-__all__ = ["Applied", "Plan", "broken", "choose", "proposals_of", "simulated"]
+__all__ = ["Applied", "Plan", "broken", "choose", "deployment_of", "proposals_of", "simulated"]
 
 _ROUNDS = 3
 _CLEARLY = 0.9

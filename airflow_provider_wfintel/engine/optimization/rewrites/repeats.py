@@ -30,7 +30,7 @@ from airflow_provider_wfintel.engine.optimization.understanding.build import XCo
 from airflow_provider_wfintel.engine.optimization.understanding.model import DagModel, TaskModel
 from airflow_provider_wfintel.engine.optimization.understanding.values import FunctionValue, is_concrete
 
-__all__ = ["COURIERS", "REWRITE"]
+__all__ = ["COURIERS", "REWRITE", "carries", "repeated"]
 
 Edge = tuple[str, str]
 
@@ -39,7 +39,7 @@ def _propose(draft: Draft, around: Surroundings) -> list[Proposal]:
     dag = draft.dag
     if dag.doubts:
         return []
-    merged = _repeated(dag)
+    merged = repeated(dag)
     if not merged:
         return []
     order = needed_order(dag)
@@ -80,7 +80,7 @@ def _originals(draft: Draft, merged: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _repeated(dag: DagModel) -> dict[str, str]:
+def repeated(dag: DagModel) -> dict[str, str]:
     """Tasks that do again what an earlier one does, and that one."""
     first: dict[object, TaskModel] = {}
     merged: dict[str, str] = {}
@@ -190,7 +190,7 @@ def _propose_couriers(draft: Draft, around: Surroundings) -> list[Proposal]:
         return []
     found: dict[int, list[TaskModel]] = defaultdict(list)
     for task in dag.tasks:
-        if _carries(task):
+        if carries(task):
             found[id(task.build.site.node)].append(task)
     ordering = {
         link.site.statement.lineno for link in dag.links if link.site.statement is not None and link.how != "xcom"
@@ -238,7 +238,8 @@ def _propose_couriers(draft: Draft, around: Surroundings) -> list[Proposal]:
     ]
 
 
-def _carries(task: TaskModel) -> bool:
+def carries(task: TaskModel) -> bool:
+    """Whether the task returns its only argument, the output of another task, as it is."""
     build = task.build
     function = build.function
     if (

@@ -19,7 +19,7 @@ from airflow_provider_wfintel.engine.optimization.understanding.model import Tas
 from airflow_provider_wfintel.engine.optimization.understanding.state import MAIN, LoopNote, Recording
 from airflow_provider_wfintel.engine.optimization.understanding.values import FunctionValue, is_concrete
 
-__all__ = ["REWRITE"]
+__all__ = ["REWRITE", "independent_turns"]
 
 _MOST = 1000
 _FULL = 64
@@ -133,6 +133,14 @@ def _leaves(loop: ast.For) -> bool:
         isinstance(item, ast.Break | ast.Continue | ast.Return | ast.Yield | ast.YieldFrom | ast.Await)
         for item in inner
     )
+
+
+def independent_turns(task: TaskModel) -> int:
+    """The most turns that a loop of a task has which touch nothing of each other; 0 if it has no such loop."""
+    if not task.known or task.role != "work" or task.build.expanded is not None:
+        return 0
+    counts = (len(note.turns) for note in task.loops if note.known and len(note.turns) > 1 and _independent(note.turns))
+    return max(counts, default=0)
 
 
 def _independent(turns: Sequence[Recording]) -> bool:
