@@ -30,6 +30,7 @@ class Settings:
             `api-server` or `off`.
         collector_interval_seconds: time between two polls of Airflow's tables.
         retention_days: what ended longer ago is deleted from our tables; 0: nothing is.
+        alerts_file: rules, receivers and routes of alerts, YAML or JSON; None: the built-in rules, told to the log.
     """
 
     dags_save_folder: Path | None = None
@@ -42,6 +43,7 @@ class Settings:
     collector: str = "standalone"
     collector_interval_seconds: int = 15
     retention_days: int = 400
+    alerts_file: Path | None = None
 
 
 def read_settings() -> Settings:
@@ -63,6 +65,7 @@ def read_settings() -> Settings:
         collector=_one_of("collector", COLLECTORS),
         collector_interval_seconds=_positive("collector_interval_seconds", 15, "seconds"),
         retention_days=_number("retention_days", 400, "days", least=0),
+        alerts_file=_folder("alerts_file"),
     )
 
 

@@ -159,6 +159,16 @@ def get_provider_info() -> dict[str, Any]:
                         "example": None,
                         "default": "400",
                     },
+                    "alerts_file": {
+                        "description": (
+                            "Absolute path of the settings of alerts: rules, receivers, routes, mute times (YAML or\n"
+                            "JSON). Empty: the built-in rules, told to the log of the process that collects.\n"
+                        ),
+                        "version_added": "0.1.0",
+                        "type": "string",
+                        "example": "/opt/airflow/alerts.yaml",
+                        "default": "",
+                    },
                 },
             }
         },

@@ -17,11 +17,12 @@ from airflow_provider_wfintel.app.collecting.after_poll import STEPS, AfterPoll,
 from airflow_provider_wfintel.app.collecting.cursors import Cursors
 from airflow_provider_wfintel.app.collecting.poll import CollectOptions, CollectReport, LeaseLost, Poll, Stopped
 from airflow_provider_wfintel.app.collecting.seen import Seen
-from airflow_provider_wfintel.exceptions import StoreError
+from airflow_provider_wfintel.exceptions import StoreError, WfIntelError
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from airflow_provider_wfintel.app.alerts import Alerting
     from airflow_provider_wfintel.engine.model import RunHistory
     from airflow_provider_wfintel.store.repositories.leases import HeldLease
 
@@ -65,6 +66,7 @@ class Collector:
         stop: when set, a poll ends after its present batch.
         on_batch: called after every batch with the cursors, for progress.
         after: what is done after every complete poll.
+        alerting: what tells people of what was read; None: nothing does.
     """
 
     def __init__(
@@ -77,6 +79,7 @@ class Collector:
         stop: Event | None = None,
         on_batch: Callable[[Cursors], None] | None = None,
         after: Sequence[Step] = (),
+        alerting: Alerting | None = None,
     ) -> None:
         from airflow_provider_wfintel.store.base import utc_now
 
@@ -87,6 +90,8 @@ class Collector:
         self._stop = stop or Event()
         self._on_batch = on_batch
         self._after = tuple(after)
+        self._alerting = alerting
+        self._alerts_said = ""
         self._seen = Seen()
         self._lease: HeldLease | None = None
 
@@ -104,6 +109,7 @@ class Collector:
                 return CollectReport(held=False)
             try:
                 self._steps(poll)
+                self._alert(poll)
             except LeaseLost:
                 log.warning("another process collects now; this one stands by")
                 self._lease = None
@@ -140,6 +146,9 @@ class Collector:
                     raise StoreError(f"Airflow's tables have no {', '.join(missing)}", hint=hint)
             now = self._clock()
             lease = Leases(session).take(LEASE, self._holder, now=now, length=self._options.lease)
+            if lease is not None and self._lease is None and self._alerting is not None:
+                # Before the first import, so that what fails while it goes on is told.
+                self._alerting.begin(session, written=Cursors.from_state(lease.state).batch)
             session.commit()
         if lease is None:
             self._lease = None
@@ -165,6 +174,22 @@ class Collector:
         poll.drop_old()
         poll.end()
         run_steps(AfterPoll(self._sessions, self._clock, poll.report, poll.keep), self._after)
+
+    def _alert(self, poll: Poll) -> None:
+        """Tell people. Whatever is wrong with that, the collector goes on; what is not told now is told later."""
+        if self._alerting is None or not poll.cursors.imported:
+            return
+        try:
+            poll.report.messages = self._alerting.turn(poll.hold, written=poll.cursors.batch).delivered
+            self._alerts_said = ""
+        except LeaseLost:
+            raise
+        except WfIntelError as error:
+            if error.message != self._alerts_said:
+                log.error("alerts wait until this is mended: %s (%s)", error.message, error.hint)
+            self._alerts_said = error.message
+        except Exception:
+            log.exception("alerts failed and will be tried again")
 
     def _between(self, cursors: Cursors) -> None:
         if self._on_batch is not None:
@@ -206,16 +231,19 @@ def make_collector(
     Raises:
         UserInputError: a setting is wrong.
     """
+    from airflow_provider_wfintel.app.alerts import make_alerting
     from airflow_provider_wfintel.config import read_settings
     from airflow_provider_wfintel.host.session import metadata_session
 
     settings = read_settings()
     interval = settings.collector_interval_seconds
-    days = settings.retention_days
-    options = CollectOptions(
-        lease=timedelta(seconds=max(90, 3 * interval)), retention=timedelta(days=days) if days else None
+    retention = timedelta(days=settings.retention_days) if settings.retention_days else None
+    options = CollectOptions(lease=timedelta(seconds=max(90, 3 * interval)), retention=retention)
+    alerting = make_alerting(metadata_session, retention=retention)
+    collector = Collector(
+        metadata_session, options=options, stop=stop, on_batch=on_batch, after=STEPS, alerting=alerting
     )
-    return Collector(metadata_session, options=options, stop=stop, on_batch=on_batch, after=STEPS), float(interval)
+    return collector, float(interval)
 
 
 def collect_until(stop: Event, collector: Collector, *, interval: float) -> None:

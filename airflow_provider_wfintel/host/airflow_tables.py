@@ -247,7 +247,7 @@ def _try(row: Any, past: bool) -> TryChange:
         hostname=row.hostname or "",
         dag_version="" if row.dag_version_id is None else str(row.dag_version_id),
     )
-    return TryChange(item, _text(row.updated_at))
+    return TryChange(item, _text(row.updated_at), superseded=past)
 
 
 def _run(row: Any) -> RunChange:

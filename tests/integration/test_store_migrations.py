@@ -22,6 +22,9 @@ from airflow_provider_wfintel.store.tables import Base
 pytestmark = pytest.mark.integration
 
 TABLES = {
+    "wfintel_alert_inputs",
+    "wfintel_alert_memory",
+    "wfintel_alert_messages",
     "wfintel_alert_rules",
     "wfintel_alerts",
     "wfintel_feedback",

@@ -25,6 +25,7 @@ class Cursors:
         imported: whether the whole history was read once.
         total: how many tries there were when the import began.
         done: how many tries the import has read.
+        batch: number of the last batch that wrote rows; it stands in these rows.
     """
 
     tries: str = ""
@@ -38,6 +39,7 @@ class Cursors:
     imported: bool = False
     total: int = 0
     done: int = 0
+    batch: int = 0
 
     @classmethod
     def from_state(cls, state: Mapping[str, Any]) -> Cursors:

@@ -70,7 +70,7 @@ class CollectOptions:
 
 @dataclass(slots=True)
 class CollectReport:
-    """What one poll did: rows written, rows closed because Airflow's are gone, rows deleted by age."""
+    """What one poll did: rows written, rows closed because Airflow's are gone, rows deleted by age, messages sent."""
 
     held: bool = True
     tries: int = 0
@@ -81,6 +81,7 @@ class CollectReport:
     dropped: int = 0
     missing_runs: int = 0
     imported: bool = False
+    messages: int = 0
 
 
 @dataclass
@@ -103,7 +104,14 @@ class Poll:
         with self.sessions() as session:
             tables = _tables(session)
             since = (tables.last_change() or _EPOCH).isoformat()
-            start = replace(self.cursors, tries_swept_at=since, runs_swept_at=since, total=tables.count())
+            start = replace(
+                self.cursors,
+                tries_swept_at=since,
+                runs_swept_at=since,
+                total=tables.count(),
+                # Numbers go on from what is there even if the cursors were lost: who reads by them must miss nothing.
+                batch=max(self.cursors.batch, _executions(session).last_batch()),
+            )
             self._keep(session, start)
 
     def read_new(self) -> None:
@@ -287,16 +295,29 @@ class Poll:
         horizon = self._horizon()
         new = [item for item in self.seen.new(tries) if not _older(item.item.ended_at, horizon)]
         changed = [item for item in self.seen.new(runs) if not _older(item.run.ended_at, horizon)]
-        _executions(session).write(new, changed)
+        if new or changed:
+            cursors = replace(cursors, batch=cursors.batch + 1)
+        _executions(session).write(new, changed, batch=cursors.batch)
         self._keep(session, cursors, written=(*new, *changed))
 
-    def _keep(self, session: Session, cursors: Cursors, written: Sequence[TryChange | RunChange] = ()) -> None:
+    def hold(self, session: Session) -> None:
+        """Make sure, in the session's transaction, that this process still has the lease, and prolong it.
+
+        Raises:
+            LeaseLost: another process has it; the transaction was rolled back.
+        """
+        self._hold(session, self.cursors)
+
+    def _hold(self, session: Session, cursors: Cursors) -> None:
         from airflow_provider_wfintel.store.repositories.leases import Leases
 
         now = self.clock()
         if not Leases(session).keep(self.lease, cursors.as_state(), now=now, length=self.options.lease):
             session.rollback()
             raise LeaseLost(f"another process has taken over {self.lease.name!r}")
+
+    def _keep(self, session: Session, cursors: Cursors, written: Sequence[TryChange | RunChange] = ()) -> None:
+        self._hold(session, cursors)
         session.commit()
         self.cursors = cursors
         self.seen.add(written)

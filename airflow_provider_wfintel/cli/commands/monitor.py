@@ -7,6 +7,7 @@ this is a command of `airflow` only.
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 import time
@@ -34,6 +35,7 @@ def run(args: argparse.Namespace) -> int:
     """Run the command: 0 if it was stopped or, with `--once`, has looked; 1 if another process collects.
 
     Raises:
+        AlertSettingsError: the settings file of the alerts cannot be followed.
         StoreError: with `--once`, the tables are missing or the database cannot be reached.
     """
     stop = Event()
@@ -46,9 +48,13 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _collect(args: argparse.Namespace, stop: Event) -> int:
+    from airflow_provider_wfintel.app.alerts import check_alert_settings
     from airflow_provider_wfintel.app.collect import collect_until, make_collector
     from airflow_provider_wfintel.config import read_settings
 
+    # As Airflow's own commands do that need connections which are stored in its database.
+    os.environ.setdefault("_AIRFLOW_PROCESS_CONTEXT", "server")
+    check_alert_settings()
     collector, interval = make_collector(stop=stop, on_batch=_Progress())
     if args.once:
         try:
@@ -74,6 +80,8 @@ def _as_text(report: CollectReport) -> str:
         parts.append(f"{report.lost} closed because Airflow has deleted them")
     if report.missing_runs:
         parts.append(f"up to {report.missing_runs} runs were deleted before they were read")
+    if report.messages:
+        parts.append(f"{report.messages} messages sent")
     return f"written: {', '.join(parts)}" + ("" if report.imported else "; stopped before the end")
 
 

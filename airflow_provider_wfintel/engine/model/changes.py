@@ -16,10 +16,12 @@ class TryChange:
     Attributes:
         item: the try.
         changed_at: Airflow's `updated_at` of the row; empty if the row has none.
+        superseded: whether another try has taken its place: it was retried or cleared, so it is not how the task ended.
     """
 
     item: TaskTry
     changed_at: str = ""
+    superseded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

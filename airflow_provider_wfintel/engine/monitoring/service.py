@@ -18,11 +18,30 @@ from airflow_provider_wfintel.engine.monitoring.alerts.events import (
     SeenKind,
     Silence,
 )
+from airflow_provider_wfintel.engine.monitoring.alerts.from_history import (
+    DagLabels,
+    KnownCause,
+    seen_of_deadline,
+    seen_of_forecast,
+    seen_of_health,
+    seen_of_run,
+    seen_of_try,
+    seen_of_verdict,
+    with_consequences,
+)
 from airflow_provider_wfintel.engine.monitoring.alerts.machine import AlertMachine, OpenIncident, open_incidents
 from airflow_provider_wfintel.engine.monitoring.alerts.matching import Match
+from airflow_provider_wfintel.engine.monitoring.alerts.message import Link, Message, message_of
 from airflow_provider_wfintel.engine.monitoring.alerts.read_settings import alerts_schema, read_alert_settings
 from airflow_provider_wfintel.engine.monitoring.alerts.settings import AlertSettings, Receiver
-from airflow_provider_wfintel.engine.monitoring.alerts.state import Alert, AlertState, Notification, NotificationKind
+from airflow_provider_wfintel.engine.monitoring.alerts.state import (
+    Alert,
+    AlertState,
+    Notification,
+    NotificationKind,
+    Place,
+)
+from airflow_provider_wfintel.engine.monitoring.alerts.view import AlertStatus, AlertView, changed_views
 from airflow_provider_wfintel.engine.monitoring.anomalies.causes import Change, with_causes
 from airflow_provider_wfintel.engine.monitoring.anomalies.findings import AnomalyFinding, Cause, Verdict
 from airflow_provider_wfintel.engine.monitoring.anomalies.from_history import run_points, with_empty_slots
@@ -80,6 +99,8 @@ __all__ = [
     "AlertMachine",
     "AlertSettings",
     "AlertState",
+    "AlertStatus",
+    "AlertView",
     "AnomalyFinding",
     "AnomalyKind",
     "Blame",
@@ -90,6 +111,7 @@ __all__ = [
     "Consequence",
     "DagFacts",
     "DagForecast",
+    "DagLabels",
     "DagShape",
     "Delivered",
     "EndSilence",
@@ -100,8 +122,11 @@ __all__ = [
     "HealthScore",
     "HealthTracker",
     "Input",
+    "KnownCause",
+    "Link",
     "Mark",
     "Match",
+    "Message",
     "MetricAnswer",
     "MetricStream",
     "NotDelivered",
@@ -109,6 +134,7 @@ __all__ = [
     "NotificationKind",
     "OpenIncident",
     "PastRun",
+    "Place",
     "Prices",
     "Reason",
     "Recalibration",
@@ -132,11 +158,13 @@ __all__ = [
     "alerts_schema",
     "as_prometheus",
     "cadence_of",
+    "changed_views",
     "dag_shape",
     "find_anomalies",
     "forecast_dag",
     "group_health",
     "learn",
+    "message_of",
     "open_incidents",
     "outcomes",
     "past_runs",
@@ -144,12 +172,19 @@ __all__ = [
     "reliability",
     "run_points",
     "run_progress",
+    "seen_of_deadline",
+    "seen_of_forecast",
+    "seen_of_health",
+    "seen_of_run",
+    "seen_of_try",
+    "seen_of_verdict",
     "shape_of_history",
     "summary",
     "track_history",
     "unusual_mix",
     "watch_runs",
     "with_causes",
+    "with_consequences",
     "with_empty_slots",
 ]
 

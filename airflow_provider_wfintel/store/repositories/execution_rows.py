@@ -61,6 +61,7 @@ def row_of_try(change: TryChange, now: datetime) -> dict[str, Any]:
         "hostname": item.hostname,
         "dag_version": item.dag_version,
         "changed_at": _moment(change.changed_at) or now,
+        "superseded": change.superseded,
         "recorded_at": now,
         "details": {},
     }
@@ -96,6 +97,7 @@ def row_of_run(change: RunChange, now: datetime) -> dict[str, Any]:
         "hostname": "",
         "dag_version": "",
         "changed_at": _moment(change.changed_at) or now,
+        "superseded": False,
         "recorded_at": now,
         "details": {},
     }

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, get_args
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from airflow_provider_wfintel.engine.model import (
@@ -31,7 +32,7 @@ from airflow_provider_wfintel.store.repositories.execution_rows import (
 from airflow_provider_wfintel.store.tables import WorkflowExecution
 from airflow_provider_wfintel.store.upsert import upsert_many
 
-__all__ = ["Executions", "run_key"]
+__all__ = ["EndedRow", "Executions", "run_key"]
 
 _RUN_STATES = frozenset(get_args(DagRunState))
 _GONE = "removed"
@@ -40,8 +41,19 @@ _GONE = "removed"
 _FROM_AIRFLOW = (
     "task_id", "map_index", "try_number", "max_tries", "state", "operator", "run_type", "logical_date", "run_after",
     "scheduled_at", "queued_at", "started_at", "ended_at", "duration", "pool", "pool_slots", "queue",
-    "priority_weight", "hostname", "dag_version", "changed_at",
+    "priority_weight", "hostname", "dag_version", "changed_at", "superseded", "batch",
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class EndedRow:
+    """A try or run that is over, with the place of its row; `fingerprint` is that of its exception, if it is known."""
+
+    batch: int
+    key: str
+    item: TaskTry | WorkflowRun
+    superseded: bool = False
+    fingerprint: str = ""
 
 
 class Executions:
@@ -50,8 +62,13 @@ class Executions:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def write(self, tries: Iterable[TryChange] = (), runs: Iterable[RunChange] = ()) -> int:
+    def write(self, tries: Iterable[TryChange] = (), runs: Iterable[RunChange] = (), *, batch: int = 0) -> int:
         """Insert tries and runs, or bring their rows up to date; returns how many were given.
+
+        Args:
+            tries: tries as Airflow's tables have them.
+            runs: runs, likewise.
+            batch: number of this transaction; rows that are changed get it, rows that stay as they are do not.
 
         Raises:
             StoreError: the tables are missing or the database cannot be reached.
@@ -59,7 +76,7 @@ class Executions:
         now = utc_now()
         # Two values of one try would be two changes of one row in one statement, which PostgreSQL refuses: last wins.
         rows = {
-            row["execution_id"]: row
+            row["execution_id"]: {**row, "batch": batch}
             for row in (*(row_of_try(t, now) for t in tries), *(row_of_run(r, now) for r in runs))
         }
         with store_errors():
@@ -72,6 +89,51 @@ class Executions:
                 unless_same=("state", "changed_at", "try_number", "ended_at", "started_at"),
             )
         return len(rows)
+
+    def last_batch(self) -> int:
+        """The greatest number of a batch that was written; 0 if there is none.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        with store_errors():
+            return self._session.scalar(select(func.max(WorkflowExecution.batch))) or 0
+
+    def ended_after(self, batch: int, key: str, *, since: datetime, limit: int) -> tuple[EndedRow, ...]:
+        """Tries and runs that are over and were written after a place, in the order in which they were written.
+
+        Args:
+            batch: number of the batch of the place.
+            key: the key of the row in that batch; empty: before all of its rows.
+            since: what ended earlier is left out.
+            limit: how many at most.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        table = WorkflowExecution
+        later = or_(table.batch > batch, (table.batch == batch) & (table.execution_id > key))
+        query = (
+            select(table)
+            .where(later, table.batch >= batch, table.ended_at >= since, table.kind.in_(("try", "run")))
+            .order_by(table.batch, table.execution_id)
+            .limit(limit)
+        )
+        with store_errors():
+            rows = self._session.scalars(query.execution_options(populate_existing=True)).all()
+        return tuple(_ended(row) for row in rows)
+
+    def ended(self, keys: Sequence[str]) -> tuple[EndedRow, ...]:
+        """Those of the tries with these keys that are over.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        table = WorkflowExecution
+        query = select(table).where(table.execution_id.in_(keys), table.kind == "try", table.ended_at.is_not(None))
+        with store_errors():
+            rows = self._session.scalars(query.execution_options(populate_existing=True)).all() if keys else []
+        return tuple(_ended(row) for row in rows)
 
     def open_tries(self, after: str, *, limit: int) -> tuple[TaskTry, ...]:
         """Tries that were not over when last looked at, with a greater key than `after`, by key.
@@ -238,6 +300,16 @@ class Executions:
             keys = self._session.scalars(old.limit(limit)).all()
             self.forget(keys)
         return len(keys)
+
+
+def _ended(row: WorkflowExecution) -> EndedRow:
+    return EndedRow(
+        row.batch,
+        row.execution_id,
+        try_of_row(row) if row.kind == "try" else run_of_row(row),
+        superseded=row.superseded,
+        fingerprint=row.error_fingerprint,
+    )
 
 
 def _subject_of(note: EventNote) -> Any:

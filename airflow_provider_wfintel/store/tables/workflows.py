@@ -86,6 +86,7 @@ class WorkflowExecution(Base):
         Index(None, "dag_id", "run_id"),
         Index(None, "dag_id", "task_id", "ended_at"),
         Index(None, "kind", "ended_at"),
+        Index(None, "batch", "execution_id"),
     )
 
     execution_id: Mapped[Uuid]
@@ -124,4 +125,8 @@ class WorkflowExecution(Base):
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
     changed_at: Mapped[datetime] = mapped_column(index=True)
     """Airflow's `updated_at` of the row: the collector's cursor."""
+    superseded: Mapped[bool] = mapped_column(default=False)
+    """Whether another try had taken its place when the row was written: a failure that was retried or cleared."""
+    batch: Mapped[int] = mapped_column(BigInteger(), default=0)
+    """Number of the collector's transaction that wrote the row last; it grows, so what is new can be read by it."""
     recorded_at: Mapped[datetime] = mapped_column(default=utc_now)

@@ -12,7 +12,7 @@ from airflow_provider_wfintel.engine.monitoring.alerts.outbox import Outbox
 from airflow_provider_wfintel.engine.monitoring.alerts.settings import AlertSettings, Route
 from airflow_provider_wfintel.engine.monitoring.alerts.severity import RANK, worst
 from airflow_provider_wfintel.engine.monitoring.alerts.state import Alert, Group, Notification, NotificationKind
-from airflow_provider_wfintel.engine.monitoring.alerts.wording import lines_of, ordered, title_of
+from airflow_provider_wfintel.engine.monitoring.alerts.wording import lines_of, ordered, places_of, title_of
 
 __all__ = ["Grouping", "Members", "group_keys", "routes_of"]
 
@@ -104,6 +104,8 @@ class Grouping:
                         title=f"Over: {group.told_first}{by}",
                         dag_ids=group.told_dags,
                         made_at=self._now,
+                        since=group.told_since,
+                        places=group.told_places,
                     )
                 )
         return None
@@ -154,6 +156,8 @@ class Grouping:
             told_causes=tuple(sorted({*group.told_causes, *(alert.cause for alert in alerts)})),
             told_first=title_of(self._settings, "firing", alerts, 0),
             told_dags=_dags(alerts),
+            told_since=min(alert.since for alert in alerts),
+            told_places=places_of(alerts),
         )
 
     def _message(
@@ -172,6 +176,8 @@ class Grouping:
             muted=here.followers,
             dag_ids=_dags(here.visible),
             made_at=self._now,
+            since=min(alert.since for alert in here.visible),
+            places=places_of(here.visible),
         )
 
 

@@ -17,6 +17,7 @@ __all__ = [
     "Notification",
     "NotificationKind",
     "Outgoing",
+    "Place",
     "Track",
 ]
 
@@ -75,6 +76,16 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where to look: a run, or a task of it."""
+
+    dag_id: str
+    run_id: str = ""
+    task_id: str = ""
+    map_index: int = -1
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """An incident as one receiver hears of it. Times are those of `now` (seconds since the epoch).
 
@@ -93,6 +104,8 @@ class Group:
     told_causes: tuple[str, ...] = ()
     told_first: str = ""
     told_dags: tuple[str, ...] = ()
+    told_since: float = 0.0
+    told_places: tuple[Place, ...] = ()
     clear_since: float | None = None
     acknowledged_by: str = ""
     resolved_by: str = ""
@@ -104,7 +117,8 @@ class Group:
 class Notification:
     """One message for one receiver. `key` is its idempotency key: what has the same key is the same message.
 
-    `alerts` counts what the incident holds now, `muted` what only follows from it; `lines` name the first of them.
+    `alerts` counts what the incident holds now, `muted` what only follows from it; `lines` name the first of them and
+    `places` are theirs; `since` is when the first began (seconds since the epoch).
     """
 
     key: str
@@ -118,6 +132,8 @@ class Notification:
     muted: int = 0
     dag_ids: tuple[str, ...] = ()
     made_at: float = 0.0
+    since: float = 0.0
+    places: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

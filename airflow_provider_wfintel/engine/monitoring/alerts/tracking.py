@@ -96,6 +96,7 @@ class Tracking:
             track = Track(key, rule.id, seen.dag_id, seen.task_id, seen.map_index)
             self._by_dag.setdefault((rule.id, seen.dag_id), []).append(key)
         elif not _is_news(track, rule, run, seen.at, bad=True):
+            self._explain(key, seen)
             return
         track = self.tracks[key] = _after(track, rule, (run, True, seen.at))
         place = next(index for index, outcome in enumerate(track.runs) if outcome[0] == run)
@@ -105,12 +106,14 @@ class Tracking:
         cleared = place < len(track.runs) - 1 and _streak(track.runs, bad=False) >= _needed(rule, track)
         alert = self.alerts.get(key)
         if alert is not None:
+            # The same event by another way, with less known of it.
+            plainer = bool(seen.event_id) and seen.event_id == alert.event_id and not seen.cause
             self.alerts[key] = replace(
                 alert,
                 run_id=seen.run_id,
                 severity=worst(alert.severity, severity),
                 cause=seen.cause or alert.cause,
-                message=seen.message or alert.message,
+                message=alert.message if plainer and alert.message else seen.message or alert.message,
                 value=seen.value,
                 upstream=seen.upstream,
                 upstream_dags=seen.upstream_dags,
@@ -118,6 +121,14 @@ class Tracking:
             )
         elif bad_runs >= rule.raise_after_runs:
             self.alerts[key] = replace(_alert(key, rule, seen, severity=severity), cleared=cleared)
+
+    def _explain(self, key: str, seen: Seen) -> None:
+        """The same event once more, now with its cause: said if nobody was told yet, and never a reason to tell."""
+        alert = self.alerts.get(key)
+        if alert is None or alert.told or not seen.cause or not seen.event_id or alert.event_id != seen.event_id:
+            return
+        if alert.cause == _unknown(seen):
+            self.alerts[key] = replace(alert, cause=seen.cause, message=seen.message or alert.message)
 
     def _good(self, rule: Rule, seen: Seen) -> None:
         run = _run_of(seen)
@@ -215,8 +226,6 @@ def _after(track: Track, rule: Rule, new: tuple[str, bool, float]) -> Track:
 
 
 def _alert(key: str, rule: Rule, seen: Seen, *, severity: Severity) -> Alert:
-    failure = seen.kind.startswith(("task.", "run."))
-    unknown = f"run {seen.run_id}" if failure else seen.kind
     return Alert(
         key=key,
         rule=rule.id,
@@ -228,7 +237,7 @@ def _alert(key: str, rule: Rule, seen: Seen, *, severity: Severity) -> Alert:
         event_id=seen.event_id,
         since=seen.at,
         severity=severity,
-        cause=seen.cause or unknown,
+        cause=seen.cause or _unknown(seen),
         incident=f"cause {seen.cause}" if seen.cause and seen.shared else f"DAG {seen.dag_id}",
         message=seen.message,
         value=seen.value,
@@ -237,3 +246,8 @@ def _alert(key: str, rule: Rule, seen: Seen, *, severity: Severity) -> Alert:
         upstream=seen.upstream,
         upstream_dags=seen.upstream_dags,
     )
+
+
+def _unknown(seen: Seen) -> str:
+    """What stands for the cause while none is known."""
+    return f"run {seen.run_id}" if seen.kind.startswith(("task.", "run.")) else seen.kind

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from airflow_provider_wfintel.engine.monitoring.alerts.settings import AlertSettings
 from airflow_provider_wfintel.engine.monitoring.alerts.severity import RANK
-from airflow_provider_wfintel.engine.monitoring.alerts.state import Alert, NotificationKind
+from airflow_provider_wfintel.engine.monitoring.alerts.state import Alert, NotificationKind, Place
 
-__all__ = ["lines_of", "ordered", "title_of"]
+__all__ = ["lines_of", "ordered", "places_of", "title_of", "what_of"]
 
 MOST_LINES = 5
 
@@ -28,7 +28,7 @@ def ordered(alerts: Sequence[Alert]) -> list[Alert]:
 def title_of(settings: AlertSettings, kind: NotificationKind, alerts: Sequence[Alert], muted: int) -> str:
     """One line: what it is, where, how much, and what follows from it."""
     first, dags = ordered(alerts)[0], len({alert.dag_id for alert in alerts})
-    text = _BEFORE.get(kind, "") + _what(settings, first)
+    text = _BEFORE.get(kind, "") + what_of(settings, first)
     if len(alerts) > 1:
         text += f" and {len(alerts) - 1} more" + (f" in {dags} DAGs" if dags > 1 else "")
     return text + (f" ({muted} more follow from it)" if muted else "")
@@ -38,13 +38,20 @@ def lines_of(settings: AlertSettings, alerts: Sequence[Alert]) -> tuple[str, ...
     """The first alerts in a line each, and how many are left out."""
     items = ordered(alerts)
     lines = [
-        f"{_what(settings, alert)}: {alert.message}" if alert.message else _what(settings, alert) for alert in items
+        f"{what_of(settings, alert)}: {alert.message}" if alert.message else what_of(settings, alert) for alert in items
     ]
     left = len(lines) - MOST_LINES
     return (*lines[:MOST_LINES], *((f"{left} more",) if left > 0 else ()))
 
 
-def _what(settings: AlertSettings, alert: Alert) -> str:
+def places_of(alerts: Sequence[Alert]) -> tuple[Place, ...]:
+    """Where the first alerts are, each once."""
+    found = (Place(item.dag_id, item.run_id, item.task_id, item.map_index) for item in ordered(alerts) if item.dag_id)
+    return tuple(dict.fromkeys(found))[:MOST_LINES]
+
+
+def what_of(settings: AlertSettings, alert: Alert) -> str:
+    """What is wrong with what, in a few words."""
     rule = settings.rule(alert.rule)
     place = ".".join(part for part in (alert.dag_id, alert.task_id) if part)
     if alert.map_index >= 0:

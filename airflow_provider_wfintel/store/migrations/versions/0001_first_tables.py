@@ -30,6 +30,9 @@ TABLES = (
     "wfintel_workflow_monitoring_metrics",
     "wfintel_workflow_optimization",
     "wfintel_workflows",
+    "wfintel_alert_inputs",
+    "wfintel_alert_memory",
+    "wfintel_alert_messages",
     "wfintel_alerts",
     "wfintel_remedy_attempts",
     "wfintel_workflow_executions",
@@ -48,6 +51,9 @@ def upgrade() -> None:
     _create_workflow_monitoring_metrics()
     _create_workflow_optimization()
     _create_workflows()
+    _create_alert_inputs()
+    _create_alert_memory()
+    _create_alert_messages()
     _create_alerts()
     _create_remedy_attempts()
     _create_workflow_executions()
@@ -291,31 +297,80 @@ def _create_alerts() -> None:
         "wfintel_alerts",
         sa.Column("alert_id", sa.String(length=36), nullable=False),
         sa.Column("alert_key", sa.String(length=64), nullable=False),
-        sa.Column("rule_id", sa.String(length=36), nullable=True),
+        sa.Column("rule", sa.String(length=250), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("incident", sa.String(length=40), nullable=False),
         sa.Column("dag_id", sa.String(length=250), nullable=False),
         sa.Column("task_id", sa.String(length=250), nullable=False),
         sa.Column("run_id", sa.String(length=250), nullable=False),
+        sa.Column("map_index", sa.Integer(), nullable=False),
         sa.Column("severity", sa.String(length=32), nullable=False),
         sa.Column("status", sa.String(length=32), nullable=False),
         sa.Column("title", sa.String(length=500), nullable=False),
         sa.Column("body", JSON, nullable=False),
-        sa.Column("occurrences", sa.Integer(), nullable=False),
-        sa.Column("deliveries", JSON, nullable=False),
         sa.Column("started_at", MOMENT, nullable=False),
         sa.Column("last_seen_at", MOMENT, nullable=False),
         sa.Column("acknowledged_at", MOMENT, nullable=True),
         sa.Column("acknowledged_by", sa.String(length=250), nullable=False),
         sa.Column("silenced_until", MOMENT, nullable=True),
         sa.Column("resolved_at", MOMENT, nullable=True),
-        sa.ForeignKeyConstraint(
-            ["rule_id"], ["wfintel_alert_rules.rule_id"], name="fk_wfintel_alerts_rule_id", ondelete="SET NULL"
-        ),
+        sa.Column("resolved_by", sa.String(length=250), nullable=False),
         sa.PrimaryKeyConstraint("alert_id", name="pk_wfintel_alerts"),
         sa.UniqueConstraint("alert_key", name="uq_wfintel_alerts_alert_key"),
     )
     op.create_index("ix_wfintel_alerts_dag_id_last_seen_at", "wfintel_alerts", ["dag_id", "last_seen_at"])
-    op.create_index("ix_wfintel_alerts_rule_id", "wfintel_alerts", ["rule_id"])
+    op.create_index("ix_wfintel_alerts_incident", "wfintel_alerts", ["incident"])
+    op.create_index("ix_wfintel_alerts_resolved_at", "wfintel_alerts", ["resolved_at"])
     op.create_index("ix_wfintel_alerts_status_last_seen_at", "wfintel_alerts", ["status", "last_seen_at"])
+
+
+def _create_alert_memory() -> None:
+    op.create_table(
+        "wfintel_alert_memory",
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("revision", sa.BigInteger(), nullable=False),
+        sa.Column("batch", sa.BigInteger(), nullable=False),
+        sa.Column("execution_id", sa.String(length=36), nullable=False),
+        sa.Column("state", JSON, nullable=False),
+        sa.Column("saved_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_wfintel_alert_memory"),
+    )
+
+
+def _create_alert_inputs() -> None:
+    op.create_table(
+        "wfintel_alert_inputs",
+        sa.Column("input_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("dag_id", sa.String(length=250), nullable=False),
+        sa.Column("payload", JSON, nullable=False),
+        sa.Column("said_by", sa.String(length=250), nullable=False),
+        sa.Column("said_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("input_id", name="pk_wfintel_alert_inputs"),
+    )
+    op.create_index("ix_wfintel_alert_inputs_said_at", "wfintel_alert_inputs", ["said_at"])
+
+
+def _create_alert_messages() -> None:
+    op.create_table(
+        "wfintel_alert_messages",
+        sa.Column("message_key", sa.String(length=40), nullable=False),
+        sa.Column("incident", sa.String(length=40), nullable=False),
+        sa.Column("receiver", sa.String(length=250), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("answered", sa.Boolean(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("last_error", sa.Text(), nullable=False),
+        sa.Column("notification", JSON, nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("tried_at", MOMENT, nullable=True),
+        sa.Column("sent_at", MOMENT, nullable=True),
+        sa.PrimaryKeyConstraint("message_key", name="pk_wfintel_alert_messages"),
+    )
+    op.create_index("ix_wfintel_alert_messages_answered_status", "wfintel_alert_messages", ["answered", "status"])
+    op.create_index("ix_wfintel_alert_messages_incident_made_at", "wfintel_alert_messages", ["incident", "made_at"])
+    op.create_index("ix_wfintel_alert_messages_made_at", "wfintel_alert_messages", ["made_at"])
 
 
 def _create_remedy_attempts() -> None:
@@ -390,6 +445,8 @@ def _create_workflow_executions() -> None:
         sa.Column("optimization_id", sa.String(length=36), nullable=True),
         sa.Column("details", JSON, nullable=False),
         sa.Column("changed_at", MOMENT, nullable=False),
+        sa.Column("superseded", sa.Boolean(), nullable=False),
+        sa.Column("batch", sa.BigInteger(), nullable=False),
         sa.Column("recorded_at", MOMENT, nullable=False),
         sa.ForeignKeyConstraint(
             ["optimization_id"],
@@ -398,6 +455,9 @@ def _create_workflow_executions() -> None:
             ondelete="SET NULL",
         ),
         sa.PrimaryKeyConstraint("execution_id", name="pk_wfintel_workflow_executions"),
+    )
+    op.create_index(
+        "ix_wfintel_workflow_executions_batch_execution_id", "wfintel_workflow_executions", ["batch", "execution_id"]
     )
     op.create_index("ix_wfintel_workflow_executions_changed_at", "wfintel_workflow_executions", ["changed_at"])
     op.create_index("ix_wfintel_workflow_executions_dag_id_run_id", "wfintel_workflow_executions", ["dag_id", "run_id"])

@@ -1,0 +1,1 @@
+"""The parts of alerting; `app.alerts` is their front."""

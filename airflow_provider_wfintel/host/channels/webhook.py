@@ -1,0 +1,24 @@
+"""A webhook of your own: all of the message as JSON, with its idempotency key as a header."""
+
+from __future__ import annotations
+
+from airflow_provider_wfintel.engine.monitoring.service import Message, Receiver
+from airflow_provider_wfintel.host.channels.channel import TIMEOUT, Channel, options_of
+
+__all__ = ["WEBHOOK"]
+
+
+def _send(message: Message, receiver: Receiver) -> None:
+    """Through Airflow's HTTP hook, so that the connection's user, headers and certificates hold."""
+    from airflow.providers.http.hooks.http import HttpHook
+
+    hook = HttpHook(method="POST", http_conn_id=receiver.connection)
+    hook.run(
+        endpoint=options_of(receiver).get("endpoint"),
+        headers={"Idempotency-Key": message.key},
+        extra_options={"timeout": TIMEOUT},
+        json=message.as_data(),
+    )
+
+
+WEBHOOK = Channel("webhook", _send, options=("endpoint",))

@@ -1,0 +1,302 @@
+"""From rows of Airflow's tables to messages: once each, whatever is killed and whoever goes on."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from airflow_provider_wfintel.app.alerting.settings import SettingsSource
+from airflow_provider_wfintel.app.alerts import Alerting
+from airflow_provider_wfintel.app.collect import Collector
+from airflow_provider_wfintel.engine.monitoring.service import Message, Receiver
+from airflow_provider_wfintel.store.repositories.alert_memory import AlertMemories, Said
+from airflow_provider_wfintel.store.tables import Alert, AlertMessage
+from tests.integration.monitoring.world import World
+
+pytestmark = pytest.mark.integration
+
+SETTINGS = """
+receivers:
+  - {name: team, channel: log}
+routes:
+  - {name: default, receivers: [team], group_wait: 30, group_interval: 300}
+"""
+
+
+class Channel:
+    """What receivers get. `down` refuses; `die` stands for a crash after the other side has taken the message."""
+
+    def __init__(self) -> None:
+        self.got: list[tuple[str, Message]] = []
+        self.down = False
+        self.lock = threading.Lock()
+
+    def send(self, message: Message, receiver: Receiver) -> None:
+        if self.down:
+            raise ConnectionError("connection refused")
+        with self.lock:
+            self.got.append((receiver.name, message))
+
+    @property
+    def kinds(self) -> list[str]:
+        return [message.kind for _, message in self.got]
+
+    @property
+    def keys(self) -> Counter[str]:
+        return Counter(message.key for _, message in self.got)
+
+
+class House:
+    """One database with a world in it and any number of processes that collect and tell."""
+
+    def __init__(self, world: World, settings: Path) -> None:
+        self.world, self.settings, self.channel = world, settings, Channel()
+        self.process = self.start()
+        self.process.poll()
+
+    def start(self, name: str = "") -> Collector:
+        alerting = Alerting(
+            self.sessions,
+            SettingsSource(self.settings),
+            clock=self.world.clock,
+            send=self.channel.send,
+            base_url="http://airflow",
+            retention=timedelta(days=30),
+        )
+        return Collector(self.sessions, clock=self.world.clock, holder=name, alerting=alerting)
+
+    def sessions(self) -> Session:
+        return Session(self.world.engine)
+
+    def restart(self) -> None:
+        """The process is killed; its lease runs out."""
+        self.world.tick(100)
+        self.process = self.start()
+
+    def pass_time(self, seconds: float, every: float = 15) -> None:
+        until = self.world.now + timedelta(seconds=seconds)
+        while self.world.now < until:
+            self.world.tick(every)
+            assert self.process.poll().held
+
+    def alerts(self) -> list[Alert]:
+        with self.sessions() as session:
+            rows = list(session.scalars(select(Alert).order_by(Alert.started_at, Alert.task_id)))
+            session.expunge_all()
+            return rows
+
+    def messages(self) -> list[AlertMessage]:
+        with self.sessions() as session:
+            rows = list(session.scalars(select(AlertMessage).order_by(AlertMessage.made_at)))
+            session.expunge_all()
+            return rows
+
+    def say(self, what: str, /, **payload: Any) -> None:
+        with self.sessions() as session:
+            said = Said(f"{random.random()}", what, payload)  # noqa: S311
+            AlertMemories(session).say(said, now=self.world.now)
+            session.commit()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Path:
+    path = tmp_path / "alerts.yaml"
+    path.write_text(SETTINGS)
+    return path
+
+
+@pytest.fixture
+def house(make_world: Callable[..., World], settings: Path) -> House:
+    return House(make_world(), settings)
+
+
+def fail(world: World, item: Any, tries: int = 3) -> Any:
+    """Run a task until it has failed for good; returns its last key."""
+    key = item.id
+    for number in range(tries):
+        world.begin_try(key)
+        key = world.next_try(key, "up_for_retry") if number < tries - 1 else key
+    world.set(key, state="failed")
+    return key
+
+
+def succeed(world: World, key: Any) -> None:
+    world.begin_try(key)
+    world.set(key, state="success")
+
+
+class TestTasks:
+    def test_a_failed_task_is_told_once_and_once_that_it_is_over(self, house: House) -> None:
+        run = house.world.new_run(tasks=1)
+        key = fail(house.world, house.world.present()[0])
+        house.world.set_run("orders", run, state="failed")
+        house.pass_time(600)
+        assert house.channel.kinds == ["firing"]
+        message = house.channel.got[0][1]
+        assert message.title == "task failed: orders.task_0 (1 more follow from it)"
+        assert message.lines == ("task failed: orders.task_0: try 3 of 3 failed",)
+        assert message.links[0].url == f"http://airflow/dags/orders/runs/{run}/tasks/task_0"
+
+        succeed(house.world, house.world.clear(key))
+        house.world.set_run("orders", run, state="success")
+        house.pass_time(600)
+        assert house.channel.kinds == ["firing", "resolved"]
+        assert {item.status for item in house.alerts()} == {"resolved"}
+        assert {item.status for item in house.messages()} == {"sent"}
+
+    def test_a_retry_that_succeeds_is_not_told(self, house: House) -> None:
+        run = house.world.new_run(tasks=1)
+        key = house.world.present()[0].id
+        for _ in range(2):
+            house.world.begin_try(key)
+            house.pass_time(60)
+            key = house.world.next_try(key, "up_for_retry")
+            house.pass_time(60)
+        succeed(house.world, key)
+        house.world.set_run("orders", run, state="success")
+        house.pass_time(600)
+        assert house.channel.got == []
+        assert house.alerts() == []
+
+    def test_what_could_not_run_because_of_it_is_muted(self, house: House) -> None:
+        run = house.world.new_run(tasks=4)
+        first, *others = house.world.present()
+        fail(house.world, first)
+        for item in others:
+            house.world.set(item.id, state="upstream_failed")
+        house.world.set_run("orders", run, state="failed")
+        house.pass_time(300)
+        assert house.channel.kinds == ["firing"]
+        assert "(4 more follow from it)" in house.channel.got[0][1].title
+        statuses = Counter(item.status for item in house.alerts())
+        assert statuses == {"firing": 1, "muted": 4}
+        root = next(item for item in house.alerts() if item.status == "firing")
+        assert all(item.body["follows_from"] == root.alert_key for item in house.alerts() if item.status == "muted")
+
+    def test_history_from_before_the_first_start_is_not_told(
+        self, make_world: Callable[..., World], settings: Path
+    ) -> None:
+        world = make_world()
+        run = world.new_run(tasks=2)
+        for item in world.present():
+            fail(world, item)
+        world.set_run("orders", run, state="failed")
+        world.tick(3600)
+        house = House(world, settings)
+        house.pass_time(600)
+        assert house.channel.got == []
+
+
+class TestDeliveries:
+    def trouble(self, house: House) -> Any:
+        """One task of a run fails for good."""
+        run = house.world.new_run(tasks=2)
+        key = fail(house.world, house.world.present()[0])
+        house.world.set_run("orders", run, state="failed")
+        return run, key
+
+    def mend(self, house: House, run: str, key: Any) -> None:
+        succeed(house.world, house.world.clear(key))
+        house.world.set_run("orders", run, state="success")
+
+    def test_a_channel_that_is_down_for_ten_minutes_gets_everything_once_and_in_order(self, house: House) -> None:
+        house.channel.down = True
+        run, key = self.trouble(house)
+        house.pass_time(300)
+        self.mend(house, run, key)
+        house.pass_time(300)
+        waiting = house.messages()
+        assert [item.status for item in waiting] == ["waiting", "waiting"]
+        assert waiting[0].attempts >= 4
+        assert waiting[0].last_error == "ConnectionError: connection refused"
+        house.channel.down = False
+        house.pass_time(900)
+        assert house.channel.kinds == ["firing", "resolved"]
+        assert set(house.channel.keys.values()) == {1}
+
+    def test_restarts_at_random_points_repeat_nothing_and_lose_nothing(self, house: House) -> None:
+        chance = random.Random(4)  # noqa: S311
+        for _ in range(4):
+            run, key = self.trouble(house)
+            for _ in range(chance.randint(1, 5)):
+                house.pass_time(chance.choice((15, 30, 45)))
+                house.restart()
+            house.pass_time(60)
+            self.mend(house, run, key)
+            house.restart()
+            house.pass_time(120)
+        assert Counter(house.channel.kinds) == {"firing": 4, "resolved": 4}
+        assert set(house.channel.keys.values()) == {1}
+
+    def test_of_two_processes_only_one_tells(self, house: House) -> None:
+        other = house.start("the other one")
+        self.trouble(house)
+        for turn in range(40):
+            house.world.tick(15)
+            first, second = (house.process, other) if turn % 2 else (other, house.process)
+            reports = first.poll(), second.poll()
+            assert sorted(report.held for report in reports) == [False, True]
+            if turn == 10:
+                house.process.give_back()
+        assert house.channel.kinds == ["firing"]
+
+    def test_two_processes_that_both_believe_to_have_the_lease_tell_once(self, house: House) -> None:
+        """The one whose lease ran out in the middle of its turn can save nothing and delivers nothing."""
+        slow = house.process
+        self.trouble(house)
+        house.pass_time(15)
+        turn = slow._alerting.turn  # type: ignore[union-attr]
+
+        def late(hold: Any, *, written: int) -> Any:
+            house.world.tick(200)
+            other = house.start("the other one")
+            assert other.poll().held
+            house.process = other
+            return turn(hold, written=written)
+
+        slow._alerting.turn = late  # type: ignore[method-assign, union-attr]
+        house.world.tick(15)
+        assert not slow.poll().held
+        house.pass_time(300)
+        assert house.channel.kinds == ["firing"]
+
+    def test_a_settings_file_that_breaks_leaves_the_last_good_settings(
+        self, house: House, settings: Path, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        settings.write_text("receivers: [")
+        self.trouble(house)
+        house.pass_time(120)
+        assert house.channel.kinds == ["firing"]
+        assert "neither YAML nor JSON" in caplog.text
+
+    def test_without_any_good_settings_news_wait_for_them(
+        self, make_world: Callable[..., World], settings: Path, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        settings.write_text("routes: [{name: default, receivers: [nobody]}]")
+        house = House(make_world(), settings)
+        self.trouble(house)
+        house.pass_time(300)
+        assert house.channel.got == []
+        assert caplog.text.count("there is no receiver 'nobody'") == 1
+        settings.write_text(SETTINGS)
+        house.pass_time(60)
+        assert house.channel.kinds == ["firing"]
+
+    def test_secrets_do_not_leave_the_house(self, house: House) -> None:
+        at = house.world.now.timestamp()
+        house.say(
+            "seen", kind="task.failed", at=at, dag_id="orders", run_id="r", task_id="load", event_id="e",
+            cause="authentication_failed", message="login failed, password=hunter2hunter2",
+        )  # fmt: skip
+        house.pass_time(60)
+        assert house.channel.kinds == ["firing"]
+        assert "hunter2" not in house.channel.got[0][1].as_text()
