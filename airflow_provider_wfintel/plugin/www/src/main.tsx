@@ -5,6 +5,7 @@ import type { FC } from "react";
 import { CrashGuard } from "src/ui/CrashGuard";
 import { localSystem } from "src/theme/system";
 import { Home } from "src/views/Home";
+import { RunTab } from "src/views/RunTab";
 import { TaskTab } from "src/views/TaskTab";
 
 /** The route parameters that Airflow's UI hands over. `mapIndex` is text; `-1` is a task that is not mapped. */
@@ -19,12 +20,17 @@ const queries = new QueryClient({
   defaultOptions: { queries: { refetchOnWindowFocus: false, retry: 1, staleTime: 15_000 } },
 });
 
-const view = ({ dagId, mapIndex, runId, taskId }: HostProps) =>
-  dagId !== undefined && runId !== undefined && taskId !== undefined ? (
-    <TaskTab dagId={dagId} mapIndex={Number(mapIndex ?? "-1")} runId={runId} taskId={taskId} />
+const view = ({ dagId, mapIndex, runId, taskId }: HostProps) => {
+  if (dagId === undefined || runId === undefined) {
+    return <Home />;
+  }
+
+  return taskId === undefined ? (
+    <RunTab dagId={dagId} runId={runId} />
   ) : (
-    <Home />
+    <TaskTab dagId={dagId} mapIndex={Number(mapIndex ?? "-1")} runId={runId} taskId={taskId} />
   );
+};
 
 const WorkflowIntelligence: FC<HostProps> = (props) => (
   <ChakraProvider value={(globalThis as { ChakraUISystem?: SystemContext }).ChakraUISystem ?? localSystem}>

@@ -88,3 +88,63 @@ export const readable = (line: LogLine): string => {
 /** The lines as the diagnosis reads them: one JSON object or text a line. */
 export const asLog = (lines: ReadonlyArray<LogLine>): string =>
   lines.map((line) => (typeof line === "string" ? line : JSON.stringify(line))).join("\n");
+
+export type RunTask = {
+  readonly duration: number | null;
+  readonly end_date: string | null;
+  readonly map_index: number;
+  readonly queued_when: string | null;
+  readonly start_date: string | null;
+  readonly state: string | null;
+  readonly task_id: string;
+  readonly try_number: number;
+};
+type RunInfo = { readonly end_date: string | null; readonly start_date: string | null; readonly state: string };
+export type RunPicture = {
+  readonly run: RunInfo;
+  readonly tasks: ReadonlyArray<RunTask>;
+  readonly upstream: ReadonlyMap<string, ReadonlyArray<string>>;
+};
+const PAGE = 100;
+const PAGES = 20;
+
+/** A run, its task instances (at most 2,000) and which task follows which. */
+export const useRun = (dagId: string, runId: string) =>
+  useQuery({
+    queryFn: async ({ signal }): Promise<RunPicture> => {
+      const dag = `dags/${encodeURIComponent(dagId)}`;
+      const place = `${dag}/dagRuns/${encodeURIComponent(runId)}`;
+      const [run, structure] = await Promise.all([
+        get<RunInfo>(place, signal),
+        get<{ tasks: ReadonlyArray<{ downstream_task_ids: ReadonlyArray<string>; task_id: string }> }>(
+          `${dag}/tasks`,
+          signal,
+        ),
+      ]);
+      const tasks: Array<RunTask> = [];
+
+      for (let page = 0; page < PAGES; page += 1) {
+        // eslint-disable-next-line no-await-in-loop -- the number of pages is not known before
+        const answer = await get<{ task_instances: ReadonlyArray<RunTask>; total_entries: number }>(
+          `${place}/taskInstances?limit=${PAGE}&offset=${page * PAGE}`,
+          signal,
+        );
+
+        tasks.push(...answer.task_instances);
+        if (answer.task_instances.length < PAGE) {
+          break;
+        }
+      }
+      const upstream = new Map<string, Array<string>>();
+
+      for (const task of structure.tasks) {
+        for (const below of task.downstream_task_ids) {
+          upstream.set(below, [...(upstream.get(below) ?? []), task.task_id]);
+        }
+      }
+
+      return { run, tasks, upstream };
+    },
+    queryKey: ["run", dagId, runId],
+    refetchInterval: (query) => (query.state.data?.run.state === "running" ? 5000 : false),
+  });

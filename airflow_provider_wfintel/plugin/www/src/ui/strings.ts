@@ -10,6 +10,12 @@ export const strings = {
     loading: "Loading",
     retry: "Try again",
   },
+  diff: { split: "Side by side", title: "What changes", unified: "One column" },
+  gantt: {
+    critical: "on the critical path",
+    slots: (most: number) => `slots in use, at most ${most}`,
+    title: "Tasks over time",
+  },
   generate: {
     assumptions: "Assumed",
     code: "DAG file",
@@ -48,6 +54,14 @@ export const strings = {
     catalog: (version: string) => `catalogue ${version}`,
     services: "Services known",
     version: "Version",
+  },
+  run: {
+    answer: (task: string, length: string, share: string) => `${task} took ${length}, ${share} of the run`,
+    length: "Run time so far",
+    nothingRan: "No task of this run has started",
+    path: "Critical path",
+    waits: "Waiting between them",
+    work: "At work on the critical path",
   },
   title: "Workflow Intelligence",
   troubleshoot: {
