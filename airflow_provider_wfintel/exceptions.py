@@ -138,4 +138,11 @@ class StoreError(RunError):
 
 
 class RemoteError(RunError):
-    """A remote Airflow or service answered with an error, or not at all."""
+    """A remote Airflow or service answered with an error, or not at all.
+
+    `status` is the HTTP status of the answer; 0 if there was none.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", retryable: bool | None = None, status: int = 0) -> None:
+        super().__init__(message, hint=hint, retryable=retryable)
+        self.status = status

@@ -309,6 +309,7 @@ def _remote_error(answer: requests.Response, what: str) -> RemoteError:
         f"{what}: {answer.status_code} {str(said)[:500]}".rstrip(),
         hint=str(fields.get("hint") or _HINTS.get(answer.status_code, "see the log of the api-server")),
         retryable=bool(fields.get("retryable", answer.status_code in (429, 502, 503, 504))),
+        status=answer.status_code,
     )
 
 

@@ -34,6 +34,7 @@ class TroubleshootingSession(Base):
         Index(None, "dag_id", "opened_at"),
         Index(None, "label", "opened_at"),
         Index(None, "phase", "updated_at"),
+        Index(None, "status", "due_at"),
     )
 
     session_id: Mapped[Uuid] = mapped_column(default=new_id)
@@ -45,6 +46,8 @@ class TroubleshootingSession(Base):
     try_number: Mapped[int] = mapped_column(default=1)
     phase: Mapped[Word]
     """`identification`, `analysis`, `diagnosis`, `resolution`, `verification` or `closed`."""
+    status: Mapped[Word] = mapped_column(default="in_progress")
+    """`in_progress`, `resolved`, `auto_resolved`, `escalated`, `manual_intervention_required` or `closed`."""
     label: Mapped[str] = mapped_column(String(64), default="")
     confidence: Mapped[float] = mapped_column(default=0.0)
     transient: Mapped[bool | None]
@@ -52,7 +55,16 @@ class TroubleshootingSession(Base):
     evidence: Mapped[list[Any]] = mapped_column(default=list)
     remedies: Mapped[list[Any]] = mapped_column(default=list)
     explanation: Mapped[LongText] = mapped_column(default="")
+    diagnosis: Mapped[Json] = mapped_column(default=dict)
+    """The whole diagnosis as JSON; the columns beside it are for queries."""
+    facts: Mapped[Json] = mapped_column(default=dict)
+    """What was known beside the log when the session was opened, secrets masked."""
+    due_at: Mapped[datetime | None]
+    """When a remedy that waits is to be looked at again; none: nothing waits."""
     outcome: Mapped[Word] = mapped_column(default="")
+    """What came of the last remedy: `helped`, `failed_again`, `moved_on` or `undone`; empty: nothing yet."""
+    reason: Mapped[LongText] = mapped_column(default="")
+    """Why the session has its status, in words."""
     catalog_version: Mapped[str] = mapped_column(String(64), default="")
     opened_at: Mapped[datetime] = mapped_column(default=utc_now)
     updated_at: Mapped[datetime] = mapped_column(default=utc_now, onupdate=utc_now)
@@ -65,8 +77,11 @@ class RemedyAttempt(Base):
 
     __tablename__ = "wfintel_remedy_attempts"
     __table_args__ = (
-        UniqueConstraint("try_id", "remedy", "attempt_number"),
+        # One attempt at a time on a try: whoever comes second finds the number taken.
+        UniqueConstraint("try_id", "attempt_number"),
         Index(None, "dag_id", "task_id", "requested_at"),
+        Index(None, "label", "remedy", "status"),
+        Index(None, "requested_at"),
     )
 
     attempt_id: Mapped[Uuid] = mapped_column(default=new_id)
@@ -79,10 +94,14 @@ class RemedyAttempt(Base):
     dag_id: Mapped[DagId]
     run_id: Mapped[RunId]
     task_id: Mapped[TaskId]
+    map_index: Mapped[int] = mapped_column(default=-1)
+    label: Mapped[str] = mapped_column(String(64), default="")
+    """The class of failure that it was for."""
+    reruns: Mapped[bool] = mapped_column(default=False)
     mode: Mapped[Word]
-    """`suggest`, `dry_run` or `apply`."""
+    """`policy` (the policy allowed it) or `approved` (a person asked for it)."""
     status: Mapped[Word]
-    """`proposed`, `refused`, `applied`, `verified`, `failed` or `undone`."""
+    """`reserved` (about to act), `waiting`, `applied`, `verified`, `failed`, `refused`, `interrupted` or `undone`."""
     actor: Mapped[Name]
     reason: Mapped[LongText] = mapped_column(default="")
     change: Mapped[Json]

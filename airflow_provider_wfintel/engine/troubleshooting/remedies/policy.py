@@ -72,7 +72,9 @@ class Terms:
         mode: `off` (not even suggested), `suggest`, `ask` (a person approves each) or `allow`.
         allow: names of remedies that may act without a person, in mode `allow`.
         ask: names of remedies for which a person is asked, in mode `allow`; all others are suggested.
-        min_confidence: below this confidence in the diagnosis nothing acts alone.
+        min_confidence: below this confidence in the diagnosis no setting is changed alone.
+        rerun_confidence: the same for running a task again, which does little harm if the diagnosis was wrong. What
+            rests on the state of a task and not on the diagnosis asks for neither.
         budget: the most remedies within 24 hours.
         cool_down_seconds: the pause between two remedies on one task.
         quiet_hours: times in which nothing acts.
@@ -84,6 +86,7 @@ class Terms:
     allow: frozenset[str] = frozenset()
     ask: frozenset[str] = frozenset()
     min_confidence: float = 0.95
+    rerun_confidence: float = 0.7
     budget: Budget = field(default_factory=Budget)
     cool_down_seconds: float = 300.0
     quiet_hours: tuple[QuietHours, ...] = ()
@@ -201,8 +204,9 @@ def permit(case: Case, remedy: Remedy, plan: RemedyPlan, terms: Terms, spent: Sp
         return Permission("ask", "the policy asks a person first")
     if remedy.name not in terms.allow:
         return Permission("suggest", f"{remedy.name} is not among the remedies that the policy allows")
-    if case.diagnosis.confidence < terms.min_confidence:
-        sure = f"{case.diagnosis.confidence:.2f} is less than {terms.min_confidence:.2f}"
+    needed = terms.rerun_confidence if remedy.changes == "run" else terms.min_confidence
+    if remedy.serves and case.diagnosis.confidence < needed:
+        sure = f"{case.diagnosis.confidence:.2f} is less than {needed:.2f}"
         return Permission("ask", f"the diagnosis is not sure enough: {sure}")
     return _timing(terms, spent, case.now) or Permission("apply", "the policy allows it")
 

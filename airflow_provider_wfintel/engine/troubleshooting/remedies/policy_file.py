@@ -27,6 +27,7 @@ __all__ = ["SCHEMA_FILE", "parse_policy", "policy_schema", "read_policy"]
 
 SCHEMA_FILE = Path(__file__).with_name("policy.schema.json")
 _MOST_BYTES = 1_000_000
+_PLAIN = ("mode", "min_confidence", "rerun_confidence", "non_idempotent")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -90,7 +91,7 @@ def _terms(entry: Mapping[str, Any], name: str, base: Terms) -> Terms:
 
 def _sets(entry: Mapping[str, Any], where: str, base: Terms) -> dict[str, Any]:
     """What an entry sets, by the names of `Terms`. Budgets and bounds complete those of the defaults."""
-    sets: dict[str, Any] = {name: entry[name] for name in ("mode", "min_confidence", "non_idempotent") if name in entry}
+    sets: dict[str, Any] = {name: entry[name] for name in _PLAIN if name in entry}
     for name in ("allow", "ask"):
         if name in entry:
             sets[name] = _remedies(entry[name], f"{where}: {name}")

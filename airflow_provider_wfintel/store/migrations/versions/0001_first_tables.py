@@ -183,6 +183,7 @@ def _create_troubleshooting_sessions() -> None:
         sa.Column("map_index", sa.Integer(), nullable=False),
         sa.Column("try_number", sa.Integer(), nullable=False),
         sa.Column("phase", sa.String(length=32), nullable=False),
+        sa.Column("status", sa.String(length=32), nullable=False),
         sa.Column("label", sa.String(length=64), nullable=False),
         sa.Column("confidence", sa.Double(), nullable=False),
         sa.Column("transient", sa.Boolean(), nullable=True),
@@ -190,7 +191,11 @@ def _create_troubleshooting_sessions() -> None:
         sa.Column("evidence", JSON, nullable=False),
         sa.Column("remedies", JSON, nullable=False),
         sa.Column("explanation", sa.Text(), nullable=False),
+        sa.Column("diagnosis", JSON, nullable=False),
+        sa.Column("facts", JSON, nullable=False),
+        sa.Column("due_at", MOMENT, nullable=True),
         sa.Column("outcome", sa.String(length=32), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("catalog_version", sa.String(length=64), nullable=False),
         sa.Column("opened_at", MOMENT, nullable=False),
         sa.Column("updated_at", MOMENT, nullable=False),
@@ -213,6 +218,11 @@ def _create_troubleshooting_sessions() -> None:
         "ix_wfintel_troubleshooting_sessions_phase_updated_at",
         "wfintel_troubleshooting_sessions",
         ["phase", "updated_at"],
+    )
+    op.create_index(
+        "ix_wfintel_troubleshooting_sessions_status_due_at",
+        "wfintel_troubleshooting_sessions",
+        ["status", "due_at"],
     )
 
 
@@ -384,6 +394,9 @@ def _create_remedy_attempts() -> None:
         sa.Column("dag_id", sa.String(length=250), nullable=False),
         sa.Column("run_id", sa.String(length=250), nullable=False),
         sa.Column("task_id", sa.String(length=250), nullable=False),
+        sa.Column("map_index", sa.Integer(), nullable=False),
+        sa.Column("label", sa.String(length=64), nullable=False),
+        sa.Column("reruns", sa.Boolean(), nullable=False),
         sa.Column("mode", sa.String(length=32), nullable=False),
         sa.Column("status", sa.String(length=32), nullable=False),
         sa.Column("actor", sa.String(length=250), nullable=False),
@@ -402,7 +415,7 @@ def _create_remedy_attempts() -> None:
             ondelete="SET NULL",
         ),
         sa.PrimaryKeyConstraint("attempt_id", name="pk_wfintel_remedy_attempts"),
-        sa.UniqueConstraint("try_id", "remedy", "attempt_number", name="uq_wfintel_remedy_attempts_try_id"),
+        sa.UniqueConstraint("try_id", "attempt_number", name="uq_wfintel_remedy_attempts_try_id"),
     )
     op.create_index(
         "ix_wfintel_remedy_attempts_dag_id_task_id_requested_at",
@@ -410,6 +423,12 @@ def _create_remedy_attempts() -> None:
         ["dag_id", "task_id", "requested_at"],
     )
     op.create_index("ix_wfintel_remedy_attempts_session_id", "wfintel_remedy_attempts", ["session_id"])
+    op.create_index(
+        "ix_wfintel_remedy_attempts_label_remedy_status",
+        "wfintel_remedy_attempts",
+        ["label", "remedy", "status"],
+    )
+    op.create_index("ix_wfintel_remedy_attempts_requested_at", "wfintel_remedy_attempts", ["requested_at"])
 
 
 def _create_workflow_executions() -> None:

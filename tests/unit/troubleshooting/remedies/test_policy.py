@@ -26,7 +26,7 @@ from airflow_provider_wfintel.engine.troubleshooting.remedies.policy import (
     Terms,
 )
 from airflow_provider_wfintel.engine.troubleshooting.remedies.policy_file import parse_policy, read_policy
-from airflow_provider_wfintel.engine.troubleshooting.remedies.registry import REMEDIES
+from airflow_provider_wfintel.engine.troubleshooting.remedies.registry import REMEDIES, remedy_named
 from airflow_provider_wfintel.exceptions import RemedyPolicyError
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=timezone.utc)
@@ -63,7 +63,10 @@ def test_what_is_allowed_acts_and_all_else_is_suggested():
 def test_a_person_is_asked_where_the_policy_says_so_and_where_the_diagnosis_is_not_sure():
     assert set(answers(case(), Policy(Terms(mode="ask"))).values()) == {"ask"}
     policy = Policy(Terms(mode="allow", allow=ALL))
-    assert answers(case(confidence=0.9), policy)["clear_with_backoff"] == "ask"
+    assert answers(case(confidence=0.6), policy)["clear_with_backoff"] == "ask"
+    assert answers(case(confidence=0.8), policy)["clear_with_backoff"] == "apply", "one rerun does little harm"
+    pool = {"pool": "dwh", "pool_total_slots": 8}
+    assert answers(case("too_many_connections", 0.8, **pool), policy)["resize_pool"] == "ask"
 
 
 def test_off_is_off_even_for_the_escalation_and_for_a_person():
@@ -171,6 +174,7 @@ some_sets = st.fixed_dictionaries(
         "ask": st.frozensets(st.sampled_from(NAMES)),
         "non_idempotent": st.booleans(),
         "min_confidence": st.floats(0.5, 1),
+        "rerun_confidence": st.floats(0.5, 1),
     },
 )
 some_matches = st.builds(
@@ -209,7 +213,9 @@ def test_no_remedy_ever_runs_that_the_policy_does_not_allow(item, policy, spent)
             assert terms.mode == "allow"
             assert choice.plan.remedy in terms.allow
             assert choice.plan.remedy not in terms.ask
-            assert item.diagnosis.confidence >= terms.min_confidence
+            remedy = remedy_named(choice.plan.remedy)
+            needed = terms.rerun_confidence if remedy.changes == "run" else terms.min_confidence
+            assert not remedy.serves or item.diagnosis.confidence >= needed
 
 
 @settings(max_examples=400, deadline=None)
