@@ -15,6 +15,7 @@ from airflow_provider_wfintel.engine.generation.patterns.match import match_patt
 from airflow_provider_wfintel.engine.generation.planning.alerts import alert_specs
 from airflow_provider_wfintel.engine.generation.planning.assets import accepted_name, with_outlets
 from airflow_provider_wfintel.engine.generation.planning.contradictions import find_contradictions
+from airflow_provider_wfintel.engine.generation.planning.declared import with_declared_params
 from airflow_provider_wfintel.engine.generation.planning.deployment import (
     check_against_deployment,
     house_name,
@@ -33,7 +34,11 @@ from airflow_provider_wfintel.engine.generation.planning.naming import dag_name,
 from airflow_provider_wfintel.engine.generation.planning.plan import Planned, plan_tasks
 from airflow_provider_wfintel.engine.generation.planning.publish import split_publications
 from airflow_provider_wfintel.engine.generation.planning.results import with_results
-from airflow_provider_wfintel.engine.generation.planning.step_settings import with_retries, with_timeouts
+from airflow_provider_wfintel.engine.generation.planning.step_settings import (
+    with_past_runs,
+    with_retries,
+    with_timeouts,
+)
 from airflow_provider_wfintel.engine.generation.planning.surroundings import with_requirements
 from airflow_provider_wfintel.engine.generation.reading.conditions import day_conditions
 from airflow_provider_wfintel.engine.generation.reading.days_off import find_days_off, with_days_off
@@ -87,6 +92,8 @@ def compose(text: str, context: DeploymentContext, services_folder: Path | None 
     days_off = find_days_off(text, schedule)
     consumed = (*schedule.consumed, *settings.consumed, *(days_off[:1] if days_off else ()))
     desk = Desk(load_catalog(services_folder), load_recipes(), text, context)
+    desk.declared.update((param.name, param) for param in settings.params)
+    desk.notes.params.update(desk.declared)
     schedule = with_known_assets(with_zone(schedule, context, desk.notes), context, desk.notes)
     deadline = schedule.deadline.evidence if schedule.deadline is not None else None
     prepared = prepare(text, _mentions(desk, services_folder), consumed, deadline)
@@ -129,6 +136,7 @@ def compose(text: str, context: DeploymentContext, services_folder: Path | None 
         *guarded,
         *prepared.refused,
         *secrets,
+        *desk.said,
         *counts(text, flow.steps),
     )
     spec, left = note_leftovers(spec, prepared.words, said, desk.notes)
@@ -202,9 +210,10 @@ def _spec(
     requirements: Requirements,
 ) -> WorkflowSpec:
     tasks = with_results(desk, with_requirements(desk, planned.tasks, requirements), planned.dependencies)
-    tasks = _with_days_in(with_live_templates(desk, tasks), schedule.schedule.timezone)
+    tasks = _with_days_in(with_live_templates(desk, with_declared_params(desk, tasks)), schedule.schedule.timezone)
     tasks = with_outlets(_with_assets(_with_limit(tasks, settings), assets, planned))
     tasks, dag_retry = with_retries(with_timeouts(tasks, settings, text), settings, text)
+    tasks, own_past = with_past_runs(tasks, settings, text)
     stated = slug(settings.dag_id) or slug(requirements.name)
     name = house_name(stated or dag_name(text, flow.steps), desk.context, desk.notes, stated=bool(stated))
     dag_retry = house_retry(dag_retry, desk.context, desk.notes, stated=bool(settings.retry_spans))
@@ -224,6 +233,8 @@ def _spec(
         end_date=schedule.end_date,
         catchup=bool(schedule.catchup),
         retry=dag_retry,
+        depends_on_past=settings.past.depends and not own_past,
+        wait_for_downstream=settings.past.downstream and not own_past,
         alerts=alert_specs(desk, flow.alerts, has_deadline=schedule.deadline is not None),
         deadline=schedule.deadline,
         limits=limits,

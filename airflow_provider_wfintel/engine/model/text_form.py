@@ -12,7 +12,7 @@ from airflow_provider_wfintel.engine.model.values import (
     SymbolRef,
     TemplateValue,
 )
-from airflow_provider_wfintel.engine.model.workflow import TaskSpec, WorkflowSpec
+from airflow_provider_wfintel.engine.model.workflow import ParamSpec, TaskSpec, WorkflowSpec
 
 __all__ = ["value_text", "workflow_text"]
 
@@ -53,8 +53,23 @@ def _task_text(task: TaskSpec, upstream: tuple[str, ...]) -> list[str]:
         lines.append(f"    in group {task.group}")
     if task.retry is not None:
         lines.append(f"    retries {task.retry.retries} after {task.retry.delay_seconds} s")
+    if task.depends_on_past:
+        lines.append("    after itself in the run before")
     lines.extend(_argument_text(argument) for argument in task.arguments)
     return lines
+
+
+def _param_text(param: ParamSpec) -> str:
+    parts = [f"param {param.name}: {param.type}"]
+    if param.format:
+        parts.append(param.format)
+    if param.choices is not None:
+        parts.append(f"of {param.choices.json}")
+    if param.default is not None:
+        parts.append(f"= {param.default.json}")
+    if param.run_day_offset is not None:
+        parts.append(f"= day of the run {param.run_day_offset:+d}" if param.run_day_offset else "= day of the run")
+    return " ".join(parts)
 
 
 def workflow_text(spec: WorkflowSpec) -> str:
@@ -73,13 +88,15 @@ def workflow_text(spec: WorkflowSpec) -> str:
         lines.append(f"from {spec.start_date or '-'} to {spec.end_date or '-'} catchup {spec.catchup}")
     if spec.retry is not None:
         lines.append(f"retries {spec.retry.retries} after {spec.retry.delay_seconds} s")
+    if spec.depends_on_past:
+        lines.append("after the run before" + (", with what follows" if spec.wait_for_downstream else ""))
     if spec.deadline is not None:
         lines.append(f"deadline {spec.deadline.by or spec.deadline.within_seconds}")
     limits = spec.limits
     if limits.active_runs or limits.active_tasks or limits.pool:
         lines.append(f"limits runs {limits.active_runs} tasks {limits.active_tasks} pool {limits.pool or '-'}")
     lines.extend(f"alert {alert.on} -> {alert.service} {alert.target}".rstrip() for alert in spec.alerts)
-    lines.extend(f"param {param.name}: {param.type}" for param in spec.params)
+    lines.extend(_param_text(param) for param in spec.params)
     for task_id in spec.topological_order():
         lines.extend(_task_text(spec.task(task_id), spec.upstream_of(task_id)))
     return "\n".join(lines) + "\n"

@@ -130,6 +130,16 @@ class ParamSpec:
     default: LiteralValue | None = None
     description: str = ""
     nullable: bool = False
+    optional: bool = False
+    """Whether a run may go without it: its template is empty then, and no task is refused."""
+    choices: LiteralValue | None = None
+    """The list of values that are allowed, if the words give one."""
+    format: str = ""
+    """What the text must look like: `date` or `date-time`."""
+    minimum: float | None = None
+    maximum: float | None = None
+    run_day_offset: int | None = None
+    """The value if none is given, as days from the day of the run: 0 is that day, -1 the day before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +184,8 @@ class TaskSpec:
     outlets: tuple[str, ...] = ()
     is_setup: bool = False
     is_teardown: bool = False
+    depends_on_past: bool = False
+    """Whether it runs only if it succeeded in the run before."""
     evidence: tuple[Span, ...] = ()
     confidence: float = 1.0
     note: str = ""
@@ -200,6 +212,10 @@ class WorkflowSpec:
     end_date: str = ""
     catchup: bool = False
     retry: RetrySpec | None = None
+    depends_on_past: bool = False
+    """Whether every task runs only if it succeeded in the run before."""
+    wait_for_downstream: bool = False
+    """Whether it also waits for the tasks right after it in the run before."""
     alerts: tuple[AlertSpec, ...] = ()
     deadline: DeadlineSpec | None = None
     limits: LimitSpec = LimitSpec()

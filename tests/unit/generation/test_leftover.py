@@ -57,7 +57,7 @@ def test_what_is_carried_out_is_not_listed(text: str) -> None:
     ("text", "words"),
     [
         (
-            "Daily invoke the Lambda function publish-metrics with the run date as payload.",
+            "Daily run sql/i.sql in Postgres with the run date as payload.",
             "with the run date as payload",
         ),
         (

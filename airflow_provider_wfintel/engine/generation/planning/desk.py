@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from airflow_provider_wfintel.engine.catalog import Catalog, OperatorSignature
@@ -55,6 +56,16 @@ _ASKED = frozenset(
 _ARRAYS = frozenset({"items", "columns", "key_columns"})
 
 
+def declared_name(declared: Mapping[str, ParamSpec], slot: str, words: str) -> str:
+    """The declared parameter that a missing value is: it has the slot's name and the words leave it open; or empty."""
+    plain = slot.removeprefix("target_").removeprefix("source_")
+    for name in declared:
+        named = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", words) is not None
+        if name == plain or (named and (name.endswith(f"_{plain}") or name.startswith(f"{plain}_"))):
+            return name
+    return ""
+
+
 def _is_asked(slot: str, step: Step) -> bool:
     """Whether a missing value leaves open what the work is, and not only how it is set up."""
     if slot == "endpoint":
@@ -75,6 +86,10 @@ class Desk:
     dated: bool = True
     """Whether every run has a logical date: those that assets or people start may have none."""
     notes: Notes = field(default_factory=Notes)
+    said: list[Span] = field(default_factory=list)
+    """Words that planning has carried out beside those that a slot holds."""
+    declared: dict[str, ParamSpec] = field(default_factory=dict)
+    """The parameters that the text declares, by name."""
 
     @property
     def run_day(self) -> str:
@@ -113,6 +128,9 @@ class Desk:
     def ask_for(self, slot: str, step: Step, *, task: str, what: str = "") -> ParamRef:
         """A parameter for a value that the words do not give, and the question for it."""
         name = slug(f"{task}_{slot}")
+        declared = declared_name(self.declared, slot, step.words)
+        if declared:
+            return ParamRef(declared)
         words = re.sub(r"\s+", " ", step.words).strip()[:120]
         label = what or slot.replace("_", " ").removeprefix("target ").removeprefix("source ")
         article = f"Which {label}"

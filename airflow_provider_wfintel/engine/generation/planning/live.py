@@ -36,6 +36,7 @@ _OF_AIRFLOW = re.compile(
     r"\s*(?:var|conn|params|macros|ti|task|task_instance|dag|dag_run|inlets|outlets|prev_\w+|triggering_\w+|"
     rf"{_NAMES}|{'|'.join(REMOVED_VARIABLES)})\b"
 )
+_PARAM = re.compile(r"\s*params\.(?P<name>\w+)\s*")
 _DATED = re.compile(rf"\b(?:ds|ts)(?:_nodash)?(?:_with_tz)?\b|\b(?:{_DATES})\b")
 
 
@@ -47,6 +48,12 @@ def is_live(text: str) -> bool:
 
 def _known(inside: str) -> bool:
     return _LIVE.fullmatch(inside) is not None
+
+
+def _of_params(desk: Desk, inside: str) -> bool:
+    """Whether a tag is nothing but a parameter that the text declares."""
+    match = _PARAM.fullmatch(inside)
+    return match is not None and match.group("name") in desk.declared
 
 
 def with_live_templates(desk: Desk, tasks: tuple[TaskSpec, ...]) -> tuple[TaskSpec, ...]:
@@ -114,22 +121,34 @@ def _rewritten(desk: Desk, argument: Argument, data: object) -> object:
     if not isinstance(data, str) or "{{" not in data:
         return data
     renewed = _TAG.sub(lambda found: _renewed(desk, argument, found), data)
-    foreign = [tag for tag in _TAG.findall(renewed) if not _known(tag)]
+
+    def live_tag(tag: str) -> bool:
+        return _known(tag) or _of_params(desk, tag)
+
+    foreign = [tag for tag in _TAG.findall(renewed) if not live_tag(tag)]
     if any(_OF_AIRFLOW.match(tag) for tag in foreign):
         shown = " ".join(data.split())[:100]
         known = "only dates and ids of the run, such as {{ ds }} or {{ run_id }}, are filled in"
         desk.notes.warn("template", f"{shown!r}: {known}; other templates are kept as text.", argument.evidence)
     # What is not of Airflow (`docker ps --format {{.Names}}`) arrives as it is, beside what is filled in.
-    live = _TAG.sub(lambda tag: tag[0] if _known(tag["inside"]) else f"{{% raw %}}{tag[0]}{{% endraw %}}", renewed)
-    kept = _TAG.sub(lambda tag: tag[0] if _known(tag["inside"]) else "", renewed)
-    if not is_live(kept):
+    live = _TAG.sub(lambda tag: tag[0] if live_tag(tag["inside"]) else f"{{% raw %}}{tag[0]}{{% endraw %}}", renewed)
+    kept = [tag for tag in _TAG.findall(renewed) if live_tag(tag)]
+    if not kept or not _plain_rest(renewed):
         return data
-    text = live
+    # The writer of the file knows a parameter by one spelling.
+    text = _TAG.sub(
+        lambda tag: f"{{{{ {tag['inside'].strip()} }}}}" if _of_params(desk, tag["inside"]) else tag[0], live
+    )
     if not desk.dated and any(_DATED.search(match.group("inside").split("|")[0]) for match in _TAG.finditer(text)):
         shown = " ".join(text.split())[:100]
         words = f"{shown!r} needs a logical date, which runs that an asset or a person starts may lack"
         desk.notes.warn("template", f"{words}: {{{{ dag_run.run_after | ds }}}} is always there.", argument.evidence)
     return {"__template__": text}
+
+
+def _plain_rest(text: str) -> bool:
+    """Whether nothing of Jinja is left beside the tags."""
+    return not _OTHER_TAGS.search(text) and "{{" not in _TAG.sub("", text)
 
 
 def _renewed(desk: Desk, argument: Argument, found: re.Match[str]) -> str:

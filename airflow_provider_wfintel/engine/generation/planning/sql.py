@@ -90,6 +90,8 @@ def _from_table(step: Step, table: str) -> tuple[str | None, str]:
         unit = _UNITS.get(age.group("unit").lower(), age.group("unit").lower())
         sql = f"DELETE FROM {table} WHERE created_at < CURRENT_DATE - INTERVAL '{age.group('n')}' {unit.upper()}"
         return sql, f"The age of a row of {table!r} is taken from a column 'created_at'; name the right column."
+    if step.action == "delete" and step.conditions:
+        return f"DELETE FROM {table} WHERE {' AND '.join(step.conditions)}", ""
     if verb == "drop" and re.search(rf"\bdrop\s+(?:the\s+)?table\b.*{re.escape(table.lower())}", words):
         return f"DROP TABLE IF EXISTS {table}", ""
     if (
@@ -99,9 +101,12 @@ def _from_table(step: Step, table: str) -> tuple[str | None, str]:
     ):
         return f"DELETE FROM {table}", ""
     if verb == "count":
-        return f"SELECT COUNT(*) FROM {table}", ""
+        where = f" WHERE {' AND '.join(step.conditions)}" if step.conditions else ""
+        return f"SELECT COUNT(*) FROM {table}{where}", ""
     if verb == "refresh" and re.search(r"\b(?:materiali[sz]ed|mview|view)\b", words):
         return f"REFRESH MATERIALIZED VIEW {table}", ""
     if step.action in ("extract", "copy"):
+        if step.conditions:
+            return f"SELECT * FROM {table} WHERE {' AND '.join(step.conditions)}", ""
         return f"SELECT * FROM {table}", f"All columns and rows of {table!r} are read."
     return None, ""

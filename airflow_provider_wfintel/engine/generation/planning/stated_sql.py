@@ -126,7 +126,7 @@ def _literal(value: str) -> str:
 def rows_statement(step: Step, table: str) -> str:
     """`SELECT` with the condition that the words state; empty if they state none."""
     nulls = [f"{found.group('column')} IS NULL" for found in _WITH_NULL.finditer(step.words)]
-    condition = " AND ".join(dict.fromkeys(filter(None, (row_condition(step.words), *nulls))))
+    condition = " AND ".join(dict.fromkeys(filter(None, (row_condition(step.words), *nulls, *step.conditions))))
     if not condition or not is_identifier(table):
         return ""
     what = "COUNT(*)" if step.lemma == "count" else "*"
@@ -144,7 +144,7 @@ def check_statement(step: Step, table: str) -> str:
     demands += [f"COUNT({column}) = COUNT(DISTINCT {column})" for column in unique]
     if not demands or not is_identifier(table):
         return ""
-    condition = row_condition(words)
+    condition = " AND ".join(filter(None, (row_condition(words), *step.conditions)))
     return f"SELECT {', '.join(dict.fromkeys(demands))} FROM {table}{f' WHERE {condition}' if condition else ''}"
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from airflow_provider_wfintel.engine.generation.settings import SettingsReading
 from airflow_provider_wfintel.engine.model import Argument, LiteralValue, RetrySpec, Span, TaskSpec
 
-__all__ = ["with_retries", "with_timeouts"]
+__all__ = ["with_past_runs", "with_retries", "with_timeouts"]
 
 _WORD = re.compile(r"[^\W\d_]{3,}|\d{3,}")
 _PLAIN = frozenset(
@@ -29,6 +29,17 @@ def with_retries(
             whole = mention.retry
         tasks = tuple(replace(task, retry=mention.retry) if task.task_id in meant else task for task in tasks)
     return tasks, whole
+
+
+def with_past_runs(
+    tasks: tuple[TaskSpec, ...], settings: SettingsReading, text: str
+) -> tuple[tuple[TaskSpec, ...], bool]:
+    """The tasks with the one that waits for its own success in the run before, and whether that is not all of them."""
+    scope = settings.past.scope
+    meant = _meant(tasks, scope, text) if scope is not None else set()
+    if not meant or len(meant) == len(tasks):
+        return tasks, False
+    return tuple(replace(task, depends_on_past=task.task_id in meant) for task in tasks), True
 
 
 def _meant(tasks: tuple[TaskSpec, ...], scope: Span, text: str) -> set[str]:

@@ -11,6 +11,7 @@ from airflow_provider_wfintel.engine.generation.planning.by_recipe import from_r
 from airflow_provider_wfintel.engine.generation.planning.by_way import legs
 from airflow_provider_wfintel.engine.generation.planning.choice import Choice, best_action, is_kind
 from airflow_provider_wfintel.engine.generation.planning.dbt import dbt_core
+from airflow_provider_wfintel.engine.generation.planning.declared import with_row_conditions
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
 from airflow_provider_wfintel.engine.generation.planning.drafts import Draft, literal
 from airflow_provider_wfintel.engine.generation.planning.exports import (
@@ -21,6 +22,7 @@ from airflow_provider_wfintel.engine.generation.planning.exports import (
     with_file_key,
     with_file_name,
 )
+from airflow_provider_wfintel.engine.generation.planning.handed_over import with_handed_over
 from airflow_provider_wfintel.engine.generation.planning.local import client_program, delete_files, load_file
 from airflow_provider_wfintel.engine.generation.planning.meant import snapshot_is_meant, stop_is_meant
 from airflow_provider_wfintel.engine.generation.planning.naming import slug, task_name
@@ -455,7 +457,7 @@ def _tells(step: Step) -> bool:
 def build_drafts(desk: Desk, step: Step, *, fed: bool) -> tuple[Draft, ...]:
     """The task or tasks for one step. `fed`: an earlier task hands something on."""
     task = task_name(step)
-    step = _on_dataproc(step)
+    step = with_row_conditions(desk, _on_dataproc(step))
     if snapshot_is_meant(step):
         step = replace(step, action="trigger", lemma="create")
     elif stop_is_meant(step):
@@ -465,5 +467,5 @@ def build_drafts(desk: Desk, step: Step, *, fed: bool) -> tuple[Draft, ...]:
     for builder in _BUILDERS:
         drafts = builder(desk, step, task, fed)
         if drafts:
-            return drafts
+            return with_handed_over(desk, step, drafts)
     return _python(desk, step, task)

@@ -206,6 +206,8 @@ def find_verbs(text: str, language: str, protected: tuple[Span, ...] = ()) -> tu
     if language != "zh":
         pattern, table = _english()
         for match in pattern.finditer(clean):
+            if clean[match.end() : match.end() + 1] == "=":
+                continue  # "stage=prod": a name with its value
             action, lemma, form = table[match.group().lower()]
             strength = _strength(clean, match, form)
             if strength:

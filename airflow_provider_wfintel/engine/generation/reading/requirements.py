@@ -19,6 +19,11 @@ _BEFORE = re.compile(
     r"(?:\b(?:params?|parameters?|options?|inputs?|arguments?|fields?|box(?:es)?|flags?|targets? an?|takes? an?|accepts? an?|expects? an?|given an?|pass(?:es)? an?|optional|for)\b[\s:(]*(?:the\s+|a\s+)?)$",
     re.IGNORECASE,
 )
+# "as job parameter x", "with the notebook parameter x": what a job is given, not what a run is asked for.
+_OF_A_JOB = re.compile(
+    r"(?:\bas\s+(?:the\s+|an?\s+)?(?:\w+\s+)?|\b(?:job|notebook|query|url|script|python|spark|glue|named|base)\s+)(?:params?|parameters?|arguments?|options?)\s*[`'\"]?$",
+    re.IGNORECASE,
+)
 _AFTER = re.compile(
     r"^[`\"']?\s*(?:is (?:a|an|the|one)\b|(?:config(?:uration)? )?(?:params?|parameters?|options?|inputs?|arguments?|fields?|box|entry box|flags?)\b)",
     re.IGNORECASE,
@@ -78,6 +83,8 @@ def read_requirements(text: str, entities: tuple[Entity, ...], consumed: tuple[S
             if entity.kind not in ("code", "identifier") or not _PLAIN.match(entity.value) or entity.value in variables:
                 continue
             before = text[max(0, entity.span.start - 30) : entity.span.start]
+            if _OF_A_JOB.search(before):
+                continue
             after = text[entity.span.end : entity.span.end + 40]
             if _BEFORE.search(before) or _AFTER.match(after):
                 parameters.append(entity.value)

@@ -58,6 +58,7 @@ class Step:
         clause: the clause it was read from.
         heading: the words before a colon that introduce it.
         joins: whether it waits for all that came before ("when all are loaded").
+        conditions: SQL conditions by which parameters of the DAG select its rows.
     """
 
     action: Action
@@ -74,6 +75,7 @@ class Step:
     clause: Clause | None = None
     heading: str = ""
     joins: bool = False
+    conditions: tuple[str, ...] = ()
 
     @property
     def services(self) -> tuple[str, ...]:

@@ -148,6 +148,7 @@ class DagFile:
             outputs,
             {param.name: param for param in self.spec.params},
             scheduled=self.spec.schedule.kind != "manual",
+            dated=self.spec.schedule.kind in ("cron", "interval", "once", "continuous"),
         )
         full_ids, used = full_task_ids(self.spec), _referenced(self.spec)
         written: set[str] = set()

@@ -32,6 +32,10 @@ def default_args_node(spec: WorkflowSpec, imports: Imports, extra: list[tuple[st
         items.append(("owner", Atom(quote(spec.owner))))
     if spec.retry is not None:
         items.extend(retry_items(spec.retry, imports))
+    if spec.depends_on_past:
+        items.append(("depends_on_past", Atom("True")))
+    if spec.wait_for_downstream:
+        items.append(("wait_for_downstream", Atom("True")))
     if spec.limits.pool:
         items.append(("pool", Atom(quote(spec.limits.pool))))
     items.extend(extra)
@@ -49,6 +53,8 @@ def task_items(task: TaskSpec, imports: Imports, asset_names: dict[str, str]) ->
         items.append(("execution_timeout", duration_node(imports, task.timeout_seconds)))
     if task.trigger_rule != "all_success":
         items.append(("trigger_rule", Atom(quote(task.trigger_rule))))
+    if task.depends_on_past:
+        items.append(("depends_on_past", Atom("True")))
     if task.pool:
         items.append(("pool", Atom(quote(task.pool))))
     if task.max_active is not None:
@@ -77,7 +83,8 @@ def param_node(param: ParamSpec, imports: Imports, *, scheduled: bool) -> Node:
     A DAG that runs by itself cannot have a parameter without a value: such a one becomes nullable, and null.
     """
     missing = param.default is None
-    nullable = param.nullable or (missing and scheduled)
+    open_ended = param.nullable or param.optional or param.run_day_offset is not None
+    nullable = open_ended or (missing and scheduled)
     kind: Node = Atom(quote(param.type))
     if nullable:
         kind = Group("[", (Atom('"null"'), kind), "]")
@@ -87,6 +94,15 @@ def param_node(param: ParamSpec, imports: Imports, *, scheduled: bool) -> Node:
     elif nullable:
         items.append(Atom("None"))
     items.append(Keyed("type=", kind))
+    if param.format:
+        items.append(Keyed("format=", Atom(quote(param.format))))
+    if param.choices is not None:
+        # JSON Schema asks for the null among the choices too.
+        allowed = [*([None] if nullable else []), *param.choices.value]
+        items.append(Keyed("enum=", literal_node(allowed)))
+    for name, bound in (("minimum", param.minimum), ("maximum", param.maximum)):
+        if bound is not None:
+            items.append(Keyed(f"{name}=", literal_node(int(bound) if bound == int(bound) else bound)))
     if param.description:
         items.append(Keyed("description=", Atom(quote(param.description))))
     return Group(f"{imports.sdk('Param')}(", tuple(items), ")")

@@ -104,6 +104,8 @@ class ValueWriter:
     params: Mapping[str, ParamSpec]
     scheduled: bool = False
     """Whether the DAG runs by itself, so that a parameter without a default is null until somebody sets it."""
+    dated: bool = True
+    """Whether every run has a logical date."""
     refusing: bool = field(default=False, init=False)
     """Whether a template with the filter `required` was written."""
 
@@ -152,6 +154,13 @@ class ValueWriter:
         """The template for a parameter. One that may be null is refused then: `None` must not reach an operator."""
         reference = f"params.{name}" if name.isidentifier() and name.isascii() else f"params[{quote(name)}]"
         param = self.params.get(name)
+        if param is not None and param.run_day_offset is not None:
+            day = "ds" if self.dated else "(dag_run.run_after | ds)"
+            if param.run_day_offset:
+                day = f"macros.ds_add({day}, {param.run_day_offset})"
+            return "{{ " + f"{reference} or {day}" + " }}"
+        if param is not None and param.optional and param.default is None:
+            return "{{ " + f"{reference} or ''" + " }}"
         if param is None or param.default is not None or not (self.scheduled or param.nullable):
             return "{{ " + reference + " }}"
         self.refusing = True

@@ -8,8 +8,10 @@ from airflow_provider_wfintel.engine.generation.schedule.lexicon import read_ite
 from airflow_provider_wfintel.engine.generation.settings.durations import find_pokes, find_timeouts
 from airflow_provider_wfintel.engine.generation.settings.limits import find_limits, find_pool
 from airflow_provider_wfintel.engine.generation.settings.names import find_name, find_owner, find_tags
+from airflow_provider_wfintel.engine.generation.settings.past_runs import PastRuns, find_past_runs
 from airflow_provider_wfintel.engine.generation.settings.reading import SettingsReading
 from airflow_provider_wfintel.engine.generation.settings.retries import DEFAULT_RETRIES, RetriesFound, find_retries
+from airflow_provider_wfintel.engine.generation.settings.run_params import find_params
 from airflow_provider_wfintel.engine.model import Assumption, Caution, LimitSpec, RetrySpec, Span
 
 __all__ = ["read_settings"]
@@ -24,6 +26,7 @@ def read_settings(text: str) -> SettingsReading:
     timeouts, pokes = find_timeouts(items), find_pokes(items)
     name, owner = find_name(text), find_owner(text)
     tags, tag_span = find_tags(text)
+    past, declared = find_past_runs(text), find_params(text)
     spans = (
         [found.mention.span for found in retries]
         + limits.spans
@@ -32,6 +35,7 @@ def read_settings(text: str) -> SettingsReading:
     )
     spans += [span for found in retries for span in found.late_spans]
     spans += [item.span for item in (name, owner) if item is not None]
+    spans += [*past.spans, *declared.spans]
     spans += [tag_span] if tag_span is not None else []
     warnings = [*_disagreements(text, retries), *limits.warnings]
     if name is not None and name.refused:
@@ -49,10 +53,21 @@ def read_settings(text: str) -> SettingsReading:
         dag_id=name.value if name is not None else "",
         timeouts=tuple(timeouts),
         pokes=tuple(pokes),
+        past=past,
+        params=declared.params,
         consumed=tuple(sorted(set(spans))),
-        assumptions=_assumptions(retries),
+        assumptions=(*_assumptions(retries), *_of_past_runs(past)),
         warnings=tuple(warnings),
     )
+
+
+def _of_past_runs(past: PastRuns) -> tuple[Assumption, ...]:
+    if not past.assumed:
+        return ()
+    words = "each task waits until it succeeded in the run before (depends_on_past)"
+    if past.downstream:
+        words += ", with the tasks right behind it (wait_for_downstream); Airflow knows no dependency on a whole run"
+    return (Assumption("depends_on_past", words, past.spans[0]),)
 
 
 def _whole_dag(retries: list[RetriesFound]) -> RetrySpec | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from airflow_provider_wfintel.engine.model import Assumption, Caution, LimitSpec, Question, RetrySpec, Span
+from airflow_provider_wfintel.engine.generation.settings.past_runs import PastRuns
+from airflow_provider_wfintel.engine.model import Assumption, Caution, LimitSpec, ParamSpec, Question, RetrySpec, Span
 
 __all__ = ["RetryMention", "SettingsReading", "StepTimeout"]
 
@@ -44,6 +45,8 @@ class SettingsReading:
         dag_id: its name, only if it is a plain identifier.
         timeouts: limits of single steps.
         pokes: how often a sensor looks.
+        past: how runs depend on the one before.
+        params: the parameters that a run is started with.
         consumed: the words that were used, in the order of the text.
         assumptions: what was decided without being said.
         questions: what only a person can say.
@@ -61,6 +64,8 @@ class SettingsReading:
     dag_id: str = ""
     timeouts: tuple[StepTimeout, ...] = ()
     pokes: tuple[StepTimeout, ...] = ()
+    past: PastRuns = PastRuns()
+    params: tuple[ParamSpec, ...] = ()
     consumed: tuple[Span, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     questions: tuple[Question, ...] = ()

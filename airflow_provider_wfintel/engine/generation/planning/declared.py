@@ -1,0 +1,155 @@
+"""Where the parameters that a text declares are used: placeholders and names in stated values, and rows they select."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from airflow_provider_wfintel.engine.generation.planning.choice import is_kind
+from airflow_provider_wfintel.engine.generation.planning.desk import Desk
+from airflow_provider_wfintel.engine.generation.reading.steps import Step
+from airflow_provider_wfintel.engine.model import (
+    Argument,
+    LiteralValue,
+    MappingSpec,
+    ParamSpec,
+    TaskSpec,
+    to_json,
+)
+
+__all__ = ["with_declared_params", "with_row_conditions"]
+
+_STATEMENTS = frozenset({"sql", "query", "hql", "statement", "statements"})
+
+
+def with_declared_params(desk: Desk, tasks: tuple[TaskSpec, ...]) -> tuple[TaskSpec, ...]:
+    """The tasks with a template wherever a stated value holds the name of a declared parameter as a hole.
+
+    A parameter that no task uses is warned of: a run would ask for it in vain.
+    """
+    if not desk.declared:
+        return tasks
+    tasks = tuple(_with_params(desk, task) for task in tasks)
+    used = " ".join(str(to_json(task)) for task in tasks)
+    for name in desk.declared:
+        if not re.search(
+            rf"params\.{re.escape(name)}\b|'name': '{re.escape(name)}'|__param__': '{re.escape(name)}'", used
+        ):
+            desk.notes.warn("param", f"No task uses the parameter {name!r}: say where it goes, or leave it out.")
+    return tasks
+
+
+def _with_params(desk: Desk, task: TaskSpec) -> TaskSpec:
+    arguments = tuple(_argument(desk, item) for item in task.arguments)
+    mapping = task.mapping
+    if mapping is not None and isinstance(mapping.over, LiteralValue):
+        over = _argument(desk, Argument(mapping.argument or "sql", mapping.over))
+        mapping = MappingSpec(mapping.argument, over.value, mapping.limit)
+    return replace(task, arguments=arguments, mapping=mapping)
+
+
+def _argument(desk: Desk, item: Argument) -> Argument:
+    if not isinstance(item.value, LiteralValue) or item.origin == "missing" or item.name in ("purpose", "condition"):
+        return item
+    new = _filled(desk, item.value.value, statement=item.name in _STATEMENTS)
+    return item if new == item.value.value else replace(item, value=LiteralValue.of(new))
+
+
+def _filled(desk: Desk, data: object, *, statement: bool) -> object:
+    if isinstance(data, list):
+        return [_filled(desk, item, statement=statement) for item in data]
+    if isinstance(data, dict):
+        if set(data) in ({"__template__"}, {"__output__"}, {"__param__"}):
+            return data
+        return {key: _filled(desk, item, statement=statement or key in _STATEMENTS) for key, item in data.items()}
+    if not isinstance(data, str):
+        return data
+    for name, param in desk.declared.items():
+        own = re.escape(name)
+        if data == name:
+            return "{{ params.%s }}" % name  # noqa: UP031
+        holes = rf"\{{\{{\s*(?:params\.)?{own}\s*\}}\}}|\$\{{{own}\}}|(?<![{{$]){{{own}}}(?!}})|<{own}>"
+        data = re.sub(holes, lambda _, name=name: "{{ params.%s }}" % name, data)  # type: ignore[misc]  # noqa: UP031
+        if statement:
+            marks = rf"(?P<quote>'?)(?:(?<![:\w]):{own}\b|(?<![@\w])@{own}\b|%\({own}\)s|(?<!\$)\${own}\b)(?P=quote)"
+            quoted = _quoted(param)
+            data = re.sub(marks, lambda _, quoted=quoted: quoted, data)  # type: ignore[misc]
+    return data
+
+
+def _quoted(param: ParamSpec) -> str:
+    """The template as a value of SQL."""
+    plain = "{{ params.%s }}" % param.name  # noqa: UP031
+    return plain if param.type in ("integer", "number", "boolean") else f"'{plain}'"
+
+
+_FROM = r"(?:since|from|starting\s+(?:at|from|on|with)|beginning\s+(?:at|with)|on\s+or\s+after|>=|no\s+(?:older|earlier)\s+than)"
+_AFTER = r"(?:after|later\s+than|newer\s+than|>)"
+_UNTIL = r"(?:until|till|up\s+to|through|on\s+or\s+before|<=)"
+_BEFORE = r"(?:before|earlier\s+than|older\s+than|<)"
+_THE = r"(?:(?:the|that|this|its|a|given|same|column|param(?:eter)?|value|of)\s+)*[`\"']?"
+_COLUMN = (
+    r"(?:(?P<column>[A-Za-z_]\w*_(?:at|date|on|day|ts|time)|date|day|timestamp)\s+(?:is\s+|was\s+|are\s+|lies?\s+)?)?"
+)
+_CHANGED = re.compile(r"\b(?:updated|changed|modified|edited)\b", re.IGNORECASE)
+_READS = frozenset({"extract", "copy", "load", "delete", "query", "check", "transform"})
+
+
+def with_row_conditions(desk: Desk, step: Step) -> Step:
+    """The step with a condition for each declared parameter by which the words select rows."""
+    where = step.source or step.target
+    if not desk.declared or step.action not in _READS or not is_kind(where, "sql") or step.values("sql"):
+        return step
+    words = step.words
+    found: list[str] = []
+    for param in desk.declared.values():
+        condition = _condition(desk, step, param, words)
+        if condition:
+            found.append(condition)
+    if "WHERE" in " ".join(found):
+        return step
+    return replace(step, conditions=tuple(found)) if found else step
+
+
+def _condition(desk: Desk, step: Step, param: ParamSpec, words: str) -> str:
+    own, value = re.escape(param.name), _quoted(param)
+    end = r"(?![\w])"
+    between = re.search(
+        rf"{_COLUMN}(?:between|from)\s+{_THE}(?P<first>\w+)[`\"']?\s+(?:and|to|until|till|through)\s+{_THE}(?P<second>\w+)",
+        words,
+        re.I,
+    )
+    if between is not None and param.name in between.group("first", "second"):
+        sign = ">=" if param.name == between.group("first") else "<="
+        return f"{_dated(desk, step, between.group('column'), words)} {sign} {value}"
+    for cue, sign in ((_FROM, ">="), (_AFTER, ">"), (_UNTIL, "<="), (_BEFORE, "<")):
+        match = re.search(rf"{_COLUMN}{cue}\s+{_THE}{own}{end}", words, re.IGNORECASE)
+        if match is not None:
+            return f"{_dated(desk, step, match.group('column'), words)} {sign} {value}"
+    equal = re.search(rf"\b(?P<column>[A-Za-z_]\w*)\s*(?:==?|is|equals?|matches|equal\s+to)\s+{_THE}{own}{end}", words)
+    if equal is not None and equal.group("column").lower() not in ("it", "that", "which", "this", "there"):
+        return f"{equal.group('column')} = {value}"
+    stem = re.sub(r"_(?:id|key|code|name|no|number)$", "", param.name)
+    that = (
+        rf"|\b(?:that|the\s+given|this|the\s+requested)\s+{re.escape(stem).replace('_', '[ _]')}\b"
+        if stem != param.name
+        else ""
+    )
+    if re.search(
+        rf"\b(?:with|for|of|by|on|matching|where|whose|to|only|that|this|given)\s+{_THE}{own}{end}{that}", words, re.I
+    ):
+        return f"{param.name} = {value}"
+    return ""
+
+
+def _dated(desk: Desk, step: Step, column: str | None, words: str) -> str:
+    """The column that a time bounds: the stated one, else the usual one, which is told."""
+    if column and column.lower() not in ("day", "date"):
+        return column
+    if column:
+        return column.lower()
+    usual = "updated_at" if _CHANGED.search(words) else "created_at"
+    desk.notes.assume(
+        "sql", f"The time of a row is taken from a column {usual!r}; name the right column.", desk.span(step)
+    )
+    return usual
