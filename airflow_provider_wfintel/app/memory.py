@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from airflow_provider_wfintel.store.repositories.feedback import FeedbackNote, FeedbackSubject
     from airflow_provider_wfintel.store.repositories.service_mappings import ServiceMappings
 
-__all__ = ["KeptFeedback", "corrections_of", "known_preferences", "remember", "verdict_counts"]
+__all__ = ["FeedbackSummary", "KeptFeedback", "corrections_of", "feedback_summary", "known_preferences", "remember"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +92,38 @@ def known_preferences(session: Session) -> tuple[Preference, ...]:
     )
 
 
-def verdict_counts(session: Session, subject: FeedbackSubject) -> Mapping[str, int]:
-    """How many notes of each verdict there are on a kind of answer.
+@dataclass(frozen=True, slots=True)
+class FeedbackSummary:
+    """What people said of one kind of answer, or of all.
+
+    Attributes:
+        verdicts: how many notes of each verdict there are.
+        ratings: how often each rating from 1 to 5 was given.
+    """
+
+    verdicts: Mapping[str, int]
+    ratings: Mapping[int, int]
+
+    @property
+    def rated(self) -> int:
+        """How many people's notes carry a rating."""
+        return sum(self.ratings.values())
+
+    @property
+    def average(self) -> float | None:
+        """The mean rating; None if nobody rated."""
+        if not self.rated:
+            return None
+        return sum(rating * count for rating, count in self.ratings.items()) / self.rated
+
+
+def feedback_summary(session: Session, subject: FeedbackSubject | None = None) -> FeedbackSummary:
+    """What people said of a kind of answer, or of all.
 
     Raises:
         StoreError: the tables are missing or the database cannot be reached.
     """
     from airflow_provider_wfintel.store.repositories.feedback import FeedbackNotes
 
-    return FeedbackNotes(session).counts(subject)
+    notes = FeedbackNotes(session)
+    return FeedbackSummary(verdicts=notes.counts(subject), ratings=notes.ratings(subject))

@@ -81,13 +81,34 @@ def test_verdicts_are_counted(client: TestClient) -> None:
         body = {"subject": "generation", "subject_id": name, "verdict": verdict}
         assert client.post(f"{OWN}/feedback", json=body).status_code == 200
     summary = client.get(f"{OWN}/feedback/summary").json()
-    assert summary == {"subject": "generation", "verdicts": {"accepted": 2, "rejected": 1}, "total": 3}
+    assert (summary["subject"], summary["total"]) == ("generation", 3)
+    assert summary["verdicts"] == {"accepted": 2, "rejected": 1}
+    assert (summary["rated"], summary["average"]) == (0, None)
+
+
+def test_ratings_are_averaged_over_those_who_gave_one(client: TestClient) -> None:
+    for subject, name, rating in (("generation", "a", 5), ("diagnosis", "b", 2), ("diagnosis", "c", None)):
+        body = {"subject": subject, "subject_id": name, "verdict": "accepted", "rating": rating}
+        assert client.post(f"{OWN}/feedback", json=body).status_code == 200
+    everything = client.get(f"{OWN}/feedback/summary", params={"subject": "all"}).json()
+    assert (everything["total"], everything["rated"], everything["average"]) == (3, 2, 3.5)
+    assert everything["ratings"] == {"2": 1, "5": 1}
+    assert client.get(f"{OWN}/feedback/summary", params={"subject": "diagnosis"}).json()["average"] == 2.0
+
+
+def test_a_rating_that_is_given_again_replaces_the_first(client: TestClient) -> None:
+    for rating in (1, 4):
+        body = {"subject": "generation", "subject_id": "a", "verdict": "accepted", "rating": rating}
+        assert client.post(f"{OWN}/feedback", json=body).status_code == 200
+    assert client.get(f"{OWN}/feedback/summary").json()["ratings"] == {"4": 1}
 
 
 @pytest.mark.parametrize(
     "change",
     [
         {"verdict": "splendid"},
+        {"rating": 0},
+        {"rating": 6},
         {"subject": "weather"},
         {"corrections": [{"service": "snowflake", "action": "query", "operator": "no path"}]},
         {"spec": {"dag_id": 7}, "saved_source": "x = 1"},

@@ -32,6 +32,7 @@ class FeedbackBody(StrictBody):
     subject: Literal["generation", "optimization", "insight", "alert", "diagnosis", "remedy"]
     subject_id: str = Field(min_length=1, max_length=250, description="What the answer was about, such as the DAG id.")
     verdict: Literal["accepted", "corrected", "rejected"]
+    rating: int | None = Field(default=None, ge=1, le=5, description="1 (no use) to 5 (just right).")
     comment: str = Field(default="", max_length=10_000)
     dag_id: str = Field(default="", max_length=250)
     corrections: list[CorrectionBody] = Field(default_factory=list, max_length=200)
@@ -49,8 +50,11 @@ class FeedbackKeptBody(BaseModel):
 
 
 class FeedbackSummaryBody(BaseModel):
-    """How many notes of each verdict there are on one kind of answer."""
+    """How many notes of each verdict there are on one kind of answer, or on all, and how they were rated."""
 
     subject: str
     verdicts: dict[str, int]
     total: int
+    ratings: dict[int, int] = Field(description="How often each rating was given.")
+    rated: int = Field(description="How many notes carry a rating.")
+    average: float | None = Field(description="The mean rating; null if nobody rated.")

@@ -16,7 +16,7 @@ from airflow_provider_wfintel.api.datamodels.feedback import (
     FeedbackSummaryBody,
 )
 from airflow_provider_wfintel.api.security import may_edit_dag, requires_dag_authoring
-from airflow_provider_wfintel.app.memory import corrections_of, remember, verdict_counts
+from airflow_provider_wfintel.app.memory import corrections_of, feedback_summary, remember
 from airflow_provider_wfintel.engine.model import Correction, WorkflowSpec, from_json
 from airflow_provider_wfintel.store.repositories.feedback import FeedbackNote
 
@@ -40,6 +40,7 @@ def keep(body: FeedbackBody, user: GetUserDep, session: SessionDep) -> FeedbackK
         verdict=body.verdict,
         dag_id=body.dag_id,
         comment=body.comment,
+        rating=body.rating,
         correction={"corrections": [asdict(item) for item in corrections]} if corrections else None,
     )
     kept = remember(session, note, corrections)
@@ -55,9 +56,16 @@ def keep(body: FeedbackBody, user: GetUserDep, session: SessionDep) -> FeedbackK
 def summary(
     session: SessionDep,
     subject: Annotated[
-        Literal["generation", "optimization", "insight", "alert", "diagnosis", "remedy"], Query()
+        Literal["generation", "optimization", "insight", "alert", "diagnosis", "remedy", "all"], Query()
     ] = "generation",
 ) -> FeedbackSummaryBody:
-    """Count the verdicts on one kind of answer."""
-    counts = dict(verdict_counts(session, subject))
-    return FeedbackSummaryBody(subject=subject, verdicts=counts, total=sum(counts.values()))
+    """Count the verdicts and the ratings of one kind of answer, or of all."""
+    found = feedback_summary(session, None if subject == "all" else subject)
+    return FeedbackSummaryBody(
+        subject=subject,
+        verdicts=dict(found.verdicts),
+        total=sum(found.verdicts.values()),
+        ratings=dict(found.ratings),
+        rated=found.rated,
+        average=found.average,
+    )

@@ -31,6 +31,7 @@ class FeedbackNote:
     dag_id: str = ""
     comment: str = ""
     correction: Mapping[str, Any] | None = None
+    rating: int | None = None
 
 
 class FeedbackNotes:
@@ -55,10 +56,11 @@ class FeedbackNotes:
             "dag_id": note.dag_id,
             "comment": note.comment,
             "correction": None if note.correction is None else dict(note.correction),
+            "rating": note.rating,
             "created_at": now,
             "updated_at": now,
         }
-        changing = ("verdict", "dag_id", "comment", "correction", "updated_at")
+        changing = ("verdict", "dag_id", "comment", "correction", "rating", "updated_at")
         with store_errors():
             upsert(
                 self._session,
@@ -68,13 +70,27 @@ class FeedbackNotes:
                 change=lambda _stored, offered: {name: offered[name] for name in changing},
             )
 
-    def counts(self, subject: FeedbackSubject) -> Mapping[str, int]:
-        """How many notes of each verdict there are on a kind of answer.
+    def ratings(self, subject: FeedbackSubject | None = None) -> Mapping[int, int]:
+        """How often each rating was given to a kind of answer, or to all.
 
         Raises:
             StoreError: the tables are missing or the database cannot be reached.
         """
-        query = select(Feedback.verdict, func.count()).where(Feedback.subject == subject).group_by(Feedback.verdict)
+        query = select(Feedback.rating, func.count()).where(Feedback.rating.is_not(None)).group_by(Feedback.rating)
+        if subject is not None:
+            query = query.where(Feedback.subject == subject)
+        with store_errors():
+            return {rating: count for rating, count in self._session.execute(query) if rating is not None}
+
+    def counts(self, subject: FeedbackSubject | None = None) -> Mapping[str, int]:
+        """How many notes of each verdict there are on a kind of answer, or on all.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        query = select(Feedback.verdict, func.count()).group_by(Feedback.verdict)
+        if subject is not None:
+            query = query.where(Feedback.subject == subject)
         with store_errors():
             return {verdict: count for verdict, count in self._session.execute(query)}  # noqa: C416 - rows are no pairs
 
@@ -101,6 +117,7 @@ class FeedbackNotes:
                 dag_id=row.dag_id,
                 comment=row.comment,
                 correction=row.correction,
+                rating=row.rating,
             )
             for row in rows
         )

@@ -50,6 +50,8 @@ class Feedback(Base):
     dag_id: Mapped[DagId] = mapped_column(default="")
     comment: Mapped[LongText] = mapped_column(default="")
     correction: Mapped[Json | None]
+    rating: Mapped[int | None]
+    """1 (no use) to 5 (just right); not everybody rates."""
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     updated_at: Mapped[datetime] = mapped_column(default=utc_now, onupdate=utc_now)
 

@@ -94,6 +94,7 @@ def _create_feedback() -> None:
         sa.Column("dag_id", sa.String(length=250), nullable=False),
         sa.Column("comment", sa.Text(), nullable=False),
         sa.Column("correction", JSON, nullable=True),
+        sa.Column("rating", sa.Integer(), nullable=True),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("updated_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("feedback_id", name="pk_wfintel_feedback"),

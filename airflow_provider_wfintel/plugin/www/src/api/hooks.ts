@@ -37,6 +37,14 @@ export const useAnalyzeLog = () =>
       ask<Body<"DiagnosisBody">>("POST", "/api/workflows/troubleshooting/analyze", { body: { error_logs: log } }),
   });
 
+/** What people said of all answers. */
+export const useSatisfaction = () =>
+  useQuery({
+    queryFn: ({ signal }) =>
+      ask<Body<"FeedbackSummaryBody">>("GET", "/api/workflows/feedback/summary", { query: { subject: "all" }, signal }),
+    queryKey: ["satisfaction"],
+  });
+
 export const useFeedback = () =>
   useMutation({
     mutationFn: (body: Body<"FeedbackBody">) =>

@@ -133,7 +133,7 @@ export interface paths {
         };
         /**
          * Summary
-         * @description Count the verdicts on one kind of answer.
+         * @description Count the verdicts and the ratings of one kind of answer, or of all.
          */
         get: operations["summary_api_workflows_feedback_summary_get"];
         put?: never;
@@ -248,6 +248,11 @@ export interface components {
         DiagnosisBody: {
             /** Action */
             action: string;
+            /**
+             * Circumstances
+             * @description What was different around the try; it proves nothing by itself.
+             */
+            circumstances: string[];
             /** Confidence */
             confidence: number;
             /**
@@ -344,6 +349,11 @@ export interface components {
              */
             dag_id: string;
             /**
+             * Rating
+             * @description 1 (no use) to 5 (just right).
+             */
+            rating?: number | null;
+            /**
              * Saved Source
              * @description The file as it was saved: what was changed in it is found.
              * @default
@@ -388,9 +398,26 @@ export interface components {
         };
         /**
          * FeedbackSummaryBody
-         * @description How many notes of each verdict there are on one kind of answer.
+         * @description How many notes of each verdict there are on one kind of answer, or on all, and how they were rated.
          */
         FeedbackSummaryBody: {
+            /**
+             * Average
+             * @description The mean rating; null if nobody rated.
+             */
+            average: number | null;
+            /**
+             * Rated
+             * @description How many notes carry a rating.
+             */
+            rated: number;
+            /**
+             * Ratings
+             * @description How often each rating was given.
+             */
+            ratings: {
+                [key: string]: number;
+            };
             /** Subject */
             subject: string;
             /** Total */
@@ -1239,7 +1266,7 @@ export interface operations {
     summary_api_workflows_feedback_summary_get: {
         parameters: {
             query?: {
-                subject?: "generation" | "optimization" | "insight" | "alert" | "diagnosis" | "remedy";
+                subject?: "generation" | "optimization" | "insight" | "alert" | "diagnosis" | "remedy" | "all";
             };
             header?: never;
             path?: never;

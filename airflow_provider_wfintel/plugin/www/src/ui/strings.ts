@@ -52,8 +52,16 @@ export const strings = {
   },
   overview: {
     catalog: (version: string) => `catalogue ${version}`,
+    asked: (rated: number) => (rated === 0 ? "nobody has rated an answer yet" : `of ${rated} ratings, 1 to 5`),
+    satisfaction: "Answers were right",
     services: "Services known",
     version: "Version",
+  },
+  rate: {
+    comment: "What should be better?",
+    question: "Was this right?",
+    stars: (count: number) => `${count} of 5`,
+    thanks: "Thank you, noted",
   },
   run: {
     answer: (task: string, length: string, share: string) => `${task} took ${length}, ${share} of the run`,

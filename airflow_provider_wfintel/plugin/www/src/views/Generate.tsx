@@ -8,6 +8,7 @@ import { PythonCode } from "src/features/code/PythonCode";
 import { type Lines, taskLines } from "src/features/code/taskLines";
 import { TaskGraph } from "src/features/graph/TaskGraph";
 import { MarkedText } from "src/features/words/MarkedText";
+import { Rate } from "src/ui/Rate";
 import { downloadText } from "src/ui/files";
 import { moment } from "src/ui/format";
 import { Answered, EmptyState, Section } from "src/ui/parts";
@@ -90,6 +91,7 @@ const Answer = ({ answer, onAdd }: { readonly answer: Generation; readonly onAdd
           />
         </Section>
       </Grid>
+      <Rate key={spec.dag_id} subject="generation" subjectId={spec.dag_id} />
     </Stack>
   );
 };

@@ -1,4 +1,4 @@
-import { Box, Grid, Stack, Text } from "@chakra-ui/react";
+import { Grid, Stack, Text } from "@chakra-ui/react";
 import { useMemo, useState } from "react";
 
 import { asLog, readable, type TryRef, useTaskInstance, useTryLog } from "src/api/airflow";
@@ -6,6 +6,7 @@ import { useDiagnosis } from "src/api/hooks";
 import { evidenceLines } from "src/features/logs/evidence";
 import { LogView } from "src/features/logs/LogView";
 import { Answered, EmptyState } from "src/ui/parts";
+import { Rate } from "src/ui/Rate";
 import { strings } from "src/ui/strings";
 import { Diagnosis } from "src/views/Diagnosis";
 
@@ -13,7 +14,15 @@ const texts = strings.troubleshoot;
 const FAILED = new Set(["failed", "up_for_retry", "upstream_failed"]);
 const NONE: ReadonlyArray<string> = [];
 
-const Explained = ({ lines, state }: { readonly lines: Parameters<typeof asLog>[0]; readonly state: string }) => {
+const Explained = ({
+  lines,
+  place,
+  state,
+}: {
+  readonly lines: Parameters<typeof asLog>[0];
+  readonly place: TryRef;
+  readonly state: string;
+}) => {
   const [goTo, setGoTo] = useState<number>();
   const shown = useMemo(() => lines.map(readable).join("\n"), [lines]);
   const diagnosis = useDiagnosis(asLog(lines), state);
@@ -23,7 +32,12 @@ const Explained = ({ lines, state }: { readonly lines: Parameters<typeof asLog>[
   return (
     <Grid gap={4} templateColumns={{ base: "minmax(0, 1fr)", xl: "minmax(0, 1fr) minmax(0, 1fr)" }}>
       <Answered query={diagnosis}>
-        {(answer) => <Diagnosis diagnosis={answer} onEvidence={(quote) => setGoTo(evidenceLines(shown, [quote])[0])} />}
+        {(answer) => (
+          <Stack gap={4}>
+            <Diagnosis diagnosis={answer} onEvidence={(quote) => setGoTo(evidenceLines(shown, [quote])[0])} />
+            <Rate dagId={place.dagId} subject="diagnosis" subjectId={`${place.dagId}/${place.runId}/${place.taskId}`} />
+          </Stack>
+        )}
       </Answered>
       <LogView evidence={marked} goTo={goTo} text={shown} />
     </Grid>
@@ -43,7 +57,7 @@ export const TaskTab = ({ dagId, mapIndex, runId, taskId }: TryRef) => {
         {() =>
           FAILED.has(state) ? (
             <Answered query={log} rows={6}>
-              {(lines) => <Explained lines={lines} state={state} />}
+              {(lines) => <Explained lines={lines} place={ref} state={state} />}
             </Answered>
           ) : (
             <EmptyState title={texts.notFailed}>
@@ -52,7 +66,6 @@ export const TaskTab = ({ dagId, mapIndex, runId, taskId }: TryRef) => {
           )
         }
       </Answered>
-      <Box />
     </Stack>
   );
 };
