@@ -31,6 +31,7 @@ class Settings:
         collector_interval_seconds: time between two polls of Airflow's tables.
         retention_days: what ended longer ago is deleted from our tables; 0: nothing is.
         alerts_file: rules, receivers and routes of alerts, YAML or JSON; None: the built-in rules, told to the log.
+        remedy_policy_file: which remedies may act where, YAML or JSON; None: everything is only suggested.
     """
 
     dags_save_folder: Path | None = None
@@ -44,6 +45,7 @@ class Settings:
     collector_interval_seconds: int = 15
     retention_days: int = 400
     alerts_file: Path | None = None
+    remedy_policy_file: Path | None = None
 
 
 def read_settings() -> Settings:
@@ -66,6 +68,7 @@ def read_settings() -> Settings:
         collector_interval_seconds=_positive("collector_interval_seconds", 15, "seconds"),
         retention_days=_number("retention_days", 400, "days", least=0),
         alerts_file=_folder("alerts_file"),
+        remedy_policy_file=_folder("remedy_policy_file"),
     )
 
 

@@ -169,6 +169,16 @@ def get_provider_info() -> dict[str, Any]:
                         "example": "/opt/airflow/alerts.yaml",
                         "default": "",
                     },
+                    "remedy_policy_file": {
+                        "description": (
+                            "Absolute path of the policy (YAML or JSON) that says which remedies may act on failed\n"
+                            "tasks, where and how far. Empty: remedies are only suggested.\n"
+                        ),
+                        "version_added": "0.1.0",
+                        "type": "string",
+                        "example": "/opt/airflow/remedies.yaml",
+                        "default": "",
+                    },
                 },
             }
         },

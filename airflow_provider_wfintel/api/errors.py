@@ -41,7 +41,12 @@ _HTTP_ERRORS: dict[int, tuple[str, str]] = {
 
 
 def status_of(error: WfIntelError) -> int:
-    """The HTTP status that an error of the package gets."""
+    """The HTTP status that an error of the package gets.
+
+    What Airflow itself said of something that is missing or not allowed is handed on as it is.
+    """
+    if isinstance(error, RemoteError) and error.status in (401, 403, 404):
+        return error.status
     return next(status for kind, status in _STATUS if isinstance(error, kind))
 
 

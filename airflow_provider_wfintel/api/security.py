@@ -5,6 +5,8 @@
 | health, services, templates | any user who is logged in |
 | generate, validate, feedback | may edit DAGs: who writes DAGs may have them written and checked, and judge them |
 | analyze a log that the caller brings | may edit DAGs: nothing of the deployment is read, but the work costs time |
+| sessions of failed tries: read, open | may read the task logs of the DAG, from which the evidence is |
+| sessions: resolve, verify, undo, close | may change task instances of the DAG; Airflow checks each act once more |
 
 The permission is `PUT` on DAGs because every auth manager has it in a role below administrator; Airflow itself
 never creates a DAG over REST, and with the FAB auth manager nobody but administrators could hold `POST`.
@@ -19,7 +21,7 @@ from fastapi import HTTPException, status
 
 from airflow_provider_wfintel.host.context import Visible
 
-__all__ = ["may_edit_dag", "requires_dag_authoring", "visible_to"]
+__all__ = ["may_edit_dag", "may_on_dag", "may_read_logs_of", "requires_dag_authoring", "visible_to"]
 
 
 def requires_dag_authoring(user: GetUserDep) -> None:
@@ -32,6 +34,28 @@ def may_edit_dag(dag_id: str, user: GetUserDep) -> None:
     """Let pass who may edit one DAG, whether or not it exists: an answer must not tell which DAGs there are."""
     if not get_auth_manager().is_authorized_dag(method="PUT", details=DagDetails(id=dag_id), user=user):
         raise HTTPException(status.HTTP_403_FORBIDDEN, "this needs the permission to edit the DAG")
+
+
+def may_on_dag(dag_id: str, user: GetUserDep, *, change: bool) -> bool:
+    """Whether the user may read the task logs of a DAG, or change its task instances."""
+    details, manager = DagDetails(id=dag_id), get_auth_manager()
+    if change:
+        entity = DagAccessEntity.TASK_INSTANCE
+        return manager.is_authorized_dag(method="PUT", access_entity=entity, details=details, user=user)
+    entity = DagAccessEntity.TASK_LOGS
+    return manager.is_authorized_dag(method="GET", access_entity=entity, details=details, user=user)
+
+
+def may_read_logs_of(user: GetUserDep) -> frozenset[str]:
+    """The DAGs whose task logs the user may read.
+
+    One question for the kind of access and one for the DAGs, not one for each of some thousand DAGs: who may read the
+    logs of single DAGs only gets the list of none, and each session by its id.
+    """
+    manager = get_auth_manager()
+    if not manager.is_authorized_dag(method="GET", access_entity=DagAccessEntity.TASK_LOGS, user=user):
+        return frozenset()
+    return frozenset(manager.get_authorized_dag_ids(user=user, method="GET"))
 
 
 def visible_to(user: GetUserDep) -> Visible:

@@ -35,6 +35,8 @@ class LazyApp:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
+        # The server's own app, which the one below replaces by itself: remedies call Airflow's routes through it.
+        scope.setdefault("wfintel.server", scope.get("app"))
         if self._app is None:
             import asyncio  # only a process that serves requests pays for it
 

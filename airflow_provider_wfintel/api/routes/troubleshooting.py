@@ -1,4 +1,4 @@
-"""Routes of the fourth verb: a failed try becomes a root cause with evidence."""
+"""Routes of the fourth verb: a log that the caller brings becomes a root cause with evidence."""
 
 from __future__ import annotations
 

@@ -144,6 +144,7 @@ class Attempting:
         return ""
 
     def _carry_out(self, attempt: AttemptRecord, plan: RemedyPlan) -> Done:
+        self._session.rollback()  # no transaction is held while Airflow is asked
         try:
             hindered = self._hindered(attempt, plan)
             if hindered is not None:

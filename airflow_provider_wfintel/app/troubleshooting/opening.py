@@ -61,6 +61,7 @@ def open_session(
     known = sessions.of_try(target.try_id)
     if known is not None:
         return known
+    session.rollback()  # no transaction is held while Airflow is asked
     if found.get("state") in _GOOD:
         raise UserInputError(
             f"{dag_id}.{task_id} in run {run_id} is {found.get('state')}", hint="only tries that failed are looked into"

@@ -181,6 +181,7 @@ class _Resolving:
     def _look(self) -> bool:
         """Read the situation; False if the try of the session is no longer the present one."""
         record = self._record
+        self._session.rollback()  # no transaction is held while Airflow is asked
         target, found = self._place.find(record.dag_id, record.run_id, record.task_id, record.map_index)
         if target.try_id != record.try_id:
             return False
