@@ -32,6 +32,11 @@ class Settings:
         retention_days: what ended longer ago is deleted from our tables; 0: nothing is.
         alerts_file: rules, receivers and routes of alerts, YAML or JSON; None: the built-in rules, told to the log.
         remedy_policy_file: which remedies may act where, YAML or JSON; None: everything is only suggested.
+        rollup_retention_days: figures by day that are older are deleted; 0: none are.
+        price_per_slot_hour: money that one pool slot costs for an hour, in any currency.
+        pool_prices: the same for pools that differ, as pairs of pool and price.
+        holidays_country: whose public holidays are no ordinary days, ISO 3166; empty for none.
+        time_zone: Airflow's default time zone: where days begin.
     """
 
     dags_save_folder: Path | None = None
@@ -46,6 +51,11 @@ class Settings:
     retention_days: int = 400
     alerts_file: Path | None = None
     remedy_policy_file: Path | None = None
+    rollup_retention_days: int = 800
+    price_per_slot_hour: float = 0.0
+    pool_prices: tuple[tuple[str, float], ...] = ()
+    holidays_country: str = ""
+    time_zone: str = "UTC"
 
 
 def read_settings() -> Settings:
@@ -69,7 +79,46 @@ def read_settings() -> Settings:
         retention_days=_number("retention_days", 400, "days", least=0),
         alerts_file=_folder("alerts_file"),
         remedy_policy_file=_folder("remedy_policy_file"),
+        rollup_retention_days=_number("rollup_retention_days", 800, "days", least=0),
+        price_per_slot_hour=_price("price_per_slot_hour", conf.get(SECTION, "price_per_slot_hour", fallback="0")),
+        pool_prices=_pool_prices(),
+        holidays_country=conf.get(SECTION, "holidays_country", fallback="").strip(),
+        time_zone=_time_zone(),
     )
+
+
+def _price(option: str, text: str) -> float:
+    try:
+        price = float(text)
+    except ValueError:
+        price = -1.0
+    if not 0.0 <= price < float("inf"):
+        raise UserInputError(f"[{SECTION}] {option} has the price {text!r}", hint="set a number of at least 0")
+    return price
+
+
+def _pool_prices() -> tuple[tuple[str, float], ...]:
+    """Pairs from `pool=price, pool=price`; a pool's name may hold `=`, a price cannot."""
+    from airflow.providers.common.compat.sdk import conf
+
+    found = []
+    for part in conf.get(SECTION, "pool_prices", fallback="").split(","):
+        if not part.strip():
+            continue
+        pool, _, price = part.rpartition("=")
+        if not pool.strip():
+            raise UserInputError(
+                f"[{SECTION}] pool_prices holds {part.strip()!r}", hint="set it to `pool=price, other_pool=price`"
+            )
+        found.append((pool.strip(), _price("pool_prices", price.strip())))
+    return tuple(found)
+
+
+def _time_zone() -> str:
+    from airflow.providers.common.compat.sdk import conf
+
+    zone: str = conf.get("core", "default_timezone", fallback="utc").strip()
+    return "UTC" if zone.lower() in ("utc", "system", "") else zone
 
 
 def _one_of(option: str, values: tuple[str, ...]) -> str:

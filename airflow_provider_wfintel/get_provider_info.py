@@ -179,6 +179,39 @@ def get_provider_info() -> dict[str, Any]:
                         "example": "/opt/airflow/remedies.yaml",
                         "default": "",
                     },
+                    "rollup_retention_days": {
+                        "description": (
+                            "Figures by day (runs, tries, times, cost of each DAG) that are older are deleted.\n"
+                            "0: none are.\n"
+                        ),
+                        "version_added": "0.1.0",
+                        "type": "integer",
+                        "example": None,
+                        "default": "800",
+                    },
+                    "price_per_slot_hour": {
+                        "description": "What one pool slot costs for an hour, in any currency.\n",
+                        "version_added": "0.1.0",
+                        "type": "float",
+                        "example": "0.12",
+                        "default": "0",
+                    },
+                    "pool_prices": {
+                        "description": "The same for pools that differ, as `pool=price, other_pool=price`.\n",
+                        "version_added": "0.1.0",
+                        "type": "string",
+                        "example": "gpu=3.5, default_pool=0.1",
+                        "default": "",
+                    },
+                    "holidays_country": {
+                        "description": (
+                            "ISO 3166 code of the country on whose public holidays runs may differ. Empty: none.\n"
+                        ),
+                        "version_added": "0.1.0",
+                        "type": "string",
+                        "example": "DE",
+                        "default": "",
+                    },
                 },
             }
         },

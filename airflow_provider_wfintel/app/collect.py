@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from threading import Event
 from typing import TYPE_CHECKING
 
-from airflow_provider_wfintel.app.collecting.after_poll import STEPS, AfterPoll, Step, run_steps
+from airflow_provider_wfintel.app.collecting.after_poll import AfterPoll, Step, run_steps
 from airflow_provider_wfintel.app.collecting.cursors import Cursors
 from airflow_provider_wfintel.app.collecting.poll import CollectOptions, CollectReport, LeaseLost, Poll, Stopped
 from airflow_provider_wfintel.app.collecting.seen import Seen
@@ -173,7 +173,8 @@ class Collector:
         poll.read_notes()
         poll.drop_old()
         poll.end()
-        run_steps(AfterPoll(self._sessions, self._clock, poll.report, poll.keep), self._after)
+        retention = self._options.retention
+        run_steps(AfterPoll(self._sessions, self._clock, poll.report, poll.keep, retention), self._after)
 
     def _alert(self, poll: Poll) -> None:
         """Tell people. Whatever is wrong with that, the collector goes on; what is not told now is told later."""
@@ -232,6 +233,7 @@ def make_collector(
         UserInputError: a setting is wrong.
     """
     from airflow_provider_wfintel.app.alerts import make_alerting
+    from airflow_provider_wfintel.app.collecting.steps import make_steps
     from airflow_provider_wfintel.config import read_settings
     from airflow_provider_wfintel.host.session import metadata_session
 
@@ -241,7 +243,7 @@ def make_collector(
     options = CollectOptions(lease=timedelta(seconds=max(90, 3 * interval)), retention=retention)
     alerting = make_alerting(metadata_session, retention=retention)
     collector = Collector(
-        metadata_session, options=options, stop=stop, on_batch=on_batch, after=STEPS, alerting=alerting
+        metadata_session, options=options, stop=stop, on_batch=on_batch, after=make_steps(settings), alerting=alerting
     )
     return collector, float(interval)
 

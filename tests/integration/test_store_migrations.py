@@ -27,6 +27,7 @@ TABLES = {
     "wfintel_alert_messages",
     "wfintel_alert_rules",
     "wfintel_alerts",
+    "wfintel_dag_states",
     "wfintel_feedback",
     "wfintel_learned_state",
     "wfintel_lease",

@@ -1,7 +1,8 @@
 """What is done after every complete poll, one step after the other, by whoever holds the collector's lease.
 
-A step is added by a line in `STEPS`. It must be quick when there is nothing to do, since it is asked after each poll,
-and it must be able to go on from what it wrote last: it may be stopped between any two transactions.
+A step is added by a line in `STEPS`, or in `steps.make_steps` if it needs settings. It must be quick when there is
+nothing to do, since it is asked after each poll, and it must be able to go on from what it wrote last: it may be
+stopped between any two transactions.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import logging
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from airflow_provider_wfintel.app.collecting.poll import CollectReport, LeaseLost, Stopped
@@ -34,12 +35,14 @@ class AfterPoll:
         report: what the poll did.
         keep: commits what the session holds if this process still has the lease, and extends it. To be called at
             least once in half the lease's length; raises `LeaseLost` or `Stopped`, which a step lets pass.
+        retention: what ended longer ago is deleted; None: nothing is.
     """
 
     sessions: Callable[[], AbstractContextManager[Session]]
     clock: Callable[[], datetime]
     report: CollectReport
     keep: Callable[[Session], None]
+    retention: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class Step:
 
 
 STEPS: tuple[Step, ...] = ()
-"""All steps, in this order."""
+"""Steps that need no settings, in this order; those of `steps.make_steps` come first."""
 
 
 def run_steps(work: AfterPoll, steps: Sequence[Step]) -> None:

@@ -44,7 +44,11 @@ from airflow_provider_wfintel.engine.monitoring.alerts.state import (
 from airflow_provider_wfintel.engine.monitoring.alerts.view import AlertStatus, AlertView, changed_views
 from airflow_provider_wfintel.engine.monitoring.anomalies.causes import Change, with_causes
 from airflow_provider_wfintel.engine.monitoring.anomalies.findings import AnomalyFinding, Cause, Verdict
-from airflow_provider_wfintel.engine.monitoring.anomalies.from_history import run_points, with_empty_slots
+from airflow_provider_wfintel.engine.monitoring.anomalies.from_history import (
+    SLOT_SECONDS,
+    run_points,
+    with_empty_slots,
+)
 from airflow_provider_wfintel.engine.monitoring.anomalies.joint import unusual_mix
 from airflow_provider_wfintel.engine.monitoring.anomalies.metric_stream import MetricAnswer, MetricStream
 from airflow_provider_wfintel.engine.monitoring.anomalies.points import AnomalyKind, RunPoint
@@ -76,6 +80,7 @@ from airflow_provider_wfintel.engine.monitoring.health import (
     ReliabilityRow,
     RunOutcome,
     group_health,
+    outcome_of,
     outcomes,
     reliability,
     track_history,
@@ -88,12 +93,15 @@ from airflow_provider_wfintel.engine.monitoring.metrics import (
     Prices,
     Scope,
     Sketch,
+    TaskTotals,
+    WindowFigures,
     as_prometheus,
     summary,
 )
 
 __all__ = [
     "CONTENT_TYPE",
+    "SLOT_SECONDS",
     "Acknowledge",
     "Alert",
     "AlertMachine",
@@ -153,8 +161,10 @@ __all__ = [
     "Silence",
     "Sketch",
     "TaskProgress",
+    "TaskTotals",
     "Verdict",
     "WatchedRuns",
+    "WindowFigures",
     "alerts_schema",
     "as_prometheus",
     "cadence_of",
@@ -166,6 +176,7 @@ __all__ = [
     "learn",
     "message_of",
     "open_incidents",
+    "outcome_of",
     "outcomes",
     "past_runs",
     "read_alert_settings",

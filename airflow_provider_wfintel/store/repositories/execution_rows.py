@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
+from sqlalchemy import and_, or_
+
 from airflow_provider_wfintel.engine.model import RunChange, TaskTry, TryChange, WorkflowRun
 from airflow_provider_wfintel.store.tables import WorkflowExecution
 
-__all__ = ["TRY_COLUMNS", "row_of_run", "row_of_try", "run_key", "run_of_row", "try_of_row"]
+__all__ = ["TRY_COLUMNS", "after_place", "place_of", "row_of_run", "row_of_try", "run_key", "run_of_row", "try_of_row"]
 
 _RUNS = UUID("6f6d1d6e-0b0e-5c36-9d9b-2f0b8f1d7a11")  # the name space of the keys of runs
 TRY_COLUMNS = tuple(
@@ -26,6 +28,20 @@ TRY_COLUMNS = tuple(
 def run_key(dag_id: str, run_id: str) -> str:
     """The key of a run's row: a UUID of its two names, since Airflow gives runs none."""
     return str(uuid5(_RUNS, f"{dag_id}\n{run_id}"))
+
+
+def place_of(batch: int, key: str) -> str:
+    """Where a row stands in the order of writing, as text that sorts likewise."""
+    return f"{batch:019d}:{key}"
+
+
+def after_place(place: str) -> Any:
+    """The condition on rows that were written after a place; empty: on all."""
+    table = WorkflowExecution
+    number, _, key = place.partition(":")
+    batch = int(number or -1)
+    # The second part is implied by the first and lets the database search the index.
+    return and_(or_(table.batch > batch, and_(table.batch == batch, table.execution_id > key)), table.batch >= batch)
 
 
 def _moment(text: str) -> datetime | None:

@@ -45,6 +45,13 @@ _FROM_AIRFLOW = (
 )  # fmt: skip
 
 
+def _change(stored: Any, offered: Any) -> dict[str, Any]:
+    return {
+        **{name: offered[name] for name in _FROM_AIRFLOW},
+        "ended_before": func.coalesce(stored.ended_at, stored.ended_before),
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class EndedRow:
     """A try or run that is over, with the place of its row; `fingerprint` is that of its exception, if it is known."""
@@ -85,7 +92,7 @@ class Executions:
                 WorkflowExecution,
                 list(rows.values()),
                 key=("execution_id",),
-                change=lambda _stored, offered: {name: offered[name] for name in _FROM_AIRFLOW},
+                change=_change,
                 unless_same=("state", "changed_at", "try_number", "ended_at", "started_at"),
             )
         return len(rows)
@@ -239,7 +246,9 @@ class Executions:
                 update(WorkflowExecution)
                 .where(WorkflowExecution.execution_id == try_id)
                 .values(
-                    peak_rss_bytes=peak_rss_bytes, cpu_seconds=cpu_seconds, error_fingerprint=error_fingerprint[:64]
+                    peak_rss_bytes=peak_rss_bytes,
+                    cpu_seconds=cpu_seconds,
+                    error_fingerprint=error_fingerprint[:64],
                 ),
                 execution_options={"synchronize_session": False},
             )

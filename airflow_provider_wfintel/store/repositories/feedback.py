@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
 from sqlalchemy import func, select
@@ -95,15 +96,23 @@ class FeedbackNotes:
             return {verdict: count for verdict, count in self._session.execute(query)}  # noqa: C416 - rows are no pairs
 
     def of(self, subject: FeedbackSubject, subject_id: str) -> tuple[FeedbackNote, ...]:
-        """All notes on one answer, oldest first.
+        """All notes on one answer, those that were changed last at the end.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        return self.of_each(subject, [subject_id])
+
+    def of_each(self, subject: FeedbackSubject, subject_ids: Collection[str]) -> tuple[FeedbackNote, ...]:
+        """All notes on several answers, those that were changed last at the end.
 
         Raises:
             StoreError: the tables are missing or the database cannot be reached.
         """
         query = (
             select(Feedback)
-            .where(Feedback.subject == subject, Feedback.subject_id == subject_id)
-            .order_by(Feedback.created_at, Feedback.author)
+            .where(Feedback.subject == subject, Feedback.subject_id.in_(sorted(subject_ids)))
+            .order_by(Feedback.updated_at, Feedback.author)
             .execution_options(populate_existing=True)
         )
         with store_errors():
@@ -121,3 +130,17 @@ class FeedbackNotes:
             )
             for row in rows
         )
+
+    def changed_since(self, subject: FeedbackSubject, moment: datetime) -> tuple[tuple[str, datetime], ...]:
+        """Ids of the answers on which something was said after `moment`, and when, oldest first.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        query = (
+            select(Feedback.subject_id, Feedback.updated_at)
+            .where(Feedback.subject == subject, Feedback.updated_at > moment)
+            .order_by(Feedback.updated_at)
+        )
+        with store_errors():
+            return tuple((row.subject_id, row.updated_at) for row in self._session.execute(query))

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import case, delete, select, update
 from sqlalchemy.orm import Session
 
 from airflow_provider_wfintel.store.health import store_errors
 from airflow_provider_wfintel.store.tables import PerformanceInsight
 from airflow_provider_wfintel.store.upsert import upsert
 
-__all__ = ["Insight", "Insights"]
+__all__ = ["Insight", "Insights", "StoredInsight"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,29 @@ class Insight:
         """Equal for two sightings of the same finding."""
         words = "\n".join((self.kind, self.dag_id, self.task_id, self.run_id, self.subject))
         return hashlib.sha256(words.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredInsight:
+    """A finding as it is kept: `open` while it is seen, `gone` when it is no more, `dismissed` by a person."""
+
+    fingerprint: str
+    kind: str
+    dag_id: str
+    task_id: str
+    run_id: str
+    severity: str
+    status: str
+    message: str
+    value: float | None
+    expected: float | None
+    samples: int
+    evidence: Sequence[Any]
+    first_seen_at: datetime
+    last_seen_at: datetime
+
+
+_STORED = tuple(StoredInsight.__dataclass_fields__)
 
 
 class Insights:
@@ -81,8 +104,83 @@ class Insights:
                 PerformanceInsight,
                 row,
                 key=("fingerprint",),
-                change=lambda _stored, offered: {name: offered[name] for name in changing},
+                change=lambda stored, offered: {
+                    **{name: offered[name] for name in changing},
+                    "status": case((stored.status == "dismissed", stored.status), else_=offered.status),
+                },
             )
+
+    def stored(
+        self,
+        *,
+        dag_ids: Collection[str] | None = None,
+        fingerprints: Collection[str] | None = None,
+        kind_prefix: str = "",
+        not_kind_prefix: str = "",
+        status: str = "",
+        since: datetime | None = None,
+        limit: int = 200,
+    ) -> Sequence[StoredInsight]:
+        """Findings, those seen last first.
+
+        Args:
+            dag_ids: only of these DAGs; None: of all, and those about no DAG.
+            fingerprints: only these.
+            kind_prefix: only kinds that begin so.
+            not_kind_prefix: no kinds that begin so; empty: any.
+            status: only with this status.
+            since: only those seen since.
+            limit: at most so many.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        table = PerformanceInsight
+        query = select(*(getattr(table, name) for name in _STORED))
+        if dag_ids is not None:
+            query = query.where(table.dag_id.in_(sorted(dag_ids)))
+        if fingerprints is not None:
+            query = query.where(table.fingerprint.in_(sorted(fingerprints)))
+        if kind_prefix:
+            query = query.where(table.kind.startswith(kind_prefix, autoescape=True))
+        if not_kind_prefix:
+            query = query.where(~table.kind.startswith(not_kind_prefix, autoescape=True))
+        if status:
+            query = query.where(table.status == status)
+        if since is not None:
+            query = query.where(table.last_seen_at >= since)
+        query = query.order_by(table.last_seen_at.desc(), table.fingerprint).limit(limit)
+        with store_errors():
+            return [StoredInsight(*row) for row in self._session.execute(query)]
+
+    def close_unseen(self, kinds: Collection[str], *, before: datetime) -> int:
+        """Mark open findings of these kinds that were not seen since as gone.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        table = PerformanceInsight
+        with store_errors():
+            done = self._session.execute(
+                update(table)
+                .where(table.kind.in_(sorted(kinds)), table.status == "open", table.last_seen_at < before)
+                .values(status="gone"),
+                execution_options={"synchronize_session": False},
+            )
+        return int(done.rowcount)  # type: ignore[attr-defined]
+
+    def drop_before(self, moment: datetime) -> int:
+        """Delete findings that were seen last before `moment`.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        with store_errors():
+            done = self._session.execute(
+                delete(PerformanceInsight).where(PerformanceInsight.last_seen_at < moment),
+                execution_options={"synchronize_session": False},
+            )
+        return int(done.rowcount)  # type: ignore[attr-defined]
 
     def of_kind(self, kind: str) -> tuple[Insight, ...]:
         """All findings of a kind, oldest first. `subject` is not kept and comes back empty.

@@ -11,6 +11,7 @@ from airflow_provider_wfintel.store.tables.monitoring import (
     AlertMemory,
     AlertMessage,
     AlertRule,
+    DagState,
     MonitoringMetric,
     PerformanceInsight,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "AlertMessage",
     "AlertRule",
     "Base",
+    "DagState",
     "Feedback",
     "LearnedState",
     "Lease",

@@ -29,26 +29,68 @@ __all__ = [
     "AlertMemory",
     "AlertMessage",
     "AlertRule",
+    "DagState",
     "MonitoringMetric",
     "PerformanceInsight",
 ]
 
 
 class MonitoringMetric(Base):
-    """One metric of a DAG (empty `task_id`) or task over one window of time."""
+    """What one DAG (empty `dag_id`: the deployment) did in one window of time: whole hours and days in UTC.
+
+    Recomputed from runs and tries whenever one of that window changes, so that overviews never read those. A window of
+    0 seconds holds the sums of the days that were deleted by age: counters go on from there.
+    """
 
     __tablename__ = "wfintel_workflow_monitoring_metrics"
-    __table_args__ = (Index(None, "metric", "window_start"),)
+    __table_args__ = (Index("ix_wfintel_monitoring_metrics_window", "window_seconds", "window_start"),)
 
     dag_id: Mapped[DagId] = mapped_column(primary_key=True)
-    task_id: Mapped[TaskId] = mapped_column(primary_key=True, default="")
-    metric: Mapped[str] = mapped_column(String(64), primary_key=True)
     window_seconds: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     window_start: Mapped[datetime] = mapped_column(primary_key=True)
-    value: Mapped[float]
-    samples: Mapped[int] = mapped_column(default=0)
-    detail: Mapped[Json | None]
-    """Sketches and parts of the metric, such as quantiles."""
+    runs: Mapped[int] = mapped_column(default=0)
+    failed_runs: Mapped[int] = mapped_column(default=0)
+    tries: Mapped[int] = mapped_column(default=0)
+    failed_tries: Mapped[int] = mapped_column(default=0)
+    retries: Mapped[int] = mapped_column(default=0)
+    makespan_seconds: Mapped[float] = mapped_column(default=0.0)
+    task_seconds: Mapped[float] = mapped_column(default=0.0)
+    wait_seconds: Mapped[float] = mapped_column(default=0.0)
+    """From scheduled to started, summed over the tries."""
+    slot_seconds: Mapped[float] = mapped_column(default=0.0)
+    cost: Mapped[float] = mapped_column(default=0.0)
+    """At the prices of the time at which the window was computed."""
+    last_success_at: Mapped[datetime | None]
+    detail: Mapped[Json]
+    """Distributions, and the figures of tasks and pools."""
+    updated_at: Mapped[datetime] = mapped_column(default=utc_now, onupdate=utc_now)
+
+
+class DagState(Base):
+    """What is known of a DAG as a whole: its health, and what the detectors of its runs go on from."""
+
+    __tablename__ = "wfintel_dag_states"
+
+    dag_id: Mapped[DagId] = mapped_column(primary_key=True)
+    runs: Mapped[int] = mapped_column(default=0)
+    """How many runs the health score has seen."""
+    score: Mapped[float | None] = mapped_column(index=True)
+    """100 x (1 - probability that the next run fails or misses its deadline)."""
+    deadline_seconds: Mapped[float | None]
+    """Seconds after a run is due, as Airflow's deadline alerts say."""
+    seen: Mapped[str] = mapped_column(String(64), default="")
+    """Place of the newest run that was taken in, see `Executions`."""
+    last_due_at: Mapped[datetime | None]
+    """When the newest scheduled run that was judged was due, or the slot that passed without one."""
+    next_slot_at: Mapped[datetime | None] = mapped_column(index=True)
+    """From when on a scheduled run that has not come counts as missing; none where runs have no rhythm."""
+    health: Mapped[Json]
+    """The score with its reasons, for people."""
+    tracker: Mapped[Json | None]
+    stream: Mapped[Json | None]
+    predictor: Mapped[Json | None]
+    predictor_until: Mapped[datetime | None]
+    """When the newest run that the forecasts have learned from was due."""
     updated_at: Mapped[datetime] = mapped_column(default=utc_now, onupdate=utc_now)
 
 

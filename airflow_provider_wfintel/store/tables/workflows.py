@@ -85,6 +85,7 @@ class WorkflowExecution(Base):
     __table_args__ = (
         Index(None, "dag_id", "run_id"),
         Index(None, "dag_id", "task_id", "ended_at"),
+        Index(None, "dag_id", "run_after"),
         Index(None, "kind", "ended_at"),
         Index(None, "batch", "execution_id"),
     )
@@ -123,8 +124,10 @@ class WorkflowExecution(Base):
     )
     """The applied plan under which this ran: what `measured` is computed from."""
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    changed_at: Mapped[datetime] = mapped_column(index=True)
-    """Airflow's `updated_at` of the row: the collector's cursor."""
+    ended_before: Mapped[datetime | None]
+    """The end that the row had before it changed last: what was computed for that time is no longer right."""
+    changed_at: Mapped[datetime]
+    """Airflow's `updated_at` of the row."""
     superseded: Mapped[bool] = mapped_column(default=False)
     """Whether another try had taken its place when the row was written: a failure that was retried or cleared."""
     batch: Mapped[int] = mapped_column(BigInteger(), default=0)

@@ -10,9 +10,10 @@ from airflow_provider_wfintel.engine.monitoring.anomalies.points import RunPoint
 from airflow_provider_wfintel.engine.monitoring.anomalies.run_calendar import Cadence, cadence_of
 from airflow_provider_wfintel.exceptions import UserInputError
 
-__all__ = ["run_points", "with_empty_slots"]
+__all__ = ["SLOT_SECONDS", "run_points", "with_empty_slots"]
 
-_STEPS: dict[str, float] = {"hourly": 3600.0, "daily": 86_400.0, "weekday": 86_400.0}
+SLOT_SECONDS: dict[str, float] = {"hourly": 3600.0, "daily": 86_400.0, "weekday": 86_400.0}
+"""Seconds from one slot to the next, by cadence; an irregular one has no slots."""
 _MOST_EMPTY = 60
 """A gap of more slots than this is a pause of the DAG, not so many missing runs."""
 
@@ -64,7 +65,7 @@ def with_empty_slots(
         until: slots up to this time (seconds since the epoch) are looked at; the last run's by default.
     """
     times = [point.t for point in points]
-    step = _STEPS.get(cadence or cadence_of(times))
+    step = SLOT_SECONDS.get(cadence or cadence_of(times))
     if step is None or not points:
         return tuple(points)
     filled: list[RunPoint] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from airflow_provider_wfintel.engine.monitoring.health.from_history import outcomes, track_history
+from airflow_provider_wfintel.engine.monitoring.health.from_history import outcome_of, outcomes, track_history
 from airflow_provider_wfintel.engine.monitoring.health.groups import group_health
 from airflow_provider_wfintel.engine.monitoring.health.recalibration import (
     Recalibration,
@@ -21,6 +21,7 @@ __all__ = [
     "ReliabilityRow",
     "RunOutcome",
     "group_health",
+    "outcome_of",
     "outcomes",
     "reliability",
     "track_history",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from airflow_provider_wfintel.engine.model import RunHistory, TaskTry, WorkflowRun
@@ -10,7 +10,7 @@ from airflow_provider_wfintel.engine.monitoring.health.tracker import HealthTrac
 from airflow_provider_wfintel.engine.monitoring.health.values import RunOutcome
 from airflow_provider_wfintel.exceptions import UserInputError
 
-__all__ = ["outcomes", "track_history"]
+__all__ = ["outcome_of", "outcomes", "track_history"]
 
 
 def outcomes(dag_id: str, history: RunHistory, *, deadline: float | None = None) -> tuple[RunOutcome, ...]:
@@ -25,7 +25,10 @@ def outcomes(dag_id: str, history: RunHistory, *, deadline: float | None = None)
             tries.setdefault(item.run_id, []).append(item)
     over = [run for run in history.runs if run.dag_id == dag_id and run.state in ("success", "failed") and run.ended_at]
     dated = sorted(((_due(run), run) for run in over), key=lambda pair: (pair[0], pair[1].run_id))
-    return tuple(_outcome(due, run, tries.get(run.run_id, ()), deadline) for due, run in dated)
+    return tuple(
+        outcome_of(run, sum(item.try_number > 1 for item in tries.get(run.run_id, ())), deadline=deadline)
+        for _, run in dated
+    )
 
 
 def track_history(history: RunHistory, *, deadlines: Mapping[str, float] | None = None) -> dict[str, HealthTracker]:
@@ -48,9 +51,19 @@ def track_history(history: RunHistory, *, deadlines: Mapping[str, float] | None 
     return trackers
 
 
-def _outcome(due: datetime, run: WorkflowRun, tries: Iterable[TaskTry], deadline: float | None) -> RunOutcome:
+def outcome_of(run: WorkflowRun, retries: int, *, deadline: float | None = None) -> RunOutcome:
+    """How a run ended.
+
+    Args:
+        run: a run that is over.
+        retries: tries beyond the first of each of its tasks.
+        deadline: seconds after it was due until which it had to be over.
+
+    Raises:
+        UserInputError: a time of the run is none, or has no offset.
+    """
+    due = _due(run)
     seconds = max(0.0, (_time(run.ended_at) - due).total_seconds())
-    retries = sum(item.try_number > 1 for item in tries)
     return RunOutcome(run.state == "success", seconds, retries, deadline, due.weekday())
 
 

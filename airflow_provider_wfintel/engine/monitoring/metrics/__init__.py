@@ -6,5 +6,18 @@ from airflow_provider_wfintel.engine.monitoring.metrics.book import Book, Figure
 from airflow_provider_wfintel.engine.monitoring.metrics.render import CONTENT_TYPE, as_prometheus, summary
 from airflow_provider_wfintel.engine.monitoring.metrics.sketch import Sketch
 from airflow_provider_wfintel.engine.monitoring.metrics.values import DagFacts, Prices, Scope
+from airflow_provider_wfintel.engine.monitoring.metrics.windows import TaskTotals, WindowFigures
 
-__all__ = ["CONTENT_TYPE", "Book", "DagFacts", "Figures", "Prices", "Scope", "Sketch", "as_prometheus", "summary"]
+__all__ = [
+    "CONTENT_TYPE",
+    "Book",
+    "DagFacts",
+    "Figures",
+    "Prices",
+    "Scope",
+    "Sketch",
+    "TaskTotals",
+    "WindowFigures",
+    "as_prometheus",
+    "summary",
+]

@@ -12,7 +12,7 @@ from airflow_provider_wfintel.engine.monitoring.metrics.sketch import Sketch
 from airflow_provider_wfintel.engine.monitoring.metrics.values import DagFacts, Prices, Scope, ScopeKind
 from airflow_provider_wfintel.exceptions import UserInputError
 
-__all__ = ["Book", "Figures"]
+__all__ = ["Book", "Figures", "later"]
 
 # A try that waits for the next one is counted when that begins: Airflow then files it away as failed.
 _TRY_OVER = frozenset({"success", "failed", "skipped", "upstream_failed", "removed"})
@@ -47,7 +47,7 @@ class Figures:
             for state, count in theirs.items():
                 mine[state] = mine.get(state, 0) + count
         self.retries += other.retries
-        self.last_success = _later(self.last_success, other.last_success)
+        self.last_success = later(self.last_success, other.last_success)
 
     def as_json(self) -> dict[str, Any]:
         """The figures as JSON values."""
@@ -87,7 +87,7 @@ class Book:
             for name, value in known.items():
                 figures.sketches.setdefault(name, Sketch()).add(value)
             if item.state == "success" and scope.kind == "task":
-                figures.last_success = _later(figures.last_success, item.ended_at)
+                figures.last_success = later(figures.last_success, item.ended_at)
 
     def add_run(self, run: WorkflowRun) -> None:
         """Take in a DAG run that is over."""
@@ -101,7 +101,7 @@ class Book:
                 if value is not None:
                     figures.sketches.setdefault(name, Sketch()).add(value)
             if run.state == "success":
-                figures.last_success = _later(figures.last_success, run.ended_at)
+                figures.last_success = later(figures.last_success, run.ended_at)
 
     def add(self, runs: Iterable[WorkflowRun], tries: Iterable[TaskTry], rows: Mapping[str, int] | None = None) -> None:
         """Take in runs and tries; of several values with the same natural key (they change) the last one counts."""
@@ -159,7 +159,7 @@ class Book:
             yield Scope("pool", item.pool)
 
 
-def _later(one: str, other: str) -> str:
+def later(one: str, other: str) -> str:
     """The later of two ISO times, either of which may be missing."""
     if not one or not other:
         return one or other

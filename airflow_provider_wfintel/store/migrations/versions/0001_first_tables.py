@@ -21,6 +21,7 @@ MOMENT = sa.DateTime(timezone=True)
 TABLES = (
     # Each after the tables that it refers to.
     "wfintel_alert_rules",
+    "wfintel_dag_states",
     "wfintel_feedback",
     "wfintel_learned_state",
     "wfintel_lease",
@@ -42,6 +43,7 @@ TABLES = (
 def upgrade() -> None:
     """Create all tables."""
     _create_alert_rules()
+    _create_dag_states()
     _create_feedback()
     _create_learned_state()
     _create_lease()
@@ -231,28 +233,52 @@ def _create_workflow_monitoring_metrics() -> None:
     op.create_table(
         "wfintel_workflow_monitoring_metrics",
         sa.Column("dag_id", sa.String(length=250), nullable=False),
-        sa.Column("task_id", sa.String(length=250), nullable=False),
-        sa.Column("metric", sa.String(length=64), nullable=False),
         sa.Column("window_seconds", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("window_start", MOMENT, nullable=False),
-        sa.Column("value", sa.Double(), nullable=False),
-        sa.Column("samples", sa.Integer(), nullable=False),
-        sa.Column("detail", JSON, nullable=True),
+        sa.Column("runs", sa.Integer(), nullable=False),
+        sa.Column("failed_runs", sa.Integer(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("failed_tries", sa.Integer(), nullable=False),
+        sa.Column("retries", sa.Integer(), nullable=False),
+        sa.Column("makespan_seconds", sa.Double(), nullable=False),
+        sa.Column("task_seconds", sa.Double(), nullable=False),
+        sa.Column("wait_seconds", sa.Double(), nullable=False),
+        sa.Column("slot_seconds", sa.Double(), nullable=False),
+        sa.Column("cost", sa.Double(), nullable=False),
+        sa.Column("last_success_at", MOMENT, nullable=True),
+        sa.Column("detail", JSON, nullable=False),
         sa.Column("updated_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint(
-            "dag_id",
-            "task_id",
-            "metric",
-            "window_seconds",
-            "window_start",
-            name="pk_wfintel_workflow_monitoring_metrics",
+            "dag_id", "window_seconds", "window_start", name="pk_wfintel_workflow_monitoring_metrics"
         ),
     )
     op.create_index(
-        "ix_wfintel_workflow_monitoring_metrics_metric_window_start",
+        "ix_wfintel_monitoring_metrics_window",
         "wfintel_workflow_monitoring_metrics",
-        ["metric", "window_start"],
+        ["window_seconds", "window_start"],
     )
+
+
+def _create_dag_states() -> None:
+    op.create_table(
+        "wfintel_dag_states",
+        sa.Column("dag_id", sa.String(length=250), nullable=False),
+        sa.Column("runs", sa.Integer(), nullable=False),
+        sa.Column("score", sa.Double(), nullable=True),
+        sa.Column("deadline_seconds", sa.Double(), nullable=True),
+        sa.Column("seen", sa.String(length=64), nullable=False),
+        sa.Column("last_due_at", MOMENT, nullable=True),
+        sa.Column("next_slot_at", MOMENT, nullable=True),
+        sa.Column("health", JSON, nullable=False),
+        sa.Column("tracker", JSON, nullable=True),
+        sa.Column("stream", JSON, nullable=True),
+        sa.Column("predictor", JSON, nullable=True),
+        sa.Column("predictor_until", MOMENT, nullable=True),
+        sa.Column("updated_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("dag_id", name="pk_wfintel_dag_states"),
+    )
+    op.create_index("ix_wfintel_dag_states_next_slot_at", "wfintel_dag_states", ["next_slot_at"])
+    op.create_index("ix_wfintel_dag_states_score", "wfintel_dag_states", ["score"])
 
 
 def _create_workflow_optimization() -> None:
@@ -464,6 +490,7 @@ def _create_workflow_executions() -> None:
         sa.Column("error_fingerprint", sa.String(length=64), nullable=False),
         sa.Column("optimization_id", sa.String(length=36), nullable=True),
         sa.Column("details", JSON, nullable=False),
+        sa.Column("ended_before", MOMENT, nullable=True),
         sa.Column("changed_at", MOMENT, nullable=False),
         sa.Column("superseded", sa.Boolean(), nullable=False),
         sa.Column("batch", sa.BigInteger(), nullable=False),
@@ -479,7 +506,11 @@ def _create_workflow_executions() -> None:
     op.create_index(
         "ix_wfintel_workflow_executions_batch_execution_id", "wfintel_workflow_executions", ["batch", "execution_id"]
     )
-    op.create_index("ix_wfintel_workflow_executions_changed_at", "wfintel_workflow_executions", ["changed_at"])
+    op.create_index(
+        "ix_wfintel_workflow_executions_dag_id_run_after",
+        "wfintel_workflow_executions",
+        ["dag_id", "run_after"],
+    )
     op.create_index("ix_wfintel_workflow_executions_dag_id_run_id", "wfintel_workflow_executions", ["dag_id", "run_id"])
     op.create_index(
         "ix_wfintel_workflow_executions_dag_id_task_id_ended_at",

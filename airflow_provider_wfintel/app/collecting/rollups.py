@@ -1,0 +1,163 @@
+"""After a poll: the figures of every hour and day in which something ended are brought up to date.
+
+Hours are computed anew from their tries and runs, days from their hours: doing it twice changes nothing, and what
+changes after its end is right in the end. The place up to which rows were seen is written with the figures.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+from airflow_provider_wfintel.app.collecting.after_poll import AfterPoll
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from airflow_provider_wfintel.engine.monitoring.service import Prices
+    from airflow_provider_wfintel.store.repositories.rollups import Rollups
+
+__all__ = ["STATE", "RollUp"]
+
+STATE = "rollups"
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_ROWS = 10_000
+"""Rows looked at in one transaction."""
+_DEPLOYMENT_EVERY = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class RollUp:
+    """The step.
+
+    Attributes:
+        every: least time between two of its rounds: the hour that goes on is computed anew in each.
+        budget_seconds: after this time it goes on after the next poll, as in the first import.
+        keep_hours: how long figures by hour are kept.
+        keep_days: how long figures by day are kept; None: for ever.
+        prices: money per slot-hour.
+    """
+
+    every: timedelta = timedelta(seconds=60)
+    budget_seconds: float = 20.0
+    keep_hours: timedelta = timedelta(days=30)
+    keep_days: timedelta | None = None
+    prices: Prices | None = None
+
+    def __call__(self, work: AfterPoll) -> None:
+        """Bring the figures up to date, as far as the budget allows."""
+        from airflow_provider_wfintel.store.repositories.learned_states import LearnedStates
+
+        began = time.monotonic()
+        with work.sessions() as session:
+            state = LearnedStates(session).get(STATE)
+        now = work.clock()
+        # A clock that went back must not stop the work.
+        if not state.get("more") and timedelta(0) <= now - _moment(state.get("at", "")) < self.every:
+            return
+        while True:
+            with work.sessions() as session:
+                more = self._chunk(work, session)
+                work.keep(session)
+            if not more or time.monotonic() - began > self.budget_seconds:
+                break
+        if not more:
+            self._deployment(work)
+
+    def _chunk(self, work: AfterPoll, session: Session) -> bool:
+        """Compute the hours and days that the next rows touch; whether there are more rows."""
+        from airflow_provider_wfintel.store.repositories.learned_states import LearnedStates
+        from airflow_provider_wfintel.store.repositories.rollups import Rollups
+
+        states, rollups = LearnedStates(session), Rollups(session)
+        state = dict(states.get(STATE))
+        touched = rollups.touched(str(state.get("until", "")), limit=_ROWS)
+        days = self._hours(rollups, self._hours_of(work, touched.hours))
+        self._days(rollups, days)
+        waiting = {*state.get("days", ()), *(day.isoformat() for _, day in days)}
+        state |= {"until": touched.until, "at": work.clock().isoformat()}
+        states.keep(STATE, {**state, "more": touched.more, "days": sorted(waiting)})
+        return touched.more
+
+    def _hours_of(self, work: AfterPoll, touched: Iterable[tuple[str, datetime]]) -> set[tuple[str, datetime]]:
+        """The hours to compute: not those whose tries were deleted by age, and whole days where hours were."""
+        from airflow_provider_wfintel.store.repositories.rollups import DAY, start_of
+
+        now = work.clock()
+        found: set[tuple[str, datetime]] = set()
+        for dag_id, hour in touched:
+            day = start_of(hour, DAY)
+            if work.retention is not None and day < now - work.retention:
+                continue
+            gone = day < now - self.keep_hours
+            hours = [day + timedelta(hours=number) for number in range(24)] if gone else [hour]
+            found.update((dag_id, one) for one in hours)
+        return found
+
+    def _hours(self, rollups: Rollups, touched: Iterable[tuple[str, datetime]]) -> set[tuple[str, datetime]]:
+        """Compute hours; returns their days."""
+        from airflow_provider_wfintel.engine.monitoring.service import Prices, WindowFigures
+        from airflow_provider_wfintel.store.repositories.rollups import DAY, HOUR, Window, start_of
+
+        prices = self.prices or Prices()
+        by_hour: dict[datetime, dict[str, WindowFigures]] = {}
+        for dag_id, hour in touched:
+            by_hour.setdefault(hour, {})[dag_id] = WindowFigures()
+        for hour, figures in sorted(by_hour.items()):
+            tries, runs = rollups.ended_in_hour(hour, figures)
+            for item in tries:
+                figures[item.dag_id].add_try(item, prices)
+            for run in runs:
+                figures[run.dag_id].add_run(run)
+            rollups.keep(Window(dag_id, HOUR, hour, one) for dag_id, one in sorted(figures.items(), key=_name))
+        return {(dag_id, start_of(hour, DAY)) for hour, figures in by_hour.items() for dag_id in figures}
+
+    def _days(self, rollups: Rollups, days: Iterable[tuple[str, datetime]]) -> None:
+        from airflow_provider_wfintel.engine.monitoring.service import WindowFigures
+        from airflow_provider_wfintel.store.repositories.rollups import DAY, HOUR, Window
+
+        by_day: dict[datetime, dict[str, WindowFigures]] = {}
+        for dag_id, day in days:
+            by_day.setdefault(day, {})[dag_id] = WindowFigures()
+        for day, figures in sorted(by_day.items()):
+            for window in rollups.windows(HOUR, day, day + timedelta(days=1), figures):
+                figures[window.dag_id].merge(window.figures)
+            rollups.keep(Window(dag_id, DAY, day, one) for dag_id, one in sorted(figures.items(), key=_name))
+
+    def _deployment(self, work: AfterPoll) -> None:
+        """Merge the days of all DAGs into those of the deployment, now and then, and delete what is old."""
+        from airflow_provider_wfintel.engine.monitoring.service import WindowFigures
+        from airflow_provider_wfintel.store.repositories.learned_states import LearnedStates
+        from airflow_provider_wfintel.store.repositories.rollups import DAY, DEPLOYMENT, HOUR, Rollups, Window
+
+        now = work.clock()
+        while True:
+            with work.sessions() as session:
+                states, rollups = LearnedStates(session), Rollups(session)
+                state = dict(states.get(STATE))
+                waiting = list(state.get("days", ()))
+                if timedelta(0) <= now - _moment(state.get("deployment_at", "")) < _DEPLOYMENT_EVERY:
+                    return
+                if waiting:
+                    day, merged = _moment(waiting[0]), WindowFigures()
+                    for window in rollups.windows(DAY, day, day + timedelta(days=1)):
+                        merged.merge(window.figures, tasks=False)
+                    rollups.keep([Window(DEPLOYMENT, DAY, day, merged)])
+                else:
+                    rollups.drop_before(now - self.keep_hours, seconds=HOUR)
+                    if self.keep_days is not None:
+                        rollups.drop_before(now - self.keep_days, seconds=DAY)
+                    state["deployment_at"] = now.isoformat()
+                states.keep(STATE, {**state, "days": waiting[1:]})
+                work.keep(session)
+
+
+def _name(item: tuple[str, object]) -> str:
+    return item[0]
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text) if text else _EPOCH

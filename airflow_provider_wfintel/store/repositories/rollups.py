@@ -1,0 +1,292 @@
+"""Figures by DAG and window of time: hours and days in UTC, computed from runs and tries, read by overviews."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from airflow_provider_wfintel.engine.model import TaskTry, WorkflowRun
+from airflow_provider_wfintel.engine.monitoring.service import TaskTotals, WindowFigures
+from airflow_provider_wfintel.store.base import utc_now
+from airflow_provider_wfintel.store.health import store_errors
+from airflow_provider_wfintel.store.repositories.execution_rows import (
+    TRY_COLUMNS,
+    after_place,
+    place_of,
+    run_of_row,
+    try_of_row,
+)
+from airflow_provider_wfintel.store.tables import MonitoringMetric, WorkflowExecution
+from airflow_provider_wfintel.store.upsert import upsert_many
+
+__all__ = ["ALL_TIME", "DAY", "DEPLOYMENT", "HOUR", "Rollups", "Sums", "Touched", "Window", "start_of"]
+
+HOUR, DAY = 3600, 86_400
+ALL_TIME = 0
+"""Window length of the sums of days that were deleted by age."""
+DEPLOYMENT = ""
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_COUNTS = ("runs", "failed_runs", "tries", "failed_tries", "retries")
+_SECONDS = ("makespan_seconds", "task_seconds", "wait_seconds", "slot_seconds", "cost")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The figures of one DAG (or the deployment) in one window."""
+
+    dag_id: str
+    seconds: int
+    start: datetime
+    figures: WindowFigures
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """The columns of a DAG, summed over windows. Times in seconds."""
+
+    runs: int = 0
+    failed_runs: int = 0
+    tries: int = 0
+    failed_tries: int = 0
+    retries: int = 0
+    makespan_seconds: float = 0.0
+    task_seconds: float = 0.0
+    wait_seconds: float = 0.0
+    slot_seconds: float = 0.0
+    cost: float = 0.0
+    last_success_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What was written since: the hours by DAG, the place up to which was looked, whether there is more."""
+
+    hours: frozenset[tuple[str, datetime]]
+    until: str
+    more: bool
+
+
+def start_of(moment: datetime, seconds: int) -> datetime:
+    """The start of the window of that length in which a moment lies."""
+    number = moment.timestamp() // seconds
+    return _EPOCH + timedelta(seconds=number * seconds)
+
+
+class Rollups:
+    """The table of figures. The collector writes it, overviews read it."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def touched(self, place: str, *, limit: int) -> Touched:
+        """The hours in which something ended, or had ended before it changed, of rows that were written after a place.
+
+        Args:
+            place: up to which everything was seen; empty: nothing.
+            limit: rows to look at.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        table = WorkflowExecution
+        columns = (table.batch, table.execution_id, table.dag_id, table.ended_at, table.ended_before)
+        query = select(*columns).where(after_place(place)).order_by(table.batch, table.execution_id).limit(limit)
+        with store_errors():
+            rows = self._session.execute(query).all()
+        hours = {
+            (row.dag_id, start_of(ended, HOUR)) for row in rows for ended in (row.ended_at, row.ended_before) if ended
+        }
+        until = place_of(rows[-1].batch, rows[-1].execution_id) if rows else place
+        return Touched(frozenset(hours), until, len(rows) == limit)
+
+    def ended_in_hour(
+        self, hour: datetime, dag_ids: Collection[str]
+    ) -> tuple[Iterable[TaskTry], Iterable[WorkflowRun]]:
+        """The tries and runs of some DAGs that ended within an hour.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        table = WorkflowExecution
+        within = (
+            table.ended_at >= hour,
+            table.ended_at < hour + timedelta(seconds=HOUR),
+            table.dag_id.in_(sorted(dag_ids)),
+        )
+        with store_errors():
+            tries = self._session.execute(select(*TRY_COLUMNS).where(table.kind == "try", *within)).all()
+            runs = self._session.scalars(select(table).where(table.kind == "run", *within)).all()
+        return (try_of_row(row) for row in tries), (run_of_row(row) for row in runs)
+
+    def keep(self, windows: Iterable[Window]) -> None:
+        """Store windows in place of what was there for them.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        now = utc_now()
+        rows = [_row(window, now) for window in windows]
+        with store_errors():
+            upsert_many(self._session, MonitoringMetric, rows, key=_KEY, change=_replaced)
+
+    def windows(
+        self, seconds: int, since: datetime, until: datetime, dag_ids: Collection[str] | None = None
+    ) -> tuple[Window, ...]:
+        """The windows of a length that start from `since` on and before `until`, with their distributions, by start.
+
+        Args:
+            seconds: length of the windows.
+            since: first start.
+            until: end, not included.
+            dag_ids: only of these; None: of all DAGs, without the deployment's own.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        table = MonitoringMetric
+        query = select(table).where(
+            table.window_seconds == seconds, table.window_start >= since, table.window_start < until
+        )
+        query = query.where(table.dag_id.in_(sorted(dag_ids)) if dag_ids is not None else table.dag_id != DEPLOYMENT)
+        with store_errors():
+            rows = self._session.scalars(
+                query.order_by(table.window_start, table.dag_id).execution_options(populate_existing=True)
+            ).all()
+        return tuple(Window(row.dag_id, seconds, row.window_start, _figures(row)) for row in rows)
+
+    def sums(
+        self, seconds: int, since: datetime, until: datetime, dag_ids: Collection[str] | None = None
+    ) -> Mapping[str, Sums]:
+        """The columns by DAG, summed over the windows that start within a time; that of `DEPLOYMENT` is left out.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        table = MonitoringMetric
+        within = [table.window_seconds == seconds, table.window_start >= since, table.window_start < until]
+        within.append(table.dag_id.in_(sorted(dag_ids)) if dag_ids is not None else table.dag_id != DEPLOYMENT)
+        return self._summed(within)
+
+    def totals(self) -> Mapping[str, Sums]:
+        """The columns by DAG, summed over all days there ever were: what counters show.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        table = MonitoringMetric
+        return self._summed([table.window_seconds.in_((DAY, ALL_TIME)), table.dag_id != DEPLOYMENT])
+
+    def by_window(
+        self, seconds: int, since: datetime, until: datetime, dag_ids: Collection[str] | None = None
+    ) -> Sequence[tuple[datetime, Sums]]:
+        """The columns by start of the window, summed over DAGs.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        table = MonitoringMetric
+        query = (
+            select(table.window_start, *_summed_columns())
+            .where(table.window_seconds == seconds, table.window_start >= since, table.window_start < until)
+            .where(table.dag_id.in_(sorted(dag_ids)) if dag_ids is not None else table.dag_id != DEPLOYMENT)
+            .group_by(table.window_start)
+            .order_by(table.window_start)
+        )
+        with store_errors():
+            return [(row.window_start, _sums(row)) for row in self._session.execute(query)]
+
+    def drop_before(self, moment: datetime, *, seconds: int) -> int:
+        """Delete windows of a length that start before `moment`; days leave their sums in the window of all time.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        table = MonitoringMetric
+        old = (table.window_seconds == seconds, table.window_start < moment)
+        with store_errors():
+            if seconds == DAY:
+                self._keep_sums(self._summed([*old, table.dag_id != DEPLOYMENT]))
+            done = self._session.execute(delete(table).where(*old), execution_options={"synchronize_session": False})
+        return int(done.rowcount)  # type: ignore[attr-defined]
+
+    def _summed(self, within: Sequence[Any]) -> Mapping[str, Sums]:
+        table = MonitoringMetric
+        query = select(table.dag_id, *_summed_columns()).where(*within).group_by(table.dag_id)
+        with store_errors():
+            return {row.dag_id: _sums(row) for row in self._session.execute(query)}
+
+    def _keep_sums(self, sums: Mapping[str, Sums]) -> None:
+        now = utc_now()
+        rows = [
+            {
+                "dag_id": dag_id,
+                "window_seconds": ALL_TIME,
+                "window_start": _EPOCH,
+                **{name: getattr(one, name) for name in (*_COUNTS, *_SECONDS, "last_success_at")},
+                "detail": {},
+                "updated_at": now,
+            }
+            for dag_id, one in sums.items()
+        ]
+        upsert_many(self._session, MonitoringMetric, rows, key=_KEY, change=_added)
+
+
+_KEY = ("dag_id", "window_seconds", "window_start")
+
+
+def _replaced(_stored: Any, offered: Any) -> dict[str, Any]:
+    return {name: offered[name] for name in (*_COUNTS, *_SECONDS, "last_success_at", "detail", "updated_at")}
+
+
+def _added(stored: Any, offered: Any) -> dict[str, Any]:
+    sums = {name: getattr(stored, name) + offered[name] for name in (*_COUNTS, *_SECONDS)}
+    return {**sums, "last_success_at": offered.last_success_at, "updated_at": offered.updated_at}
+
+
+def _row(window: Window, now: datetime) -> dict[str, Any]:
+    figures, total = window.figures, window.figures.total
+    return {
+        "dag_id": window.dag_id,
+        "window_seconds": window.seconds,
+        "window_start": window.start,
+        "runs": figures.runs,
+        "failed_runs": figures.failed_runs,
+        "tries": total.tries,
+        "failed_tries": total.failed,
+        "retries": total.retries,
+        "makespan_seconds": figures.makespan_seconds,
+        "task_seconds": total.run_seconds,
+        "wait_seconds": total.wait_seconds,
+        "slot_seconds": total.slot_seconds,
+        "cost": total.cost,
+        "last_success_at": datetime.fromisoformat(figures.last_success) if figures.last_success else None,
+        "detail": figures.detail(),
+        "updated_at": now,
+    }
+
+
+def _figures(row: MonitoringMetric) -> WindowFigures:
+    total = TaskTotals(
+        row.tries, row.failed_tries, row.retries, row.task_seconds, row.wait_seconds, row.slot_seconds, row.cost
+    )
+    last = row.last_success_at.isoformat() if row.last_success_at else ""
+    figures = WindowFigures(row.runs, row.failed_runs, row.makespan_seconds, last, total)
+    figures.take_detail(row.detail)
+    return figures
+
+
+def _summed_columns() -> list[Any]:
+    table = MonitoringMetric
+    sums = [func.sum(getattr(table, name)).label(name) for name in (*_COUNTS, *_SECONDS)]
+    return [*sums, func.max(table.last_success_at).label("last_success_at")]
+
+
+def _sums(row: Any) -> Sums:
+    values: dict[str, Any] = {name: int(getattr(row, name) or 0) for name in _COUNTS}
+    values |= {name: float(getattr(row, name) or 0.0) for name in _SECONDS}
+    return Sums(**values, last_success_at=row.last_success_at)

@@ -1,0 +1,138 @@
+"""Figures by hour and day equal those that the single tries and runs give, whatever changes afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine, delete
+from sqlalchemy.orm import Session
+
+from airflow_provider_wfintel.app.collecting.after_poll import AfterPoll
+from airflow_provider_wfintel.app.collecting.poll import CollectReport
+from airflow_provider_wfintel.app.collecting.rollups import RollUp
+from airflow_provider_wfintel.engine.model import RunChange
+from airflow_provider_wfintel.engine.monitoring.service import Prices
+from airflow_provider_wfintel.store.repositories.executions import Executions
+from airflow_provider_wfintel.store.repositories.rollups import DAY, DEPLOYMENT, HOUR, Rollups, start_of
+from airflow_provider_wfintel.store.tables import WorkflowExecution
+from tests.integration.monitoring.histories import BATCH, FIRST, daily, run_with_tries, write
+
+pytestmark = pytest.mark.integration
+
+EARLY, LATE = FIRST - timedelta(days=30), FIRST + timedelta(days=400)
+
+
+class Clock:
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def work_on(engine: Engine, clock: Clock, *, retention: timedelta | None = None) -> AfterPoll:
+    @contextmanager
+    def sessions() -> Iterator[Session]:
+        with Session(engine) as session:
+            yield session
+
+    return AfterPoll(sessions, clock, CollectReport(), lambda session: session.commit(), retention)
+
+
+def roll_up(engine: Engine, at: datetime, *, retention: timedelta | None = None, **options: object) -> None:
+    clock = Clock(at)
+    RollUp(every=timedelta(0), **options)(work_on(engine, clock, retention=retention))  # type: ignore[arg-type]
+
+
+def test_days_and_hours_hold_what_ended_in_them(engine: Engine) -> None:
+    write(engine, [run_with_tries("a", FIRST, failed=True, retries=1), run_with_tries("a", FIRST + timedelta(hours=3))])
+    write(engine, [run_with_tries("b", FIRST + timedelta(days=1), seconds=60, pool="gpu")])
+    roll_up(engine, FIRST + timedelta(days=3), prices=Prices(36.0, {"gpu": 360.0}))
+    with Session(engine) as session:
+        rollups = Rollups(session)
+        hours = {(w.dag_id, w.start): w.figures for w in rollups.windows(HOUR, EARLY, LATE)}
+        days = rollups.sums(DAY, EARLY, LATE)
+        deployment = rollups.windows(DAY, EARLY, LATE, [DEPLOYMENT])
+    assert [(dag, start.hour) for dag, start in sorted(hours)] == [("a", 6), ("a", 9), ("b", 6)]
+    assert (days["a"].runs, days["a"].failed_runs, days["a"].tries, days["a"].failed_tries, days["a"].retries) == (
+        2, 1, 5, 2, 1,
+    )  # fmt: skip
+    assert days["a"].task_seconds == pytest.approx(200.0)
+    assert days["a"].wait_seconds == pytest.approx(25.0)
+    assert days["b"].cost == pytest.approx(60 * 360 / 3600)
+    assert hours["b", start_of(FIRST + timedelta(days=1), HOUR)].pools["gpu"].tries == 2
+    assert hours["a", start_of(FIRST, HOUR)].tasks["task_0"].retries == 1
+    assert [w.figures.runs for w in deployment] == [2, 1]
+    assert deployment[0].figures.sketches["makespan_seconds"].count == 2
+
+
+def test_doing_it_again_changes_nothing_and_new_rows_are_added(engine: Engine) -> None:
+    write(engine, daily("a", 5))
+    roll_up(engine, FIRST + timedelta(days=5))
+    roll_up(engine, FIRST + timedelta(days=5))
+    late = run_with_tries("a", FIRST + timedelta(days=4, minutes=10), seconds=300)
+    write(engine, [late])
+    roll_up(engine, FIRST + timedelta(days=5, hours=1))
+    with Session(engine) as session:
+        figures = Rollups(session).windows(HOUR, FIRST + timedelta(days=4), LATE, ["a"])
+        assert [w.figures.runs for w in figures] == [2]
+        assert Rollups(session).sums(DAY, EARLY, LATE)["a"].runs == 6
+
+
+def test_a_run_that_was_cleared_leaves_the_hour_in_which_it_had_ended(engine: Engine) -> None:
+    run, tries = run_with_tries("a", FIRST, failed=True)
+    write(engine, [(run, tries)])
+    roll_up(engine, FIRST + timedelta(hours=1))
+    again, more = run_with_tries("a", FIRST, seconds=9000)
+    with Session(engine) as session:
+        executions = Executions(session)
+        executions.write([], [RunChange(again, 1, again.ended_at)], batch=next(BATCH))
+        session.commit()
+    roll_up(engine, FIRST + timedelta(hours=4))
+    with Session(engine) as session:
+        found = {
+            w.start.hour: (w.figures.runs, w.figures.failed_runs) for w in Rollups(session).windows(HOUR, EARLY, LATE)
+        }
+        assert found == {6: (0, 0), 8: (1, 0)}
+        assert Rollups(session).sums(DAY, EARLY, LATE)["a"].failed_runs == 0
+    assert more
+
+
+def test_the_import_of_many_rows_goes_on_in_pieces(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("airflow_provider_wfintel.app.collecting.rollups._ROWS", 7)
+    write(engine, daily("a", 20))
+    for _ in range(30):
+        roll_up(engine, FIRST + timedelta(days=30), budget_seconds=0.0)
+    with Session(engine) as session:
+        assert Rollups(session).sums(DAY, EARLY, LATE)["a"].runs == 20
+
+
+def test_what_was_deleted_by_age_stays_in_days_and_then_in_the_totals(engine: Engine) -> None:
+    write(engine, daily("a", 40))
+    roll_up(engine, FIRST + timedelta(days=40))
+    with Session(engine) as session:
+        old = WorkflowExecution.ended_at < FIRST + timedelta(days=30)
+        session.execute(delete(WorkflowExecution).where(old))
+        session.commit()
+    roll_up(engine, FIRST + timedelta(days=41), retention=timedelta(days=10))
+    with Session(engine) as session:
+        assert Rollups(session).sums(DAY, EARLY, LATE)["a"].runs == 40
+        assert min(w.start for w in Rollups(session).windows(HOUR, EARLY, LATE)) >= FIRST + timedelta(days=10)
+    roll_up(engine, FIRST + timedelta(days=42), retention=timedelta(days=10), keep_days=timedelta(days=20))
+    with Session(engine) as session:
+        assert Rollups(session).sums(DAY, EARLY, LATE)["a"].runs == 17
+        assert Rollups(session).totals()["a"].runs == 40
+
+
+def test_a_change_of_an_old_day_whose_hours_are_gone_keeps_the_rest_of_the_day(engine: Engine) -> None:
+    write(engine, [run_with_tries("a", FIRST), run_with_tries("a", FIRST + timedelta(hours=5))])
+    roll_up(engine, FIRST + timedelta(days=60))
+    run, _ = run_with_tries("a", FIRST, failed=True)
+    write(engine, [(run, [])])
+    roll_up(engine, FIRST + timedelta(days=61, hours=1))
+    with Session(engine) as session:
+        sums = Rollups(session).sums(DAY, EARLY, LATE)["a"]
+    assert (sums.runs, sums.failed_runs) == (2, 1)
