@@ -7,7 +7,7 @@ from pathlib import Path
 
 from airflow_provider_wfintel.exceptions import UserInputError
 
-__all__ = ["COLLECTORS", "SECTION", "Settings", "read_settings"]
+__all__ = ["COLLECTORS", "SECTION", "Settings", "default_time_zone", "read_settings"]
 
 SECTION = "wfintel"
 COLLECTORS = ("standalone", "api-server", "off")
@@ -36,7 +36,6 @@ class Settings:
         price_per_slot_hour: money that one pool slot costs for an hour, in any currency.
         pool_prices: the same for pools that differ, as pairs of pool and price.
         holidays_country: whose public holidays are no ordinary days, ISO 3166; empty for none.
-        time_zone: Airflow's default time zone: where days begin.
     """
 
     dags_save_folder: Path | None = None
@@ -55,7 +54,6 @@ class Settings:
     price_per_slot_hour: float = 0.0
     pool_prices: tuple[tuple[str, float], ...] = ()
     holidays_country: str = ""
-    time_zone: str = "UTC"
 
 
 def read_settings() -> Settings:
@@ -83,7 +81,6 @@ def read_settings() -> Settings:
         price_per_slot_hour=_price("price_per_slot_hour", conf.get(SECTION, "price_per_slot_hour", fallback="0")),
         pool_prices=_pool_prices(),
         holidays_country=conf.get(SECTION, "holidays_country", fallback="").strip(),
-        time_zone=_time_zone(),
     )
 
 
@@ -114,7 +111,8 @@ def _pool_prices() -> tuple[tuple[str, float], ...]:
     return tuple(found)
 
 
-def _time_zone() -> str:
+def default_time_zone() -> str:
+    """Airflow's default time zone: where days begin."""
     from airflow.providers.common.compat.sdk import conf
 
     zone: str = conf.get("core", "default_timezone", fallback="utc").strip()

@@ -17,6 +17,7 @@ __all__ = ["make_steps"]
 
 def make_steps(settings: Settings) -> tuple[Step, ...]:
     """The steps of this deployment."""
+    from airflow_provider_wfintel.config import default_time_zone
     from airflow_provider_wfintel.engine.monitoring.service import Prices
 
     days = settings.rollup_retention_days
@@ -26,6 +27,6 @@ def make_steps(settings: Settings) -> tuple[Step, ...]:
     )
     return (
         Step("computing figures by hour and day", roll_up),
-        Step("learning from runs", LearnDags(country=settings.holidays_country, zone=settings.time_zone)),
+        Step("learning from runs", LearnDags(country=settings.holidays_country, zone=default_time_zone())),
         *STEPS,
     )
