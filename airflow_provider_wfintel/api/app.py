@@ -12,7 +12,7 @@ from airflow_provider_wfintel import __version__
 from airflow_provider_wfintel.api.boundary import BodyLimit, CredentialsFirst, ErrorBoundary
 from airflow_provider_wfintel.api.datamodels.common import ErrorBody
 from airflow_provider_wfintel.api.errors import register_error_handlers
-from airflow_provider_wfintel.api.routes import automation, feedback, health, sessions, troubleshooting
+from airflow_provider_wfintel.api.routes import alerts, automation, feedback, health, sessions, troubleshooting
 from airflow_provider_wfintel.config import read_settings
 
 __all__ = ["create_app"]
@@ -44,7 +44,8 @@ def create_app() -> FastAPI:
         openapi_url=None,
         redirect_slashes=False,
     )
-    for router in (automation.router, feedback.router, health.router, troubleshooting.router, sessions.router):
+    routers = (alerts, automation, feedback, health, troubleshooting, sessions)
+    for router in (module.router for module in routers):
         app.include_router(router)
     register_error_handlers(app)
     # The one added last is the outermost.

@@ -7,6 +7,9 @@
 | analyze a log that the caller brings | may edit DAGs: nothing of the deployment is read, but the work costs time |
 | sessions of failed tries: read, open | may read the task logs of the DAG, from which the evidence is |
 | sessions: resolve, verify, undo, close | may change task instances of the DAG; Airflow checks each act once more |
+| alerts, silences (list) | who may read the DAG that they are about; `monitor.*` alerts are about none, for any user |
+| alerts (push, acknowledge, resolve, silence) | may edit the DAG, and all DAGs of the incident that is acted on |
+| rules of alerts | may edit DAGs: a rule may be about all of them. The schema of a rule: any user |
 
 The permission is `PUT` on DAGs because every auth manager has it in a role below administrator; Airflow itself
 never creates a DAG over REST, and with the FAB auth manager nobody but administrators could hold `POST`.
@@ -21,7 +24,14 @@ from fastapi import HTTPException, status
 
 from airflow_provider_wfintel.host.context import Visible
 
-__all__ = ["may_edit_dag", "may_on_dag", "may_read_logs_of", "requires_dag_authoring", "visible_to"]
+__all__ = [
+    "may_edit_dag",
+    "may_on_dag",
+    "may_read_logs_of",
+    "readable_dags",
+    "requires_dag_authoring",
+    "visible_to",
+]
 
 
 def requires_dag_authoring(user: GetUserDep) -> None:
@@ -56,6 +66,11 @@ def may_read_logs_of(user: GetUserDep) -> frozenset[str]:
     if not manager.is_authorized_dag(method="GET", access_entity=DagAccessEntity.TASK_LOGS, user=user):
         return frozenset()
     return frozenset(manager.get_authorized_dag_ids(user=user, method="GET"))
+
+
+def readable_dags(user: GetUserDep) -> frozenset[str]:
+    """The DAGs that the user may read, for lists and for what is about one of them."""
+    return frozenset(get_auth_manager().get_authorized_dag_ids(user=user, method="GET"))
 
 
 def visible_to(user: GetUserDep) -> Visible:
