@@ -146,8 +146,9 @@ def keep_rule(session: Session, rule: StoredRule, *, now: datetime, new: bool) -
     if not isinstance(name, str):
         raise AlertSettingsError("the rule has no id", hint="give 'id', a name of small letters, digits, _ and -")
     stored = AlertRules(session)
-    others = [item for item in stored.all() if item.rule["id"] != name]
-    if new and len(others) < len(stored.all()):
+    known = stored.all()
+    others = [item for item in known if item.rule["id"] != name]
+    if new and len(others) < len(known):
         raise TargetExistsError(f"there is a rule {name!r}", hint="PUT it to change it")
     compose(read_file(read_settings().alerts_file), [*others, rule])
     stored.keep(rule, now=now)
