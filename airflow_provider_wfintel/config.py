@@ -20,6 +20,7 @@ class Settings:
 
     Attributes:
         dags_save_folder: where `GenerateDagOperator` puts files with a relative path; None: nowhere.
+        save_over_rest: whether the api-server may write generated DAGs into `dags_save_folder`; off by default.
         services_folder: service records of this deployment, added to the catalogue; None: none.
         plan_file: plan whose run-time values the cluster policy applies; None: the policy is off.
         max_request_bytes: longest body of a REST request, in bytes.
@@ -39,6 +40,7 @@ class Settings:
     """
 
     dags_save_folder: Path | None = None
+    save_over_rest: bool = False
     services_folder: Path | None = None
     plan_file: Path | None = None
     max_request_bytes: int = _MAX_REQUEST_BYTES
@@ -66,6 +68,7 @@ def read_settings() -> Settings:
 
     return Settings(
         dags_save_folder=_folder("dags_save_folder"),
+        save_over_rest=_truth("save_over_rest"),
         services_folder=_folder("services_folder"),
         plan_file=_folder("plan_file"),
         max_request_bytes=_positive("max_request_bytes", _MAX_REQUEST_BYTES, "bytes"),
@@ -146,6 +149,15 @@ def _number(option: str, default: int, unit: str, *, least: int) -> int:
             f"[{SECTION}] {option} is {value!r}", hint=f"set it to a number of {unit} that is at least {least}"
         )
     return number
+
+
+def _truth(option: str) -> bool:
+    from airflow.providers.common.compat.sdk import AirflowConfigException, conf
+
+    try:
+        return bool(conf.getboolean(SECTION, option, fallback=False))
+    except (AirflowConfigException, ValueError) as error:
+        raise UserInputError(f"[{SECTION}] {option} is no truth value", hint="set it to True or False") from error
 
 
 def _folder(option: str) -> Path | None:

@@ -84,6 +84,16 @@ def get_provider_info() -> dict[str, Any]:
                         "example": "/opt/airflow/dags/generated",
                         "default": "",
                     },
+                    "save_over_rest": {
+                        "description": (
+                            "Whether the api-server may write the DAGs that it generates into dags_save_folder, for\n"
+                            "users who may edit the DAG. It never writes code that a caller hands in.\n"
+                        ),
+                        "version_added": "0.1.0",
+                        "type": "boolean",
+                        "example": None,
+                        "default": "False",
+                    },
                     "services_folder": {
                         "description": (
                             "Absolute path of a folder with service records (JSON or YAML) of this deployment,\n"

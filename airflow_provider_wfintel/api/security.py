@@ -3,6 +3,7 @@
 | route | permission |
 | --- | --- |
 | health, services, templates | any user who is logged in |
+| save | may edit the DAG, and `[wfintel] save_over_rest` is on |
 | generate, validate, feedback | may edit DAGs: who writes DAGs may have them written and checked, and judge them |
 | analyze a log that the caller brings | may edit DAGs: nothing of the deployment is read, but the work costs time |
 | sessions of failed tries: read, open | may read the task logs of the DAG, from which the evidence is |

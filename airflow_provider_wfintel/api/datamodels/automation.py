@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field, StrictBool, StrictFloat, StrictInt
 
@@ -18,6 +18,8 @@ __all__ = [
     "PatternBody",
     "PatternMatchBody",
     "RemarkBody",
+    "SaveBody",
+    "SavedBody",
     "ServiceBody",
     "ServicesBody",
     "SuggestionBody",
@@ -47,6 +49,27 @@ class GenerateBody(StrictBody):
     context_aware: bool = Field(
         default=True, description="Use what this deployment has, as far as the caller may see it."
     )
+
+
+class SaveBody(GenerateBody):
+    """A description whose DAG file is to be saved. It is generated anew: no code is taken from the caller."""
+
+    enhanced_intelligence: Literal[False] = Field(
+        default=False, description="A file that a model had a say in is not saved without a person reading it."
+    )
+    source_hash: str = Field(
+        default="", pattern="^([0-9a-f]{64})?$", description="SHA-256 of the source that was seen; empty: do not check."
+    )
+    replace: bool = Field(default=False, description="Replace the file that was saved here before, if it is unedited.")
+
+
+class SavedBody(BaseModel):
+    """What was written. Asking again for what is there already changes nothing."""
+
+    dag_id: str
+    file_name: str
+    source_hash: str
+    replaced: bool
 
 
 class MentionBody(BaseModel):

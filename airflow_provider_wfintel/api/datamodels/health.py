@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 __all__ = ["HealthBody"]
 
@@ -18,3 +18,4 @@ class HealthBody(BaseModel):
     tables: int
     services: int
     catalog_version: str
+    saves_dags: bool = Field(description="Whether generated DAG files may be saved over REST.")

@@ -6,13 +6,15 @@ from typing import Annotated
 
 from airflow.api_fastapi.common.db.common import SessionDep
 from airflow.api_fastapi.core_api.security import GetUserDep
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, HTTPException, Query, status
 
 from airflow_provider_wfintel.api.datamodels.automation import (
     GenerateBody,
     GenerationBody,
     IssueBody,
     PatternBody,
+    SaveBody,
+    SavedBody,
     ServiceBody,
     ServicesBody,
     TemplateBody,
@@ -20,7 +22,7 @@ from airflow_provider_wfintel.api.datamodels.automation import (
     ValidateBody,
     ValidationBody,
 )
-from airflow_provider_wfintel.api.security import requires_dag_authoring, visible_to
+from airflow_provider_wfintel.api.security import may_edit_dag, requires_dag_authoring, visible_to
 from airflow_provider_wfintel.app.catalog import (
     ServiceQuery,
     find_services,
@@ -31,6 +33,7 @@ from airflow_provider_wfintel.app.catalog import (
 from airflow_provider_wfintel.app.context import deployment_context
 from airflow_provider_wfintel.app.generate import GenerateRequest, generation_to_dict, remembered_workflow
 from airflow_provider_wfintel.app.opinion import configured_reader
+from airflow_provider_wfintel.app.save import SaveRequest, save_workflow
 from airflow_provider_wfintel.app.validate import validate_file
 from airflow_provider_wfintel.config import read_settings
 
@@ -42,19 +45,41 @@ router = APIRouter(prefix="/api/workflows/automation", tags=["automation"])
 @router.post("/generate", dependencies=[Depends(requires_dag_authoring)])
 def generate(body: GenerateBody, user: GetUserDep, session: SessionDep) -> GenerationBody:
     """Read a description, or fill a pattern, and write the DAG file for it. Nothing is stored."""
-    context = deployment_context(session, visible_to(user)) if body.context_aware else None
-    request = GenerateRequest(
+    request = _request(body, user, session)
+    answer = generation_to_dict(remembered_workflow(request), services_folder=request.services_folder)
+    return GenerationBody.model_validate(answer)
+
+
+def _request(body: GenerateBody, user: GetUserDep, session: SessionDep) -> GenerateRequest:
+    return GenerateRequest(
         text=body.user_input,
         enhanced_intelligence=body.enhanced_intelligence,
         context_aware=body.context_aware,
-        context=context,
+        context=deployment_context(session, visible_to(user)) if body.context_aware else None,
         services_folder=read_settings().services_folder,
         second_reader=configured_reader() if body.enhanced_intelligence else None,
         pattern=body.pattern,
         values=tuple((name, tuple(item) if isinstance(item, list) else item) for name, item in body.values.items()),
     )
-    answer = generation_to_dict(remembered_workflow(request), services_folder=request.services_folder)
-    return GenerationBody.model_validate(answer)
+
+
+@router.post("/save", dependencies=[Depends(requires_dag_authoring)])
+def save(body: SaveBody, user: GetUserDep, session: SessionDep) -> SavedBody:
+    """Generate a DAG file and write it into the DAG folder, where the administrator allowed it."""
+    settings = read_settings()
+    if not settings.save_over_rest or settings.dags_save_folder is None:
+        raise HTTPException(status.HTTP_403_FORBIDDEN, "this deployment does not save DAG files over REST")
+    request = SaveRequest(
+        _request(body, user, session),
+        folder=settings.dags_save_folder,
+        author=str(user.get_id()),
+        source_hash=body.source_hash,
+        replace=body.replace,
+    )
+    saved = save_workflow(session, request, may_write=lambda dag_id: may_edit_dag(dag_id, user))
+    return SavedBody(
+        dag_id=saved.dag_id, file_name=saved.path.name, source_hash=saved.source_hash, replaced=saved.replaced
+    )
 
 
 @router.post("/validate", dependencies=[Depends(requires_dag_authoring)])

@@ -17,7 +17,8 @@ router = APIRouter(prefix="/api", tags=["health"])
 @router.get("/health")
 def health(session: SessionDep) -> HealthBody:
     """Say what is running; 503 with a hint if the tables are missing."""
-    found = check_health(session, extra_folder=read_settings().services_folder)
+    settings = read_settings()
+    found = check_health(session, extra_folder=settings.services_folder)
     return HealthBody(
         status="healthy",
         version=found.version,
@@ -25,4 +26,5 @@ def health(session: SessionDep) -> HealthBody:
         tables=found.tables,
         services=found.services,
         catalog_version=found.catalog_version,
+        saves_dags=settings.save_over_rest and settings.dags_save_folder is not None,
     )

@@ -40,6 +40,8 @@ class Workflow(Base):
     fingerprint: Mapped[str] = mapped_column(String(64))
     """SHA-256 of the canonical JSON of `spec`: equal fingerprints mean equal DAGs."""
     file_path: Mapped[str] = mapped_column(String(2000), default="")
+    file_hash: Mapped[str] = mapped_column(String(64), default="")
+    """SHA-256 of the file as we wrote it; empty if we did not."""
     dag_version: Mapped[Key36] = mapped_column(default="")
     created_by: Mapped[Name] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(default=utc_now)

@@ -320,6 +320,7 @@ def _create_workflows() -> None:
         sa.Column("spec", JSON, nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
         sa.Column("file_path", sa.String(length=2000), nullable=False),
+        sa.Column("file_hash", sa.String(length=64), nullable=False),
         sa.Column("dag_version", sa.String(length=36), nullable=False),
         sa.Column("created_by", sa.String(length=250), nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),

@@ -37,6 +37,19 @@ export const useAnalyzeLog = () =>
       ask<Body<"DiagnosisBody">>("POST", "/api/workflows/troubleshooting/analyze", { body: { error_logs: log } }),
   });
 
+/** Put the file that is on the screen into the DAG folder. The server generates it anew and compares. */
+export const useSave = () =>
+  useMutation({
+    mutationFn: async ({ replace, source, text }: { replace: boolean; source: string; text: string }) => {
+      const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(source));
+      const hash = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+      return ask<Body<"SavedBody">>("POST", "/api/workflows/automation/save", {
+        body: { replace, source_hash: hash, user_input: text },
+      });
+    },
+  });
+
 /** What people said of all answers. */
 export const useSatisfaction = () =>
   useQuery({

@@ -44,6 +44,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workflows/automation/save": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Save
+         * @description Generate a DAG file and write it into the DAG folder, where the administrator allowed it.
+         */
+        post: operations["save_api_workflows_automation_save_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workflows/automation/services": {
         parameters: {
             query?: never;
@@ -144,6 +164,218 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workflows/monitoring/alert-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rules
+         * @description The stored rules.
+         */
+        get: operations["rules_api_workflows_monitoring_alert_rules_get"];
+        put?: never;
+        /**
+         * Make Rule
+         * @description Store a new rule. One with the id of a built-in rule changes the fields that it names.
+         */
+        post: operations["make_rule_api_workflows_monitoring_alert_rules_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/monitoring/alert-rules/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rule Schema
+         * @description The JSON Schema of a rule.
+         */
+        get: operations["rule_schema_api_workflows_monitoring_alert_rules_schema_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/monitoring/alert-rules/{rule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Rule
+         * @description Put a rule in the place of the one with this id, or store it if there is none.
+         */
+        put: operations["change_rule_api_workflows_monitoring_alert_rules__rule_id__put"];
+        post?: never;
+        /**
+         * Drop Rule
+         * @description Delete a stored rule.
+         */
+        delete: operations["drop_rule_api_workflows_monitoring_alert_rules__rule_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/monitoring/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find
+         * @description List alerts of the DAGs that the caller may read, the newest first; those about no DAG are for everybody.
+         */
+        get: operations["find_api_workflows_monitoring_alerts_get"];
+        put?: never;
+        /**
+         * Push
+         * @description Take in what a callback of a DAG has seen; what the collector sees of the same try makes no second alert.
+         */
+        post: operations["push_api_workflows_monitoring_alerts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/monitoring/alerts/{alert_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One
+         * @description One alert with the messages about it.
+         */
+        get: operations["one_api_workflows_monitoring_alerts__alert_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/monitoring/alerts/{alert_id}/ack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge
+         * @description Take the incident of an alert on: no repeats and no escalation unless it gets worse.
+         */
+        post: operations["acknowledge_api_workflows_monitoring_alerts__alert_id__ack_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/monitoring/alerts/{alert_id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resolve
+         * @description Say that the incident of an alert is over; what fails after that is a new one.
+         */
+        post: operations["resolve_api_workflows_monitoring_alerts__alert_id__resolve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/monitoring/alerts/{alert_id}/silence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Silence
+         * @description Let nobody hear of it for some time.
+         */
+        post: operations["silence_api_workflows_monitoring_alerts__alert_id__silence_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/monitoring/silences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Silences
+         * @description The silences that hold for DAGs that the caller may read.
+         */
+        get: operations["silences_api_workflows_monitoring_silences_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/monitoring/silences/{silence_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Silence
+         * @description End a silence before its time.
+         */
+        delete: operations["end_silence_api_workflows_monitoring_silences__silence_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workflows/troubleshooting/analyze": {
         parameters: {
             query?: never;
@@ -164,10 +396,326 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workflows/troubleshooting/rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rates
+         * @description How often each remedy helped against each class of failure, by verified outcomes of this deployment.
+         */
+        get: operations["rates_api_workflows_troubleshooting_rates_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/troubleshooting/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List All
+         * @description Sessions of the DAGs whose logs the caller may read, the newest first.
+         */
+        get: operations["list_all_api_workflows_troubleshooting_sessions_get"];
+        put?: never;
+        /**
+         * Open One
+         * @description Diagnose the present try of a task instance that failed, and keep that. Nothing is changed in Airflow.
+         */
+        post: operations["open_one_api_workflows_troubleshooting_sessions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/troubleshooting/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get One
+         * @description A session with its attempts and similar cases.
+         */
+        get: operations["get_one_api_workflows_troubleshooting_sessions__session_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/troubleshooting/sessions/{session_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close
+         * @description End a session, or hand it on. A remedy that waits is withdrawn.
+         */
+        post: operations["close_api_workflows_troubleshooting_sessions__session_id__close_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/troubleshooting/sessions/{session_id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resolve
+         * @description Say what would be done about a failed try, or do what the policy allows or the caller names.
+         */
+        post: operations["resolve_api_workflows_troubleshooting_sessions__session_id__resolve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/troubleshooting/sessions/{session_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo
+         * @description Take back what the session's remedies have set. What was run again stays run.
+         */
+        post: operations["undo_api_workflows_troubleshooting_sessions__session_id__undo_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/troubleshooting/sessions/{session_id}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify
+         * @description Look what came of the remedy that acted.
+         */
+        post: operations["verify_api_workflows_troubleshooting_sessions__session_id__verify_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AcceptedBody
+         * @description Kept; the alerts take it in with the collector's next look.
+         */
+        AcceptedBody: {
+            /**
+             * Accepted
+             * @default true
+             */
+            accepted: boolean;
+            /**
+             * Key
+             * @description Saying the same thing again gives the same key.
+             */
+            key: string;
+        };
+        /**
+         * AlertBody
+         * @description One alert, from its beginning to its end.
+         */
+        AlertBody: {
+            /** Acknowledged At */
+            acknowledged_at: string | null;
+            /** Acknowledged By */
+            acknowledged_by: string;
+            /** Alert Id */
+            alert_id: string;
+            /** Cause */
+            cause: string;
+            /** Dag Id */
+            dag_id: string;
+            /**
+             * Follows From
+             * @description Key of the alert that mutes this one.
+             */
+            follows_from: string;
+            /**
+             * Incident
+             * @description What is told, acknowledged and resolved as one; empty if nobody is told.
+             */
+            incident: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Last Seen At
+             * Format: date-time
+             */
+            last_seen_at: string;
+            /** Map Index */
+            map_index: number;
+            /** Message */
+            message: string;
+            /** Owners */
+            owners: string[];
+            /** Receivers */
+            receivers: string[];
+            /** Resolved At */
+            resolved_at: string | null;
+            /** Resolved By */
+            resolved_by: string;
+            /** Rule */
+            rule: string;
+            /** Run Id */
+            run_id: string;
+            /** Severity */
+            severity: string;
+            /** Silenced Until */
+            silenced_until: string | null;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Status */
+            status: string;
+            /** Tags */
+            tags: string[];
+            /** Task Id */
+            task_id: string;
+            /** Title */
+            title: string;
+            /** Told */
+            told: boolean;
+            /** Value */
+            value: number | null;
+        };
+        /**
+         * AlertDetailBody
+         * @description One alert with the messages about it.
+         */
+        AlertDetailBody: {
+            /** Acknowledged At */
+            acknowledged_at: string | null;
+            /** Acknowledged By */
+            acknowledged_by: string;
+            /** Alert Id */
+            alert_id: string;
+            /** Cause */
+            cause: string;
+            /** Dag Id */
+            dag_id: string;
+            /** Deliveries */
+            deliveries: components["schemas"]["DeliveryBody"][];
+            /**
+             * Follows From
+             * @description Key of the alert that mutes this one.
+             */
+            follows_from: string;
+            /**
+             * Incident
+             * @description What is told, acknowledged and resolved as one; empty if nobody is told.
+             */
+            incident: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Last Seen At
+             * Format: date-time
+             */
+            last_seen_at: string;
+            /** Map Index */
+            map_index: number;
+            /** Message */
+            message: string;
+            /** Owners */
+            owners: string[];
+            /** Receivers */
+            receivers: string[];
+            /** Resolved At */
+            resolved_at: string | null;
+            /** Resolved By */
+            resolved_by: string;
+            /** Rule */
+            rule: string;
+            /** Run Id */
+            run_id: string;
+            /** Severity */
+            severity: string;
+            /** Silenced Until */
+            silenced_until: string | null;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Status */
+            status: string;
+            /** Tags */
+            tags: string[];
+            /** Task Id */
+            task_id: string;
+            /** Title */
+            title: string;
+            /** Told */
+            told: boolean;
+            /** Value */
+            value: number | null;
+        };
+        /**
+         * AlertsBody
+         * @description A page of alerts, the newest first.
+         */
+        AlertsBody: {
+            /** Alerts */
+            alerts: components["schemas"]["AlertBody"][];
+            /** Limit */
+            limit: number;
+            /** Offset */
+            offset: number;
+            /** Total */
+            total: number;
+        };
         /**
          * AnalyzeBody
          * @description A log that the caller has, and what else they know of the try.
@@ -187,6 +735,45 @@ export interface components {
             } | null;
         };
         /**
+         * AttemptBody
+         * @description The audit row of a remedy.
+         */
+        AttemptBody: {
+            /** Actor */
+            actor: string;
+            /** Applied At */
+            applied_at: string | null;
+            /** Attempt Id */
+            attempt_id: string;
+            /** Attempt Number */
+            attempt_number: number;
+            /** Mode */
+            mode: string;
+            /** Reason */
+            reason: string;
+            /** Remedy */
+            remedy: string;
+            /**
+             * Requested At
+             * Format: date-time
+             */
+            requested_at: string;
+            /** Result */
+            result: {
+                [key: string]: unknown;
+            } | null;
+            /** Status */
+            status: string;
+            /** Steps */
+            steps: string[];
+            /** Undoable */
+            undoable: boolean;
+            /** Undone At */
+            undone_at: string | null;
+            /** Verified At */
+            verified_at: string | null;
+        };
+        /**
          * ClarificationBody
          * @description A question that only a person can answer.
          */
@@ -204,6 +791,23 @@ export interface components {
             task_id: string;
             /** Text */
             text: string;
+        };
+        /**
+         * CloseBody
+         * @description A person's last word.
+         */
+        CloseBody: {
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /**
+             * Status
+             * @default closed
+             * @enum {string}
+             */
+            status: "closed" | "resolved" | "escalated";
         };
         /**
          * CorrectionBody
@@ -240,6 +844,29 @@ export interface components {
              * @default
              */
             target_service: string;
+        };
+        /**
+         * DeliveryBody
+         * @description What became of one message.
+         */
+        DeliveryBody: {
+            /** Attempts */
+            attempts: number;
+            /** Kind */
+            kind: string;
+            /** Last Error */
+            last_error: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Receiver */
+            receiver: string;
+            /** Sent At */
+            sent_at: string | null;
+            /** Status */
+            status: string;
         };
         /**
          * DiagnosisBody
@@ -511,6 +1138,11 @@ export interface components {
             airflow_version: string;
             /** Catalog Version */
             catalog_version: string;
+            /**
+             * Saves Dags
+             * @description Whether generated DAG files may be saved over REST.
+             */
+            saves_dags: boolean;
             /** Services */
             services: number;
             /**
@@ -560,6 +1192,66 @@ export interface components {
                 number,
                 number
             ];
+        };
+        /**
+         * OfferBody
+         * @description A remedy that fits, with what it would do and the answer of the policy.
+         */
+        OfferBody: {
+            /**
+             * Answer
+             * @enum {string}
+             */
+            answer: "apply" | "ask" | "suggest" | "later" | "refuse";
+            /**
+             * Because
+             * @description Why the remedy fits.
+             */
+            because: string;
+            /** Failed */
+            failed: number;
+            /** Helped */
+            helped: number;
+            /**
+             * Odds
+             * @description How likely it is to help, from verified outcomes of this deployment.
+             */
+            odds: number;
+            /**
+             * Reason
+             * @description Why the policy answers so.
+             */
+            reason: string;
+            /** Remedy */
+            remedy: string;
+            /** Steps */
+            steps: string[];
+            /** Success */
+            success: string;
+            /** Undoable */
+            undoable: boolean;
+        };
+        /**
+         * OpenBody
+         * @description A task instance whose present try failed.
+         */
+        OpenBody: {
+            /** Dag Id */
+            dag_id: string;
+            /**
+             * Error Logs
+             * @description The log, if the caller has it; else it is read.
+             */
+            error_logs?: string | null;
+            /**
+             * Map Index
+             * @default -1
+             */
+            map_index: number;
+            /** Run Id */
+            run_id: string;
+            /** Task Id */
+            task_id: string;
         };
         /**
          * PatternBody
@@ -648,6 +1340,95 @@ export interface components {
             services: string[];
         };
         /**
+         * ProposalBody
+         * @description Something for a person: a diff, a requirement, the escalation.
+         */
+        ProposalBody: {
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * PushedEventBody
+         * @description Something that a callback of a DAG has seen. What the collector sees of the same try is the same event.
+         */
+        PushedEventBody: {
+            /**
+             * At
+             * Format: date-time
+             * @description When it happened, with its zone.
+             */
+            at: string;
+            /**
+             * Cause
+             * @description Equal for failures with the same root cause.
+             * @default
+             */
+            cause: string;
+            /** Dag Id */
+            dag_id: string;
+            /**
+             * Event Id
+             * @description The UUID of the try, or the id of the run.
+             * @default
+             */
+            event_id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "task.failed" | "task.retry" | "task.succeeded" | "run.failed" | "run.succeeded" | "deadline.missed" | "deadline.met";
+            /**
+             * Map Index
+             * @default -1
+             */
+            map_index: number;
+            /**
+             * Message
+             * @description What is to be said; secrets are masked.
+             * @default
+             */
+            message: string;
+            /** Run Id */
+            run_id: string;
+            /**
+             * Shared
+             * @description Whether the cause lies outside the DAG.
+             * @default false
+             */
+            shared: boolean;
+            /**
+             * Task Id
+             * @default
+             */
+            task_id: string;
+        };
+        /**
+         * RateBody
+         * @description Verified outcomes of a remedy for a class of failure.
+         */
+        RateBody: {
+            /** Failed */
+            failed: number;
+            /** Helped */
+            helped: number;
+            /** Label */
+            label: string;
+            /** Rate */
+            rate: number;
+            /** Remedy */
+            remedy: string;
+        };
+        /**
+         * RatesBody
+         * @description Verified outcomes of all remedies.
+         */
+        RatesBody: {
+            /** Rates */
+            rates: components["schemas"]["RateBody"][];
+        };
+        /**
          * RemarkBody
          * @description An assumption or a warning.
          */
@@ -661,6 +1442,142 @@ export interface components {
             ] | null;
             /** Text */
             text: string;
+        };
+        /**
+         * ResolutionBody
+         * @description What came of it, or would come.
+         */
+        ResolutionBody: {
+            /** Due At */
+            due_at: string | null;
+            /**
+             * Misfits
+             * @description Remedies for this cause that do not fit, and why.
+             */
+            misfits: {
+                [key: string]: string;
+            };
+            /** Offers */
+            offers: components["schemas"]["OfferBody"][];
+            /** Outcome */
+            outcome: string;
+            /** Proposals */
+            proposals: components["schemas"]["ProposalBody"][];
+            /** Reason */
+            reason: string;
+            /** Remedy */
+            remedy: string;
+            session: components["schemas"]["SessionBody"];
+            /** Steps */
+            steps: string[];
+        };
+        /**
+         * ResolveBody
+         * @description What is wanted: a dry run, what the policy allows, or one remedy that a person names.
+         */
+        ResolveBody: {
+            /**
+             * Mode
+             * @default dry_run
+             * @enum {string}
+             */
+            mode: "dry_run" | "apply";
+            /**
+             * Remedy
+             * @description The remedy that a person asks for; empty: the policy decides.
+             * @default
+             */
+            remedy: string;
+        };
+        /**
+         * RuleBody
+         * @description A rule and who hears of it.
+         */
+        RuleBody: {
+            /**
+             * Receivers
+             * @description Names of receivers of the settings file; none: its routes.
+             */
+            receivers?: string[];
+            /**
+             * Rule
+             * @description As `GET alert-rules/schema` says.
+             */
+            rule: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * RulesBody
+         * @description The stored rules, by id. Built-in ones and those of the settings file are not among them.
+         */
+        RulesBody: {
+            /** Rules */
+            rules: components["schemas"]["StoredRuleBody"][];
+        };
+        /**
+         * SaveBody
+         * @description A description whose DAG file is to be saved. It is generated anew: no code is taken from the caller.
+         */
+        SaveBody: {
+            /**
+             * Context Aware
+             * @description Use what this deployment has, as far as the caller may see it.
+             * @default true
+             */
+            context_aware: boolean;
+            /**
+             * Enhanced Intelligence
+             * @description A file that a model had a say in is not saved without a person reading it.
+             * @default false
+             * @constant
+             */
+            enhanced_intelligence: false;
+            /**
+             * Pattern
+             * @description Id of a template's pattern, instead of words.
+             * @default
+             */
+            pattern: string;
+            /**
+             * Replace
+             * @description Replace the file that was saved here before, if it is unedited.
+             * @default false
+             */
+            replace: boolean;
+            /**
+             * Source Hash
+             * @description SHA-256 of the source that was seen; empty: do not check.
+             * @default
+             */
+            source_hash: string;
+            /**
+             * User Input
+             * @description The workflow in words; empty if a pattern is given.
+             * @default
+             */
+            user_input: string;
+            /**
+             * Values
+             * @description Values for the parameters and services of the pattern.
+             */
+            values?: {
+                [key: string]: boolean | number | string | (number | string)[];
+            };
+        };
+        /**
+         * SavedBody
+         * @description What was written. Asking again for what is there already changes nothing.
+         */
+        SavedBody: {
+            /** Dag Id */
+            dag_id: string;
+            /** File Name */
+            file_name: string;
+            /** Replaced */
+            replaced: boolean;
+            /** Source Hash */
+            source_hash: string;
         };
         /**
          * ServiceBody
@@ -697,6 +1614,176 @@ export interface components {
             services: components["schemas"]["ServiceBody"][];
             /** Total */
             total: number;
+        };
+        /**
+         * SessionBody
+         * @description A failed try and what was found out about it. Secrets are masked.
+         */
+        SessionBody: {
+            /** Closed At */
+            closed_at: string | null;
+            /** Closed By */
+            closed_by: string;
+            /** Confidence */
+            confidence: number;
+            /** Dag Id */
+            dag_id: string;
+            /** Due At */
+            due_at: string | null;
+            /** Evidence */
+            evidence: string[];
+            /** Explanation */
+            explanation: string;
+            /** Label */
+            label: string;
+            /** Map Index */
+            map_index: number;
+            /** Offers */
+            offers: components["schemas"]["OfferBody"][];
+            /** Opened At */
+            opened_at: string | null;
+            /** Outcome */
+            outcome: string;
+            /** Phase */
+            phase: string;
+            /** Ranked */
+            ranked: string[];
+            /** Reason */
+            reason: string;
+            /** Run Id */
+            run_id: string;
+            /** Session Id */
+            session_id: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "in_progress" | "resolved" | "auto_resolved" | "escalated" | "manual_intervention_required" | "closed";
+            /**
+             * Steps
+             * @description What a person should do.
+             */
+            steps: string[];
+            /** Task Id */
+            task_id: string;
+            /** Transient */
+            transient: boolean | null;
+            /** Try Id */
+            try_id: string;
+            /** Try Number */
+            try_number: number;
+            /** Updated At */
+            updated_at: string | null;
+        };
+        /**
+         * SessionDetailBody
+         * @description A session with its attempts and similar cases.
+         */
+        SessionDetailBody: {
+            /** Attempts */
+            attempts: components["schemas"]["AttemptBody"][];
+            session: components["schemas"]["SessionBody"];
+            /** Similar */
+            similar: components["schemas"]["SimilarBody"][];
+        };
+        /**
+         * SessionsBody
+         * @description A page of sessions, the newest first.
+         */
+        SessionsBody: {
+            /** Sessions */
+            sessions: components["schemas"]["SessionBody"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * SilenceBody
+         * @description A silence.
+         */
+        SilenceBody: {
+            /** By */
+            by: string;
+            /** Comment */
+            comment: string;
+            /** Dag Id */
+            dag_id: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Match */
+            match: {
+                [key: string]: unknown;
+            };
+            /** Silence Id */
+            silence_id: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+        };
+        /**
+         * SilenceRequestBody
+         * @description For how long nobody is to hear of it.
+         */
+        SilenceRequestBody: {
+            /**
+             * Comment
+             * @default
+             */
+            comment: string;
+            /** Minutes */
+            minutes: number;
+            /**
+             * Whole Dag
+             * @description All of the DAG, not only this task and rule.
+             * @default false
+             */
+            whole_dag: boolean;
+        };
+        /**
+         * SilencesBody
+         * @description The silences that hold.
+         */
+        SilencesBody: {
+            /** Silences */
+            silences: components["schemas"]["SilenceBody"][];
+        };
+        /**
+         * SimilarBody
+         * @description A past session of the same cause that was resolved; without a remedy a person did it.
+         */
+        SimilarBody: {
+            /** Closed At */
+            closed_at: string;
+            /** Dag Id */
+            dag_id: string;
+            /** Remedy */
+            remedy: string;
+            /** Session Id */
+            session_id: string;
+            /** Status */
+            status: string;
+            /** Task Id */
+            task_id: string;
+        };
+        /**
+         * StoredRuleBody
+         * @description A stored rule.
+         */
+        StoredRuleBody: {
+            /** Created By */
+            created_by: string;
+            /** Receivers */
+            receivers: string[];
+            /** Rule */
+            rule: {
+                [key: string]: unknown;
+            };
+            /** Updated At */
+            updated_at: string | null;
         };
         /**
          * SuggestionBody
@@ -893,6 +1980,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GenerationBody"];
+                };
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    save_api_workflows_automation_save_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedBody"];
                 };
             };
             /** @description No credentials, or they have expired. */
@@ -1339,6 +2504,1007 @@ export interface operations {
             };
         };
     };
+    rules_api_workflows_monitoring_alert_rules_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesBody"];
+                };
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    make_rule_api_workflows_monitoring_alert_rules_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredRuleBody"];
+                };
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    rule_schema_api_workflows_monitoring_alert_rules_schema_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_rule_api_workflows_monitoring_alert_rules__rule_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredRuleBody"];
+                };
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    drop_rule_api_workflows_monitoring_alert_rules__rule_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    find_api_workflows_monitoring_alerts_get: {
+        parameters: {
+            query?: {
+                dag_id?: string;
+                status?: ("firing" | "acknowledged" | "silenced" | "muted" | "resolved")[] | null;
+                severity?: ("info" | "warning" | "error" | "critical")[] | null;
+                rule?: string;
+                incident?: string;
+                since?: string | null;
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertsBody"];
+                };
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    push_api_workflows_monitoring_alerts_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PushedEventBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedBody"];
+                };
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    one_api_workflows_monitoring_alerts__alert_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertDetailBody"];
+                };
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    acknowledge_api_workflows_monitoring_alerts__alert_id__ack_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedBody"];
+                };
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    resolve_api_workflows_monitoring_alerts__alert_id__resolve_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedBody"];
+                };
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    silence_api_workflows_monitoring_alerts__alert_id__silence_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SilenceRequestBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SilenceBody"];
+                };
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    silences_api_workflows_monitoring_silences_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SilencesBody"];
+                };
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    end_silence_api_workflows_monitoring_silences__silence_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                silence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedBody"];
+                };
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     analyze_api_workflows_troubleshooting_analyze_post: {
         parameters: {
             query?: never;
@@ -1359,6 +3525,628 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DiagnosisBody"];
+                };
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    rates_api_workflows_troubleshooting_rates_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatesBody"];
+                };
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_all_api_workflows_troubleshooting_sessions_get: {
+        parameters: {
+            query?: {
+                status?: ("in_progress" | "resolved" | "auto_resolved" | "escalated" | "manual_intervention_required" | "closed") | null;
+                dag_id?: string;
+                task_id?: string;
+                run_id?: string;
+                label?: string;
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionsBody"];
+                };
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    open_one_api_workflows_troubleshooting_sessions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionDetailBody"];
+                };
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_one_api_workflows_troubleshooting_sessions__session_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionDetailBody"];
+                };
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    close_api_workflows_troubleshooting_sessions__session_id__close_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionBody"];
+                };
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    resolve_api_workflows_troubleshooting_sessions__session_id__resolve_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolveBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResolutionBody"];
+                };
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    undo_api_workflows_troubleshooting_sessions__session_id__undo_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionBody"];
+                };
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    verify_api_workflows_troubleshooting_sessions__session_id__verify_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionBody"];
                 };
             };
             /** @description No credentials, or they have expired. */

@@ -71,6 +71,11 @@ export const strings = {
     waits: "Waiting between them",
     work: "At work on the critical path",
   },
+  save: {
+    done: (name: string) => `Saved as ${name}; Airflow shows it when it has read the file`,
+    replace: "Replace the file",
+    save: "Save to the DAG folder",
+  },
   title: "Workflow Intelligence",
   troubleshoot: {
     action: "What may be done",

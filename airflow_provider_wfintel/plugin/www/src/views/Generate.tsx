@@ -1,4 +1,4 @@
-import { Box, Button, Field, Grid, Heading, List, NativeSelect, Stack, Text, Textarea } from "@chakra-ui/react";
+import { Box, Button, Field, Flex, Grid, Heading, List, NativeSelect, Stack, Text, Textarea } from "@chakra-ui/react";
 import { useDeferredValue, useEffect, useMemo, useState } from "react";
 import { useSearchParams } from "react-router-dom";
 
@@ -15,6 +15,7 @@ import { Answered, EmptyState, Section } from "src/ui/parts";
 import { strings } from "src/ui/strings";
 import { edgesOf, nodesOf, specOf } from "src/views/generateSpec";
 import { Notes, Services } from "src/views/generateParts";
+import { SaveButton } from "src/views/SaveButton";
 
 type Generation = Body<"GenerationBody">;
 const PAUSE_MS = 250;
@@ -78,9 +79,12 @@ const Answer = ({ answer, onAdd }: { readonly answer: Generation; readonly onAdd
         </Stack>
         <Section
           action={
-            <Button onClick={() => downloadText(`${spec.dag_id}.py`, answer.source)} size="xs" variant="outline">
-              {strings.common.download}
-            </Button>
+            <Flex gap={2} wrap="wrap">
+              <Button onClick={() => downloadText(`${spec.dag_id}.py`, answer.source)} size="xs" variant="outline">
+                {strings.common.download}
+              </Button>
+              <SaveButton key={answer.source} source={answer.source} text={answer.text} />
+            </Flex>
           }
           title={texts.code}
         >
