@@ -14,6 +14,7 @@ from airflow_provider_wfintel.engine.generation.mentions.implied import implied_
 from airflow_provider_wfintel.engine.generation.patterns.match import match_patterns
 from airflow_provider_wfintel.engine.generation.planning.alerts import alert_specs
 from airflow_provider_wfintel.engine.generation.planning.assets import accepted_name, with_outlets
+from airflow_provider_wfintel.engine.generation.planning.columnar import with_columnar_exports
 from airflow_provider_wfintel.engine.generation.planning.contradictions import find_contradictions
 from airflow_provider_wfintel.engine.generation.planning.declared import with_declared_params
 from airflow_provider_wfintel.engine.generation.planning.deployment import (
@@ -117,6 +118,7 @@ def compose(text: str, context: DeploymentContext, services_folder: Path | None 
             span=span,
         )
     flow, assets = split_publications(flow)
+    flow = with_columnar_exports(flow, desk.catalog)
     if not flow.steps:
         desk.notes.ask(
             "steps", "What should the workflow do? The text names no steps; describe what is read, changed and written."
@@ -139,6 +141,7 @@ def compose(text: str, context: DeploymentContext, services_folder: Path | None 
         *desk.said,
         *counts(text, flow.steps),
     )
+    flow = replace(flow, unused=tuple(span for span in flow.unused if not _tells_deadline(text, span, schedule)))
     spec, left = note_leftovers(spec, prepared.words, said, desk.notes)
     flow = replace(flow, unused=tuple(sorted((*flow.unused, *left))))
     return _generation(desk, text, prepared, flow, spec, schedule, settings)
@@ -281,6 +284,19 @@ def _with_assets(tasks: tuple[TaskSpec, ...], assets: tuple[str, ...], planned: 
         return tasks
     ups = {edge.upstream for edge in planned.dependencies}
     return tuple(replace(task, outlets=(*task.outlets, *assets)) if task.task_id not in ups else task for task in tasks)
+
+
+_DONE_BY = re.compile(
+    r"\W*(?:(?:und|and|et|y)\s+)?(?:(?:der|die|das|the|el|le|la|it|es|alles|everything|tout|todo)\s+)?(?:(?:ganze\s+|whole\s+)?(?:lauf|job|dag|run|pipeline|daten|data|ejecución|exécution)\s+)?"
+    r"(?:(?:muss|müssen|soll|sollen|sollte|must|should|has\s+to|debe|doit)\s+)?(?:(?:alles|everything|er|es|it)\s+)?(?:bis\b.*|by\b.*|spätestens\b.*|avant\b.*|antes\b.*)?"
+    r"(?:(?:be\s+|être\s+|estar\s+)?(?:fertig|abgeschlossen|durch|beendet|da|done|finished|ready|complete|terminé\w*|list[oa]|terminad[oa])(?:\s+(?:sein|werden))?)\W*",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def _tells_deadline(text: str, span: Span, schedule: ScheduleReading) -> bool:
+    """Whether words are nothing but the rest of those that give the deadline ("der Lauf muss … fertig sein")."""
+    return schedule.deadline is not None and _DONE_BY.fullmatch(span.of(text)) is not None
 
 
 _OTHER_WAY = re.compile(

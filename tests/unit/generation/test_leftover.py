@@ -61,8 +61,8 @@ def test_what_is_carried_out_is_not_listed(text: str) -> None:
             "with the run date as payload",
         ),
         (
-            "Daily run sql/i.sql in Postgres and e-mail the report as a CSV attachment to a@acme.de.",
-            "as a CSV attachment",
+            "Daily run sql/i.sql in Postgres and e-mail the report as an Excel attachment to a@acme.de.",
+            "as an Excel attachment",
         ),
         (
             "Daily call GET https://pay.acme.com/v1/lines?date=<date> and store the rows in the Postgres table lines.",

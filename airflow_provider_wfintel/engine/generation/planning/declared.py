@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from airflow_provider_wfintel.engine.generation.planning.choice import is_kind
+from airflow_provider_wfintel.engine.generation.planning.day_rows import day_condition, time_column
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
 from airflow_provider_wfintel.engine.generation.reading.steps import Step
 from airflow_provider_wfintel.engine.model import (
@@ -91,23 +92,20 @@ _THE = r"(?:(?:the|that|this|its|a|given|same|column|param(?:eter)?|value|of)\s+
 _COLUMN = (
     r"(?:(?P<column>[A-Za-z_]\w*_(?:at|date|on|day|ts|time)|date|day|timestamp)\s+(?:is\s+|was\s+|are\s+|lies?\s+)?)?"
 )
-_CHANGED = re.compile(r"\b(?:updated|changed|modified|edited)\b", re.IGNORECASE)
 _READS = frozenset({"extract", "copy", "load", "delete", "query", "check", "transform"})
 
 
 def with_row_conditions(desk: Desk, step: Step) -> Step:
     """The step with a condition for each declared parameter by which the words select rows."""
     where = step.source or step.target
-    if not desk.declared or step.action not in _READS or not is_kind(where, "sql") or step.values("sql"):
+    if step.action not in _READS or not is_kind(where, "sql") or step.values("sql"):
         return step
     words = step.words
-    found: list[str] = []
+    found = [condition for condition in (day_condition(desk, step, words),) if condition]
     for param in desk.declared.values():
         condition = _condition(desk, step, param, words)
         if condition:
             found.append(condition)
-    if "WHERE" in " ".join(found):
-        return step
     return replace(step, conditions=tuple(found)) if found else step
 
 
@@ -121,11 +119,11 @@ def _condition(desk: Desk, step: Step, param: ParamSpec, words: str) -> str:
     )
     if between is not None and param.name in between.group("first", "second"):
         sign = ">=" if param.name == between.group("first") else "<="
-        return f"{_dated(desk, step, between.group('column'), words)} {sign} {value}"
+        return f"{time_column(desk, step, between.group('column'), words)} {sign} {value}"
     for cue, sign in ((_FROM, ">="), (_AFTER, ">"), (_UNTIL, "<="), (_BEFORE, "<")):
         match = re.search(rf"{_COLUMN}{cue}\s+{_THE}{own}{end}", words, re.IGNORECASE)
         if match is not None:
-            return f"{_dated(desk, step, match.group('column'), words)} {sign} {value}"
+            return f"{time_column(desk, step, match.group('column'), words)} {sign} {value}"
     equal = re.search(rf"\b(?P<column>[A-Za-z_]\w*)\s*(?:==?|is|equals?|matches|equal\s+to)\s+{_THE}{own}{end}", words)
     if equal is not None and equal.group("column").lower() not in ("it", "that", "which", "this", "there"):
         return f"{equal.group('column')} = {value}"
@@ -140,16 +138,3 @@ def _condition(desk: Desk, step: Step, param: ParamSpec, words: str) -> str:
     ):
         return f"{param.name} = {value}"
     return ""
-
-
-def _dated(desk: Desk, step: Step, column: str | None, words: str) -> str:
-    """The column that a time bounds: the stated one, else the usual one, which is told."""
-    if column and column.lower() not in ("day", "date"):
-        return column
-    if column:
-        return column.lower()
-    usual = "updated_at" if _CHANGED.search(words) else "created_at"
-    desk.notes.assume(
-        "sql", f"The time of a row is taken from a column {usual!r}; name the right column.", desk.span(step)
-    )
-    return usual

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import cast
 
+from airflow_provider_wfintel.engine.generation.planning.appending import with_appending
 from airflow_provider_wfintel.engine.generation.planning.by_recipe import from_recipe
 from airflow_provider_wfintel.engine.generation.planning.choice import is_kind
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
@@ -113,7 +114,7 @@ def plan_tasks(desk: Desk, flow: Flow) -> Planned:
     for position, draft in enumerate(board.drafts):
         waiting = with_waiting(desk, draft.task, followed=draft.task.task_id in followed)
         board.drafts[position] = replace(draft, task=waiting)
-    known = with_made_ids(desk, _in_word_order(board, flow), board.below)
+    known = with_made_ids(desk, with_appending(desk, _in_word_order(board, flow), board.below), board.below)
     heeded = with_heeded_rules(desk.recipes, with_teardowns(known, board.below), board.below)
     kept, groups = grouped(heeded, flow.sections)
     return Planned(tuple(item.task for item in kept), tuple(board.edges), groups)

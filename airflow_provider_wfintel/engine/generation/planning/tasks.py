@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from airflow_provider_wfintel.engine.generation.planning.attached import mail_with_rows, say_attached
 from airflow_provider_wfintel.engine.generation.planning.by_catalog import from_choice
 from airflow_provider_wfintel.engine.generation.planning.by_recipe import from_recipe
 from airflow_provider_wfintel.engine.generation.planning.by_way import legs
@@ -25,6 +26,7 @@ from airflow_provider_wfintel.engine.generation.planning.exports import (
 from airflow_provider_wfintel.engine.generation.planning.handed_over import with_handed_over
 from airflow_provider_wfintel.engine.generation.planning.local import client_program, delete_files, load_file
 from airflow_provider_wfintel.engine.generation.planning.meant import snapshot_is_meant, stop_is_meant
+from airflow_provider_wfintel.engine.generation.planning.moved import move_within
 from airflow_provider_wfintel.engine.generation.planning.naming import slug, task_name
 from airflow_provider_wfintel.engine.generation.planning.shell import shell_command
 from airflow_provider_wfintel.engine.generation.planning.single import single_service
@@ -444,7 +446,7 @@ def _python(desk: Desk, step: Step, task: str) -> tuple[Draft, ...]:
 
 
 _BUILDERS: tuple[Builder, ...] = (
-    _approval, _other_dag, dbt_core, client_program, delete_files, load_file, _by_way, _tool, _wait_for_file, _list_files, _report_file, _mail, _shell, _upload, _transfer, _single, _statement,
+    _approval, _other_dag, dbt_core, client_program, delete_files, load_file, move_within, mail_with_rows, _by_way, _tool, _wait_for_file, _list_files, _report_file, _mail, _shell, _upload, _transfer, _single, _statement,
 )  # fmt: skip
 
 
@@ -467,5 +469,5 @@ def build_drafts(desk: Desk, step: Step, *, fed: bool) -> tuple[Draft, ...]:
     for builder in _BUILDERS:
         drafts = builder(desk, step, task, fed)
         if drafts:
-            return with_handed_over(desk, step, drafts)
+            return say_attached(desk, step, with_handed_over(desk, step, drafts))
     return _python(desk, step, task)

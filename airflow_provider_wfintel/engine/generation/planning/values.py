@@ -204,6 +204,11 @@ def slot_values(step: Step, source: str = "", target: str = "") -> SlotValues:
         items = [_as_path(item) for item in items]
     two_sided = bool(source and target and source != target)
     seen: dict[tuple[str, str], int] = {}
+    second = _second_places(items) if not two_sided else []
+    for item in second:
+        for name, value in _derived(item.slot).items():
+            _put(found, f"target_{name}", value, item.slot)
+    items = [item for item in items if item not in second]
     for item in items:
         for name, value in _derived(item.slot).items():
             count = seen[name, item.service] = seen.get((name, item.service), 0) + 1
@@ -225,6 +230,14 @@ def slot_values(step: Step, source: str = "", target: str = "") -> SlotValues:
         # The title names the sheet for people, the id is what the API wants.
         found.values["worksheet"], found.values["spreadsheet"] = found.values["spreadsheet"], found.values["id"]
     return found
+
+
+def _second_places(items: list[OwnedSlot]) -> list[OwnedSlot]:
+    """The second address of one service ("from s3://a/ to s3://b/c/"): none of its parts belong to the first."""
+    addresses = [item for item in items if item.slot.name == "uri"]
+    if len(addresses) != 2 or addresses[0].service != addresses[1].service:
+        return []
+    return addresses[1:]
 
 
 def _as_path(item: OwnedSlot) -> OwnedSlot:

@@ -28,7 +28,7 @@ _MASK = "\u25a1"
 _LINE = 200
 """How far around a place is looked to judge it."""
 _BULLET = re.compile(
-    r"\s*(?:(?:[-*•–+◦▪‣·○]|\(?\d{1,2}[.)]|[a-zA-Z][.)])\s+|(?:\d{1,2}|[一二三四五六七八九十]{1,2})(?:[\u3001\uff0e]|[.)](?=[\u4e00-\u9fff])))"
+    r"\s*(?:(?:[-*•–+◦▪‣·○]|\(?\d{1,2}[.)]|[a-zA-Z][.)])(?:\s+|(?=\ue000))|(?:\d{1,2}|[一二三四五六七八九十]{1,2})(?:[\u3001\uff0e]|[.)](?=[\u4e00-\u9fff])))"
 )
 _LABELLED = re.compile(r"[ \t]*[^\W\d_][\w ]{1,20}:[ \t]")
 _ELSE = (
@@ -37,7 +37,7 @@ _ELSE = (
 _OTHERWISE = re.compile(rf"(?:{_ELSE})\b[\s,:]*", re.IGNORECASE)
 # Runs of blanks are bounded: words about the schedule are blanked out and would be tried from every place in them.
 _BOUNDARY = re.compile(
-    r"(?P<blank>\n[ \t]*\n)|(?P<line>\n)|(?P<arrow>\s{0,40}(?:→|-{1,40}>|=>|⇒|➜|»)\s*|[ \t]{1,40}[>|][ \t]+(?!\d))|(?P<stop>[.!?…]+(?=\s|$|[A-Z][a-z]))|(?P<zh>[\u3002\uff01\uff1f\uff1b])|(?P<semi>;)|"
+    r"(?P<blank>\n[ \t]*\n)|(?P<line>\n)|(?P<arrow>\s{0,40}(?:→|-{1,40}>|=>|⇒|➜|»)\s*|[ \t]{1,40}[>|][ \t]+(?!\d))|(?P<stop>[.!?…]+(?=\s|$|[A-Z][a-z]|\ue000))|(?P<zh>[\u3002\uff01\uff1f\uff1b])|(?P<semi>;)|"
     rf"(?P<else>\s{{0,40}}[,–—-]\s*(?:(?:and|or|but|und|et|y|e)\s+)?(?=(?:{_ELSE})\b(?!\s+than)))|"
     r"(?P<alert>,?\s{1,40}(?=(?:and\s+)?with\s+(?:an?\s+)?(?:deadline|failure|error)\s+alerts?\b))|"
     r"(?P<number>(?<=[^\n])\s{1,40}(?=\(?[1-9a-h]\)\s))|"

@@ -14,6 +14,7 @@ __all__ = [
     "GuardKind",
     "alert_event",
     "day_conditions",
+    "extra_days",
     "is_consequence_nothing",
     "read_guard",
     "speaks_of_both_ends",
@@ -61,6 +62,12 @@ _DIFFERENCE = re.compile(
     re.I,
 )
 _EQUAL = re.compile(r"\b(?:equal|the same|match(?:es)?|identical|gleich|igual\w*|identiques?)\b|一致", re.IGNORECASE)
+# "the counts match", "they are equal": two results are compared.
+_AGREE = re.compile(
+    r"^\W*(?:(?:the|both|two|these|those|all)\s+){0,2}(?:row\s+)?(?:they|counts?|numbers?|totals?|sums?|results?|values?|figures?|sides|both)\s+"
+    r"(?:(?:do|are|is|also)\s+)?(?:match|agree|equal|the\s+same|identical|tie\s+out|reconcile)\b(?!\s+(?:to\s+)?[\d`'\"])",
+    re.IGNORECASE,
+)
 _HOLIDAY = re.compile(r"\b(?:holidays?|feiertag\w*|jours? fériés?|festivos?|feriados?)\b|节假日", re.IGNORECASE)
 _THRESHOLD = re.compile(
     r"(?:[<>]=?|\b(?:more than|less than|fewer than|greater than|above|below|over|under|exceeds?|at least|at most|drops? below|rises? above|größer als|kleiner als|"
@@ -73,6 +80,9 @@ _VALUE = re.compile(
     r"\b(?:is|are|says|reads|equals?|returns|gives|shows|ist|est|es|é)\s+(?P<not>not\s+)?(?P<quote>[`'\"])(?P<v>[\w .:-]{1,60})(?P=quote)\W*$|"
     r"(?P<sign>[!=]?=)\s*(?P<quote2>[`'\"])(?P<v2>[\w .:-]{1,60})(?P=quote2)\W*$",
     re.IGNORECASE,
+)
+_ALONE = re.compile(
+    r"\W*?(?P<not>not\s+)?(?P<quote>[`'\"])(?P<v>[\w .:-]{1,60})(?P=quote)(?P<sign>)(?P<v2>)\W*", re.IGNORECASE
 )
 _NOTHING = re.compile(
     r"\b(?:do nothing|nothing (?:to do|happens)|skip\w*|stop(?:\s+(?:there|here|the (?:run|dag|pipeline)))?|end (?:the )?run|bail out|exit|abort|"
@@ -138,8 +148,8 @@ def is_consequence_nothing(words: str) -> bool:
 _WHICH_DAY = re.compile(
     r"\b(?:if|when|unless|only|on)\s+(?:on\s+)?(?:(?:it(?:'s|\s+is)|today\s+is|(?:the\s+)?(?:run\s+)?(?:date|day)\s+is)\s+)?(?:on\s+)?(?:a\s+|an\s+|the\s+)?"
     r"(?P<day>(?P<first>first|1st)\s+(?:calendar\s+)?day\s+of\s+(?:the|a|each|every)\s+month|"
-    r"(?P<last>last)\s+(?:calendar\s+)?day\s+of\s+(?:the|a|each|every)\s+month|(?P<weekend>weekend)|(?P<weekday>weekday)|"
-    r"(?P<name>monday|tuesday|wednesday|thursday|friday|saturday|sunday))\b",
+    r"(?P<last>last)\s+(?:calendar\s+)?day\s+of\s+(?:the|a|each|every)\s+month|(?P<weekend>weekend)s?|(?P<weekday>weekday)|"
+    r"(?P<name>monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?)\b",
     re.IGNORECASE,
 )
 _DAY_IF = re.compile(rf"{_WHICH_DAY.pattern.replace('|unless|only|on)', '|unless)', 1)}", re.IGNORECASE)
@@ -148,7 +158,33 @@ _DAY_IF = re.compile(rf"{_WHICH_DAY.pattern.replace('|unless|only|on)', '|unless
 def day_conditions(text: str) -> tuple[Span, ...]:
     """Where a text makes work depend on the day ("if it is the first day of the month"): no schedule, a condition."""
     found = (match for match in _DAY_IF.finditer(text) if re.search(r"\b(?:is|'s)\b", match.group()[:30]))
-    return tuple(Span(*match.span()) for match in found)
+    return tuple(sorted((*(Span(*match.span()) for match in found), *extra_days(text))))
+
+
+_OFTEN = re.compile(
+    r"\b(?:daily|nightly|hourly|every\s+(?:day|night|morning|evening|hour|weekday|\d+)|each\s+(?:day|night|morning|evening|hour|weekday)|weekdays|täglich|jeden\s+tag)\b",
+    re.IGNORECASE,
+)
+_SOME_DAY = (
+    r"(?:the\s+)?(?:first|1st|last)\s+(?:calendar\s+)?day\s+of\s+(?:the|a|each|every)\s+month|(?:a\s+|every\s+)?"
+    r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?|(?:the\s+)?weekends?"
+)
+_ALSO = r"(?:also|additionally|in\s+addition|on\s+top|as\s+well|too)"
+_EXTRA_DAY = re.compile(
+    rf"\b(?P<on>on)\s+(?P<day>{_SOME_DAY})\b(?=\s*,?\s*{_ALSO}\b)|"
+    rf"\b{_ALSO}\b(?:[^.;\n]|\.(?=\w)){{2,120}}?\s(?P<on2>on)\s+(?P<day2>{_SOME_DAY})\b(?=\s*(?:[.;\n]|$))",
+    re.IGNORECASE,
+)
+
+
+def extra_days(text: str) -> tuple[Span, ...]:
+    """Where a text asks for more work on some days of a DAG that runs more often ("on Mondays also …"): from the "on" on."""
+    if _OFTEN.search(text) is None:
+        return ()
+    found = (
+        ("on", "day", match) if match.group("on") else ("on2", "day2", match) for match in _EXTRA_DAY.finditer(text)
+    )
+    return tuple(Span(match.start(on), match.end(day)) for on, day, match in found)
 
 
 def named_day(words: str) -> str:
@@ -178,7 +214,9 @@ def read_guard(words: str, span: Span, *, leaves_out: bool) -> Guard:
         return Guard("differs", words, span, positive=not leaves_out)
     if _EQUAL.search(words) and leaves_out:
         return Guard("differs", words, span, positive=True)
-    value = _VALUE.search(words)
+    if _AGREE.search(words):
+        return Guard("differs", words, span, positive=False)
+    value = _VALUE.search(words) or _ALONE.fullmatch(words)
     if value is not None:
         same = value.group("not") is None and value.group("sign") != "!="
         return Guard(

@@ -10,13 +10,38 @@ from airflow_provider_wfintel.engine.generation.reading.clauses import Clause
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame
 from airflow_provider_wfintel.engine.generation.reading.line import Line
 from airflow_provider_wfintel.engine.generation.reading.steps import (
+    OwnedSlot,
     Step,
     read_step,
 )
 
-__all__ = ["detail", "is_detail", "joined_by_arrow"]
+__all__ = ["detail", "is_detail", "joined_by_arrow", "leaves_result"]
 
 _HOLIDAY_WORD = re.compile(r"holiday|feiertag|férié|festivo|feriado|节假日", re.IGNORECASE)
+
+
+# "results go to s3://…": where a query leaves its own result.
+_RESULTS = re.compile(
+    r"\W*(?:(?:and|with|put|write|store|keep|save)\s+)*(?:(?:the|its|query|athena)\s+)*(?:results?|output)\s*(?:(?:location|go(?:es)?|are|is|should|must|will|be|lands?|written|stored|saved|kept|sent)\b\s*)*"
+    r"(?:in(?:to)?|to|under|at|:)?\s*[`'\"]?s3a?://[^\s]+\W*",
+    re.IGNORECASE,
+)
+_QUERY_JOBS = frozenset({"amazon_athena"})
+
+
+def leaves_result(line: Line, frame: Frame) -> bool:
+    """Whether a clause only says where the query before it leaves its result; that place is given to it."""
+    last = line.steps[-1] if line.steps else None
+    if last is None or not _QUERY_JOBS & set(last.services) or last.values("uri"):
+        return False
+    clause = frame.main
+    if not _RESULTS.fullmatch(clause.span.of(line.words.text)):
+        return False
+    found = [slot for slot in line.words.slots_in(clause.span) if slot.name == "uri"]
+    service = next(iter(_QUERY_JOBS & set(last.services)))
+    slots = (*last.slots, *(OwnedSlot(slot, service) for slot in found))
+    line.steps[-1] = replace(last, slots=slots, spans=(*last.spans, clause.span))
+    return bool(found)
 
 
 # A heading that is the name of a task ("pull_orders", "step B") introduces a task of its own.

@@ -46,6 +46,21 @@ _PATTERNS: tuple[tuple[EntityKind, re.Pattern[str]], ...] = (
             r"|\s+(?:against|and|at|daily|every|in|into|on|then|to|using|via|with)\s)"
         ),
     ),  # SELECT in capitals, without quotes: ends where the words go on in small letters
+    (
+        "code",
+        re.compile(
+            r"(?:(?<=query:)|(?<=sql:)|(?<=statement:)|(?<=command:)|(?<=queries:)|(?<=statements:))[ \t]*(?P<v>(?:SELECT|WITH|INSERT|UPDATE|DELETE|MERGE|CALL|EXEC|MSCK|ALTER|CREATE|DROP|TRUNCATE|VACUUM|OPTIMIZE|REFRESH|ANALYZE|UNLOAD|GRANT|REVOKE|SHOW)\s"
+            r"(?:'[^'\n]{0,200}'|[^;\n']){2,580}?)(?=\s*(?:;|\n|$|\.(?:\s|$))|,\s+(?:and|then|results?|daily|every|each)\b)",
+            re.I,
+        ),
+    ),  # query: MSCK REPAIR TABLE x
+    (
+        "code",
+        re.compile(
+            r"(?<=\s)(?P<v>(?:MSCK\s+REPAIR\s+TABLE|OPTIMIZE|VACUUM(?:\s+(?:FULL|ANALYZE))*|ANALYZE(?:\s+TABLE)?|REFRESH\s+(?:MATERIALIZED\s+VIEW|TABLE)|REINDEX\s+TABLE)"
+            r"\s+[a-z_]\w*(?:\.\w+)*(?:\s+(?:ZORDER\s+BY\s+)?\([\w,\s]+\))?)(?=[\s.,;)]|$)"
+        ),
+    ),  # MSCK REPAIR TABLE x, in capitals
     ("json", re.compile(r"(?P<v>\{\s*[\"'][^\n]{0,2000}\})")),  # {"state": "ready"}
     ("quoted", re.compile(r"[“„](?P<v>[^”“\n]{1,600})[”“]")),  # “Sales Overview”
     ("quoted", re.compile(r"«\s?(?P<v>[^»\n]{1,600}?)\s?»")),  # «Ventas»

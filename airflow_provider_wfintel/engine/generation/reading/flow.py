@@ -17,6 +17,7 @@ from airflow_provider_wfintel.engine.generation.reading.alerts import (
     read_alert,
     read_alerts,
 )
+from airflow_provider_wfintel.engine.generation.reading.arrow_conditions import MARK
 from airflow_provider_wfintel.engine.generation.reading.calls import calls_are_reads, without_telling
 from airflow_provider_wfintel.engine.generation.reading.clauses import Clause
 from airflow_provider_wfintel.engine.generation.reading.conditions import (
@@ -26,7 +27,7 @@ from airflow_provider_wfintel.engine.generation.reading.conditions import (
 )
 from airflow_provider_wfintel.engine.generation.reading.connections import share_connections, states_connection
 from airflow_provider_wfintel.engine.generation.reading.copied import with_copied
-from airflow_provider_wfintel.engine.generation.reading.details import detail, is_detail, joined_by_arrow
+from airflow_provider_wfintel.engine.generation.reading.details import detail, is_detail, joined_by_arrow, leaves_result
 from airflow_provider_wfintel.engine.generation.reading.fail_run import fails_the_run
 from airflow_provider_wfintel.engine.generation.reading.failing import (
     goes_on_softly,
@@ -54,6 +55,7 @@ from airflow_provider_wfintel.engine.generation.reading.inherit import (
     first_values,
     inherit,
     inherit_file_source,
+    inherit_moved,
     inherit_named,
     inherit_source,
     on,
@@ -169,7 +171,7 @@ def _read_frame(line: Line, frame: Frame, following: Frame | None) -> None:
         return
     if _tells_of_an_end(line, frame):
         return
-    if _only_informs(line, frame):
+    if leaves_result(line, frame) or _only_informs(line, frame):
         return
     if is_negated(words, clause):
         _heed_negation(line, clause, plain)
@@ -320,7 +322,9 @@ def _work(line: Line, frame: Frame, plain: str, following: Frame | None) -> None
         step = replace(step, foreach=foreach)
     before = list(line.frontier)
     _place(line, frame, step, guard, plain, following)
-    if before and _is_extra(line, frame, guard, following):
+    if before and _APART.search(line.words.text[max(0, _start(frame) - 60) : frame.main.span.end]):
+        line.start_aside(before)
+    elif before and (_on_some_days(frame, guard) or _is_extra(line, frame, guard, following)):
         line.step_aside(before)
     _add_work_after(line, frame)
 
@@ -443,7 +447,10 @@ def _full_step(line: Line, frame: Frame, following: Frame | None) -> Step:
         step = without_purpose(words, step, clause, contained.end())
     step = with_copied(line, at_place(line, inherit_named(line, inherit(line, step, frame, following))))
     step = only_database(
-        words, inherit_source(line, inherit_file_source(line, replace(step, joins=bool(frame.temporals))))
+        words,
+        inherit_source(
+            line, inherit_moved(line, inherit_file_source(line, replace(step, joins=bool(frame.temporals))))
+        ),
     )
     if not step.services and line.pending_source:
         step, line.pending_source = on(step, line.pending_source), ""
@@ -476,6 +483,23 @@ def _place(line: Line, frame: Frame, step: Step, guard: Guard | None, plain: str
     for number, piece in enumerate(pieces):
         own = replace(piece, guard=guard if number == 0 or parallel else None)
         line.add(own, parallel=parallel or number > 0, key=key, said=clause.link == "then" or bool(frame.temporals))
+
+
+def _on_some_days(frame: Frame, guard: Guard | None) -> bool:
+    """Whether a step is done as well on some days only ("on Mondays also …"): nothing waits for it."""
+    return guard is not None and guard.kind == "day" and any(item.opening == MARK for item in frame.conditions)
+
+
+_APART = re.compile(
+    r"(?:^|[.;\n,]\s*|\band\s+)(?:(?:completely|fully|quite|but|and|also|in\s+a\s+branch\s+of\s+its\s+own)\W+)*(?:independent(?:ly)?\s+(?:of|from)\s+(?!each\b|one\b)(?:that|this|it|these|those|them|all\s+that|the\s+(?:above|rest|others?|chain|load|loads)|everything(?:\s+else)?)|"
+    r"independently(?=\s*,)|separately(?=\s*(?:,|from\s+(?:that|this)))|unrelated(?:\s+to\s+(?:that|this|the\s+above))?(?=\s*[,:])|unabhängig\s+davon|indépendamment\s+de\s+(?:cela|ça)|independientemente\s+de\s+(?:eso|esto))[^.;\n]*$",
+    re.IGNORECASE,
+)
+
+
+def _start(frame: Frame) -> int:
+    """Where the words of a frame begin."""
+    return min((frame.main.span.start, *(clause.span.start for clause in frame.temporals)))
 
 
 _MEANWHILE = re.compile(

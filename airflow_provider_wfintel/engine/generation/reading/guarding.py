@@ -200,10 +200,20 @@ def is_alternative(line: Line, guard: Guard | None) -> bool:
     ours, theirs = guard.words.lower(), twin.guard.words.lower()
     if guard.kind in ("holiday", "differs") or ours == theirs or twin.guard.otherwise:
         return False
+    if (
+        {guard.kind, twin.guard.kind} <= {"threshold", "equals", "not_empty"}
+        and _BARE.match(ours)
+        and _BARE.match(theirs)
+    ):
+        return True
     one_word = len(ours.split()) == len(theirs.split()) == 1
     return one_word or _IT.match(ours) is not None or ours.split()[:2] == theirs.split()[:2]
 
 
+# "above 0.9": asked of the value that was asked about before.
+_BARE = re.compile(
+    r"\W*(?:(?:is|are)\s+)?(?:(?:more|less|fewer|greater|higher|lower)\s+than|at\s+(?:least|most)|above|below|over|under|exactly|equal|[<>=!]|not\s+empty|empty|no\s|any\s|[`'\"])"
+)
 _IT = re.compile(r"\W*(?:it|they|er|sie|es|il|elle|ils|está|é|es)\b", re.IGNORECASE)
 
 

@@ -21,6 +21,7 @@ __all__ = [
     "first_values",
     "inherit",
     "inherit_file_source",
+    "inherit_moved",
     "inherit_named",
     "inherit_source",
     "on",
@@ -128,6 +129,30 @@ def inherit_file_source(line: Line, step: Step) -> Step:
         return step
     slots = tuple(replace(item, service=server) if item in files else item for item in step.slots)
     return replace(step, source=server, slots=slots)
+
+
+_FILES = re.compile(
+    r"\b(?:them|it|those|(?:the|all|these|those|processed|loaded|source|original|raw|input|landed)\s+(?:\w+\s+)?(?:files?|objects?|data|csvs?|originals|exports?))\b",
+    re.IGNORECASE,
+)
+
+
+def inherit_moved(line: Line, step: Step) -> Step:
+    """Of "load s3://a/ into …, then move the files to s3://b/": the files lie where an earlier step took them from."""
+    places = [item for item in step.slots if item.slot.name in ("uri", "bucket")]
+    if step.action != "copy" or step.tool or len(places) != 1 or not _FILES.search(step.words):
+        return step
+    if step.source not in ("", step.target) or not step.target:
+        return step
+    for earlier in reversed(line.steps):
+        service = earlier.source or (earlier.target if earlier.action in ("wait_for", "extract", "check") else "")
+        kept = tuple(
+            item for item in earlier.slots if item.slot.name in ("uri", "bucket", "prefix") and item.service == service
+        )
+        if service == step.target and kept:
+            # An earlier copy within the same store names both of its places: the first one is where it took from.
+            return replace(step, slots=(*kept[:1], *step.slots))
+    return step
 
 
 _DEFINITE = re.compile(

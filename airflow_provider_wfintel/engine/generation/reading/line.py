@@ -132,6 +132,11 @@ class Line:
         self.group, self.group_base, self.group_key = [], [], None
         self.aside = len(self.steps) - 1
 
+    def start_aside(self, frontier: list[int]) -> None:
+        """Let the last step start on its own ("independently of that, …"); what is read next goes on from `frontier`."""
+        self.upstream[-1] = set()
+        self.step_aside(frontier)
+
     def _base(self, step: Step) -> list[int]:
         """What a step follows: all open ends, or inside the sentence of an "otherwise" only the other way."""
         chunk = step.clause.chunk if step.clause is not None else -1

@@ -6,6 +6,7 @@ import re
 from functools import cache
 from typing import cast
 
+from airflow_provider_wfintel.engine.generation.reading.arrow_conditions import MARK
 from airflow_provider_wfintel.engine.generation.reading.lexicon import words_file
 
 __all__ = ["openings", "opens_nothing"]
@@ -33,6 +34,8 @@ def openings(language: str) -> re.Pattern[str]:
         choices = "|".join(_whole(word) for word in sorted(words, key=len, reverse=True))
         if kind == "condition" and language == "de":
             choices += f"|{_VERB_FIRST}"
+        if kind == "condition":
+            choices += f"|{MARK}"
         if kind == "foreach":
             choices += f"|{_LISTED_NOUN}"
         groups.append(f"(?P<{kind}>{choices})")

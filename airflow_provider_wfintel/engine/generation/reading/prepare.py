@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from airflow_provider_wfintel.engine.generation.reading.arrow_conditions import (
+    with_marked_conditions,
+    with_marked_days,
+)
 from airflow_provider_wfintel.engine.generation.reading.clauses import Clause, split_clauses
+from airflow_provider_wfintel.engine.generation.reading.conditions import extra_days
 from airflow_provider_wfintel.engine.generation.reading.entities import Entity, find_entities
 from airflow_provider_wfintel.engine.generation.reading.frames import Words
 from airflow_provider_wfintel.engine.generation.reading.items import declaration_lines
@@ -105,7 +110,8 @@ def prepare(
     consumed = (*consumed, *declaration_lines(text, language))
     refused = _smuggled(text, entities)
     retracted = (*retracted, *_taken_back(text), *refused)
-    without = _blanked(text, (*consumed, *retracted))
+    without = with_marked_conditions(_blanked(text, (*consumed, *retracted)), entities)
+    without = with_marked_days(without, extra_days(text))
     literals = tuple(entity.span for entity in entities)
     verbs = find_verbs(without, language, literals)
     usable = tuple(

@@ -240,7 +240,7 @@ class DagFile:
         if name not in written:
             written.add(name)
             self._write_function(name, task, recipe, [] if is_shared else settings)
-        override = Group(f"{name}.override(", tuple(settings), ")") if is_shared else None
+        override = Group(f"{name}.override(", tuple(settings), ")") if is_shared and settings else None
         placeholders = {argument for _, argument in recipe.placeholders}
         branch = recipe.decorator == "task.branch"
         arguments = tuple(
