@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from airflow_provider_wfintel.engine.generation.planning.by_recipe import from_recipe
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
@@ -19,13 +20,17 @@ _ATTACHED = re.compile(
     re.IGNORECASE,
 )
 _AS_FILE = re.compile(r"\bas\s+(?:an?\s+)?csv(?:\s+file)?\b", re.IGNORECASE)
+_FORMS = frozenset({"microsoft_excel"})
+"""Services that only name the form of an attachment."""
 _FILES = ("path", "file_name", "uri")
 _NOT_CSV = frozenset({"excel", "xlsx", "pdf", "parquet", "json", "html", "zip"})
 
 
 def mail_with_rows(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | None:
     """An e-mail that has the rows of the step before attached."""
-    mails = step.action == "notify" and (step.target == "smtp" or (not step.services and step.values("recipients")))
+    mails = step.action == "notify" and (
+        step.target == "smtp" or (set(step.services) <= _FORMS and step.values("recipients"))
+    )
     found = _ATTACHED.search(step.words) or _AS_FILE.search(step.words)
     if (
         not mails
@@ -36,8 +41,9 @@ def mail_with_rows(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft,
         return None
     form = next(filter(None, found.groupdict().values()), "csv").lower()
     recipients = step.values("recipients")
-    if form in _NOT_CSV or not recipients:
+    if (form in _NOT_CSV and form not in ("excel", "xlsx")) or not recipients:
         return None
+    step = replace(step, source="", target="smtp")
     named = next((name for name in step.values("file_name") if name.lower().endswith(".csv")), "")
     values = slot_values(step)
     told = next((values.values[name] for name in ("message", "text", "body") if name in values.values), None)
@@ -47,7 +53,8 @@ def mail_with_rows(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft,
         Argument("message", told or TemplateValue("{{ dag.dag_id }}, run {{ run_id }}"), "assumed"),
         *((literal("file_name", named),) if named else ()),
     )
-    _say(desk, step)
+    if form not in _NOT_CSV:
+        _say(desk, step)
     if not named:
         desk.notes.assume("attachment", "The rows go out as the file 'report.csv'.", desk.span(step))
     return (from_recipe(desk, step, "mail_rows", values, task, service="smtp", extra=extra),)

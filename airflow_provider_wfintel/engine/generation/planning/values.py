@@ -203,12 +203,23 @@ def slot_values(step: Step, source: str = "", target: str = "") -> SlotValues:
         # "the file /a/b.csv to /c/d.csv": two places, not a name and a place.
         items = [_as_path(item) for item in items]
     two_sided = bool(source and target and source != target)
+    if not two_sided:
+        items = _first_places(items, found)
+    _put_places(found, items, source, target, two_sided=two_sided)
+    told = [item.slot.value for item in items if item.slot.name == "recipients"]
+    if len(told) > 1:
+        found.values["recipients"] = LiteralValue.of(told)
+    _from_words(step, found)
+    _sql_from_words(step, found)
+    if "id" in found.values and "spreadsheet" in found.values:
+        # The title names the sheet for people, the id is what the API wants.
+        found.values["worksheet"], found.values["spreadsheet"] = found.values["spreadsheet"], found.values["id"]
+    return found
+
+
+def _put_places(found: SlotValues, items: list[OwnedSlot], source: str, target: str, *, two_sided: bool) -> None:
+    """Each value under its plain name and, where there are two sides, under the name of its side."""
     seen: dict[tuple[str, str], int] = {}
-    second = _second_places(items) if not two_sided else []
-    for item in second:
-        for name, value in _derived(item.slot).items():
-            _put(found, f"target_{name}", value, item.slot)
-    items = [item for item in items if item not in second]
     for item in items:
         for name, value in _derived(item.slot).items():
             count = seen[name, item.service] = seen.get((name, item.service), 0) + 1
@@ -221,23 +232,16 @@ def slot_values(step: Step, source: str = "", target: str = "") -> SlotValues:
             if want is None or item.service == want:
                 for name, value in _derived(item.slot).items():
                     _put(found, name, value, item.slot)
-    told = [item.slot.value for item in items if item.slot.name == "recipients"]
-    if len(told) > 1:
-        found.values["recipients"] = LiteralValue.of(told)
-    _from_words(step, found)
-    _sql_from_words(step, found)
-    if "id" in found.values and "spreadsheet" in found.values:
-        # The title names the sheet for people, the id is what the API wants.
-        found.values["worksheet"], found.values["spreadsheet"] = found.values["spreadsheet"], found.values["id"]
-    return found
 
 
-def _second_places(items: list[OwnedSlot]) -> list[OwnedSlot]:
-    """The second address of one service ("from s3://a/ to s3://b/c/"): none of its parts belong to the first."""
+def _first_places(items: list[OwnedSlot], found: SlotValues) -> list[OwnedSlot]:
+    """The slots without the second address of one service ("from s3://a/ to s3://b/c/"): all of its parts are the target's."""
     addresses = [item for item in items if item.slot.name == "uri"]
     if len(addresses) != 2 or addresses[0].service != addresses[1].service:
-        return []
-    return addresses[1:]
+        return items
+    for name, value in _derived(addresses[1].slot).items():
+        _put(found, f"target_{name}", value, addresses[1].slot)
+    return [item for item in items if item is not addresses[1]]
 
 
 def _as_path(item: OwnedSlot) -> OwnedSlot:
