@@ -12,7 +12,15 @@ from airflow_provider_wfintel import __version__
 from airflow_provider_wfintel.api.boundary import BodyLimit, CredentialsFirst, ErrorBoundary
 from airflow_provider_wfintel.api.datamodels.common import ErrorBody
 from airflow_provider_wfintel.api.errors import register_error_handlers
-from airflow_provider_wfintel.api.routes import alerts, automation, feedback, health, sessions, troubleshooting
+from airflow_provider_wfintel.api.routes import (
+    alerts,
+    automation,
+    feedback,
+    health,
+    optimization,
+    sessions,
+    troubleshooting,
+)
 from airflow_provider_wfintel.config import read_settings
 
 __all__ = ["create_app"]
@@ -44,7 +52,15 @@ def create_app() -> FastAPI:
         openapi_url=None,
         redirect_slashes=False,
     )
-    routers = (alerts, automation, feedback, health, troubleshooting, sessions)
+    routers = (
+        alerts,
+        automation,
+        feedback,
+        health,
+        optimization,
+        sessions,
+        troubleshooting,
+    )
     for router in (module.router for module in routers):
         app.include_router(router)
     register_error_handlers(app)

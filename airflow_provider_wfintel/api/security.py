@@ -5,6 +5,10 @@
 | health, services, templates | any user who is logged in |
 | save | may edit the DAG, and `[wfintel] save_over_rest` is on |
 | generate, validate, feedback | may edit DAGs: who writes DAGs may have them written and checked, and judge them |
+| analyze or predict a DAG of this deployment | may read its runs; its source is used for who may read that, too |
+| analyze or predict a DAG that the caller describes | may edit DAGs |
+| apply, withdraw or reject a plan | may edit the DAG |
+| results of plans | any user who is logged in: those of the DAGs that they may read |
 | analyze a log that the caller brings | may edit DAGs: nothing of the deployment is read, but the work costs time |
 | sessions of failed tries: read, open | may read the task logs of the DAG, from which the evidence is |
 | sessions: resolve, verify, undo, close | may change task instances of the DAG; Airflow checks each act once more |
@@ -26,8 +30,11 @@ from fastapi import HTTPException, status
 from airflow_provider_wfintel.host.context import Visible
 
 __all__ = [
+    "can_edit_dag",
+    "can_read_source",
     "may_edit_dag",
     "may_on_dag",
+    "may_read_dag",
     "may_read_logs_of",
     "readable_dags",
     "requires_dag_authoring",
@@ -43,7 +50,7 @@ def requires_dag_authoring(user: GetUserDep) -> None:
 
 def may_edit_dag(dag_id: str, user: GetUserDep) -> None:
     """Let pass who may edit one DAG, whether or not it exists: an answer must not tell which DAGs there are."""
-    if not get_auth_manager().is_authorized_dag(method="PUT", details=DagDetails(id=dag_id), user=user):
+    if not can_edit_dag(dag_id, user):
         raise HTTPException(status.HTTP_403_FORBIDDEN, "this needs the permission to edit the DAG")
 
 
@@ -69,9 +76,37 @@ def may_read_logs_of(user: GetUserDep) -> frozenset[str]:
     return frozenset(manager.get_authorized_dag_ids(user=user, method="GET"))
 
 
+def can_edit_dag(dag_id: str, user: GetUserDep) -> bool:
+    """Whether the user may edit one DAG."""
+    return get_auth_manager().is_authorized_dag(method="PUT", details=_details(dag_id), user=user)
+
+
+def may_read_dag(dag_id: str, user: GetUserDep) -> None:
+    """Let pass who may read one DAG and its runs, whether or not it exists."""
+    manager, details = get_auth_manager(), _details(dag_id)
+    entities = (None, DagAccessEntity.RUN, DagAccessEntity.TASK_INSTANCE)
+    if not all(
+        manager.is_authorized_dag(method="GET", access_entity=entity, details=details, user=user) for entity in entities
+    ):
+        raise HTTPException(status.HTTP_403_FORBIDDEN, "this needs the permission to read the DAG and its runs")
+
+
+def can_read_source(dag_id: str, user: GetUserDep) -> bool:
+    """Whether the user may read the source of one DAG."""
+    return get_auth_manager().is_authorized_dag(
+        method="GET", access_entity=DagAccessEntity.CODE, details=_details(dag_id), user=user
+    )
+
+
 def readable_dags(user: GetUserDep) -> frozenset[str]:
-    """The DAGs that the user may read, for lists and for what is about one of them."""
+    """The DAGs that the user may read."""
     return frozenset(get_auth_manager().get_authorized_dag_ids(user=user, method="GET"))
+
+
+def _details(dag_id: str) -> DagDetails:
+    from airflow.models.dag import DagModel
+
+    return DagDetails(id=dag_id, team_name=DagModel.get_team_name(dag_id))
 
 
 def visible_to(user: GetUserDep) -> Visible:

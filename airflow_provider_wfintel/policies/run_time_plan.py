@@ -109,6 +109,7 @@ TASK_FIELDS: tuple[Field, ...] = (
     Field("retries", "retries", _whole(0), _same),
     Field("retry_delay_seconds", "retry_delay", _seconds, _duration),
     Field("retry_exponential_backoff", "retry_exponential_backoff", lambda value: isinstance(value, bool), _same),
+    Field("max_retry_delay_seconds", "max_retry_delay", _seconds, _duration),
     Field("max_active_tis_per_dagrun", "max_active_tis_per_dagrun", _whole(1), _same),
 )
 DAG_FIELDS: tuple[Field, ...] = (

@@ -22,6 +22,11 @@ MONITORING = f"{OWN}/workflows/monitoring"
 # What is filled into paths; `stored` puts a thing of that name behind each.
 NAMED = {"alert_id": "matrix", "silence_id": "matrix", "rule_id": "matrix", "session_id": "matrix"}
 RULE = {"id": "matrix", "title": "retried", "raised_by": ["task.retry"]}
+OPTIMIZATION = f"{OWN}/workflows/optimization"
+WORKFLOW = {
+    "dag_id": "matrix",
+    "tasks": [{"task_id": "a", "label": "a", "action": "none", "operator": {"kind": "operator", "path": "x:A"}}],
+}
 
 # A call of every route, and the lowest role that it lets pass.
 CALLS: dict[tuple[str, str], tuple[Any, str]] = {
@@ -35,6 +40,10 @@ CALLS: dict[tuple[str, str], tuple[Any, str]] = {
         "user",
     ),
     ("GET", f"{OWN}/workflows/feedback/summary"): (None, "user"),
+    ("POST", f"{OPTIMIZATION}/analyze"): ({"workflow": WORKFLOW}, "user"),
+    ("POST", f"{OPTIMIZATION}/predict"): ({"workflow": WORKFLOW}, "user"),
+    ("POST", f"{OPTIMIZATION}/apply"): ({"dag_id": "matrix", "action": "withdraw"}, "user"),
+    ("GET", f"{OPTIMIZATION}/results"): (None, "viewer"),
     ("POST", f"{OWN}/workflows/troubleshooting/analyze"): ({"error_logs": "MemoryError"}, "user"),
     ("GET", f"{SESSIONS}"): (None, "viewer"),
     ("POST", f"{SESSIONS}"): ({"dag_id": "none", "run_id": "r", "task_id": "t"}, "viewer"),

@@ -19,6 +19,7 @@ from airflow_provider_wfintel.engine.optimization.ordering import (
     read_workflow,
     untangle,
 )
+from airflow_provider_wfintel.engine.optimization.outcome import LEAST_RUNS, Outcome, makespans_of, outcome_of
 from airflow_provider_wfintel.engine.optimization.simulation import (
     Calibration,
     Deployment,
@@ -55,6 +56,13 @@ from airflow_provider_wfintel.engine.optimization.strategies import (
     choose,
     reorder,
 )
+from airflow_provider_wfintel.engine.optimization.structure import (
+    StructureAnalysis,
+    StructureRequest,
+    analyze_structure,
+    figures_of,
+    predict_structure,
+)
 
 if TYPE_CHECKING:
     from airflow_provider_wfintel.engine.model import RunHistory
@@ -63,6 +71,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEFAULT_BUDGET",
+    "LEAST_RUNS",
     "STRATEGIES",
     "Calibration",
     "Choice",
@@ -73,6 +82,7 @@ __all__ = [
     "Limits",
     "Option",
     "Ordering",
+    "Outcome",
     "ParetoPoint",
     "Profile",
     "Reordering",
@@ -81,22 +91,29 @@ __all__ = [
     "Step",
     "Strategy",
     "StrategyName",
+    "StructureAnalysis",
+    "StructureRequest",
     "TaskGraph",
     "TaskProfile",
     "TaskTimes",
     "Untangled",
     "WorkflowFile",
     "Workload",
+    "analyze_structure",
     "apply_profile",
     "build_graph",
     "calibrate",
     "choose",
+    "figures_of",
     "first_steps",
     "fit_overheads",
     "graph_of",
+    "makespans_of",
     "optimization_report",
     "optimize_file",
     "order_tasks",
+    "outcome_of",
+    "predict_structure",
     "profile_of",
     "propose_layout",
     "read_history",

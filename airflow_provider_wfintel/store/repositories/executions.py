@@ -295,6 +295,23 @@ class Executions:
         tries.sort(key=lambda item: (places[item.run_id], item.task_id, item.map_index, item.try_number, item.try_id))
         return RunHistory(tuple(runs), tuple(tries))
 
+    def tries_between(self, begin: str, end: str, *, limit: int = 20_000) -> tuple[TaskTry, ...]:
+        """Tries of all DAGs that ended between two moments (ISO 8601 with offset), oldest first.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        table = WorkflowExecution
+        first, last = (datetime.fromisoformat(text) for text in (begin, end))
+        query = (
+            select(*TRY_COLUMNS)
+            .where(table.kind == "try", table.ended_at >= first, table.ended_at <= last)
+            .order_by(table.ended_at.desc())
+            .limit(limit)
+        )
+        with store_errors():
+            return tuple(reversed([try_of_row(row) for row in self._session.execute(query)]))
+
     def drop_before(self, moment: datetime, *, limit: int) -> int:
         """Delete rows that ended before `moment`, at most `limit`; returns how many were deleted.
 

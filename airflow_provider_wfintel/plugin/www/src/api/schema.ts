@@ -376,6 +376,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workflows/optimization/analyze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Analyze
+         * @description Say what costs time in a DAG and which changes pay; nothing is applied.
+         *
+         *     The plan is kept for callers who may edit the DAG, so that it can be applied and its effect measured.
+         */
+        post: operations["analyze_api_workflows_optimization_analyze_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/optimization/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply
+         * @description Accept a plan (its values go into the plan file), note that its patch was applied, withdraw or reject it.
+         */
+        post: operations["apply_api_workflows_optimization_apply_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/optimization/predict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Predict
+         * @description Simulate runs of a DAG, as it is and with run-time values. Nothing is stored.
+         */
+        post: operations["predict_api_workflows_optimization_predict_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/optimization/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Results
+         * @description List plans of the DAGs that the caller may read: before, predicted, and measured after they were applied.
+         */
+        get: operations["list_results_api_workflows_optimization_results_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workflows/troubleshooting/analyze": {
         parameters: {
             query?: never;
@@ -717,6 +799,105 @@ export interface components {
             total: number;
         };
         /**
+         * AnalysisBody
+         * @description What costs time, what would pay, and the prediction. Times are seconds.
+         */
+        AnalysisBody: {
+            /**
+             * Bottlenecks
+             * @description By what removing each alone saves, the costliest first.
+             */
+            bottlenecks: {
+                [key: string]: unknown;
+            }[];
+            /** Critical Path */
+            critical_path: string[];
+            /** Dag Id */
+            dag_id: string;
+            /** Dependencies */
+            dependencies: {
+                [key: string]: number;
+            };
+            /**
+             * History
+             * @description Runs and tries that the times come from, and the makespans measured.
+             */
+            history: {
+                [key: string]: unknown;
+            };
+            /** Left */
+            left: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Optimization Id
+             * @description Under which the plan is kept; empty: it is not.
+             */
+            optimization_id: string;
+            /**
+             * Pareto
+             * @description For `hybrid`: choices that none beats in time, cost and risk.
+             */
+            pareto: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Patch
+             * @description The rewrites as a diff, for callers that may read the source; secrets are masked.
+             */
+            patch: string;
+            /** Predicted */
+            predicted: {
+                [key: string]: unknown;
+            };
+            /**
+             * Rewrites
+             * @description Changes of the file that are proven and pay.
+             */
+            rewrites: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Run Time Changes
+             * @description Values that the cluster policy can set.
+             */
+            run_time_changes: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Run Time Entry
+             * @description The same as an entry of the plan file.
+             */
+            run_time_entry: {
+                [key: string]: unknown;
+            };
+            /** Slack S */
+            slack_s: {
+                [key: string]: number;
+            };
+            /** Source Note */
+            source_note: string;
+            /** Source Read */
+            source_read: boolean;
+            /** Strategy */
+            strategy: string;
+            /** Suggestions */
+            suggestions: {
+                [key: string]: unknown;
+            }[];
+            /** Summary */
+            summary: string;
+            /** Tasks */
+            tasks: number;
+            /**
+             * To Confirm
+             * @description What a person has to confirm first, see `confirmed`.
+             */
+            to_confirm: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
          * AnalyzeBody
          * @description A log that the caller has, and what else they know of the try.
          */
@@ -733,6 +914,97 @@ export interface components {
             facts?: {
                 [key: string]: unknown;
             } | null;
+        };
+        /**
+         * AnalyzeDagBody
+         * @description What is to become better, and what must stay.
+         */
+        AnalyzeDagBody: {
+            /**
+             * Confirmed
+             * @description Measures that a person has confirmed for this DAG.
+             */
+            confirmed?: ("retry-pauses" | "more-retries" | "timeouts")[];
+            /**
+             * Dag Id
+             * @description A DAG of this deployment.
+             * @default
+             */
+            dag_id: string;
+            /**
+             * Deadline Seconds
+             * @description Seconds within which a run is to be over.
+             */
+            deadline_seconds?: number | null;
+            /**
+             * @default {
+             *       "once": [],
+             *       "order": [],
+             *       "pools": []
+             *     }
+             */
+            limits: components["schemas"]["LimitsBody"];
+            /**
+             * Strategy
+             * @default performance
+             * @enum {string}
+             */
+            strategy: "performance" | "cost" | "reliability" | "hybrid";
+            /**
+             * Weights
+             * @description For `hybrid`: how much makespan, slot seconds and risk count.
+             */
+            weights?: [
+                number,
+                number,
+                number
+            ] | null;
+            /**
+             * Workflow
+             * @description A `WorkflowSpec`, as `generate` answers it.
+             */
+            workflow?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
+         * AppliedBody
+         * @description What was done. `written` is the DAG's entry in the plan file.
+         */
+        AppliedBody: {
+            /** Dag Id */
+            dag_id: string;
+            /** Optimization Id */
+            optimization_id: string;
+            /** Reverted */
+            reverted: string[];
+            /** Status */
+            status: string;
+            /** Taken Out Of Plan File */
+            taken_out_of_plan_file: boolean;
+            /** Written */
+            written: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * ApplyBody
+         * @description What is done with a plan.
+         */
+        ApplyBody: {
+            /**
+             * Action
+             * @default run_time
+             * @enum {string}
+             */
+            action: "run_time" | "patched" | "withdraw" | "reject";
+            /** Dag Id */
+            dag_id: string;
+            /**
+             * Optimization Id
+             * @default
+             */
+            optimization_id: string;
         };
         /**
          * AttemptBody
@@ -1170,6 +1442,32 @@ export interface components {
             message: string;
         };
         /**
+         * LimitsBody
+         * @description What must stay, whatever it costs.
+         */
+        LimitsBody: {
+            /** Max Active Tasks */
+            max_active_tasks?: number | null;
+            /**
+             * Once
+             * @description Tasks that must not be repeated.
+             */
+            once?: string[];
+            /**
+             * Order
+             * @description Pairs of tasks: the first must stay before the second.
+             */
+            order?: [
+                string,
+                string
+            ][];
+            /**
+             * Pools
+             * @description Pools that protect something.
+             */
+            pools?: string[];
+        };
+        /**
          * MentionBody
          * @description A service that the text names.
          */
@@ -1340,6 +1638,59 @@ export interface components {
             services: string[];
         };
         /**
+         * PredictBody
+         * @description A DAG, and run-time values to try on it.
+         */
+        PredictBody: {
+            /**
+             * Dag Id
+             * @description A DAG of this deployment.
+             * @default
+             */
+            dag_id: string;
+            /**
+             * Deadline Seconds
+             * @description Seconds within which a run is to be over.
+             */
+            deadline_seconds?: number | null;
+            /**
+             * Run Time Entry
+             * @description Such as {"tasks": {"load": {"priority_weight": {"set": 40}}}}.
+             */
+            run_time_entry?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Workflow
+             * @description A `WorkflowSpec`, as `generate` answers it.
+             */
+            workflow?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
+         * PredictionBody
+         * @description Simulated runs. Times are seconds.
+         */
+        PredictionBody: {
+            /** After */
+            after: {
+                [key: string]: number | null;
+            };
+            /** Before */
+            before: {
+                [key: string]: number | null;
+            };
+            /** Calibration Factor */
+            calibration_factor: number | null;
+            /** Dag Id */
+            dag_id: string;
+            /** Runs Of History */
+            runs_of_history: number;
+            /** Tasks Without History */
+            tasks_without_history: string[];
+        };
+        /**
          * ProposalBody
          * @description Something for a person: a diff, a requirement, the escalation.
          */
@@ -1488,6 +1839,67 @@ export interface components {
              * @default
              */
             remedy: string;
+        };
+        /**
+         * ResultBody
+         * @description A plan with its figures before, predicted, and measured after it was applied.
+         */
+        ResultBody: {
+            /** Applied At */
+            applied_at: string;
+            /** Before */
+            before: {
+                [key: string]: unknown;
+            };
+            /** Changes */
+            changes: string[];
+            /** Created At */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Dag Id */
+            dag_id: string;
+            /**
+             * In Plan File
+             * @description Its values are set when the DAG is parsed.
+             */
+            in_plan_file: boolean;
+            /** Measured */
+            measured: {
+                [key: string]: unknown;
+            } | null;
+            /** Measured At */
+            measured_at: string;
+            /**
+             * Offer Revert
+             * @description Real runs were slower under it, beyond chance.
+             */
+            offer_revert: boolean;
+            /** Optimization Id */
+            optimization_id: string;
+            /**
+             * Patch
+             * @description Empty for callers that may not read the source.
+             */
+            patch: string;
+            /** Predicted */
+            predicted: {
+                [key: string]: unknown;
+            };
+            /** Rewrites */
+            rewrites: string[];
+            /** Status */
+            status: string;
+            /** Strategy */
+            strategy: string;
+        };
+        /**
+         * ResultsBody
+         * @description Plans, the newest first.
+         */
+        ResultsBody: {
+            /** Results */
+            results: components["schemas"]["ResultBody"][];
         };
         /**
          * RuleBody
@@ -3447,6 +3859,318 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AcceptedBody"];
+                };
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    analyze_api_workflows_optimization_analyze_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnalyzeDagBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalysisBody"];
+                };
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    apply_api_workflows_optimization_apply_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplyBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppliedBody"];
+                };
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    predict_api_workflows_optimization_predict_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PredictBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PredictionBody"];
+                };
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_results_api_workflows_optimization_results_get: {
+        parameters: {
+            query?: {
+                dag_id?: string;
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultsBody"];
                 };
             };
             /** @description No credentials, or they have expired. */
