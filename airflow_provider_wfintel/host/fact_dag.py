@@ -42,9 +42,16 @@ class DagReader:
         self._tasks: dict[Any, dict[str, dict[str, Any]]] = {}
 
     def task(self, version: Any, task_id: str) -> dict[str, Any]:
-        """What the task's definition limits."""
-        limit = _plain(self._definitions(version).get(task_id, {}).get("execution_timeout"))
-        return {"execution_timeout": float(limit)} if isinstance(limit, int | float) else {}
+        """What the task's definition says: its time limit, and its connection if it names one."""
+        task = self._definitions(version).get(task_id, {})
+        limit = _plain(task.get("execution_timeout"))
+        named = {
+            str(value) for name, value in task.items() if name.endswith("conn_id") and isinstance(value, str) and value
+        }
+        return {
+            "execution_timeout": float(limit) if isinstance(limit, int | float) else None,
+            "conn_id": named.pop() if len(named) == 1 else "",
+        }
 
     def upstream_of(self, version: Any, task_id: str) -> frozenset[str]:
         """The tasks that the task directly waits for."""

@@ -90,52 +90,64 @@ class AirflowApi:
         Raises:
             RunError: its file cannot be imported.
         """
-        if self._call("GET", f"dags/{dag_id}", missing_ok=True) is not None:
+        if self.call("GET", f"dags/{dag_id}", missing_ok=True) is not None:
             return True
-        for error in self._call("GET", "importErrors")["import_errors"]:
+        for error in self.call("GET", "importErrors")["import_errors"]:
             if str(error.get("filename", "")).endswith(file_name):
                 raise RunError(f"Airflow cannot import {file_name}:\n{error.get('stack_trace', '')}")
         return False
 
     def unpause(self, dag_id: str) -> bool:
         """Unpause the DAG, and tell whether Airflow will start a run of its own now (the last slot has passed)."""
-        dag = self._call("PATCH", f"dags/{dag_id}", {"is_paused": False})
+        dag = self.call("PATCH", f"dags/{dag_id}", {"is_paused": False})
         due = dag.get("next_dagrun_run_after")
         return bool(due) and _moment(due) <= datetime.now(timezone.utc)
 
     def first_run(self, dag_id: str) -> Run | None:
         """The DAG's only run so far, if there is one."""
-        runs = self._call("GET", f"dags/{dag_id}/dagRuns?limit=1")["dag_runs"]
+        runs = self.call("GET", f"dags/{dag_id}/dagRuns?limit=1")["dag_runs"]
         return Run(dag_id, runs[0]["dag_run_id"]) if runs else None
 
     def trigger(self, dag_id: str) -> Run:
         """Start a run of the DAG now. Its id is ours, so that asking again cannot start a second one."""
         now = datetime.now(timezone.utc).isoformat()
         run = Run(dag_id, f"manual__{now}")
-        self._call("POST", f"dags/{dag_id}/dagRuns", {"logical_date": now, "dag_run_id": run.run_id}, repeated_ok=True)
+        self.call("POST", f"dags/{dag_id}/dagRuns", {"logical_date": now, "dag_run_id": run.run_id}, repeated_ok=True)
         return run
 
     def run_state(self, run: Run) -> str:
         """The state of the run: `queued`, `running`, `success` or `failed`."""
-        return str(self._call("GET", f"dags/{run.dag_id}/dagRuns/{run.run_id}")["state"])
+        return str(self.call("GET", f"dags/{run.dag_id}/dagRuns/{run.run_id}")["state"])
 
     def tasks(self, run: Run) -> list[dict[str, Any]]:
         """The task instances of the run as REST lists them (the first 100)."""
-        answer = self._call("GET", f"dags/{run.dag_id}/dagRuns/{run.run_id}/taskInstances?limit=100")
+        answer = self.call("GET", f"dags/{run.dag_id}/dagRuns/{run.run_id}/taskInstances?limit=100")
         found: list[dict[str, Any]] = answer["task_instances"]
         return found
 
     def log_lines(self, run: Run, task: dict[str, Any], *, last: int = 25) -> list[str]:
         """The end of the log of the task's last try."""
         place = f"dags/{run.dag_id}/dagRuns/{run.run_id}/taskInstances/{task['task_id']}/logs/{task['try_number']}"
-        answer = self._call("GET", f"{place}?map_index={task['map_index']}&full_content=true", missing_ok=True)
+        answer = self.call("GET", f"{place}?map_index={task['map_index']}&full_content=true", missing_ok=True)
         content = (answer or {}).get("content") or []
         lines = [_log_line(item) for item in content]
         return [line for line in lines if line][-last:]
 
-    def _call(
+    def call(
         self, method: str, path: str, body: object = None, *, missing_ok: bool = False, repeated_ok: bool = False
     ) -> Any:
+        """Call API v2 and give the answer's JSON.
+
+        Args:
+            method: GET, POST, PATCH, PUT or DELETE.
+            path: the path after `/api/v2/`.
+            body: what is sent as JSON.
+            missing_ok: a 404 gives None.
+            repeated_ok: a 409 gives None, and a POST may be sent again.
+
+        Raises:
+            RemoteError: no answer or an error status.
+        """
         headers = {"Accept": "application/json"}
         url = f"{self.base_url}/api/v2/{path}"
         for pause in (1.0, 4.0, 0.0):

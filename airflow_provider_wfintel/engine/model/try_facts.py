@@ -85,6 +85,7 @@ class TryFacts:
         heartbeat_timeout: after how long without one the scheduler gives a try up.
         pool_exists: None if not known.
         execution_timeout: limit of the task.
+        conn_id: the connection that the task's definition names, if it is one.
         upstream: states of the direct upstream tasks in this run, the worst of mapped copies.
         siblings: other tasks that failed within five minutes, as `dag.task`.
         components_down: scheduler, dag-processor or triggerer without a heartbeat at the end of the try.
@@ -123,6 +124,7 @@ class TryFacts:
     pool_total_slots: int | None = None
     pool_open_slots: int | None = None
     execution_timeout: float | None = None
+    conn_id: str = ""
     typical: TypicalDuration | None = None
     last_success: str = ""
     source_change: SourceChange | None = None

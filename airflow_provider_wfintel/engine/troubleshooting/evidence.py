@@ -33,15 +33,25 @@ def cut_evidence(event: LogEvent, start: int, end: int) -> Evidence:
     """
     source = "event_log" if event.kind == "fact" else "log"
     pieces = [*_json_pair(event), *_candidates(event.text, start, end)]
-    exact = next((piece for piece in pieces if len(piece) >= _SHORT and piece in event.raw), "")
-    for piece in (exact, *pieces):
-        found = _as_written(piece, event.raw).rstrip(_TRAILING)
-        if found:
-            before = event.raw.count("\n", 0, max(0, event.raw.find(found)))
-            number = event.first_line + before
-            return Evidence(source, found, number, number + found.count("\n"))
+    exact = next((piece for piece in pieces if piece in event.raw and _shows(piece, event.text, start, end)), "")
+    for written in (_verbatim, _longest_part):
+        for piece in (exact, *pieces):
+            found = written(piece, event.raw).rstrip(_TRAILING)
+            if found:
+                before = event.raw.count("\n", 0, max(0, event.raw.find(found)))
+                number = event.first_line + before
+                return Evidence(source, found, number, number + found.count("\n"))
     first = next((line.strip() for line in event.raw.split("\n") if line.strip()), event.text)[:MAX_EVIDENCE]
     return Evidence(source, first, event.first_line, event.first_line)
+
+
+def _shows(piece: str, text: str, start: int, end: int) -> bool:
+    """Whether a piece holds something of the match and more than the type of an exception."""
+    first = text.find(piece)
+    kind, colon, _ = text.partition(": ")
+    if len(piece) < _SHORT or (colon and piece == kind):
+        return False
+    return 0 <= first < end and first + len(piece) > start
 
 
 def _candidates(text: str, start: int, end: int) -> list[str]:
@@ -56,7 +66,7 @@ def _candidates(text: str, start: int, end: int) -> list[str]:
     matched = text[start:end].strip()
     match = _widened(text, start, end, first, last) if len(matched) < _SHORT else matched[:MAX_EVIDENCE]
     message = _BESIDE.sub("", whole)
-    pieces = [piece for piece in (longer, whole, value, message) if len(piece) <= MAX_EVIDENCE]
+    pieces = [piece for piece in (longer, whole, _TYPE.sub("", longer), value, message) if len(piece) <= MAX_EVIDENCE]
     if text[start:end] in value or len(value) > MAX_EVIDENCE:
         pieces.append(match)
     # An exception as `type: value` is two strings in a line of JSON; a wrapped text is several.
@@ -85,17 +95,18 @@ def _widened(text: str, start: int, end: int, first: int, last: int) -> str:
     return text[start : min(last, max(end, start + 60))].strip() if last - start >= _SHORT else text[first:last].strip()
 
 
-def _as_written(piece: str, raw: str) -> str:
-    """The piece as it stands in the raw line, which may be JSON."""
-    if not piece:
-        return ""
-    if piece in raw:
+def _verbatim(piece: str, raw: str) -> str:
+    """The piece as it stands in the raw line, which may be JSON; empty if it does not."""
+    if not piece or piece in raw:
         return piece
-    parts = sorted(re.split(r"[\"\\\n\t]|[^\x00-\x7f]", piece), key=len, reverse=True)
-    if len(parts[0].strip()) >= _PLAIN and parts[0] in raw:  # the longest part that needs no escapes
-        return parts[0].strip()
     for ascii_only in (False, True):
         escaped = json.dumps(piece, ensure_ascii=ascii_only)[1:-1]
         if escaped in raw:
             return escaped
     return ""
+
+
+def _longest_part(piece: str, raw: str) -> str:
+    """The longest part of the piece that needs no escapes, if it is long enough to say something."""
+    part = max(re.split(r"[\"\\\n\t]|[^\x00-\x7f]", piece), key=len)
+    return part.strip() if len(part.strip()) >= _PLAIN and part in raw else ""

@@ -88,6 +88,8 @@ _GAVE_UP = re.compile(
 _ENDED_TRY = re.compile(
     r"(?i)task failed with exception|failed to execute (?:task|job)|^(?:\w+ )?task failed\b|exited with error|Trigger failed"
 )
+# What our listener writes at the end of every try repeats its exception and tells nothing new.
+_OWN_LINE = "wfintel.try {"
 _CALLBACK = re.compile(
     r"(?i)callback|on_failure|on_retry|notif(?:y|ier|ication)|listener|clean-?up|teardown|error when executing|failed to send|post[- _]?execute"
 )
@@ -165,6 +167,8 @@ def _matched(events: Sequence[LogEvent], index: SignatureIndex) -> list[tuple[Lo
     for event in events:
         if event.kind == "exception":
             exceptions.append(event)
+            continue
+        if event.text.startswith(_OWN_LINE):
             continue
         key = (event.level, event.text.translate(digits))
         groups[key] = (event, groups[key][1] + 1 if key in groups else 1)

@@ -203,14 +203,17 @@ def test_slots_in_use_are_counted(world: World) -> None:
 
 
 def test_upstream_states_come_from_the_version_of_the_try(world: World) -> None:
-    tasks = [{"task_id": "task_1", "downstream_task_ids": ["task_0"]}, {"task_id": "task_0", "execution_timeout": 60.0}]
+    tasks = [
+        {"task_id": "task_1", "downstream_task_ids": ["task_0"]},
+        {"task_id": "task_0", "execution_timeout": 60.0, "http_conn_id": "shop"},
+    ]
     key = version(world, 1, "a = 1", tasks)
     run_id = world.new_run()
     begun(world, run_id, "task_1", state="failed")
     world.set(key_of(world, run_id, "task_0"), state="upstream_failed", dag_version_id=key, try_number=0)
     facts = read(world, run_id, number=0)
     assert facts.upstream == (("task_1", "failed"),)
-    assert facts.execution_timeout == 60.0
+    assert (facts.execution_timeout, facts.conn_id) == (60.0, "shop")
     assert label(facts) == "upstream_failed"
 
 

@@ -116,6 +116,33 @@ def test_evidence_is_cut_from_the_log_as_it_is_written():
     assert diagnosis.evidence[0].first_line == 1
 
 
+def test_quotes_in_a_message_do_not_push_its_cause_out_of_the_evidence():
+    value = (
+        'relation "staging.orders" does not exist\nLINE 1: INSERT INTO orders SELECT * FROM staging.orders\n        ^'
+    )
+    line = json.dumps(
+        {
+            "level": "error",
+            "event": "Task failed with exception",
+            "error_detail": [{"exc_type": "UndefinedTable", "exc_value": value}],
+        }
+    )
+    assert "does not exist" in service.diagnose(line).evidence[0].text
+
+
+def test_what_our_own_listener_writes_is_no_evidence():
+    own = {"level": "info", "event": 'wfintel.try {"task_id":"load","state":"failed","error_type":"UndefinedTable"}'}
+    line = {
+        "level": "error",
+        "event": "Task failed with exception",
+        "error_detail": [{"exc_type": "UndefinedTable", "exc_value": 'relation "a.b" does not exist'}],
+    }
+    found = service.diagnose(f"{json.dumps(line)}\n{json.dumps(own)}")
+    assert found.label == "missing_table_or_column"
+    assert all("wfintel.try" not in item.text and item.first_line == 1 for item in found.evidence)
+    assert service.diagnose(json.dumps(own)).label == "unknown"
+
+
 def test_a_diagnosis_says_what_to_do():
     diagnosis = service.diagnose("OSError: [Errno 28] No space left on device")
     known = failure_classes()["disk_full"]
@@ -136,7 +163,7 @@ def test_a_wrong_name_is_no_transient_failure():
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.text(max_size=400))
+@given(st.text(st.characters(exclude_characters="\x1b"), max_size=400))  # colours are taken out of what is shown
 def test_any_text_has_a_diagnosis_in_order(text):
     diagnosis = service.diagnose(text)
     chances = [cause.probability for cause in diagnosis.ranked]

@@ -1,0 +1,24 @@
+"""The task itself refuses an empty delivery."""
+
+from airflow.sdk import dag, task
+
+FAULT = {
+    "labels": ("data_quality_failed",),
+    "evidence": "expected at least 100 rows",
+    "acceptable": ("wait_upstream_data", "escalate"),
+    "harmful": ("retry_backoff",),
+}
+
+
+@dag(schedule=None)
+def check_rows_by_hand():
+    @task
+    def work():
+        rows = []
+        if len(rows) < 100:
+            raise ValueError(f"expected at least 100 rows for 2026-03-02, got {len(rows)}")
+
+    work()
+
+
+check_rows_by_hand()

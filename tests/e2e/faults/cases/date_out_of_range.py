@@ -1,0 +1,24 @@
+"""A date that does not exist is in the data."""
+
+from airflow.sdk import dag, task
+
+FAULT = {
+    "labels": ("type_conversion_error",),
+    "evidence": "day is out of range for month",
+    "acceptable": ("escalate",),
+    "harmful": ("retry_backoff",),
+}
+
+
+@dag(schedule=None)
+def date_out_of_range():
+    @task
+    def work():
+        from datetime import datetime
+
+        return datetime.strptime("2026-02-31", "%Y-%m-%d").astimezone().date().isoformat()
+
+    work()
+
+
+date_out_of_range()

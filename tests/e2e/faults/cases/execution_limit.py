@@ -1,0 +1,27 @@
+"""The task takes longer than it may."""
+
+from datetime import timedelta
+
+from airflow.sdk import dag, task
+
+FAULT = {
+    "labels": ("execution_timeout",),
+    "evidence": "AirflowTaskTimeout",
+    "shown": "Timeout, PID",
+    "acceptable": ("raise_timeout", "retry_backoff"),
+    "harmful": (),
+}
+
+
+@dag(schedule=None)
+def execution_limit():
+    @task(execution_timeout=timedelta(seconds=3))
+    def work():
+        from time import sleep
+
+        sleep(60)
+
+    work()
+
+
+execution_limit()

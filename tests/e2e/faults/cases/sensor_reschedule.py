@@ -1,0 +1,26 @@
+"""A file comes too late for a sensor that reschedules."""
+
+from airflow.providers.standard.sensors.filesystem import FileSensor
+from airflow.sdk import dag
+
+FAULT = {
+    "labels": ("sensor_timeout",),
+    "evidence": "timed out",
+    "acceptable": ("wait_upstream_data", "raise_timeout"),
+    "harmful": (),
+}
+
+
+@dag(schedule=None)
+def sensor_reschedule():
+    wait = FileSensor(
+        task_id="work",
+        fs_conn_id="shop_files",
+        filepath="/nonexistent/orders.csv",
+        mode="reschedule",
+        poke_interval=10,
+        timeout=12,
+    )
+
+
+sensor_reschedule()

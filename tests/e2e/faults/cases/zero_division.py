@@ -1,0 +1,23 @@
+"""A mean over no rows."""
+
+from airflow.sdk import dag, task
+
+FAULT = {
+    "labels": ("python_error",),
+    "evidence": "division by zero",
+    "acceptable": ("escalate",),
+    "harmful": ("retry_backoff",),
+}
+
+
+@dag(schedule=None)
+def zero_division():
+    @task
+    def work():
+        orders = []
+        return sum(orders) / len(orders)
+
+    work()
+
+
+zero_division()
