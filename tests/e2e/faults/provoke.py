@@ -19,7 +19,7 @@ from tests.e2e.faults.records import Fault
 
 __all__ = ["Left", "deploy", "provoke"]
 
-TASK = "work"
+TASK = "job"
 PARSE_SECONDS = 180.0
 AT_ONCE = 10
 """Runs that are started before others have ended; tasks queue for the executor's four slots."""

@@ -24,7 +24,7 @@ class Fault:
         shown: words that the evidence of a right diagnosis holds, where they are others than `evidence`.
         acceptable: remedies that may be tried.
         harmful: remedies that would do damage, hide the cause or repeat work for nothing.
-        state: the state of the task `work` in which it is looked at.
+        state: the state of the task `job` in which it is looked at.
         seconds: how long it must have been in that state.
         hold: SQL that another session runs, and keeps open, meanwhile.
         mark_failed: a person sets the running task to failed.

@@ -56,5 +56,5 @@ def test_the_corpus_holds_each_fault_once_and_nothing_of_a_machine():
     text = CORPUS.read_text(encoding="utf-8")
     names = [line.partition('"id": "')[2].partition('"')[0] for line in text.splitlines()]
     assert sorted(names) == [fault.name for fault in faults()]
-    # A path, not the task `work` in the name of a try.
+    # A path, not the task `job` in the name of a try.
     assert re.search(r"(?<!\w)/(?:home|root|work|Users|builds|runner)/", text) is None

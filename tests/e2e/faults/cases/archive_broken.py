@@ -15,7 +15,7 @@ FAULT = {
 @dag(schedule=None)
 def archive_broken():
     @task
-    def work():
+    def job():
         import zipfile
 
         path = os.path.join(os.environ["FAULT_FOLDER"], "delivery.zip")
@@ -23,7 +23,7 @@ def archive_broken():
             stream.write(b"<html>not found</html>")
         return zipfile.ZipFile(path).namelist()
 
-    work()
+    job()
 
 
 archive_broken()

@@ -14,11 +14,11 @@ FAULT = {
 @dag(schedule=None)
 def assertion():
     @task
-    def work():
+    def job():
         rows = [{"id": 1, "qty": -4}]
         assert all(row["qty"] >= 0 for row in rows), "1 of 1 rows has a negative quantity"
 
-    work()
+    job()
 
 
 assertion()

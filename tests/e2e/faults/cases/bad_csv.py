@@ -13,14 +13,14 @@ FAULT = {
 @dag(schedule=None)
 def bad_csv():
     @task
-    def work():
+    def job():
         import io
 
         import pandas as pd
 
         return len(pd.read_csv(io.StringIO("id,qty\n1,2\n2,3,4,5\n")))
 
-    work()
+    job()
 
 
 bad_csv()

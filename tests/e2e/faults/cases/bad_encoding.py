@@ -13,7 +13,7 @@ FAULT = {
 @dag(schedule=None)
 def bad_encoding():
     @task
-    def work():
+    def job():
         import os
 
         path = os.path.join(os.environ["FAULT_FOLDER"], "kunden.csv")
@@ -22,7 +22,7 @@ def bad_encoding():
         with open(path, encoding="utf-8") as stream:
             return stream.read()
 
-    work()
+    job()
 
 
 bad_encoding()

@@ -19,7 +19,7 @@ def callback_fails_too():
         HttpHook("POST", "shop_down").run("/alarm")
 
     load = SQLExecuteQueryOperator(
-        task_id="work", conn_id="shop_db", sql="SELECT * FROM staging.returns", on_failure_callback=tell
+        task_id="job", conn_id="shop_db", sql="SELECT * FROM staging.returns", on_failure_callback=tell
     )
 
 

@@ -13,12 +13,12 @@ FAULT = {
 @dag(schedule=None)
 def check_rows_by_hand():
     @task
-    def work():
+    def job():
         rows = []
         if len(rows) < 100:
             raise ValueError(f"expected at least 100 rows for 2026-03-02, got {len(rows)}")
 
-    work()
+    job()
 
 
 check_rows_by_hand()

@@ -13,7 +13,7 @@ FAULT = {
 @dag(schedule=None)
 def child_process_killed():
     @task
-    def work():
+    def job():
         import signal
         import subprocess
         import sys
@@ -22,7 +22,7 @@ def child_process_killed():
         if done.returncode == -signal.SIGKILL:
             raise RuntimeError("the worker process was terminated abruptly with signal 9 (SIGKILL)")
 
-    work()
+    job()
 
 
 child_process_killed()

@@ -14,7 +14,7 @@ FAULT = {
 @dag(schedule=None)
 def child_run_failed():
     start = TriggerDagRunOperator(
-        task_id="work",
+        task_id="job",
         trigger_dag_id="zero_division",
         wait_for_completion=True,
         poke_interval=1,

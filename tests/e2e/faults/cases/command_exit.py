@@ -13,7 +13,7 @@ FAULT = {
 
 @dag(schedule=None)
 def command_exit():
-    command = BashOperator(task_id="work", bash_command="echo 14 files done; exit 3")
+    command = BashOperator(task_id="job", bash_command="echo 14 files done; exit 3")
 
 
 command_exit()

@@ -13,7 +13,7 @@ FAULT = {
 
 @dag(schedule=None)
 def command_killed():
-    command = BashOperator(task_id="work", bash_command="bash -c 'kill -KILL $$'; exit $?")
+    command = BashOperator(task_id="job", bash_command="bash -c 'kill -KILL $$'; exit $?")
 
 
 command_killed()

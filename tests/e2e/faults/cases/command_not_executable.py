@@ -13,7 +13,7 @@ FAULT = {
 
 @dag(schedule=None)
 def command_not_executable():
-    command = BashOperator(task_id="work", bash_command="printf 'echo hi\\n' > export.sh; ./export.sh ")
+    command = BashOperator(task_id="job", bash_command="printf 'echo hi\\n' > export.sh; ./export.sh ")
 
 
 command_not_executable()

@@ -13,7 +13,7 @@ FAULT = {
 
 @dag(schedule=None)
 def command_not_found():
-    command = BashOperator(task_id="work", bash_command="echo start; orders-exporter --day 2026-03-02")
+    command = BashOperator(task_id="job", bash_command="echo start; orders-exporter --day 2026-03-02")
 
 
 command_not_found()

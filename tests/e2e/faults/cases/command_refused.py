@@ -14,7 +14,7 @@ FAULT = {
 @dag(schedule=None)
 def command_refused():
     command = BashOperator(
-        task_id="work",
+        task_id="job",
         bash_command="python -c \"import socket; socket.create_connection(('127.0.0.1', $FAULT_CLOSED_PORT))\"",
         append_env=True,
     )

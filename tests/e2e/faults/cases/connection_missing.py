@@ -13,7 +13,7 @@ FAULT = {
 
 @dag(schedule=None)
 def connection_missing():
-    load = SQLExecuteQueryOperator(task_id="work", conn_id="warehouse_main", sql="SELECT 1")
+    load = SQLExecuteQueryOperator(task_id="job", conn_id="warehouse_main", sql="SELECT 1")
 
 
 connection_missing()

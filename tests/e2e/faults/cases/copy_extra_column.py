@@ -13,7 +13,7 @@ FAULT = {
 @dag(schedule=None)
 def copy_extra_column():
     @task
-    def work():
+    def job():
         import os
 
         from airflow.providers.postgres.hooks.postgres import PostgresHook
@@ -23,7 +23,7 @@ def copy_extra_column():
             stream.write("94,1,north\n95,2,south\n")
         PostgresHook("shop_db").copy_expert("COPY orders (id, qty) FROM STDIN WITH CSV", path)
 
-    work()
+    job()
 
 
 copy_extra_column()

@@ -14,14 +14,14 @@ FAULT = {
 @dag(schedule=None)
 def cpu_limit():
     @task
-    def work():
+    def job():
         import resource
 
         resource.setrlimit(resource.RLIMIT_CPU, (int(resource.getrusage(resource.RUSAGE_SELF).ru_utime) + 2, -1))
         while True:
             pass
 
-    work()
+    job()
 
 
 cpu_limit()

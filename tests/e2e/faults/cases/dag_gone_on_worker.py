@@ -13,7 +13,7 @@ FAULT = {
 
 @dag(schedule=None)
 def dag_gone_on_worker():
-    command = BashOperator(task_id="work", bash_command="true")
+    command = BashOperator(task_id="job", bash_command="true")
 
 
 if not get_parsing_context().dag_id:  # a worker parses for one DAG, the dag-processor for all

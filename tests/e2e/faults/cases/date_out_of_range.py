@@ -13,12 +13,12 @@ FAULT = {
 @dag(schedule=None)
 def date_out_of_range():
     @task
-    def work():
+    def job():
         from datetime import datetime
 
         return datetime.strptime("2026-02-31", "%Y-%m-%d").astimezone().date().isoformat()
 
-    work()
+    job()
 
 
 date_out_of_range()

@@ -14,7 +14,7 @@ FAULT = {
 @dag(schedule=None)
 def db_ambiguous():
     load = SQLExecuteQueryOperator(
-        task_id="work", conn_id="shop_db", sql="SELECT id FROM orders a JOIN orders b ON a.qty = b.qty"
+        task_id="job", conn_id="shop_db", sql="SELECT id FROM orders a JOIN orders b ON a.qty = b.qty"
     )
 
 

@@ -13,7 +13,7 @@ FAULT = {
 @dag(schedule=None)
 def db_backend_killed():
     @task
-    def work():
+    def job():
         from airflow.providers.postgres.hooks.postgres import PostgresHook
 
         hook = PostgresHook("shop_db")
@@ -22,7 +22,7 @@ def db_backend_killed():
         hook.get_records("SELECT pg_terminate_backend(%s)", parameters=cursor.fetchone())
         cursor.execute("SELECT count(*) FROM orders")
 
-    work()
+    job()
 
 
 db_backend_killed()

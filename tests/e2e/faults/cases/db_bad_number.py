@@ -14,7 +14,7 @@ FAULT = {
 @dag(schedule=None)
 def db_bad_number():
     load = SQLExecuteQueryOperator(
-        task_id="work", conn_id="shop_db", sql="INSERT INTO orders (id, qty) VALUES (90, 'twelve')"
+        task_id="job", conn_id="shop_db", sql="INSERT INTO orders (id, qty) VALUES (90, 'twelve')"
     )
 
 

@@ -13,7 +13,7 @@ FAULT = {
 
 @dag(schedule=None)
 def db_check_failed():
-    check = SQLCheckOperator(task_id="work", conn_id="shop_db", sql="SELECT count(*) > 1000 FROM orders")
+    check = SQLCheckOperator(task_id="job", conn_id="shop_db", sql="SELECT count(*) > 1000 FROM orders")
 
 
 db_check_failed()

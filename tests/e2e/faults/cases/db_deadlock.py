@@ -13,7 +13,7 @@ FAULT = {
 @dag(schedule=None)
 def db_deadlock():
     @task
-    def work():
+    def job():
         from concurrent.futures import ThreadPoolExecutor
         from time import sleep
 
@@ -28,7 +28,7 @@ def db_deadlock():
         with ThreadPoolExecutor(2) as threads:
             list(threads.map(swap, (1, 2), (2, 1)))
 
-    work()
+    job()
 
 
 db_deadlock()

@@ -14,12 +14,12 @@ FAULT = {
 @dag(schedule=None)
 def db_down():
     @task
-    def work():
+    def job():
         from airflow.providers.postgres.hooks.postgres import PostgresHook
 
         return PostgresHook("shop_db_down").get_records("SELECT 1")
 
-    work()
+    job()
 
 
 db_down()

@@ -15,12 +15,12 @@ FAULT = {
 @dag(schedule=None)
 def db_lock():
     @task
-    def work():
+    def job():
         from airflow.providers.postgres.hooks.postgres import PostgresHook
 
         PostgresHook("shop_db", options="-c lock_timeout=1500").run("UPDATE stock SET qty = qty + 1")
 
-    work()
+    job()
 
 
 db_lock()

@@ -13,7 +13,7 @@ FAULT = {
 
 @dag(schedule=None)
 def db_missing_column():
-    load = SQLExecuteQueryOperator(task_id="work", conn_id="shop_db", sql="SELECT sum(discount) FROM orders")
+    load = SQLExecuteQueryOperator(task_id="job", conn_id="shop_db", sql="SELECT sum(discount) FROM orders")
 
 
 db_missing_column()

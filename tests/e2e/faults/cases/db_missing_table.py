@@ -14,7 +14,7 @@ FAULT = {
 @dag(schedule=None)
 def db_missing_table():
     load = SQLExecuteQueryOperator(
-        task_id="work", conn_id="shop_db", sql="INSERT INTO orders SELECT * FROM staging.orders_2031"
+        task_id="job", conn_id="shop_db", sql="INSERT INTO orders SELECT * FROM staging.orders_2031"
     )
 
 

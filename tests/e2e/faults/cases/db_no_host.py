@@ -13,12 +13,12 @@ FAULT = {
 @dag(schedule=None)
 def db_no_host():
     @task
-    def work():
+    def job():
         from airflow.providers.postgres.hooks.postgres import PostgresHook
 
         return PostgresHook("shop_db_no_host").get_records("SELECT 1")
 
-    work()
+    job()
 
 
 db_no_host()

@@ -13,12 +13,12 @@ FAULT = {
 @dag(schedule=None)
 def db_not_null():
     @task
-    def work():
+    def job():
         from airflow.providers.postgres.hooks.postgres import PostgresHook
 
         PostgresHook("shop_db").insert_rows("orders", [(81, None)], target_fields=["id", "qty"])
 
-    work()
+    job()
 
 
 db_not_null()

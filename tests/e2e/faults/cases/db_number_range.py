@@ -14,7 +14,7 @@ FAULT = {
 @dag(schedule=None)
 def db_number_range():
     load = SQLExecuteQueryOperator(
-        task_id="work", conn_id="shop_db", sql="INSERT INTO orders (id, qty) SELECT 91, 3000000000"
+        task_id="job", conn_id="shop_db", sql="INSERT INTO orders (id, qty) SELECT 91, 3000000000"
     )
 
 

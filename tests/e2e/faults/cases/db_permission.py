@@ -13,7 +13,7 @@ FAULT = {
 
 @dag(schedule=None)
 def db_permission():
-    load = SQLExecuteQueryOperator(task_id="work", conn_id="shop_db_reader", sql="SELECT * FROM payroll")
+    load = SQLExecuteQueryOperator(task_id="job", conn_id="shop_db_reader", sql="SELECT * FROM payroll")
 
 
 db_permission()

@@ -13,7 +13,7 @@ FAULT = {
 @dag(schedule=None)
 def db_serialization():
     @task
-    def work():
+    def job():
         from airflow.providers.postgres.hooks.postgres import PostgresHook
 
         hook = PostgresHook("shop_db")
@@ -25,7 +25,7 @@ def db_serialization():
         second.commit()
         mine.execute("UPDATE orders SET qty = qty - 1 WHERE id = 3")
 
-    work()
+    job()
 
 
 db_serialization()

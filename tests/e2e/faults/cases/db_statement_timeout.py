@@ -13,12 +13,12 @@ FAULT = {
 @dag(schedule=None)
 def db_statement_timeout():
     @task
-    def work():
+    def job():
         from airflow.providers.postgres.hooks.postgres import PostgresHook
 
         PostgresHook("shop_db", options="-c statement_timeout=800").run("SELECT pg_sleep(20)")
 
-    work()
+    job()
 
 
 db_statement_timeout()

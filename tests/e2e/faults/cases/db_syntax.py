@@ -13,7 +13,7 @@ FAULT = {
 
 @dag(schedule=None)
 def db_syntax():
-    load = SQLExecuteQueryOperator(task_id="work", conn_id="shop_db", sql="SELECT id, FROM orders WHERE")
+    load = SQLExecuteQueryOperator(task_id="job", conn_id="shop_db", sql="SELECT id, FROM orders WHERE")
 
 
 db_syntax()

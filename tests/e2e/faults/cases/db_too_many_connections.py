@@ -13,7 +13,7 @@ FAULT = {
 @dag(schedule=None)
 def db_too_many_connections():
     @task
-    def work():
+    def job():
         from airflow.providers.postgres.hooks.postgres import PostgresHook
 
         held = PostgresHook("shop_db_one").get_conn()
@@ -22,7 +22,7 @@ def db_too_many_connections():
         finally:
             held.close()
 
-    work()
+    job()
 
 
 db_too_many_connections()

@@ -13,12 +13,12 @@ FAULT = {
 @dag(schedule=None)
 def db_unique():
     @task
-    def work():
+    def job():
         from airflow.providers.postgres.hooks.postgres import PostgresHook
 
         PostgresHook("shop_db").insert_rows("orders", [(1, 5), (2, 6)], target_fields=["id", "qty"])
 
-    work()
+    job()
 
 
 db_unique()

@@ -13,12 +13,12 @@ FAULT = {
 @dag(schedule=None)
 def db_unknown_user():
     @task
-    def work():
+    def job():
         from airflow.providers.postgres.hooks.postgres import PostgresHook
 
         return PostgresHook("shop_db_wrong_user").get_records("SELECT 1")
 
-    work()
+    job()
 
 
 db_unknown_user()

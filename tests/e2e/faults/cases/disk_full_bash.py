@@ -14,7 +14,7 @@ FAULT = {
 
 @dag(schedule=None)
 def disk_full_bash():
-    export = BashOperator(task_id="work", bash_command="echo exporting; seq 1 100000 > /dev/full")
+    export = BashOperator(task_id="job", bash_command="echo exporting; seq 1 100000 > /dev/full")
 
 
 disk_full_bash()

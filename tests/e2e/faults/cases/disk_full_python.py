@@ -13,11 +13,11 @@ FAULT = {
 @dag(schedule=None)
 def disk_full_python():
     @task
-    def work():
+    def job():
         with open("/dev/full", "w") as report:
             report.write("id,qty\n" * 10_000)
 
-    work()
+    job()
 
 
 disk_full_python()

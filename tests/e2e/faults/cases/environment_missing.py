@@ -13,12 +13,12 @@ FAULT = {
 @dag(schedule=None)
 def environment_missing():
     @task
-    def work():
+    def job():
         import os
 
         return os.environ["EXPORT_BUCKET"]
 
-    work()
+    job()
 
 
 environment_missing()

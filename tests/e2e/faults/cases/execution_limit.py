@@ -16,12 +16,12 @@ FAULT = {
 @dag(schedule=None)
 def execution_limit():
     @task(execution_timeout=timedelta(seconds=3))
-    def work():
+    def job():
         from time import sleep
 
         sleep(60)
 
-    work()
+    job()
 
 
 execution_limit()

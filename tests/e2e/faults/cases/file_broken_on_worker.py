@@ -16,7 +16,7 @@ FAULT = {
 
 @dag(schedule=None)
 def file_broken_on_worker():
-    command = BashOperator(task_id="work", bash_command="true")
+    command = BashOperator(task_id="job", bash_command="true")
 
 
 file_broken_on_worker()

@@ -13,13 +13,13 @@ FAULT = {
 @dag(schedule=None)
 def file_missing():
     @task
-    def work():
+    def job():
         import os
 
         with open(os.path.join(os.environ["FAULT_FOLDER"], "orders_2031-05-02.csv")) as stream:
             return len(stream.readlines())
 
-    work()
+    job()
 
 
 file_missing()

@@ -13,7 +13,7 @@ FAULT = {
 @dag(schedule=None)
 def file_permission():
     @task
-    def work():
+    def job():
         import os
 
         path = os.path.join(os.environ["FAULT_FOLDER"], "secret.csv")
@@ -25,7 +25,7 @@ def file_permission():
         with open(path) as stream:
             return stream.read()
 
-    work()
+    job()
 
 
 file_permission()

@@ -15,7 +15,7 @@ FAULT = {
 @dag(schedule=None)
 def file_too_large():
     @task
-    def work():
+    def job():
         import resource
 
         _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -23,7 +23,7 @@ def file_too_large():
         with open(os.path.join(os.environ["FAULT_FOLDER"], "export.bin"), "wb") as stream:
             stream.write(bytes(1 << 20))
 
-    work()
+    job()
 
 
 file_too_large()

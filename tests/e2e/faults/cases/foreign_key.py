@@ -14,7 +14,7 @@ FAULT = {
 @dag(schedule=None)
 def foreign_key():
     load = SQLExecuteQueryOperator(
-        task_id="work",
+        task_id="job",
         conn_id="shop_db",
         sql=[
             "CREATE TABLE lines (order_id integer REFERENCES orders (id))",

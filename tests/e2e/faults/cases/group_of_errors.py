@@ -13,7 +13,7 @@ FAULT = {
 @dag(schedule=None)
 def group_of_errors():
     @task
-    def work():
+    def job():
         import asyncio
 
         async def read(region):
@@ -25,7 +25,7 @@ def group_of_errors():
 
         return asyncio.run(read_all())
 
-    work()
+    job()
 
 
 group_of_errors()

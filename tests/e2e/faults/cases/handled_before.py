@@ -13,7 +13,7 @@ FAULT = {
 @dag(schedule=None)
 def handled_before():
     @task
-    def work():
+    def job():
         import logging
 
         from airflow.providers.redis.hooks.redis import RedisHook
@@ -27,7 +27,7 @@ def handled_before():
             log.exception("the cache cannot be used, reading the table instead")
         return [int(value) for value in ("5", "7", "12 pcs")]
 
-    work()
+    job()
 
 
 handled_before()

@@ -13,12 +13,12 @@ FAULT = {
 @dag(schedule=None)
 def http_403():
     @task
-    def work():
+    def job():
         from airflow.providers.http.hooks.http import HttpHook
 
         return HttpHook("GET", "shop_api").run("/status/403").json()
 
-    work()
+    job()
 
 
 http_403()

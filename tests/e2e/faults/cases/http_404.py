@@ -13,14 +13,14 @@ FAULT = {
 @dag(schedule=None)
 def http_404():
     @task
-    def work():
+    def job():
         import requests
         from airflow.sdk import Connection
 
         answer = requests.get(f"{Connection.get('shop_api').host}/status/404", timeout=5)
         answer.raise_for_status()
 
-    work()
+    job()
 
 
 http_404()

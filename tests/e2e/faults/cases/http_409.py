@@ -14,7 +14,7 @@ FAULT = {
 @dag(schedule=None)
 def http_409():
     @task
-    def work():
+    def job():
         import requests
         from airflow.sdk import Connection
 
@@ -22,7 +22,7 @@ def http_409():
         if not answer.ok:
             raise RuntimeError(f"{answer.status_code} {answer.reason}: {answer.text}")
 
-    work()
+    job()
 
 
 http_409()

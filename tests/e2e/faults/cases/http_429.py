@@ -13,12 +13,12 @@ FAULT = {
 @dag(schedule=None)
 def http_429():
     @task
-    def work():
+    def job():
         from airflow.providers.http.hooks.http import HttpHook
 
         return HttpHook("GET", "shop_api").run("/status/429").json()
 
-    work()
+    job()
 
 
 http_429()

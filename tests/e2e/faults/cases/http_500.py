@@ -13,7 +13,7 @@ FAULT = {
 
 @dag(schedule=None)
 def http_500():
-    pull = HttpOperator(task_id="work", http_conn_id="shop_api", endpoint="/status/500", method="GET")
+    pull = HttpOperator(task_id="job", http_conn_id="shop_api", endpoint="/status/500", method="GET")
 
 
 http_500()

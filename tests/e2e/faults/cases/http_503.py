@@ -14,14 +14,14 @@ FAULT = {
 @dag(schedule=None)
 def http_503():
     @task
-    def work():
+    def job():
         import urllib.request
 
         from airflow.sdk import Connection
 
         return urllib.request.urlopen(f"{Connection.get('shop_api').host}/status/503", timeout=5).read()
 
-    work()
+    job()
 
 
 http_503()

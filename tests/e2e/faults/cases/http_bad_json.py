@@ -13,13 +13,13 @@ FAULT = {
 @dag(schedule=None)
 def http_bad_json():
     @task
-    def work():
+    def job():
         import requests
         from airflow.sdk import Connection
 
         return requests.get(f"{Connection.get('shop_api').host}/html", timeout=5).json()
 
-    work()
+    job()
 
 
 http_bad_json()

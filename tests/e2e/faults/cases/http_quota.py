@@ -13,7 +13,7 @@ FAULT = {
 @dag(schedule=None)
 def http_quota():
     @task
-    def work():
+    def job():
         import requests
         from airflow.sdk import Connection
 
@@ -21,7 +21,7 @@ def http_quota():
         if not answer.ok:
             raise RuntimeError(f"{answer.status_code} from the shop: {answer.text}")
 
-    work()
+    job()
 
 
 http_quota()

@@ -13,13 +13,13 @@ FAULT = {
 @dag(schedule=None)
 def http_read_timeout():
     @task
-    def work():
+    def job():
         import requests
         from airflow.sdk import Connection
 
         return requests.get(f"{Connection.get('shop_api').host}/hang", timeout=1.5).json()
 
-    work()
+    job()
 
 
 http_read_timeout()

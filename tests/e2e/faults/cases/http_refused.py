@@ -13,7 +13,7 @@ FAULT = {
 
 @dag(schedule=None)
 def http_refused():
-    pull = HttpOperator(task_id="work", http_conn_id="shop_down", endpoint="/orders", method="GET")
+    pull = HttpOperator(task_id="job", http_conn_id="shop_down", endpoint="/orders", method="GET")
 
 
 http_refused()

@@ -13,13 +13,13 @@ FAULT = {
 @dag(schedule=None)
 def http_reset():
     @task
-    def work():
+    def job():
         import requests
         from airflow.sdk import Connection
 
         return requests.get(f"{Connection.get('shop_api').host}/drop", timeout=5).json()
 
-    work()
+    job()
 
 
 http_reset()

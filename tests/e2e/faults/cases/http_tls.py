@@ -13,7 +13,7 @@ FAULT = {
 
 @dag(schedule=None)
 def http_tls():
-    pull = HttpOperator(task_id="work", http_conn_id="shop_tls", endpoint="/orders", method="GET")
+    pull = HttpOperator(task_id="job", http_conn_id="shop_tls", endpoint="/orders", method="GET")
 
 
 http_tls()

@@ -13,14 +13,14 @@ FAULT = {
 @dag(schedule=None)
 def job_failed():
     @task
-    def work():
+    def job():
         from airflow.providers.http.hooks.http import HttpHook
 
         job = HttpHook("GET", "shop_api").run("/job").json()
         if job["state"] != "SUCCEEDED":
             raise RuntimeError(f"Job {job['id']} ended in state {job['state']}")
 
-    work()
+    job()
 
 
 job_failed()

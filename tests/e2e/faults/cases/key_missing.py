@@ -13,12 +13,12 @@ FAULT = {
 @dag(schedule=None)
 def key_missing():
     @task
-    def work():
+    def job():
         from airflow.providers.http.hooks.http import HttpHook
 
         return sum(row["price"] for row in HttpHook("GET", "shop_api").run("/orders").json()["rows"])
 
-    work()
+    job()
 
 
 key_missing()

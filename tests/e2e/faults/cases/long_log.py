@@ -14,7 +14,7 @@ FAULT = {
 @dag(schedule=None)
 def long_log():
     BashOperator(
-        task_id="work",
+        task_id="job",
         bash_command=(
             "python -c \"import socket; socket.create_connection(('127.0.0.1', $FAULT_CLOSED_PORT))\"; failed=$?; "
             'for i in $(seq 40); do echo "region $i: $((i * 7 % 13)) rows, 0 errors"; done; exit $failed'

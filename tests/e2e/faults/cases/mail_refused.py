@@ -15,13 +15,13 @@ FAULT = {
 @dag(schedule=None)
 def mail_refused():
     @task
-    def work():
+    def job():
         import smtplib
 
         with smtplib.SMTP("127.0.0.1", int(os.environ["FAULT_CLOSED_PORT"]), timeout=5) as server:
             server.sendmail("etl@shop.example", ["ops@shop.example"], "report")
 
-    work()
+    job()
 
 
 mail_refused()

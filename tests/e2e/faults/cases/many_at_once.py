@@ -13,7 +13,7 @@ FAULT = {
 @dag(schedule=None)
 def many_at_once():
     @task
-    def work():
+    def job():
         from concurrent.futures import ThreadPoolExecutor
 
         import requests
@@ -27,7 +27,7 @@ def many_at_once():
         with ThreadPoolExecutor(3) as threads:
             return list(threads.map(fetch, range(3)))
 
-    work()
+    job()
 
 
 many_at_once()

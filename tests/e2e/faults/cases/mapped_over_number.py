@@ -13,14 +13,14 @@ FAULT = {
 @dag(schedule=None)
 def mapped_over_number():
     @task
-    def work():
+    def job():
         return 3
 
     @task
     def each(size):
         return size
 
-    each.expand(size=work())
+    each.expand(size=job())
 
 
 mapped_over_number()

@@ -14,7 +14,7 @@ FAULT = {
 
 @dag(schedule=None)
 def marked_failed():
-    command = BashOperator(task_id="work", bash_command="sleep 60")
+    command = BashOperator(task_id="job", bash_command="sleep 60")
 
 
 marked_failed()

@@ -13,14 +13,14 @@ FAULT = {
 @dag(schedule=None)
 def memory_limit():
     @task
-    def work():
+    def job():
         import resource
 
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
         resource.setrlimit(resource.RLIMIT_AS, (3 << 30, hard))
         return len(bytearray(4 << 30))
 
-    work()
+    job()
 
 
 memory_limit()

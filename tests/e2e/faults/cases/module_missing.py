@@ -14,12 +14,12 @@ FAULT = {
 @dag(schedule=None)
 def module_missing():
     @task
-    def work():
+    def job():
         import shop_pricing
 
         return shop_pricing.today()
 
-    work()
+    job()
 
 
 module_missing()

@@ -13,12 +13,12 @@ FAULT = {
 @dag(schedule=None)
 def name_gone():
     @task
-    def work():
+    def job():
         from markupsafe import soft_unicode
 
         return soft_unicode("x")
 
-    work()
+    job()
 
 
 name_gone()

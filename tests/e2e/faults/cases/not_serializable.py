@@ -13,12 +13,12 @@ FAULT = {
 @dag(schedule=None)
 def not_serializable():
     @task
-    def work():
+    def job():
         import threading
 
         return {"lock": threading.Lock()}
 
-    work()
+    job()
 
 
 not_serializable()

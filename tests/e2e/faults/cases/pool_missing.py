@@ -17,7 +17,7 @@ FAULT = {
 
 @dag(schedule=None)
 def pool_missing():
-    command = BashOperator(task_id="work", bash_command="true", pool="pool_of_nobody")
+    command = BashOperator(task_id="job", bash_command="true", pool="pool_of_nobody")
 
 
 pool_missing()

@@ -16,7 +16,7 @@ FAULT = {
 
 @dag(schedule=None)
 def pool_too_small():
-    command = BashOperator(task_id="work", bash_command="true", pool="narrow", pool_slots=3)
+    command = BashOperator(task_id="job", bash_command="true", pool="narrow", pool_slots=3)
 
 
 pool_too_small()

@@ -15,7 +15,7 @@ FAULT = {
 @dag(schedule=None)
 def proxy_down():
     @task
-    def work():
+    def job():
         import requests
 
         proxy = f"http://127.0.0.1:{os.environ['FAULT_CLOSED_PORT']}"
@@ -23,7 +23,7 @@ def proxy_down():
             session.trust_env = False
             session.get("https://api.shop.example/orders", proxies={"https": proxy}, timeout=5)
 
-    work()
+    job()
 
 
 proxy_down()

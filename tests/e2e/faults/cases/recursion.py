@@ -13,13 +13,13 @@ FAULT = {
 @dag(schedule=None)
 def recursion():
     @task
-    def work():
+    def job():
         def total(node):
             return node["qty"] + total(node)
 
         return total({"qty": 1})
 
-    work()
+    job()
 
 
 recursion()

@@ -13,12 +13,12 @@ FAULT = {
 @dag(schedule=None)
 def redis_down():
     @task
-    def work():
+    def job():
         from airflow.providers.redis.hooks.redis import RedisHook
 
         RedisHook("cache_down").get_conn().set("last_run", "now")
 
-    work()
+    job()
 
 
 redis_down()

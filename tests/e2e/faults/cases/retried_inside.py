@@ -13,7 +13,7 @@ FAULT = {
 @dag(schedule=None)
 def retried_inside():
     @task
-    def work():
+    def job():
         import logging
         from time import sleep
 
@@ -27,7 +27,7 @@ def retried_inside():
             sleep(0.2)
         raise RuntimeError(f"giving up after 3 attempts, last answer {answer.status_code} {answer.reason}")
 
-    work()
+    job()
 
 
 retried_inside()

@@ -14,7 +14,7 @@ FAULT = {
 @dag(schedule=None)
 def run_exists():
     first = TriggerDagRunOperator(task_id="first", trigger_dag_id="zero_division", trigger_run_id="twice")
-    first >> TriggerDagRunOperator(task_id="work", trigger_dag_id="zero_division", trigger_run_id="twice")
+    first >> TriggerDagRunOperator(task_id="job", trigger_dag_id="zero_division", trigger_run_id="twice")
 
 
 run_exists()

@@ -13,7 +13,7 @@ FAULT = {
 @dag(schedule=None)
 def schema_drift():
     @task
-    def work():
+    def job():
         import os
 
         import pyarrow as pa
@@ -24,7 +24,7 @@ def schema_drift():
             writer.write_table(before)
             writer.write_table(now)
 
-    work()
+    job()
 
 
 schema_drift()

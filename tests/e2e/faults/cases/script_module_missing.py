@@ -13,7 +13,7 @@ FAULT = {
 
 @dag(schedule=None)
 def script_module_missing():
-    command = BashOperator(task_id="work", bash_command="python -m shop_forecast --day 2026-03-02")
+    command = BashOperator(task_id="job", bash_command="python -m shop_forecast --day 2026-03-02")
 
 
 script_module_missing()

@@ -14,7 +14,7 @@ FAULT = {
 @dag(schedule=None)
 def script_traceback():
     command = BashOperator(
-        task_id="work",
+        task_id="job",
         bash_command="python -c \"rows = [{'id': 1}]; print('summing 1 row'); print(sum(row['price'] for row in rows))\"",
     )
 

@@ -14,7 +14,7 @@ FAULT = {
 @dag(schedule=None)
 def sensor_poke():
     wait = FileSensor(
-        task_id="work", fs_conn_id="shop_files", filepath="/nonexistent/orders.csv", poke_interval=1, timeout=4
+        task_id="job", fs_conn_id="shop_files", filepath="/nonexistent/orders.csv", poke_interval=1, timeout=4
     )
 
 

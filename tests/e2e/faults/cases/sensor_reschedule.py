@@ -14,7 +14,7 @@ FAULT = {
 @dag(schedule=None)
 def sensor_reschedule():
     wait = FileSensor(
-        task_id="work",
+        task_id="job",
         fs_conn_id="shop_files",
         filepath="/nonexistent/orders.csv",
         mode="reschedule",

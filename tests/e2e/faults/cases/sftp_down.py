@@ -13,12 +13,12 @@ FAULT = {
 @dag(schedule=None)
 def sftp_down():
     @task
-    def work():
+    def job():
         from airflow.providers.sftp.hooks.sftp import SFTPHook
 
         return SFTPHook("partner_down").list_directory("/")
 
-    work()
+    job()
 
 
 sftp_down()

@@ -16,7 +16,7 @@ FAULT = {
 @dag(schedule=None)
 def sftp_missing_file():
     fetch = SFTPOperator(
-        task_id="work", ssh_conn_id="partner", operation="get", remote_filepath="/orders_2031.csv",
+        task_id="job", ssh_conn_id="partner", operation="get", remote_filepath="/orders_2031.csv",
         local_filepath=os.path.join(os.environ.get("FAULT_FOLDER", "/tmp"), "orders.csv"),
     )  # fmt: skip
 

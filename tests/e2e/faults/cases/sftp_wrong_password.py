@@ -13,12 +13,12 @@ FAULT = {
 @dag(schedule=None)
 def sftp_wrong_password():
     @task
-    def work():
+    def job():
         from airflow.providers.sftp.hooks.sftp import SFTPHook
 
         return SFTPHook("partner_wrong").list_directory("/")
 
-    work()
+    job()
 
 
 sftp_wrong_password()

@@ -15,7 +15,7 @@ FAULT = {
 @dag(schedule=None)
 def sqlite_locked():
     @task
-    def work():
+    def job():
         import sqlite3
 
         path = os.path.join(os.environ["FAULT_FOLDER"], "ledger.db")
@@ -24,7 +24,7 @@ def sqlite_locked():
         holder.execute("BEGIN IMMEDIATE")
         sqlite3.connect(path, timeout=0.5).execute("INSERT INTO ledger VALUES (1)")
 
-    work()
+    job()
 
 
 sqlite_locked()

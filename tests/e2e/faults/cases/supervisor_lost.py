@@ -13,14 +13,14 @@ FAULT = {
 @dag(schedule=None)
 def supervisor_lost():
     @task
-    def work():
+    def job():
         import os
         import signal
 
         os.kill(os.getppid(), signal.SIGKILL)
         os.kill(os.getpid(), signal.SIGKILL)
 
-    work()
+    job()
 
 
 supervisor_lost()

@@ -14,12 +14,12 @@ FAULT = {
 @dag(schedule=None)
 def task_abort():
     @task
-    def work():
+    def job():
         import os
 
         os.abort()
 
-    work()
+    job()
 
 
 task_abort()

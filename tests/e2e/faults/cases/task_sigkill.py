@@ -14,13 +14,13 @@ FAULT = {
 @dag(schedule=None)
 def task_sigkill():
     @task
-    def work():
+    def job():
         import os
         import signal
 
         os.kill(os.getpid(), signal.SIGKILL)
 
-    work()
+    job()
 
 
 task_sigkill()

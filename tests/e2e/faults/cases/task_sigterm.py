@@ -13,7 +13,7 @@ FAULT = {
 
 @dag(schedule=None)
 def task_sigterm():
-    command = BashOperator(task_id="work", bash_command="kill -TERM $$; sleep 5")
+    command = BashOperator(task_id="job", bash_command="kill -TERM $$; sleep 5")
 
 
 task_sigterm()

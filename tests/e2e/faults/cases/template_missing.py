@@ -13,7 +13,7 @@ FAULT = {
 
 @dag(schedule=None)
 def template_missing():
-    load = SQLExecuteQueryOperator(task_id="work", conn_id="shop_db", sql="sql/clean_orders.sql")
+    load = SQLExecuteQueryOperator(task_id="job", conn_id="shop_db", sql="sql/clean_orders.sql")
 
 
 template_missing()

@@ -13,7 +13,7 @@ FAULT = {
 
 @dag(schedule=None)
 def template_undefined():
-    command = BashOperator(task_id="work", bash_command="echo {{ region.upper() }}")
+    command = BashOperator(task_id="job", bash_command="echo {{ region.upper() }}")
 
 
 template_undefined()

@@ -13,12 +13,12 @@ FAULT = {
 @dag(schedule=None)
 def text_is_no_number():
     @task
-    def work():
+    def job():
         from airflow.providers.http.hooks.http import HttpHook
 
         return float(HttpHook("GET", "shop_api").run("/prices").json()["price"])
 
-    work()
+    job()
 
 
 text_is_no_number()

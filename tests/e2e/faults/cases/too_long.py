@@ -14,7 +14,7 @@ FAULT = {
 @dag(schedule=None)
 def too_long():
     load = SQLExecuteQueryOperator(
-        task_id="work",
+        task_id="job",
         conn_id="shop_db",
         sql=["CREATE TABLE regions (name varchar(5))", "INSERT INTO regions VALUES ('north-east')"],
     )

@@ -23,7 +23,7 @@ def trigger_refused():
         def done(self, context, event=None):
             return event
 
-    wait = Wait(task_id="work")
+    wait = Wait(task_id="job")
 
 
 trigger_refused()

@@ -17,7 +17,7 @@ FAULT = {
 @dag(schedule=None)
 def upstream_down():
     extract = BashOperator(task_id="extract", bash_command="exit 5")
-    extract >> BashOperator(task_id="work", bash_command="true")
+    extract >> BashOperator(task_id="job", bash_command="true")
 
 
 upstream_down()

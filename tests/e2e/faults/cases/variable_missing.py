@@ -13,12 +13,12 @@ FAULT = {
 @dag(schedule=None)
 def variable_missing():
     @task
-    def work():
+    def job():
         from airflow.sdk import Variable
 
         return Variable.get("export_bucket")
 
-    work()
+    job()
 
 
 variable_missing()

@@ -15,7 +15,7 @@ FAULT = {
 @dag(schedule=None)
 def wrapped_cause():
     @task
-    def work():
+    def job():
         import socket
 
         class LoadError(Exception):
@@ -29,7 +29,7 @@ def wrapped_cause():
         except LoadError as error:
             raise RuntimeError("nightly load failed in step 2 of 5") from error
 
-    work()
+    job()
 
 
 wrapped_cause()

@@ -13,13 +13,13 @@ FAULT = {
 @dag(schedule=None)
 def wrong_argument():
     @task
-    def work():
+    def job():
         def report(region):
             return region
 
         return report(regions="north")
 
-    work()
+    job()
 
 
 wrong_argument()

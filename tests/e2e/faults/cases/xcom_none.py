@@ -17,10 +17,10 @@ def xcom_none():
         return None
 
     @task
-    def work(rows):
+    def job(rows):
         return rows["total"] + 1
 
-    work(find_rows())
+    job(find_rows())
 
 
 xcom_none()

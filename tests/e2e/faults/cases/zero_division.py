@@ -13,11 +13,11 @@ FAULT = {
 @dag(schedule=None)
 def zero_division():
     @task
-    def work():
+    def job():
         orders = []
         return sum(orders) / len(orders)
 
-    work()
+    job()
 
 
 zero_division()
