@@ -37,6 +37,7 @@ class Settings:
         price_per_slot_hour: money that one pool slot costs for an hour, in any currency.
         pool_prices: the same for pools that differ, as pairs of pool and price.
         holidays_country: whose public holidays are no ordinary days, ISO 3166; empty for none.
+        retry_policy_dags: patterns of DAG ids whose tasks get `DiagnosisRetryPolicy`, with commas between; empty: none.
     """
 
     dags_save_folder: Path | None = None
@@ -56,6 +57,7 @@ class Settings:
     price_per_slot_hour: float = 0.0
     pool_prices: tuple[tuple[str, float], ...] = ()
     holidays_country: str = ""
+    retry_policy_dags: str = ""
 
 
 def read_settings() -> Settings:
@@ -84,6 +86,7 @@ def read_settings() -> Settings:
         price_per_slot_hour=_price("price_per_slot_hour", conf.get(SECTION, "price_per_slot_hour", fallback="0")),
         pool_prices=_pool_prices(),
         holidays_country=conf.get(SECTION, "holidays_country", fallback="").strip(),
+        retry_policy_dags=conf.get(SECTION, "retry_policy_dags", fallback="").strip(),
     )
 
 

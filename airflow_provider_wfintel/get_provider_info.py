@@ -18,15 +18,21 @@ def get_provider_info() -> dict[str, Any]:
             {
                 "integration-name": "Workflow Intelligence",
                 "python-modules": [
+                    "airflow_provider_wfintel.operators.approve",
                     "airflow_provider_wfintel.operators.diagnose",
                     "airflow_provider_wfintel.operators.generate",
+                    "airflow_provider_wfintel.operators.resolve",
                 ],
             }
         ],
         "hooks": [
             {
                 "integration-name": "Workflow Intelligence",
-                "python-modules": ["airflow_provider_wfintel.hooks.task_log", "airflow_provider_wfintel.hooks.wfintel"],
+                "python-modules": [
+                    "airflow_provider_wfintel.hooks.task_log",
+                    "airflow_provider_wfintel.hooks.troubleshooting",
+                    "airflow_provider_wfintel.hooks.wfintel",
+                ],
             }
         ],
         "connection-types": [
@@ -68,6 +74,7 @@ def get_provider_info() -> dict[str, Any]:
                 },
             }
         ],
+        "notifications": ["airflow_provider_wfintel.notifications.diagnosis.DiagnosisNotifier"],
         "db-managers": ["airflow_provider_wfintel.store.db_manager.WfIntelDBManager"],
         "cli": ["airflow_provider_wfintel.cli.airflow_commands.get_wfintel_cli_commands"],
         "config": {
@@ -177,6 +184,17 @@ def get_provider_info() -> dict[str, Any]:
                         "version_added": "0.1.0",
                         "type": "string",
                         "example": "/opt/airflow/alerts.yaml",
+                        "default": "",
+                    },
+                    "retry_policy_dags": {
+                        "description": (
+                            "Patterns of DAG ids, separated by commas, whose tasks with retries get\n"
+                            "DiagnosisRetryPolicy when they are parsed, unless they have a retry policy of their own.\n"
+                            "Empty: none. `*`: all.\n"
+                        ),
+                        "version_added": "0.1.0",
+                        "type": "string",
+                        "example": "sales_*,billing",
                         "default": "",
                     },
                     "remedy_policy_file": {

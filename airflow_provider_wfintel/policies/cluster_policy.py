@@ -1,12 +1,15 @@
-"""Cluster policy: puts the run-time values of an accepted plan on DAGs when they are parsed, without editing a file.
+"""Cluster policy: puts run-time values of a plan, and a retry policy, on DAGs when they are parsed; no file is edited.
 
-Off unless `[wfintel] plan_file` names a file; taking the setting or the file away withdraws everything at the next
-parse. A plan that cannot be read is ignored with a warning: no DAG may become unparsable by it. Nothing asks a
+Both are off by default. `[wfintel] retry_policy_dags` names the DAGs whose tasks get `DiagnosisRetryPolicy`.
+
+The plan is off unless `[wfintel] plan_file` names a file; taking the setting or the file away withdraws everything at
+the next parse. A plan that cannot be read is ignored with a warning: no DAG may become unparsable by it. Nothing asks a
 database; a file that has not changed is read once per process.
 """
 
 from __future__ import annotations
 
+import fnmatch
 import logging
 from pathlib import Path
 from typing import Any
@@ -32,8 +35,12 @@ def dag_policy(dag: Any) -> None:
 
 @hookimpl
 def task_policy(task: Any) -> None:
-    """Set what the plan says for the task."""
+    """Set what the plan says for the task, and the retry policy where it is wanted."""
     _never_raising(apply_to_task, task)
+    try:
+        _attach_retry_policy(task)
+    except Exception:  # a DAG must stay parsable
+        log.warning("no retry policy could be attached to %r", task, exc_info=True)
 
 
 def _never_raising(apply: Any, target: Any) -> None:
@@ -43,6 +50,30 @@ def _never_raising(apply: Any, target: Any) -> None:
             apply(target, plan)
     except Exception:  # whatever is wrong with a plan must not take a DAG away
         log.warning("the wfintel plan could not be applied to %r", target, exc_info=True)
+
+
+def _attach_retry_policy(task: Any) -> None:
+    """Give a task of a wanted DAG `DiagnosisRetryPolicy`, if it has retries and no retry policy of its own."""
+    patterns = _retry_policy_dags()
+    if not patterns or not any(fnmatch.fnmatchcase(getattr(task, "dag_id", ""), one) for one in patterns):
+        return
+    if not getattr(task, "retries", 0) or getattr(task, "retry_policy", None) is not None:
+        return
+    from airflow_provider_wfintel.policies.diagnosis_retry_policy import DiagnosisRetryPolicy
+
+    partial = getattr(task, "partial_kwargs", None)
+    if partial is None:
+        task.retry_policy = DiagnosisRetryPolicy()
+    else:
+        # What a mapped task hands on to its instances stands in a dictionary.
+        partial["retry_policy"] = DiagnosisRetryPolicy()
+
+
+def _retry_policy_dags() -> tuple[str, ...]:
+    from airflow.configuration import conf
+
+    value = str(conf.get("wfintel", "retry_policy_dags", fallback=""))
+    return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
 def current_plan() -> RunTimePlan:

@@ -47,12 +47,14 @@ class Field:
         attribute: of the task or DAG.
         fits: whether a value of the plan is possible.
         make: the value for Airflow from the one of the plan.
+        only_with: an attribute that the task must have; empty: any task will do.
     """
 
     name: str
     attribute: str
     fits: Callable[[object], bool]
     make: Callable[[Any], object]
+    only_with: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,8 @@ TASK_FIELDS: tuple[Field, ...] = (
     Field("retry_delay_seconds", "retry_delay", _seconds, _duration),
     Field("retry_exponential_backoff", "retry_exponential_backoff", lambda value: isinstance(value, bool), _same),
     Field("max_retry_delay_seconds", "max_retry_delay", _seconds, _duration),
+    Field("queue", "queue", _name, _same),
+    Field("sensor_timeout_seconds", "timeout", _seconds, float, only_with="poke_interval"),
     Field("max_active_tis_per_dagrun", "max_active_tis_per_dagrun", _whole(1), _same),
 )
 DAG_FIELDS: tuple[Field, ...] = (
@@ -206,6 +210,8 @@ def _apply(
 ) -> Iterator[str]:
     for change in changes:
         name, present = change.field.attribute, get(change.field.attribute)
+        if change.field.only_with and get(change.field.only_with) is None:
+            continue
         if change.guarded and present != (None if change.was is None else change.field.make(change.was)):
             continue
         put(name, change.field.make(change.value))

@@ -124,3 +124,66 @@ def test_the_distribution_offers_the_policy() -> None:
     assert 'wfintel = "airflow_provider_wfintel.policies.cluster_policy"' in text
     points = [item for item in distribution("airflow-provider-wfintel").entry_points if item.group == "airflow.policy"]
     assert not points or points[0].load().__name__ == "airflow_provider_wfintel.policies.cluster_policy"
+
+
+RETRYING = """
+import pendulum
+from airflow.providers.standard.operators.bash import BashOperator
+from airflow.sdk import DAG, ExceptionRetryPolicy, RetryAction, RetryRule, task
+
+own = ExceptionRetryPolicy(rules=[RetryRule(exception="builtins.KeyError", action=RetryAction.FAIL)])
+with DAG("sales", start_date=pendulum.datetime(2026, 1, 1, tz="UTC"), schedule=None) as dag:
+    BashOperator(task_id="retried", bash_command="true", retries=2)
+    BashOperator(task_id="single", bash_command="true", retries=0)
+    BashOperator(task_id="own", bash_command="true", retries=2, retry_policy=own)
+
+    @task(retries=1)
+    def each(number):
+        return number
+
+    each.expand(number=[1, 2])
+"""
+
+
+@pytest.mark.parametrize(("patterns", "wanted"), [("sal*,other", True), ("other", False), ("", False)])
+def test_the_retry_policy_is_attached_where_it_is_wanted(
+    airflow_db: None, policy: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, patterns: str, wanted: bool
+) -> None:
+    from airflow.dag_processing.dagbag import DagBag
+
+    monkeypatch.setenv("AIRFLOW__WFINTEL__RETRY_POLICY_DAGS", patterns)
+    (tmp_path / "sales.py").write_text(RETRYING)
+    bag = DagBag(tmp_path)
+    assert not bag.import_errors
+    tasks = bag.dags["sales"].task_dict
+    names = {key: type(getattr(item, "retry_policy", None)).__name__ for key, item in tasks.items()}
+    names["each"] = type(tasks["each"].partial_kwargs.get("retry_policy")).__name__
+    given = "DiagnosisRetryPolicy" if wanted else "NoneType"
+    assert names == {"retried": given, "single": "NoneType", "own": "ExceptionRetryPolicy", "each": given}
+
+
+SENSOR = """
+import pendulum
+from airflow.providers.standard.operators.bash import BashOperator
+from airflow.providers.standard.sensors.bash import BashSensor
+from airflow.sdk import DAG
+
+with DAG("sales", start_date=pendulum.datetime(2026, 1, 1, tz="UTC"), schedule=None) as dag:
+    BashSensor(task_id="wait", bash_command="true", timeout=60)
+    BashOperator(task_id="load", bash_command="true")
+"""
+
+
+def test_a_sensor_waits_longer_and_a_task_changes_its_queue(
+    airflow_db: None, policy: Any, plan_file: Path, tmp_path: Path
+) -> None:
+    from airflow.dag_processing.dagbag import DagBag
+
+    longer = {"sensor_timeout_seconds": {"set": 90, "was": 60}}
+    tasks = {"wait": longer, "load": {**longer, "queue": {"set": "large", "was": "default"}}}
+    plan_file.write_text(json.dumps({"version": 1, "dags": {"sales": {"tasks": tasks}}}))
+    (tmp_path / "sales.py").write_text(SENSOR)
+    found = DagBag(tmp_path).dags["sales"].task_dict
+    assert found["wait"].timeout == 90
+    assert found["load"].queue == "large"
+    assert not hasattr(found["load"], "timeout")

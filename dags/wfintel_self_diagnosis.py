@@ -1,0 +1,83 @@
+"""Look into what failed since the last run: diagnose, resolve within the policy, verify, report.
+
+The api-server decides by the policy of `[wfintel] remedy_policy_file` and acts at most once per try, so every task here
+can be run again at any time. Without a policy nothing acts: the report says what could be done. The connection
+`wfintel_default` names the api-server and a user with the rights that remedies need.
+"""
+
+import logging
+
+import pendulum
+from airflow.sdk import DAG, get_current_context, task
+
+from airflow_provider_wfintel.operators.resolve import ResolveFailuresOperator
+
+log = logging.getLogger("airflow.task")
+
+FIRST_LOOK_BACK = pendulum.duration(hours=24)
+OVERLAP = pendulum.duration(minutes=10)
+
+with DAG(
+    dag_id="wfintel_self_diagnosis",
+    description="Diagnose and resolve failed tasks",
+    start_date=pendulum.datetime(2026, 1, 1, tz="UTC"),
+    schedule="*/5 * * * *",
+    catchup=False,
+    max_active_runs=1,
+    tags=["wfintel"],
+    doc_md=__doc__,
+) as dag:
+
+    @task(retries=2, retry_delay=pendulum.duration(seconds=20))
+    def collect() -> list[dict]:
+        """Tries that failed since the last run that succeeded; a run that was lost is made up for by the next."""
+        from airflow_provider_wfintel.hooks.troubleshooting import TroubleshootingHook
+
+        context = get_current_context()
+        last = context.get("prev_start_date_success")
+        since = (last - OVERLAP) if last else pendulum.now("UTC") - FIRST_LOOK_BACK
+        return TroubleshootingHook().failed_tries(since, but_dags=(context["dag"].dag_id,))
+
+    @task(max_active_tis_per_dagrun=4, retries=1, retry_delay=pendulum.duration(seconds=10))
+    def diagnose(failure: dict) -> str | None:
+        """The session of a failed try; none for one that cannot be looked into, as after somebody cleared it."""
+        from airflow_provider_wfintel.exceptions import RemoteError
+        from airflow_provider_wfintel.hooks.troubleshooting import TroubleshootingHook
+
+        try:
+            session = TroubleshootingHook().open_session(**failure)["session"]
+        except RemoteError as error:
+            if error.retryable:
+                raise
+            log.warning("not looked into: %s: %s", failure, error.message)
+            return None
+        log.info("%s (%.0f %%): %s", session["label"], 100 * session["confidence"], session["explanation"])
+        return session["session_id"]
+
+    @task(trigger_rule="all_done")
+    def pending(opened: list) -> list[str]:
+        """Sessions of this run, and those of earlier ones that wait for a pause, a source or the end of a next try."""
+        from airflow_provider_wfintel.hooks.troubleshooting import TroubleshootingHook
+
+        ids = [item for item in opened or () if item]
+        ids += [item["session_id"] for item in TroubleshootingHook().sessions(status="in_progress")]
+        return list(dict.fromkeys(ids))
+
+    @task(trigger_rule="all_done")
+    def report(results: list) -> dict[str, int]:
+        """How many sessions ended how, and which need a person."""
+        counts: dict[str, int] = {}
+        for item in results or ():
+            status = item.get("status", "error")
+            counts[status] = counts.get(status, 0) + 1
+            if status in ("escalated", "manual_intervention_required"):
+                where = f"{item['dag_id']}.{item['task_id']}, run {item['run_id']}"
+                log.warning("needs a person: %s: %s: %s", where, item["label"], item["reason"])
+        log.info("%s", counts or "nothing failed")
+        return counts
+
+    opened = diagnose.expand(failure=collect())
+    resolved = ResolveFailuresOperator(
+        task_id="resolve_and_verify", failures=pending(opened), patience=120, poll_interval=5
+    )
+    report(resolved.output)
