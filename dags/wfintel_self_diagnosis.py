@@ -47,7 +47,7 @@ with DAG(
         try:
             session = TroubleshootingHook().open_session(**failure)["session"]
         except RemoteError as error:
-            if error.retryable:
+            if error.status not in (404, 422):
                 raise
             log.warning("not looked into: %s: %s", failure, error.message)
             return None
