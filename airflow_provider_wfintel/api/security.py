@@ -10,6 +10,8 @@
 | apply, withdraw or reject a plan | may edit the DAG |
 | results of plans | any user who is logged in: those of the DAGs that they may read |
 | analyze a log that the caller brings | may edit DAGs: nothing of the deployment is read, but the work costs time |
+| monitoring: read | may read DAG runs; lists hold the DAGs that the user may read |
+| monitoring: refit | may edit DAGs, and each that is named |
 | sessions of failed tries: read, open | may read the task logs of the DAG, from which the evidence is |
 | sessions: resolve, verify, undo, close | may change task instances of the DAG; Airflow checks each act once more |
 | alerts, silences (list) | who may read the DAG that they are about; `monitor.*` alerts are about none, for any user |

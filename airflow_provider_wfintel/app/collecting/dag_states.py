@@ -157,8 +157,9 @@ class LearnDags:
 
         now, insights = work.clock(), Insights(session)
         for finding in found:
-            if finding.last >= (now - _TELL_BACK).timestamp():
-                insights.keep(insight_of(dag_id, finding), now=now)
+            at = datetime.fromtimestamp(finding.last, timezone.utc)
+            if at >= now - _TELL_BACK:
+                insights.keep(insight_of(dag_id, finding), now=min(at, now))
 
 
 def _moment(text: str) -> datetime:

@@ -35,7 +35,7 @@ class KnownAnomaly:
     last: float | None
     score: float | None
     causes: Sequence[Any]
-    found_at: datetime
+    at: datetime
     mark: str
 
 
@@ -68,7 +68,7 @@ def insight_of(dag_id: str, finding: AnomalyFinding) -> Insight:
 def anomalies(
     session: Session, *, now: datetime, dag_ids: Collection[str] | None = None, days: float = 7.0, limit: int = 200
 ) -> Sequence[KnownAnomaly]:
-    """Anomalies that were found within the last days, the newest first.
+    """Anomalies of runs that were due within the last days, the newest first.
 
     Args:
         session: a session on the metadata database.
@@ -105,6 +105,6 @@ def _known(row: StoredInsight, mark: str) -> KnownAnomaly:
         last=window.get("last"),
         score=window.get("score"),
         causes=window.get("causes", ()),
-        found_at=row.first_seen_at,
+        at=row.last_seen_at,
         mark=mark,
     )

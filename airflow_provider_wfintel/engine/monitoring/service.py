@@ -97,6 +97,13 @@ from airflow_provider_wfintel.engine.monitoring.metrics import (
     WindowFigures,
     as_prometheus,
     summary,
+    totals_as_prometheus,
+)
+from airflow_provider_wfintel.engine.monitoring.report import (
+    PerformanceReport,
+    ReportTable,
+    as_html,
+    as_markdown,
 )
 
 __all__ = [
@@ -142,12 +149,14 @@ __all__ = [
     "NotificationKind",
     "OpenIncident",
     "PastRun",
+    "PerformanceReport",
     "Place",
     "Prices",
     "Reason",
     "Recalibration",
     "Receiver",
     "ReliabilityRow",
+    "ReportTable",
     "Resolve",
     "RunCalendar",
     "RunForecast",
@@ -166,6 +175,8 @@ __all__ = [
     "WatchedRuns",
     "WindowFigures",
     "alerts_schema",
+    "as_html",
+    "as_markdown",
     "as_prometheus",
     "cadence_of",
     "changed_views",
@@ -191,6 +202,7 @@ __all__ = [
     "seen_of_verdict",
     "shape_of_history",
     "summary",
+    "totals_as_prometheus",
     "track_history",
     "unusual_mix",
     "watch_runs",

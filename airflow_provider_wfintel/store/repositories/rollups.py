@@ -61,6 +61,14 @@ class Sums:
     cost: float = 0.0
     last_success_at: datetime | None = None
 
+    @classmethod
+    def added(cls, parts: Iterable[Sums]) -> Sums:
+        """The sums of several DAGs or times."""
+        rows = list(parts)
+        values: dict[str, Any] = {name: sum(getattr(row, name) for row in rows) for name in (*_COUNTS, *_SECONDS)}
+        moments = [row.last_success_at for row in rows if row.last_success_at is not None]
+        return cls(**values, last_success_at=max(moments, default=None))
+
 
 @dataclass(frozen=True, slots=True)
 class Touched:

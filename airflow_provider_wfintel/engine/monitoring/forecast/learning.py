@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -78,6 +78,7 @@ def forecast_dag(
     deadline: float | None = None,
     next_due: str = "",
     predictor: FinishPredictor | None = None,
+    run_deadlines: Mapping[str, float] | None = None,
 ) -> DagForecast:
     """Forecasts of the running runs and of the next run of a DAG.
 
@@ -88,6 +89,7 @@ def forecast_dag(
         deadline: seconds after a run is due until which it must be over.
         next_due: when the next run is due, ISO; if it is not known, the usual distance after the last one.
         predictor: one that has learned already; else it learns from the history.
+        run_deadlines: deadlines of single runs, by run id, in place of `deadline`.
 
     Raises:
         UserInputError: a time of the history is none, or a run has no due time.
@@ -97,7 +99,8 @@ def forecast_dag(
     running = []
     for run in history.runs:
         if run.dag_id == shape.dag_id and run.state in ("running", "queued"):
-            progress = run_progress(shape, run, tries.get(run.run_id, ()), now, deadline=deadline)
+            limit = (run_deadlines or {}).get(run.run_id, deadline)
+            progress = run_progress(shape, run, tries.get(run.run_id, ()), now, deadline=limit)
             forecast = predictor.predict(progress, run_id=run.run_id, explain=True)
             if forecast is not None:
                 running.append(RunForecast(run.run_id, due_time(run), progress.elapsed, forecast))

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from airflow_provider_wfintel.engine.monitoring.metrics.book import Book, Figures
-from airflow_provider_wfintel.engine.monitoring.metrics.render import CONTENT_TYPE, as_prometheus, summary
+from airflow_provider_wfintel.engine.monitoring.metrics.render import (
+    CONTENT_TYPE,
+    as_prometheus,
+    summary,
+    totals_as_prometheus,
+)
 from airflow_provider_wfintel.engine.monitoring.metrics.sketch import Sketch
 from airflow_provider_wfintel.engine.monitoring.metrics.values import DagFacts, Prices, Scope
 from airflow_provider_wfintel.engine.monitoring.metrics.windows import TaskTotals, WindowFigures
@@ -20,4 +25,5 @@ __all__ = [
     "WindowFigures",
     "as_prometheus",
     "summary",
+    "totals_as_prometheus",
 ]

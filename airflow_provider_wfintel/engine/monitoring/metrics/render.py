@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from airflow_provider_wfintel.engine.monitoring.metrics.book import Book, Figures
@@ -10,11 +10,21 @@ from airflow_provider_wfintel.engine.monitoring.metrics.definitions import RUN_M
 from airflow_provider_wfintel.engine.monitoring.metrics.sketch import Sketch
 from airflow_provider_wfintel.engine.monitoring.metrics.values import Scope
 
-__all__ = ["CONTENT_TYPE", "as_prometheus", "summary"]
+__all__ = ["CONTENT_TYPE", "as_prometheus", "summary", "totals_as_prometheus"]
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 LEVELS = (0.5, 0.95, 0.99)
 _TEXTS = {item.name: item.text for item in TRY_METRICS} | {item.name: item.text for item in RUN_METRICS}
+_TOTALS = {
+    "runs_total": "DAG runs that are over",
+    "failed_runs_total": "DAG runs that failed",
+    "tries_total": "tries that are over",
+    "failed_tries_total": "tries that failed",
+    "retries_total": "tries after the first of a task",
+    "wait_seconds_total": "from scheduled to started, over all tries",
+    "freshness_seconds": "seconds since the last success",
+    "health_score": "100 x (1 - probability that the next run fails or misses its deadline)",
+}
 _LABELS = {"task": "task_id", "dag": "dag_id", "tag": "tag", "owner": "owner", "pool": "pool"}
 
 
@@ -60,6 +70,20 @@ def as_prometheus(book: Book, now: str) -> str:
     out = []
     for name, (kind, text, lines) in sorted(families.items()):
         out += [f"# HELP {name} {text}", f"# TYPE {name} {kind}", *lines]
+    return "\n".join(out) + "\n" if out else ""
+
+
+def totals_as_prometheus(dags: Mapping[str, Mapping[str, float]]) -> str:
+    """Figures by DAG in Prometheus' text format; names that end in `_total` are counters, the others gauges."""
+    families: dict[str, list[str]] = {}
+    for dag_id, figures in sorted(dags.items()):
+        for name, value in figures.items():
+            families.setdefault(name, []).append(_line(f"wfintel_dag_{name}", [("dag_id", dag_id)], value))
+    out = []
+    for name, lines in sorted(families.items()):
+        kind = "counter" if name.endswith("_total") else "gauge"
+        text = _TOTALS.get(name, name.removesuffix("_total").replace("_", " "))
+        out += [f"# HELP wfintel_dag_{name} {text}", f"# TYPE wfintel_dag_{name} {kind}", *lines]
     return "\n".join(out) + "\n" if out else ""
 
 

@@ -336,6 +336,166 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workflows/monitoring/anomalies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Anomalies
+         * @description Anomalies that were found in the last days, the newest first.
+         */
+        get: operations["anomalies_api_workflows_monitoring_anomalies_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/monitoring/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Forecast
+         * @description When a DAG's running runs and its next run will be over, the odds of missing the deadline, the task to blame.
+         */
+        get: operations["forecast_api_workflows_monitoring_forecast_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/monitoring/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Health
+         * @description Health of DAGs with reasons, of tags, owners and the deployment; with `reliability`, whether it was right.
+         */
+        get: operations["health_api_workflows_monitoring_health_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/monitoring/insights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Insights
+         * @description Findings about performance, with evidence.
+         */
+        get: operations["insights_api_workflows_monitoring_insights_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/monitoring/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Metrics
+         * @description What the deployment did, by DAG, tag, owner and time: JSON of the last days, or Prometheus text of all time.
+         */
+        get: operations["metrics_api_workflows_monitoring_metrics_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/monitoring/metrics/dag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Metrics Of Dag
+         * @description What one DAG did: by time, task and pool, with distributions.
+         */
+        get: operations["metrics_of_dag_api_workflows_monitoring_metrics_dag_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/monitoring/refit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refit
+         * @description Learn health and forecasts of some DAGs anew from their history, and the calibration from their outcomes.
+         */
+        post: operations["refit_api_workflows_monitoring_refit_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/monitoring/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report
+         * @description The performance report: figures, health, anomalies, insights, what took and cost most.
+         */
+        get: operations["report_api_workflows_monitoring_report_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workflows/monitoring/silences": {
         parameters: {
             query?: never;
@@ -968,6 +1128,58 @@ export interface components {
             } | null;
         };
         /**
+         * AnomaliesBody
+         * @description Anomalies, the newest first.
+         */
+        AnomaliesBody: {
+            /** Anomalies */
+            anomalies: components["schemas"]["AnomalyBody"][];
+        };
+        /**
+         * AnomalyBody
+         * @description An anomaly. To mark it, `POST feedback` with subject `insight` and `anomaly_id`: `rejected` is a false alarm.
+         */
+        AnomalyBody: {
+            /** Anomaly Id */
+            anomaly_id: string;
+            /**
+             * At
+             * Format: date-time
+             * @description Due time of the last run of its window.
+             */
+            at: string;
+            /** Causes */
+            causes: unknown[];
+            /** Dag Id */
+            dag_id: string;
+            /** Expected */
+            expected: number | null;
+            /**
+             * First
+             * @description Due time of the first run of its window, seconds since the epoch.
+             */
+            first: number | null;
+            /** Kind */
+            kind: string;
+            /** Last */
+            last: number | null;
+            /**
+             * Mark
+             * @enum {string}
+             */
+            mark: "" | "false_alarm" | "incident";
+            /** Message */
+            message: string;
+            /** Observed */
+            observed: number | null;
+            /** Run Id */
+            run_id: string;
+            /** Score */
+            score: number | null;
+            /** Severity */
+            severity: string;
+        };
+        /**
          * AppliedBody
          * @description What was done. `written` is the DAG's entry in the plan file.
          */
@@ -1046,6 +1258,16 @@ export interface components {
             verified_at: string | null;
         };
         /**
+         * BlameBody
+         * @description How many seconds earlier the run would be over had this task been as usual.
+         */
+        BlameBody: {
+            /** Seconds */
+            seconds: number;
+            /** Task Id */
+            task_id: string;
+        };
+        /**
          * ClarificationBody
          * @description A question that only a person can answer.
          */
@@ -1116,6 +1338,75 @@ export interface components {
              * @default
              */
             target_service: string;
+        };
+        /**
+         * DagHealthBody
+         * @description Health of a DAG as of its last run.
+         */
+        DagHealthBody: {
+            /** Dag Id */
+            dag_id: string;
+            /**
+             * Deadline Seconds
+             * @description After the run is due, from Airflow's deadline alerts.
+             */
+            deadline_seconds: number | null;
+            /**
+             * Enough Runs
+             * @description Whether they are as many as the published accuracy is measured with.
+             */
+            enough_runs: boolean;
+            /** Failure Probability */
+            failure_probability: number | null;
+            /** Miss Probability */
+            miss_probability: number | null;
+            /** Reasons */
+            reasons: components["schemas"]["ReasonBody"][];
+            /**
+             * Runs
+             * @description Runs that the score has seen.
+             */
+            runs: number;
+            /**
+             * Score
+             * @description 100 x (1 - probability that the next run fails or misses its deadline).
+             */
+            score: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * DagMetricsBody
+         * @description What one DAG did.
+         */
+        DagMetricsBody: {
+            /** Dag Id */
+            dag_id: string;
+            /** Distributions */
+            distributions: {
+                [key: string]: components["schemas"]["DistributionBody"];
+            };
+            /** Pools */
+            pools: {
+                [key: string]: components["schemas"]["TotalsBody"];
+            };
+            /** Series */
+            series: components["schemas"]["WindowBody"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Tasks */
+            tasks: {
+                [key: string]: components["schemas"]["TotalsBody"];
+            };
+            total: components["schemas"]["SumsBody"];
+            /** Window Seconds */
+            window_seconds: number;
         };
         /**
          * DeliveryBody
@@ -1200,6 +1491,24 @@ export interface components {
              * @enum {string}
              */
             transient: "transient" | "permanent" | "unknown";
+        };
+        /**
+         * DistributionBody
+         * @description A distribution; quantiles are right within 1 %.
+         */
+        DistributionBody: {
+            /** Count */
+            count: number;
+            /** Max */
+            max: number;
+            /** Mean */
+            mean: number | null;
+            /** P50 */
+            p50: number | null;
+            /** P95 */
+            p95: number | null;
+            /** P99 */
+            p99: number | null;
         };
         /**
          * ErrorBody
@@ -1327,6 +1636,26 @@ export interface components {
             };
         };
         /**
+         * ForecastBody
+         * @description Forecasts of a DAG's running runs and its next run.
+         */
+        ForecastBody: {
+            /** Dag Id */
+            dag_id: string;
+            /** Deadline Seconds */
+            deadline_seconds: number | null;
+            /** Failure Probability */
+            failure_probability: number | null;
+            next_run: components["schemas"]["NextRunBody"] | null;
+            /** Running */
+            running: components["schemas"]["RunningRunBody"][];
+            /**
+             * Suggested Deadline
+             * @description Missed by 5 % of the runs; none with fewer than 20 runs.
+             */
+            suggested_deadline: number | null;
+        };
+        /**
          * GenerateBody
          * @description A description to read.
          */
@@ -1402,30 +1731,68 @@ export interface components {
             warnings: components["schemas"]["RemarkBody"][];
         };
         /**
-         * HealthBody
-         * @description What is running and what it found at start. An unhealthy store answers with an error instead.
+         * GroupHealthBody
+         * @description Health of a tag (`tag:…`), an owner (`owner:…`) or the deployment.
          */
-        HealthBody: {
-            /** Airflow Version */
-            airflow_version: string;
-            /** Catalog Version */
-            catalog_version: string;
+        GroupHealthBody: {
+            /** Dags */
+            dags: number;
+            /** Name */
+            name: string;
+            /** Score */
+            score: number;
+            /** Worst Dag */
+            worst_dag: string;
+            /** Worst Score */
+            worst_score: number;
+        };
+        /**
+         * InsightBody
+         * @description A finding about performance with its evidence.
+         */
+        InsightBody: {
+            /** Dag Id */
+            dag_id: string;
+            /** Evidence */
+            evidence: unknown[];
+            /** Expected */
+            expected: number | null;
+            /** Fingerprint */
+            fingerprint: string;
             /**
-             * Saves Dags
-             * @description Whether generated DAG files may be saved over REST.
+             * First Seen At
+             * Format: date-time
              */
-            saves_dags: boolean;
-            /** Services */
-            services: number;
+            first_seen_at: string;
+            /** Kind */
+            kind: string;
             /**
-             * Status
-             * @constant
+             * Last Seen At
+             * Format: date-time
              */
-            status: "healthy";
-            /** Tables */
-            tables: number;
-            /** Version */
-            version: string;
+            last_seen_at: string;
+            /** Message */
+            message: string;
+            /** Run Id */
+            run_id: string;
+            /** Samples */
+            samples: number;
+            /** Severity */
+            severity: string;
+            /** Status */
+            status: string;
+            /** Task Id */
+            task_id: string;
+            /** Value */
+            value: number | null;
+        };
+        /**
+         * InsightsBody
+         * @description Findings, those seen last first.
+         */
+        InsightsBody: {
+            /** Insights */
+            insights: components["schemas"]["InsightBody"][];
         };
         /**
          * IssueBody
@@ -1492,6 +1859,28 @@ export interface components {
             ];
         };
         /**
+         * NextRunBody
+         * @description When a run will be over, in seconds after it is due.
+         */
+        NextRunBody: {
+            /** Blame */
+            blame: components["schemas"]["BlameBody"][];
+            /** Due */
+            due: string;
+            /** Enough Runs */
+            enough_runs: boolean;
+            /** Miss Probability */
+            miss_probability: number | null;
+            /** Q10 */
+            q10: number;
+            /** Q50 */
+            q50: number;
+            /** Q90 */
+            q90: number;
+            /** Runs */
+            runs: number;
+        };
+        /**
          * OfferBody
          * @description A remedy that fits, with what it would do and the answer of the policy.
          */
@@ -1550,6 +1939,34 @@ export interface components {
             run_id: string;
             /** Task Id */
             task_id: string;
+        };
+        /**
+         * OverviewBody
+         * @description What the deployment did: in all, by time, by DAG, tag and owner.
+         */
+        OverviewBody: {
+            /** Dags */
+            dags: {
+                [key: string]: components["schemas"]["SumsBody"];
+            };
+            /** Owners */
+            owners: {
+                [key: string]: components["schemas"]["SumsBody"];
+            };
+            /** Series */
+            series: components["schemas"]["WindowBody"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Tags */
+            tags: {
+                [key: string]: components["schemas"]["SumsBody"];
+            };
+            total: components["schemas"]["SumsBody"];
+            /** Window Seconds */
+            window_seconds: number;
         };
         /**
          * PatternBody
@@ -1780,6 +2197,74 @@ export interface components {
             rates: components["schemas"]["RateBody"][];
         };
         /**
+         * ReasonBody
+         * @description What moves a score: `points` of health that it costs (negative: that it adds).
+         */
+        ReasonBody: {
+            /** Name */
+            name: string;
+            /** Points */
+            points: number;
+            /** Text */
+            text: string;
+        };
+        /**
+         * RefitAnswerBody
+         * @description What was learned. `brier_before` and `brier_after`: mean squared error of the probabilities.
+         */
+        RefitAnswerBody: {
+            /** Brier After */
+            brier_after: number | null;
+            /** Brier Before */
+            brier_before: number | null;
+            /** Calibration Runs */
+            calibration_runs: number;
+            /** Known Dags */
+            known_dags: string[];
+            /**
+             * Left Out
+             * @description DAGs that could not be, with the reason.
+             */
+            left_out: {
+                [key: string]: string;
+            };
+            /** Refitted */
+            refitted: string[];
+        };
+        /**
+         * RefitBody
+         * @description What to learn anew. With neither, the answer only names the DAGs that can be refitted.
+         */
+        RefitBody: {
+            /**
+             * Calibration
+             * @description The deployment's correction of health probabilities.
+             * @default false
+             */
+            calibration: boolean;
+            /**
+             * Dag Ids
+             * @description Health and forecasts of these DAGs.
+             */
+            dag_ids?: string[];
+        };
+        /**
+         * ReliabilityBody
+         * @description Runs with similar probabilities: what was said, what came, with the bounds of chance (95 %).
+         */
+        ReliabilityBody: {
+            /** Came */
+            came: number;
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** Runs */
+            runs: number;
+            /** Said */
+            said: number;
+        };
+        /**
          * RemarkBody
          * @description An assumption or a warning.
          */
@@ -1793,6 +2278,34 @@ export interface components {
             ] | null;
             /** Text */
             text: string;
+        };
+        /**
+         * ReportBody
+         * @description The performance report.
+         */
+        ReportBody: {
+            /** Period */
+            period: string;
+            /** Summary */
+            summary: string[];
+            /** Tables */
+            tables: components["schemas"]["ReportTableBody"][];
+            /** Title */
+            title: string;
+        };
+        /**
+         * ReportTableBody
+         * @description One table of a report.
+         */
+        ReportTableBody: {
+            /** Columns */
+            columns: string[];
+            /** Empty */
+            empty: string;
+            /** Rows */
+            rows: string[][];
+            /** Title */
+            title: string;
         };
         /**
          * ResolutionBody
@@ -1926,6 +2439,32 @@ export interface components {
         RulesBody: {
             /** Rules */
             rules: components["schemas"]["StoredRuleBody"][];
+        };
+        /**
+         * RunningRunBody
+         * @description The same of a run that goes on.
+         */
+        RunningRunBody: {
+            /** Blame */
+            blame: components["schemas"]["BlameBody"][];
+            /** Due */
+            due: string;
+            /** Elapsed */
+            elapsed: number;
+            /** Enough Runs */
+            enough_runs: boolean;
+            /** Miss Probability */
+            miss_probability: number | null;
+            /** Q10 */
+            q10: number;
+            /** Q50 */
+            q50: number;
+            /** Q90 */
+            q90: number;
+            /** Run Id */
+            run_id: string;
+            /** Runs */
+            runs: number;
         };
         /**
          * SaveBody
@@ -2214,6 +2753,34 @@ export interface components {
             text: string;
         };
         /**
+         * SumsBody
+         * @description Figures summed over runs and tries that are over.
+         */
+        SumsBody: {
+            /** Cost */
+            cost: number;
+            /** Failed Runs */
+            failed_runs: number;
+            /** Failed Tries */
+            failed_tries: number;
+            /** Last Success At */
+            last_success_at: string | null;
+            /** Makespan Seconds */
+            makespan_seconds: number;
+            /** Retries */
+            retries: number;
+            /** Runs */
+            runs: number;
+            /** Slot Seconds */
+            slot_seconds: number;
+            /** Task Seconds */
+            task_seconds: number;
+            /** Tries */
+            tries: number;
+            /** Wait Seconds */
+            wait_seconds: number;
+        };
+        /**
          * TakenBody
          * @description Something in the DAG that comes from the deployment and not from the words.
          */
@@ -2248,6 +2815,30 @@ export interface components {
             templates: components["schemas"]["TemplateBody"][];
             /** Total */
             total: number;
+        };
+        /**
+         * TotalsBody
+         * @description Figures of a task or pool, summed over its tries.
+         */
+        TotalsBody: {
+            /** Cost */
+            cost: number;
+            /** Failed */
+            failed: number;
+            /** Last Success */
+            last_success: string;
+            /** Longest */
+            longest: number;
+            /** Retries */
+            retries: number;
+            /** Run Seconds */
+            run_seconds: number;
+            /** Slot Seconds */
+            slot_seconds: number;
+            /** Tries */
+            tries: number;
+            /** Wait Seconds */
+            wait_seconds: number;
         };
         /**
          * UnusedBody
@@ -2289,6 +2880,82 @@ export interface components {
             /** Task Ids */
             task_ids: string[];
         };
+        /**
+         * WindowBody
+         * @description The figures of one hour or day.
+         */
+        WindowBody: {
+            /** Cost */
+            cost: number;
+            /** Failed Runs */
+            failed_runs: number;
+            /** Failed Tries */
+            failed_tries: number;
+            /** Last Success At */
+            last_success_at: string | null;
+            /** Makespan Seconds */
+            makespan_seconds: number;
+            /** Retries */
+            retries: number;
+            /** Runs */
+            runs: number;
+            /** Slot Seconds */
+            slot_seconds: number;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /** Task Seconds */
+            task_seconds: number;
+            /** Tries */
+            tries: number;
+            /** Wait Seconds */
+            wait_seconds: number;
+        };
+        /**
+         * HealthBody
+         * @description What is running and what it found at start. An unhealthy store answers with an error instead.
+         */
+        airflow_provider_wfintel__api__datamodels__health__HealthBody: {
+            /** Airflow Version */
+            airflow_version: string;
+            /** Catalog Version */
+            catalog_version: string;
+            /**
+             * Saves Dags
+             * @description Whether generated DAG files may be saved over REST.
+             */
+            saves_dags: boolean;
+            /** Services */
+            services: number;
+            /**
+             * Status
+             * @constant
+             */
+            status: "healthy";
+            /** Tables */
+            tables: number;
+            /** Version */
+            version: string;
+        };
+        /**
+         * HealthBody
+         * @description Health of the deployment, the worst first.
+         */
+        airflow_provider_wfintel__api__datamodels__monitoring__HealthBody: {
+            /**
+             * Calibrated Runs
+             * @description Runs that this deployment's own calibration rests on; 0 before a refit.
+             */
+            calibrated_runs: number;
+            /** Dags */
+            dags: components["schemas"]["DagHealthBody"][];
+            /** Groups */
+            groups: components["schemas"]["GroupHealthBody"][];
+            /** Reliability */
+            reliability: components["schemas"]["ReliabilityBody"][];
+        };
     };
     responses: never;
     parameters: never;
@@ -2313,7 +2980,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HealthBody"];
+                    "application/json": components["schemas"]["airflow_provider_wfintel__api__datamodels__health__HealthBody"];
                 };
             };
             /** @description No credentials, or they have expired. */
@@ -3709,6 +4376,633 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SilenceBody"];
+                };
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    anomalies_api_workflows_monitoring_anomalies_get: {
+        parameters: {
+            query?: {
+                /** @description Only this DAG. */
+                dag_id?: string;
+                /** @description How far back. */
+                days?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnomaliesBody"];
+                };
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    forecast_api_workflows_monitoring_forecast_get: {
+        parameters: {
+            query: {
+                dag_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastBody"];
+                };
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    health_api_workflows_monitoring_health_get: {
+        parameters: {
+            query?: {
+                /** @description Only this DAG. */
+                dag_id?: string;
+                reliability?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["airflow_provider_wfintel__api__datamodels__monitoring__HealthBody"];
+                };
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    insights_api_workflows_monitoring_insights_get: {
+        parameters: {
+            query?: {
+                /** @description Only this DAG. */
+                dag_id?: string;
+                status?: "open" | "gone" | "dismissed" | "any";
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InsightsBody"];
+                };
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    metrics_api_workflows_monitoring_metrics_get: {
+        parameters: {
+            query?: {
+                /** @description How far back. */
+                days?: number;
+                format?: "json" | "prometheus";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverviewBody"];
+                };
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    metrics_of_dag_api_workflows_monitoring_metrics_dag_get: {
+        parameters: {
+            query: {
+                dag_id: string;
+                /** @description How far back. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DagMetricsBody"];
+                };
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    refit_api_workflows_monitoring_refit_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefitBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefitAnswerBody"];
+                };
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    report_api_workflows_monitoring_report_get: {
+        parameters: {
+            query?: {
+                /** @description Only this DAG. */
+                dag_id?: string;
+                /** @description How far back. */
+                days?: number;
+                format?: "json" | "markdown" | "html";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportBody"];
                 };
             };
             /** @description No credentials, or they have expired. */

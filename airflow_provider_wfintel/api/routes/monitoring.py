@@ -1,0 +1,230 @@
+"""Routes of the third verb: health, metrics, anomalies, forecasts, insights and reports of this deployment.
+
+Lists hold the caller's DAGs only. A `dag_id` is checked by Airflow's own dependency (it is a query parameter) and once
+more by hand, since a DAG that is gone has no row to be filtered by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import asdict
+from datetime import datetime, timezone
+from typing import Annotated, Any, Literal
+
+from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity
+from airflow.api_fastapi.common.db.common import SessionDep
+from airflow.api_fastapi.core_api.security import GetUserDep, requires_access_dag
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import PlainTextResponse, Response
+
+from airflow_provider_wfintel.api.datamodels.monitoring import (
+    AnomaliesBody,
+    AnomalyBody,
+    DagHealthBody,
+    DagMetricsBody,
+    ForecastBody,
+    GroupHealthBody,
+    HealthBody,
+    InsightBody,
+    InsightsBody,
+    OverviewBody,
+    RefitAnswerBody,
+    RefitBody,
+    ReliabilityBody,
+    ReportBody,
+)
+from airflow_provider_wfintel.api.security import may_edit_dag, may_read_dag, readable_dags, requires_dag_authoring
+from airflow_provider_wfintel.app.monitoring.anomalies import anomalies as find_anomalies
+from airflow_provider_wfintel.app.monitoring.forecast import forecast as forecast_of
+from airflow_provider_wfintel.app.monitoring.health import deployment_health
+from airflow_provider_wfintel.app.monitoring.insights import insights as known_insights
+from airflow_provider_wfintel.app.monitoring.metrics import dag_metrics, overview, prometheus_text
+from airflow_provider_wfintel.app.monitoring.refit import refit as refit_dags
+from airflow_provider_wfintel.app.monitoring.report import performance_report
+from airflow_provider_wfintel.engine.monitoring.service import (
+    CONTENT_TYPE,
+    Forecast,
+    Sketch,
+    as_html,
+    as_markdown,
+)
+
+__all__ = ["router"]
+
+router = APIRouter(
+    prefix="/api/workflows/monitoring",
+    tags=["monitoring"],
+    dependencies=[Depends(requires_access_dag("GET", DagAccessEntity.RUN))],
+)
+
+DagId = Annotated[str, Query(max_length=250, description="Only this DAG.")]
+OneDag = Annotated[str, Query(min_length=1, max_length=250)]
+Days = Annotated[float, Query(gt=0, le=400, description="How far back.")]
+Limit = Annotated[int, Query(ge=1, le=1000)]
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+def _visible(dag_id: str, user: GetUserDep) -> Collection[str]:
+    """The DAGs that an answer may be about: the one asked for, or all that the user may read."""
+    if dag_id:
+        may_read_dag(dag_id, user)
+        return [dag_id]
+    return readable_dags(user)
+
+
+@router.get("/health")
+def health(user: GetUserDep, session: SessionDep, dag_id: DagId = "", reliability: bool = False) -> HealthBody:
+    """Health of DAGs with reasons, of tags, owners and the deployment; with `reliability`, whether it was right."""
+    found = deployment_health(session, dag_ids=_visible(dag_id, user), with_reliability=reliability)
+    dags = [
+        DagHealthBody(
+            dag_id=row.dag_id,
+            score=row.score or 0.0,
+            failure_probability=row.health.get("failure_probability"),
+            miss_probability=row.health.get("miss_probability"),
+            runs=row.runs,
+            enough_runs=bool(row.health.get("enough_runs")),
+            deadline_seconds=row.deadline_seconds,
+            reasons=row.health.get("reasons", []),
+            updated_at=row.updated_at,
+        )
+        for row in found.dags
+    ]
+    return HealthBody(
+        dags=dags,
+        groups=[GroupHealthBody.model_validate(item) for item in found.groups],
+        reliability=[ReliabilityBody.model_validate(item) for item in found.reliability],
+        calibrated_runs=found.calibrated_runs,
+    )
+
+
+@router.get("/metrics", response_model=OverviewBody)
+def metrics(
+    user: GetUserDep, session: SessionDep, days: Days = 7.0, format: Literal["json", "prometheus"] = "json"
+) -> Any:
+    """What the deployment did, by DAG, tag, owner and time: JSON of the last days, or Prometheus text of all time."""
+    visible = frozenset(_visible("", user))
+    if format == "prometheus":
+        text = prometheus_text(session, now=_now(), dag_ids=visible)
+        return PlainTextResponse(text, media_type=CONTENT_TYPE)
+    found = overview(session, now=_now(), days=days, dag_ids=visible)
+    return {
+        "since": found.since,
+        "window_seconds": found.window_seconds,
+        "total": asdict(found.total),
+        "series": [{"start": start, **asdict(one)} for start, one in found.series],
+        **{
+            name: {key: asdict(one) for key, one in getattr(found, name).items()} for name in ("dags", "tags", "owners")
+        },
+    }
+
+
+@router.get("/metrics/dag", response_model=DagMetricsBody)
+def metrics_of_dag(
+    user: GetUserDep,
+    session: SessionDep,
+    dag_id: OneDag,
+    days: Days = 30.0,
+) -> Any:
+    """What one DAG did: by time, task and pool, with distributions."""
+    may_read_dag(dag_id, user)
+    found = dag_metrics(session, dag_id, now=_now(), days=days)
+    return {
+        "dag_id": dag_id,
+        "since": found.since,
+        "window_seconds": found.window_seconds,
+        "total": asdict(found.total),
+        "series": [{"start": start, **asdict(one)} for start, one in found.series],
+        "tasks": {name: asdict(one) for name, one in sorted(found.tasks.items())},
+        "pools": {name: asdict(one) for name, one in sorted(found.pools.items())},
+        "distributions": {name: _distribution(one) for name, one in sorted(found.distributions.items())},
+    }
+
+
+@router.get("/anomalies")
+def anomalies(
+    user: GetUserDep, session: SessionDep, dag_id: DagId = "", days: Days = 7.0, limit: Limit = 200
+) -> AnomaliesBody:
+    """Anomalies that were found in the last days, the newest first."""
+    found = find_anomalies(session, now=_now(), dag_ids=_visible(dag_id, user), days=days, limit=limit)
+    return AnomaliesBody(anomalies=[AnomalyBody.model_validate(item) for item in found])
+
+
+@router.get("/forecast")
+def forecast(user: GetUserDep, session: SessionDep, dag_id: OneDag) -> ForecastBody:
+    """When a DAG's running runs and its next run will be over, the odds of missing the deadline, the task to blame."""
+    may_read_dag(dag_id, user)
+    found = forecast_of(session, dag_id, now=_now())
+    running = [
+        {"run_id": item.run_id, "due": item.due, "elapsed": item.elapsed, **_figures(item.forecast)}
+        for item in found.forecast.running
+    ]
+    following = found.forecast.next_run
+    return ForecastBody.model_validate(
+        {
+            "dag_id": dag_id,
+            "deadline_seconds": found.deadline_seconds,
+            "suggested_deadline": found.forecast.suggested_deadline,
+            "failure_probability": found.failure_probability,
+            "running": running,
+            "next_run": None if following is None else {"due": found.forecast.next_due, **_figures(following)},
+        }
+    )
+
+
+@router.get("/insights")
+def insights(
+    user: GetUserDep,
+    session: SessionDep,
+    dag_id: DagId = "",
+    status: Literal["open", "gone", "dismissed", "any"] = "open",
+    limit: Limit = 200,
+) -> InsightsBody:
+    """Findings about performance, with evidence."""
+    wanted = "" if status == "any" else status
+    found = known_insights(session, dag_ids=_visible(dag_id, user), status=wanted, limit=limit)
+    return InsightsBody(insights=[InsightBody.model_validate(item) for item in found])
+
+
+@router.get("/report", response_model=ReportBody)
+def report(
+    user: GetUserDep,
+    session: SessionDep,
+    dag_id: DagId = "",
+    days: Days = 7.0,
+    format: Literal["json", "markdown", "html"] = "json",
+) -> Any:
+    """The performance report: figures, health, anomalies, insights, what took and cost most."""
+    found = performance_report(session, now=_now(), days=days, dag_ids=_visible(dag_id, user))
+    if format == "markdown":
+        return PlainTextResponse(as_markdown(found), media_type="text/markdown; charset=utf-8")
+    if format == "html":
+        # Nothing in it may run, whatever a DAG is called.
+        headers = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
+        return Response(as_html(found), media_type="text/html; charset=utf-8", headers=headers)
+    return ReportBody.model_validate(found)
+
+
+@router.post("/refit", dependencies=[Depends(requires_dag_authoring)])
+def refit(body: RefitBody, user: GetUserDep, session: SessionDep) -> RefitAnswerBody:
+    """Learn health and forecasts of some DAGs anew from their history, and the calibration from their outcomes."""
+    for dag_id in body.dag_ids:
+        may_edit_dag(dag_id, user)
+    done = refit_dags(
+        session, dag_ids=body.dag_ids, with_calibration=body.calibration, visible=frozenset(_visible("", user))
+    )
+    return RefitAnswerBody.model_validate(asdict(done))
+
+
+def _distribution(sketch: Sketch) -> dict[str, Any]:
+    levels = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
+    quantiles = {name: sketch.quantile(level) for name, level in levels.items()}
+    return {"count": sketch.count, "mean": sketch.mean, **quantiles, "max": sketch.largest}
+
+
+def _figures(item: Forecast) -> dict[str, Any]:
+    names = ("q10", "q50", "q90", "miss_probability", "runs", "enough_runs")
+    return {**{name: getattr(item, name) for name in names}, "blame": [asdict(one) for one in item.blame]}
