@@ -3,6 +3,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { render } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { MemoryRouter } from "react-router-dom";
+import { vi } from "vitest";
 
 import { localSystem } from "src/theme/system";
 
@@ -15,3 +16,16 @@ export const show = (element: ReactNode, at = "/") =>
       </QueryClientProvider>
     </ChakraProvider>,
   );
+
+/** A server that answers by the end of the path; anything else is not found. Returns what it was asked. */
+export const answering = (answers: Readonly<Record<string, unknown>>) =>
+  vi.spyOn(globalThis, "fetch").mockImplementation(async (address) => {
+    const { pathname } = new URL(String(address), "http://airflow.test");
+    const found = Object.entries(answers).find(([end]) => pathname.endsWith(end))?.[1];
+
+    if (found === undefined) {
+      return new Response(JSON.stringify({ error: `no answer for ${pathname}` }), { status: 404 });
+    }
+
+    return found instanceof Response ? found.clone() : new Response(JSON.stringify(found), { status: 200 });
+  });

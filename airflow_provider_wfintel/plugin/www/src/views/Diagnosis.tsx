@@ -1,18 +1,41 @@
 import { Badge, Box, Button, Flex, List, Stack, Text, Wrap } from "@chakra-ui/react";
 
-import type { Body } from "src/api/client";
 import { percent } from "src/ui/format";
 import { ConfidenceBadge, Section } from "src/ui/parts";
 import { strings } from "src/ui/strings";
 
 const texts = strings.troubleshoot;
 
+/** What a diagnosis and a session have in common. */
+export type Explained = {
+  readonly circumstances?: ReadonlyArray<string>;
+  readonly confidence: number;
+  readonly evidence: ReadonlyArray<string>;
+  readonly explanation: string;
+  readonly label: string;
+  readonly probabilities?: ReadonlyArray<number>;
+  readonly ranked: ReadonlyArray<string>;
+  readonly steps: ReadonlyArray<string>;
+  readonly transient: boolean | string | null;
+};
+
+const nature = (transient: Explained["transient"]): string | undefined => {
+  if (transient === null || transient === "unknown") {
+    return undefined;
+  }
+  if (typeof transient === "string") {
+    return transient;
+  }
+
+  return transient ? "transient" : "permanent";
+};
+
 /** One diagnosis: the answer first, then what proves it, then what to do. */
 export const Diagnosis = ({
   diagnosis,
   onEvidence,
 }: {
-  readonly diagnosis: Body<"DiagnosisBody">;
+  readonly diagnosis: Explained;
   readonly onEvidence?: (quote: string) => void;
 }) => (
   <Stack gap={4}>
@@ -22,7 +45,9 @@ export const Diagnosis = ({
           {diagnosis.label === "unknown" ? texts.unknown : diagnosis.label.replaceAll("_", " ")}
         </Text>
         <ConfidenceBadge value={diagnosis.confidence} />
-        {diagnosis.transient === "unknown" ? undefined : <Badge variant="outline">{diagnosis.transient}</Badge>}
+        {nature(diagnosis.transient) === undefined ? undefined : (
+          <Badge variant="outline">{nature(diagnosis.transient)}</Badge>
+        )}
       </Flex>
       <Text>{diagnosis.explanation}</Text>
     </Box>
@@ -50,6 +75,15 @@ export const Diagnosis = ({
         ))
       )}
     </Section>
+    {diagnosis.circumstances === undefined || diagnosis.circumstances.length === 0 ? undefined : (
+      <Section title={texts.circumstances}>
+        <List.Root ps={5}>
+          {diagnosis.circumstances.map((item) => (
+            <List.Item key={item}>{item}</List.Item>
+          ))}
+        </List.Root>
+      </Section>
+    )}
     {diagnosis.steps.length === 0 ? undefined : (
       <Section title={texts.steps}>
         <List.Root as="ol" ps={5}>
@@ -64,7 +98,8 @@ export const Diagnosis = ({
         <Wrap>
           {diagnosis.ranked.slice(1, 5).map((label, index) => (
             <Badge key={label} variant="surface">
-              {label.replaceAll("_", " ")} {percent(diagnosis.probabilities[index + 1])}
+              {label.replaceAll("_", " ")}{" "}
+              {diagnosis.probabilities === undefined ? "" : percent(diagnosis.probabilities[index + 1])}
             </Badge>
           ))}
         </Wrap>

@@ -2,9 +2,12 @@ import { Box, Flex, Heading } from "@chakra-ui/react";
 import type { ReactNode } from "react";
 import { NavLink, Route, Routes } from "react-router-dom";
 
+import { ownPage } from "src/ui/links";
 import { strings } from "src/ui/strings";
 import { Generate } from "src/views/Generate";
+import { Monitor } from "src/views/Monitor";
 import { Overview } from "src/views/Overview";
+import { SessionPage } from "src/views/SessionPage";
 import { Troubleshoot } from "src/views/Troubleshoot";
 
 type Page = { readonly element: ReactNode; readonly path: string; readonly title: string };
@@ -12,18 +15,9 @@ type Page = { readonly element: ReactNode; readonly path: string; readonly title
 const pages: ReadonlyArray<Page> = [
   { element: <Overview />, path: "", title: strings.nav.overview },
   { element: <Generate />, path: "generate", title: strings.nav.generate },
+  { element: <Monitor />, path: "monitor", title: strings.nav.monitor },
   { element: <Troubleshoot />, path: "troubleshoot", title: strings.nav.troubleshoot },
 ];
-
-/** Where this app is mounted: the host serves it under `/plugin/<route>/*`. */
-export const mountPoint = (pathname: string): string => /^.*\/plugin\/[^/]+/u.exec(pathname)?.[0] ?? "";
-
-const inside = (path: string) => {
-  const base = new URL(document.baseURI).pathname.replace(/\/$/u, "");
-  const here = mountPoint(location.pathname);
-
-  return `${here.startsWith(base) ? here.slice(base.length) : here}/${path}`;
-};
 
 /** Our pages behind Airflow's navigation entry. */
 export const Home = () => (
@@ -33,7 +27,7 @@ export const Home = () => (
     </Heading>
     <Flex aria-label={strings.title} as="nav" borderBottomWidth={1} gap={4} mb={4} overflowX="auto">
       {pages.map((page) => (
-        <NavLink end={page.path === ""} key={page.path} to={inside(page.path)}>
+        <NavLink end={page.path === ""} key={page.path} to={ownPage(page.path)}>
           {({ isActive }: { readonly isActive: boolean }) => (
             <Box
               borderBottomWidth={2}
@@ -56,6 +50,7 @@ export const Home = () => (
           <Route element={page.element} key={page.path} path={page.path} />
         ),
       )}
+      <Route element={<SessionPage />} path="troubleshoot/:sessionId" />
     </Routes>
   </Box>
 );

@@ -1,18 +1,45 @@
-import { Grid, Stack, Text } from "@chakra-ui/react";
+import { Button, Grid, Stack, Text } from "@chakra-ui/react";
 import { useMemo, useState } from "react";
 
 import { asLog, readable, type TryRef, useTaskInstance, useTryLog } from "src/api/airflow";
+import { ApiError } from "src/api/client";
 import { useDiagnosis } from "src/api/hooks";
+import { useOpenSession, useSession } from "src/api/sessions";
 import { evidenceLines } from "src/features/logs/evidence";
 import { LogView } from "src/features/logs/LogView";
-import { Answered, EmptyState } from "src/ui/parts";
+import { Answered, EmptyState, ErrorAlert } from "src/ui/parts";
 import { Rate } from "src/ui/Rate";
 import { strings } from "src/ui/strings";
 import { Diagnosis } from "src/views/Diagnosis";
+import { SessionView } from "src/views/SessionView";
 
 const texts = strings.troubleshoot;
 const FAILED = new Set(["failed", "up_for_retry", "upstream_failed"]);
 const NONE: ReadonlyArray<string> = [];
+
+/** What can be done about it: asked for by a click, since a session is kept. */
+const Remedies = ({ place }: { readonly place: TryRef }) => {
+  const opening = useOpenSession();
+  const session = useSession(opening.data?.session.session_id);
+
+  if (opening.data !== undefined) {
+    return <SessionView detail={session.data ?? opening.data} withDiagnosis={false} />;
+  }
+
+  return (
+    <Stack gap={2}>
+      <Button alignSelf="start" loading={opening.isPending} onClick={() => opening.mutate(place)} size="sm">
+        {strings.session.open}
+      </Button>
+      {opening.error === null ? undefined : (
+        <ErrorAlert
+          hint={opening.error instanceof ApiError ? opening.error.hint : undefined}
+          title={opening.error.message}
+        />
+      )}
+    </Stack>
+  );
+};
 
 const Explained = ({
   lines,
@@ -35,6 +62,7 @@ const Explained = ({
         {(answer) => (
           <Stack gap={4}>
             <Diagnosis diagnosis={answer} onEvidence={(quote) => setGoTo(evidenceLines(shown, [quote])[0])} />
+            <Remedies place={place} />
             <Rate dagId={place.dagId} subject="diagnosis" subjectId={`${place.dagId}/${place.runId}/${place.taskId}`} />
           </Stack>
         )}

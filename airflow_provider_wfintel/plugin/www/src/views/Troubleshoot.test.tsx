@@ -1,11 +1,14 @@
 import { fireEvent, screen } from "@testing-library/react";
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 
-import { show } from "src/test/render";
+import { answering, show } from "src/test/render";
 import { Troubleshoot } from "./Troubleshoot";
 
 const answer = (status: number, body: unknown) =>
-  vi.spyOn(globalThis, "fetch").mockResolvedValue(new Response(JSON.stringify(body), { status }));
+  answering({
+    "/sessions": { sessions: [], total: 0 },
+    "/troubleshooting/analyze": new Response(JSON.stringify(body), { status }),
+  });
 
 const paste = (log: string) => {
   show(<Troubleshoot />);
@@ -14,6 +17,7 @@ const paste = (log: string) => {
 };
 
 it("asks nothing while there is no log", () => {
+  answer(200, {});
   show(<Troubleshoot />);
   expect(screen.getByRole("button", { name: "Find the cause" }).hasAttribute("disabled")).toBe(true);
 });

@@ -4,15 +4,16 @@ import { useMemo, useState } from "react";
 import { useAnalyzeLog } from "src/api/hooks";
 import { evidenceLines } from "src/features/logs/evidence";
 import { LogView } from "src/features/logs/LogView";
-import { Answered } from "src/ui/parts";
+import { Answered, Section } from "src/ui/parts";
 import { strings } from "src/ui/strings";
 import { Diagnosis } from "src/views/Diagnosis";
+import { SessionList } from "src/views/SessionList";
 
 const texts = strings.troubleshoot;
 const NONE: ReadonlyArray<string> = [];
 
 /** A log that somebody has, explained. */
-export const Troubleshoot = () => {
+const PastedLog = () => {
   const [log, setLog] = useState("");
   const [goTo, setGoTo] = useState<number>();
   const analysis = useAnalyzeLog();
@@ -59,3 +60,15 @@ export const Troubleshoot = () => {
     </Stack>
   );
 };
+
+/** What failed here and what became of it; below, a log from elsewhere. */
+export const Troubleshoot = () => (
+  <Stack gap={6}>
+    <Section title={strings.session.title}>
+      <SessionList />
+    </Section>
+    <Section title={texts.pasted}>
+      <PastedLog />
+    </Section>
+  </Stack>
+);

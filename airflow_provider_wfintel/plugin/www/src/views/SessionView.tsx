@@ -1,0 +1,178 @@
+import { Badge, Box, Button, Code, Flex, List, Stack, Text } from "@chakra-ui/react";
+import { useState } from "react";
+import { Link } from "react-router-dom";
+
+import { ApiError, type Body } from "src/api/client";
+import { useActOnSession } from "src/api/sessions";
+import { moment, percent } from "src/ui/format";
+import { taskPage } from "src/ui/links";
+import { ErrorAlert, Section } from "src/ui/parts";
+import { Rate } from "src/ui/Rate";
+import { strings } from "src/ui/strings";
+import { Diagnosis } from "src/views/Diagnosis";
+
+type Detail = Body<"SessionDetailBody">;
+type Offer = Body<"OfferBody">;
+type Resolution = Body<"ResolutionBody">;
+const texts = strings.session;
+const OPEN = new Set(["in_progress", "manual_intervention_required", "escalated"]);
+
+export const statusColor: Record<Body<"SessionBody">["status"], string> = {
+  auto_resolved: "green",
+  closed: "gray",
+  escalated: "orange",
+  in_progress: "blue",
+  manual_intervention_required: "orange",
+  resolved: "green",
+};
+
+const Steps = ({ steps }: { readonly steps: ReadonlyArray<string> }) => (
+  <List.Root as="ol" fontSize="sm" ps={5}>
+    {steps.map((step) => (
+      <List.Item key={step}>{step}</List.Item>
+    ))}
+  </List.Root>
+);
+
+/** A remedy: what it would do exactly comes before the button that does it. */
+const OfferBox = ({
+  busy,
+  dry,
+  offer,
+  onAct,
+}: {
+  readonly busy: boolean;
+  readonly dry: Resolution | undefined;
+  readonly offer: Offer;
+  readonly onAct: (mode: "apply" | "dry_run") => void;
+}) => (
+  <Box borderRadius="md" borderWidth={1} mb={2} p={3}>
+    <Flex align="center" gap={2} justify="space-between" wrap="wrap">
+      <Box>
+        <Text fontWeight="medium">{offer.remedy.replaceAll("_", " ")}</Text>
+        <Text color="fg.muted" fontSize="sm">
+          {offer.because}
+        </Text>
+      </Box>
+      <Badge title={texts.rests(offer.helped, offer.failed)}>{texts.odds(percent(offer.odds))}</Badge>
+    </Flex>
+    <Steps steps={dry?.remedy === offer.remedy ? dry.steps : offer.steps} />
+    <Text color="fg.muted" fontSize="sm">
+      {texts.policy(offer.answer, offer.reason)}
+    </Text>
+    <Flex gap={2} mt={2}>
+      <Button disabled={busy} onClick={() => onAct("dry_run")} size="xs" variant="outline">
+        {texts.dryRun}
+      </Button>
+      <Button disabled={busy || dry?.remedy !== offer.remedy} onClick={() => onAct("apply")} size="xs">
+        {texts.apply}
+      </Button>
+      {offer.undoable ? <Badge variant="outline">{texts.undoable}</Badge> : undefined}
+    </Flex>
+  </Box>
+);
+
+const Attempts = ({ attempts }: { readonly attempts: Detail["attempts"] }) =>
+  attempts.length === 0 ? undefined : (
+    <Section title={texts.attempts}>
+      {attempts.map((attempt) => (
+        <Box key={attempt.attempt_id} mb={2}>
+          <Flex gap={2} wrap="wrap">
+            <Text fontWeight="medium">{attempt.remedy.replaceAll("_", " ")}</Text>
+            <Badge>{attempt.status}</Badge>
+            <Text color="fg.muted" fontSize="sm">
+              {texts.who(attempt.actor, moment(attempt.requested_at))}
+            </Text>
+          </Flex>
+          <Steps steps={attempt.steps} />
+        </Box>
+      ))}
+    </Section>
+  );
+
+const Similar = ({ similar }: { readonly similar: Detail["similar"] }) =>
+  similar.length === 0 ? undefined : (
+    <Section title={texts.similar}>
+      {similar.map((item) => (
+        <Text fontSize="sm" key={item.session_id}>
+          {texts.helped(`${item.dag_id}.${item.task_id}`, item.remedy.replaceAll("_", " "), moment(item.closed_at))}
+        </Text>
+      ))}
+    </Section>
+  );
+
+/** A session from its cause to its outcome. */
+export const SessionView = ({ detail, withDiagnosis = true }: { readonly detail: Detail; readonly withDiagnosis?: boolean }) => {
+  const { attempts, session, similar } = detail;
+  const act = useActOnSession(session.session_id);
+  const [dry, setDry] = useState<Resolution>();
+  const open = OPEN.has(session.status);
+  const acted = attempts.some((attempt) => attempt.status === "applied");
+  const undoable = attempts.some((attempt) => attempt.undoable && attempt.undone_at === null && attempt.applied_at !== null);
+  const resolve = (remedy: string, mode: "apply" | "dry_run") =>
+    act.mutate({ act: "resolve", mode, remedy }, { onSuccess: (answer) => setDry(mode === "dry_run" ? answer : undefined) });
+
+  return (
+    <Stack gap={4}>
+      <Flex align="center" gap={2} wrap="wrap">
+        <Badge colorPalette={statusColor[session.status]}>{session.status.replaceAll("_", " ")}</Badge>
+        <Link to={taskPage(session.dag_id, session.run_id, session.task_id, session.map_index)}>
+          {session.dag_id}.{session.task_id}
+        </Link>
+        <Text color="fg.muted" fontSize="sm">
+          {texts.since(session.try_number, moment(session.opened_at))}
+        </Text>
+      </Flex>
+      {session.reason === "" ? undefined : <Text>{session.reason}</Text>}
+      {withDiagnosis ? <Diagnosis diagnosis={session} /> : undefined}
+      <Section title={texts.remedies}>
+        {session.offers.length === 0 ? <Text color="fg.muted">{texts.noRemedy}</Text> : undefined}
+        {session.offers.map((offer) => (
+          <OfferBox
+            busy={act.isPending || !open}
+            dry={dry}
+            key={offer.remedy}
+            offer={offer}
+            onAct={(mode) => resolve(offer.remedy, mode)}
+          />
+        ))}
+        {act.error === null ? undefined : (
+          <ErrorAlert hint={act.error instanceof ApiError ? act.error.hint : undefined} title={act.error.message} />
+        )}
+        {act.data?.proposals.map((proposal) => (
+          <Box key={proposal.title} mt={2}>
+            <Text fontWeight="medium">{proposal.title}</Text>
+            <Code display="block" p={2} whiteSpace="pre-wrap">
+              {proposal.text}
+            </Code>
+          </Box>
+        ))}
+      </Section>
+      <Attempts attempts={attempts} />
+      <Similar similar={similar} />
+      <Flex gap={2} wrap="wrap">
+        {acted ? (
+          <Button loading={act.isPending} onClick={() => act.mutate({ act: "verify" })} size="xs" variant="outline">
+            {texts.verify}
+          </Button>
+        ) : undefined}
+        {undoable ? (
+          <Button loading={act.isPending} onClick={() => act.mutate({ act: "undo" })} size="xs" variant="outline">
+            {texts.undo}
+          </Button>
+        ) : undefined}
+        {open ? (
+          <Button
+            loading={act.isPending}
+            onClick={() => act.mutate({ act: "close", status: "closed" })}
+            size="xs"
+            variant="outline"
+          >
+            {texts.close}
+          </Button>
+        ) : undefined}
+      </Flex>
+      <Rate dagId={session.dag_id} subject="diagnosis" subjectId={session.session_id} />
+    </Stack>
+  );
+};
