@@ -89,6 +89,18 @@ export const readable = (line: LogLine): string => {
 export const asLog = (lines: ReadonlyArray<LogLine>): string =>
   lines.map((line) => (typeof line === "string" ? line : JSON.stringify(line))).join("\n");
 
+/** Ids of DAGs whose name holds a part; for choosing one. */
+export const useDagIds = (part: string) =>
+  useQuery({
+    queryFn: async ({ signal }) => {
+      const query = new URLSearchParams({ limit: "50", ...(part === "" ? {} : { dag_id_pattern: `%${part}%` }) });
+      const answer = await get<{ dags: ReadonlyArray<{ dag_id: string }> }>(`dags?${query}`, signal);
+
+      return answer.dags.map((dag) => dag.dag_id);
+    },
+    queryKey: ["dag ids", part],
+  });
+
 export type RunTask = {
   readonly duration: number | null;
   readonly end_date: string | null;

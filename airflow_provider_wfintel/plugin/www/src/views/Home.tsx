@@ -6,6 +6,7 @@ import { ownPage } from "src/ui/links";
 import { strings } from "src/ui/strings";
 import { Generate } from "src/views/Generate";
 import { Monitor } from "src/views/Monitor";
+import { Optimize } from "src/views/Optimize";
 import { Overview } from "src/views/Overview";
 import { SessionPage } from "src/views/SessionPage";
 import { Troubleshoot } from "src/views/Troubleshoot";
@@ -15,6 +16,7 @@ type Page = { readonly element: ReactNode; readonly path: string; readonly title
 const pages: ReadonlyArray<Page> = [
   { element: <Overview />, path: "", title: strings.nav.overview },
   { element: <Generate />, path: "generate", title: strings.nav.generate },
+  { element: <Optimize />, path: "optimize", title: strings.nav.optimize },
   { element: <Monitor />, path: "monitor", title: strings.nav.monitor },
   { element: <Troubleshoot />, path: "troubleshoot", title: strings.nav.troubleshoot },
 ];

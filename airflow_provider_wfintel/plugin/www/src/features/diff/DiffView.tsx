@@ -2,7 +2,7 @@ import { Box, Button, Flex } from "@chakra-ui/react";
 import { useMemo, useState } from "react";
 
 import { strings } from "src/ui/strings";
-import { type DiffLine, diffLines, sideBySide } from "./lines";
+import { type DiffLine, patchLines, sideBySide } from "./lines";
 
 const SIGNS = { added: "+", fold: " ", kept: " ", removed: "-" } as const;
 const FILLS = { added: "green.subtle", fold: "bg.muted", kept: undefined, removed: "red.subtle" } as const;
@@ -20,9 +20,9 @@ const Side = ({ line, number }: { readonly line?: DiffLine; readonly number?: nu
 );
 
 /** What a rewrite changes in a file: one below the other, or side by side. */
-export const DiffView = ({ after, before }: { readonly after: string; readonly before: string }) => {
+export const DiffView = ({ patch }: { readonly patch: string }) => {
   const [split, setSplit] = useState(false);
-  const lines = useMemo(() => diffLines(before, after), [after, before]);
+  const lines = useMemo(() => patchLines(patch), [patch]);
 
   return (
     <Box>

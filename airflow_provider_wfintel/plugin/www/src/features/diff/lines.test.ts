@@ -1,6 +1,7 @@
+import { createPatch } from "diff";
 import { expect, it } from "vitest";
 
-import { diffLines, sideBySide } from "./lines";
+import { diffLines, patchLines, sideBySide } from "./lines";
 
 const BEFORE = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", ""].join("\n");
 
@@ -26,6 +27,12 @@ it("puts a change beside what it replaces", () => {
     ["f", "F"],
     [undefined, "FF"],
   ]);
+});
+
+it("reads a patch as it would have compared the texts", () => {
+  const after = BEFORE.replace("f\n", "F\nFF\n");
+
+  expect(patchLines(createPatch("x", BEFORE, after, undefined, undefined, { context: 3 }))).toEqual(diffLines(BEFORE, after));
 });
 
 it("has nothing to show for equal texts", () => {

@@ -1,4 +1,4 @@
-import { structuredPatch } from "diff";
+import { parsePatch, type StructuredPatchHunk, structuredPatch } from "diff";
 
 export type DiffLine = {
   readonly kind: "added" | "fold" | "kept" | "removed";
@@ -9,11 +9,8 @@ export type DiffLine = {
 
 const KINDS = { " ": "kept", "+": "added", "-": "removed" } as const;
 
-/** The changed lines of two texts with three lines around each; what is equal in between is folded. */
-export const diffLines = (before: string, after: string): ReadonlyArray<DiffLine> => {
-  const patch = structuredPatch("before", "after", before, after, undefined, undefined, { context: 3 });
-
-  return (patch?.hunks ?? []).flatMap((hunk) => {
+const linesOf = (hunks: ReadonlyArray<StructuredPatchHunk>): ReadonlyArray<DiffLine> =>
+  hunks.flatMap((hunk) => {
     let oldNumber = hunk.oldStart;
     let newNumber = hunk.newStart;
     const fold: DiffLine = { kind: "fold", text: `@@ -${hunk.oldStart},${hunk.oldLines} +${hunk.newStart},${hunk.newLines} @@` };
@@ -38,7 +35,13 @@ export const diffLines = (before: string, after: string): ReadonlyArray<DiffLine
       }),
     ];
   });
-};
+
+/** The changed lines of two texts with three lines around each; what is equal in between is folded. */
+export const diffLines = (before: string, after: string): ReadonlyArray<DiffLine> =>
+  linesOf(structuredPatch("before", "after", before, after, undefined, undefined, { context: 3 })?.hunks ?? []);
+
+/** The lines of a unified diff. */
+export const patchLines = (patch: string): ReadonlyArray<DiffLine> => parsePatch(patch).flatMap((file) => linesOf(file.hunks));
 
 export type Pair = { readonly left?: DiffLine; readonly right?: DiffLine };
 

@@ -1,0 +1,64 @@
+/** Layouts: what costs time, what would pay, what it did. */
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+
+import { ask, type Body } from "src/api/client";
+
+const PLACE = "/api/workflows/optimization";
+
+export type Strategy = Body<"AnalyzeDagBody">["strategy"];
+
+/** What the loosely typed parts of an analysis hold. */
+export type Bottleneck = {
+  readonly explanation: string;
+  readonly kind: string;
+  readonly saves_s: number;
+  readonly tasks: ReadonlyArray<string>;
+};
+export type Change = {
+  readonly evidence: ReadonlyArray<string>;
+  readonly measure: string;
+  readonly reason: string;
+  readonly risk_note: string;
+  readonly title: string;
+};
+export type Figures = Readonly<Record<string, number | null | undefined>>;
+export type Rewrite = {
+  readonly effort?: string;
+  readonly proof?: string;
+  readonly reason?: string;
+  readonly rewrite: string;
+  readonly risk?: string;
+  readonly title: string;
+};
+export type Analysis = Omit<
+  Body<"AnalysisBody">,
+  "bottlenecks" | "predicted" | "rewrites" | "run_time_changes" | "to_confirm"
+> & {
+  readonly bottlenecks: ReadonlyArray<Bottleneck>;
+  readonly predicted: { readonly after: Figures; readonly after_rewrites?: Figures; readonly before: Figures };
+  readonly rewrites: ReadonlyArray<Rewrite>;
+  readonly run_time_changes: ReadonlyArray<Change>;
+  readonly to_confirm: ReadonlyArray<Change>;
+};
+
+export const useAnalysis = () =>
+  useMutation({
+    mutationFn: ({ confirmed = [], dagId, strategy }: { confirmed?: ReadonlyArray<string>; dagId: string; strategy: Strategy }) =>
+      ask<Analysis>("POST", `${PLACE}/analyze`, { body: { confirmed, dag_id: dagId, strategy } }),
+  });
+
+export const useResults = (dagId: string) =>
+  useQuery({
+    queryFn: ({ signal }) =>
+      ask<Body<"ResultsBody">>("GET", `${PLACE}/results`, { query: { dag_id: dagId }, signal }),
+    queryKey: ["optimizations", dagId],
+  });
+
+export const useApply = () => {
+  const client = useQueryClient();
+
+  return useMutation({
+    mutationFn: (body: Body<"ApplyBody">) => ask<Body<"AppliedBody">>("POST", `${PLACE}/apply`, { body }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["optimizations"] }),
+  });
+};
