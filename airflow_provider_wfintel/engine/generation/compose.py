@@ -31,6 +31,7 @@ from airflow_provider_wfintel.engine.generation.planning.deployment import (
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
 from airflow_provider_wfintel.engine.generation.planning.gaps import find_gaps
 from airflow_provider_wfintel.engine.generation.planning.live import with_live_templates
+from airflow_provider_wfintel.engine.generation.planning.named_files import with_named_files
 from airflow_provider_wfintel.engine.generation.planning.naming import dag_name, slug
 from airflow_provider_wfintel.engine.generation.planning.plan import Planned, plan_tasks
 from airflow_provider_wfintel.engine.generation.planning.publish import split_publications
@@ -41,6 +42,7 @@ from airflow_provider_wfintel.engine.generation.planning.step_settings import (
     with_timeouts,
 )
 from airflow_provider_wfintel.engine.generation.planning.surroundings import with_requirements
+from airflow_provider_wfintel.engine.generation.planning.unrolled import with_unrolled
 from airflow_provider_wfintel.engine.generation.reading.conditions import day_conditions
 from airflow_provider_wfintel.engine.generation.reading.days_off import find_days_off, with_days_off
 from airflow_provider_wfintel.engine.generation.reading.flow import Flow, read_flow
@@ -103,6 +105,7 @@ def compose(text: str, context: DeploymentContext, services_folder: Path | None 
     flow = read_flow(prepared.words, group_frames(text, prepared.clauses))
     require_few(len(flow.steps), MAX_STEPS, "steps")
     flow, schedule = with_days_off(prepared.words, flow, schedule, days_off)
+    desk.frequent = _is_frequent(schedule)
     desk.dated = schedule.schedule.kind in ("cron", "interval", "once", "continuous")
     if secrets:
         desk.notes.warn(
@@ -118,7 +121,7 @@ def compose(text: str, context: DeploymentContext, services_folder: Path | None 
             span=span,
         )
     flow, assets = split_publications(flow)
-    flow = with_columnar_exports(flow, desk.catalog)
+    flow = with_unrolled(with_named_files(desk, with_columnar_exports(flow, desk.catalog)), desk.catalog)
     if not flow.steps:
         desk.notes.ask(
             "steps", "What should the workflow do? The text names no steps; describe what is read, changed and written."
@@ -145,6 +148,14 @@ def compose(text: str, context: DeploymentContext, services_folder: Path | None 
     spec, left = note_leftovers(spec, prepared.words, said, desk.notes)
     flow = replace(flow, unused=tuple(sorted((*flow.unused, *left))))
     return _generation(desk, text, prepared, flow, spec, schedule, settings)
+
+
+def _is_frequent(schedule: ScheduleReading) -> bool:
+    """Whether the DAG runs more than once on a day."""
+    if schedule.schedule.kind == "interval":
+        return (schedule.schedule.interval_seconds or 86400) < 86400
+    times = [cron.split()[:2] for cron in schedule.schedule.crons]
+    return any(not (minute.isdigit() and hour.isdigit()) for minute, hour in times)
 
 
 def _without(text: str, spans: tuple[Span, ...]) -> str:

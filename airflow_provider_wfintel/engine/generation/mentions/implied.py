@@ -56,6 +56,7 @@ def implied_mentions(
         context: what the deployment has.
         take: is told what was taken from the deployment: about, value, source.
     """
+    chats = _chats(text, mentions)
     found = [
         (Span(*match.span("v")), match.group("lead").lower())
         for match in _WAREHOUSE.finditer(text)
@@ -64,14 +65,44 @@ def implied_mentions(
     found = [(span, lead) for span, lead in found if not _apposition(text, span, mentions)]
     pods = _pods(text, mentions)
     if not found:
-        return pods
+        return tuple(sorted((*chats, *pods), key=lambda item: item.span))
     service, connection = _named(mentions, catalog), ""
     if not service:
         service, connection = _deployed(catalog, context)
     if connection:
         take("warehouse", service, f"connection {connection}")
     warehouses = tuple(Mention(service or "sql", span, _role(lead), _CONFIDENCE, ()) for span, lead in found)
-    return tuple(sorted((*warehouses, *pods), key=lambda item: item.span))
+    return tuple(sorted((*warehouses, *chats, *pods), key=lambda item: item.span))
+
+
+_CHANNEL = re.compile(
+    r"\b(?:post|send|write|drop|put|share|message|notify|tell|ping|announce)\w*\s[^.;\n#]{0,80}?\b(?P<lead>in|to|into|on)\s+(?:the\s+)?(?:channel\s+)?#[a-z][\w-]{1,79}",
+    re.IGNORECASE,
+)
+_CHATS = frozenset(
+    {
+        "slack",
+        "microsoft_teams",
+        "discord",
+        "mattermost",
+        "rocket_chat",
+        "google_chat",
+        "telegram",
+        "webex",
+        "zulip",
+        "dingtalk",
+        "webhook",
+    }
+)
+
+
+def _chats(text: str, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    """Channels written with a hash are Slack's where the text names no chat at all."""
+    if any(item.service in _CHATS for item in mentions if item.role != "passing"):
+        return ()
+    return tuple(
+        Mention("slack", Span(*match.span("lead")), "target", _CONFIDENCE, ()) for match in _CHANNEL.finditer(text)
+    )
 
 
 def _pods(text: str, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:

@@ -227,6 +227,6 @@ def _stored_key(desk: Desk, step: Step, recipe: Recipe, values: SlotValues) -> A
     if isinstance(prefix, LiteralValue) and ("{" not in str(prefix.value) or is_live(str(prefix.value))):
         folder = f"{str(prefix.value).strip('/')}/"
     suffix = "csv" if recipe.name.startswith(("rows_to_", "sql_to_")) else "txt"
-    name = f"{folder}{stem}/{desk.run_day}.{suffix}"
+    name = f"{folder}{stem}/{desk.run_stamp}.{suffix}"
     desk.notes.assume("key", f"What {step.words.strip()[:80]!r} stores is named {name!r}.", desk.span(step))
     return Argument("key", TemplateValue(name), "assumed")

@@ -54,7 +54,7 @@ def _same_table(step: Step, second: Step) -> Step:
 def _file(desk: Desk, step: Step) -> Slot:
     tables = [item.slot for item in step.slots if item.slot.name == "table" and item.service != step.target]
     stem = tables[0].value.rsplit(".", 1)[-1] if tables and is_identifier(tables[0].value) else "export"
-    name = f"{stem}/{desk.run_day}.{file_format(step) or 'csv'}"
+    name = f"{stem}/{desk.run_stamp}.{file_format(step) or 'csv'}"
     words = " ".join(step.words.split())[:80]
     desk.notes.assume("key", f"The file between the two halves of {words!r} is named {name!r}.", desk.span(step))
     return Slot("key", name, step.spans[0], True)

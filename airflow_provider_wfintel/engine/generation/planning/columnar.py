@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from airflow_provider_wfintel.engine.catalog import Catalog
 from airflow_provider_wfintel.engine.generation.planning.choice import is_kind
+from airflow_provider_wfintel.engine.generation.planning.unrolled import only_next
 from airflow_provider_wfintel.engine.generation.reading.flow import Edge, Flow
 from airflow_provider_wfintel.engine.generation.reading.steps import Step
 
@@ -35,7 +36,7 @@ def _chain(flow: Flow, start: int, catalog: Catalog) -> tuple[int, ...] | None:
     if first.action != "extract" or not is_kind(first.source or first.target, "sql") or first.foreach is not None:
         return None
     chain, position = [start], start
-    while (position := _only_next(flow, position)) >= 0:
+    while (position := only_next(flow, position)) >= 0:
         step = flow.steps[position]
         chain.append(position)
         if step.guard is not None or step.foreach is not None or step.trigger_rule != "all_success":
@@ -47,15 +48,6 @@ def _chain(flow: Flow, start: int, catalog: Catalog) -> tuple[int, ...] | None:
         if step.services or step.slots or not _CONVERTS.fullmatch(step.words):
             return None
     return None
-
-
-def _only_next(flow: Flow, position: int) -> int:
-    """The one step that follows a step and comes after nothing else, or -1."""
-    after = [edge.downstream for edge in flow.edges if edge.upstream == position]
-    if len(after) != 1:
-        return -1
-    before = [edge.upstream for edge in flow.edges if edge.downstream == after[0]]
-    return after[0] if before == [position] else -1
 
 
 def _merged(flow: Flow, chain: Sequence[int]) -> Flow:

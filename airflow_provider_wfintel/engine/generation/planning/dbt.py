@@ -27,6 +27,9 @@ _DBT_CLOUD = re.compile(r"\bdbt[ -]?cloud\b", re.IGNORECASE)
 _TAG = re.compile(
     r"\b(?:tagged(?:\s+(?:with|as))?|with\s+(?:the\s+)?tag|tag)[\s:]+[`'\"]?(?P<tag>[\w.-]+)", re.IGNORECASE
 )
+_SELECTOR = re.compile(
+    r"\b(?:selector|yaml\s+selector)\s+(?:called\s+|named\s+)?[`'\"]?(?P<name>[A-Za-z_][\w.-]*\w)", re.IGNORECASE
+)
 _OPTIONS = (
     ("--project-dir", ("project", "path", "folder")),
     ("--target", ("target",)),
@@ -43,7 +46,11 @@ def dbt_core(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] 
         return None
     stated = [item for item in step.values("command") if item.startswith("dbt ")]
     verbs = _verbs(step, desk.text)
-    commands = stated if len(stated) >= len(verbs) else [_command(step, verb, options) for verb, options in verbs]
+    commands = (
+        stated
+        if len(stated) >= len(verbs)
+        else [_command(step, verb, options, _selector(step, desk.text)) for verb, options in verbs]
+    )
     own = replace(step, source="", tool="", target="dbt")
     drafts = []
     for command in commands:
@@ -70,7 +77,15 @@ def _verbs(step: Step, text: str) -> list[tuple[str, list[str]]]:
     return [(elsewhere.group("verb").lower() if elsewhere else "test" if step.action == "check" else "build", [])]
 
 
-def _command(step: Step, verb: str, options: list[str]) -> str:
+def _selector(step: Step, text: str) -> str:
+    """The selector that the words name; it may be called like a part of the schedule ("nightly")."""
+    if not step.spans:
+        return ""
+    found = _SELECTOR.search(text, step.spans[0].start, min(len(text), step.spans[-1].end + 40))
+    return found.group("name") if found is not None else ""
+
+
+def _command(step: Step, verb: str, options: list[str], selector: str) -> str:
     parts = ["dbt", *verb.split(" "), *options]
     for option, names in _OPTIONS:
         if option in parts or (option == "--select" and verb in _WHOLE):
@@ -81,6 +96,9 @@ def _command(step: Step, verb: str, options: list[str]) -> str:
             for item in step.values(name)
             if name != "project" or "/" in item or option != "--project-dir"
         ]
+        if option == "--select" and selector:
+            parts += ["--selector", selector]
+            continue
         if option == "--select":
             tagged = [f"tag:{match.group('tag')}" for match in _TAG.finditer(step.words)]
             values = tagged or list(dict.fromkeys(values))

@@ -85,6 +85,8 @@ class Desk:
     context: DeploymentContext = DeploymentContext()
     dated: bool = True
     """Whether every run has a logical date: those that assets or people start may have none."""
+    frequent: bool = False
+    """Whether it runs more than once on a day, so that the day is no name for what a run writes."""
     notes: Notes = field(default_factory=Notes)
     said: list[Span] = field(default_factory=list)
     """Words that planning has carried out beside those that a slot holds."""
@@ -95,6 +97,13 @@ class Desk:
     def run_day(self) -> str:
         """The template for the day of a run, one that every run of this DAG can fill."""
         return "{{ ds }}" if self.dated else "{{ dag_run.run_after | ds }}"
+
+    @property
+    def run_stamp(self) -> str:
+        """The template that names what one run writes: its day, or its time where there are several on a day."""
+        if not self.frequent:
+            return self.run_day
+        return "{{ ts_nodash }}" if self.dated else "{{ dag_run.run_after | ts_nodash }}"
 
     def connection(self, step: Step, service: str) -> tuple[str, Argument | None]:
         """The connection id for a service and, if it is not the operator's default, the argument for it.

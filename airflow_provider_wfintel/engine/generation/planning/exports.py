@@ -47,7 +47,7 @@ def with_file_name(desk: Desk, step: Step) -> Step:
     """An export into a folder, with a name for its file: a folder is no object that could be loaded again."""
     if not (step.source and is_kind(step.source, "sql") and step.target and is_kind(step.target, "objects")):
         return step
-    name = f"{desk.run_day}.{file_format(step) or 'csv'}"
+    name = f"{desk.run_stamp}.{file_format(step) or 'csv'}"
     tables = [item.slot.value.rsplit(".", 1)[-1] for item in step.slots if item.slot.name == "table"]
     # Several tables may go into one folder: each has files of its own.
     own = f"{tables[0]}/" if tables and is_identifier(tables[0]) else ""
@@ -74,7 +74,7 @@ def for_each_table(desk: Desk, step: Step) -> Step:
     slots = tuple(item for item in step.slots if item.slot.name not in ("table", "items"))
     if step.foreach is None or any(_MARK.search(item.slot.value) for item in slots):
         return replace(step, slots=slots)
-    name = f"<table>/{desk.run_day}.{file_format(step) or 'csv'}"
+    name = f"<table>/{desk.run_stamp}.{file_format(step) or 'csv'}"
     return replace(
         step,
         slots=tuple(

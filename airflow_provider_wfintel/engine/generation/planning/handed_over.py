@@ -205,6 +205,7 @@ _SINKS: dict[str, tuple[str, str]] = {
     "GKEStartPodOperator": ("arguments", "flags"),
     "DockerOperator": ("environment", "environment"),
     "CloudRunExecuteJobOperator": ("overrides", "overrides"),
+    "HttpOperator": ("data", "http"),
     "BashOperator": ("bash_command", "command"),
     "SSHOperator": ("command", "command"),
 }
@@ -227,6 +228,8 @@ def _filled(desk: Desk, task: TaskSpec, found: list[_Handed], step: Step) -> Tas
     if unnamed:
         listed = ", ".join(map(repr, unnamed))
         desk.notes.assume("parameters", f"What is handed to {task.task_id!r} goes by the name {listed}.", found[0].span)
+    if shape == "http":
+        return _with_body(task, pairs, found)
     if shape == "command":
         return _with_command(task, name, found, shell=task.operator.path.endswith(":BashOperator"))
     present = task.argument(name)
@@ -235,6 +238,23 @@ def _filled(desk: Desk, task: TaskSpec, found: list[_Handed], step: Step) -> Tas
         return None
     own = Argument(name, value, "stated", found[0].span)
     return replace(task, arguments=(*(item for item in task.arguments if item.name != name), own))
+
+
+def _with_body(task: TaskSpec, pairs: dict[str, object], found: list[_Handed]) -> TaskSpec | None:
+    """A request with the pairs: as its query where it only reads, else as a JSON body."""
+    if task.argument("data") is not None:
+        return None
+    method = task.argument("method")
+    reads = method is not None and isinstance(method.value, LiteralValue) and method.value.value == "GET"
+    if reads:
+        return replace(
+            task, arguments=(*task.arguments, Argument("data", LiteralValue.of(pairs), "stated", found[0].span))
+        )
+    body = "{" + ", ".join(f'"{key}": "{_text(item)}"' for key, item in pairs.items()) + "}"
+    arguments = [*task.arguments, Argument("data", LiteralValue.of(_leaf(body)), "stated", found[0].span)]
+    if task.argument("headers") is None:
+        arguments.append(Argument("headers", LiteralValue.of({"Content-Type": "application/json"}), "implied"))
+    return replace(task, arguments=tuple(arguments))
 
 
 def _leaf(text: str) -> object:

@@ -25,7 +25,7 @@ from airflow_provider_wfintel.engine.model import (
     TemplateValue,
 )
 
-__all__ = ["map_over_items", "map_over_output", "map_step"]
+__all__ = ["for_item", "map_over_items", "map_over_output", "map_step"]
 
 # The slot that an item fills, by what the words call the items.
 _SLOT_OF_NOUN = {
@@ -138,7 +138,7 @@ def _mapped_where_different(
 ) -> Draft | None:
     slots = tuple(item for item in step.slots if item.slot.name != "items" and item.slot.value not in foreach.items)
     plain = replace(step, slots=slots)
-    variants = [_for_item(plain, foreach.noun, item) for item in foreach.items]
+    variants = [for_item(plain, foreach.noun, item) for item in foreach.items]
     planned = [build(variant) for variant in variants if variant is not None]
     drafts = [drafts[0] for drafts in planned if len(drafts) == 1]
     if not drafts:
@@ -158,8 +158,8 @@ def _mapped_where_different(
     return replace(drafts[0], task=replace(task, arguments=kept, mapping=MappingSpec(one, over)))
 
 
-def _for_item(step: Step, noun: str, item: str) -> Step | None:
-    """The step for one item: where its values hold a placeholder for it, else as a value of its own."""
+def for_item(step: Step, noun: str, item: str) -> Step | None:
+    """The step for one item, or None if it has no place for it: where its values hold a placeholder for it, else as a value of its own."""
     word = re.escape(noun.split(" ")[0].removesuffix("s"))
     mark = re.compile(rf"\{{\{{?\s*{word}\s*\}}?\}}|<{word}>|\$\{{?{word}\b\}}?", re.IGNORECASE)
     if any(mark.search(owned.slot.value) for owned in step.slots):

@@ -66,6 +66,9 @@ def single_service(desk: Desk, step: Step, task: str, *, fed: bool) -> Draft | N
         if choice is not None and weights.get(choice.record.operator, 0.0) > 0.5:
             desk.notes.take("operator", choice.record.operator, "corrections")
             return from_choice(desk, step, choice, values, task)
+    if step.action == "delete" and values.values.get("older_than_days") is not None and not is_kind(service, "sql"):
+        # What ignores the age would delete everything.
+        choice = choice if choice is not None and "older_than_days" in choice.record.slots else None
     if is_kind(service, "sql") and values.values.get("sql") is None:
         made = choice is not None and makes(choice.record)
         if step.action == "load" and not fed and values.get("table") is not None and not made and _by_sql(service):
@@ -263,6 +266,8 @@ def _family(desk: Desk, service: str) -> str:
     return "own"
 
 
+_JSON_ANSWERS = frozenset({"http_get_json", "fetch_json_url"})
+_NO_JSON = re.compile(r"\.(?:csv|tsv|txt|xml|zip|gz|parquet|xlsx|pdf)$", re.IGNORECASE)
 _PUBLIC = frozenset({"fetch_json_url", "download_url", "post_json_url"})
 # Databases of Google whose connection is that of the cloud, not of the database.
 _NO_SQL_HOOK = frozenset({"google_alloydb", "google_cloud_sql"})
@@ -300,8 +305,7 @@ def _recipe_score(
         values.values.get("url") is None or any(item.slot.name == "connection" for item in step.slots)
     ):
         return None
-    if recipe.name.startswith("list_") and re.search(r"\.\w{2,8}$", str(getattr(values.get("folder"), "value", ""))):
-        # One file is no folder.
+    if _is_of_another_form(recipe, values):
         return None
     if recipe.name in ("http_download", "download_url") and values.get("path") in (
         None,
@@ -327,6 +331,14 @@ def _recipe_score(
     score = 2.0 * len(needed) + (3.0 if takes and fed else 0.0) + (2.0 if service in recipe.services else 0.0)
     score += _recipe_hints(step, recipe, values)
     return score
+
+
+def _is_of_another_form(recipe: Recipe, values: SlotValues) -> bool:
+    """Whether a recipe would read what is no JSON as JSON, or list one file as a folder."""
+    if recipe.name in _JSON_ANSWERS and _NO_JSON.search(str(getattr(values.get("endpoint"), "value", ""))):
+        return True
+    folder = str(getattr(values.get("folder"), "value", ""))
+    return recipe.name.startswith("list_") and re.search(r"\.\w{2,8}$", folder) is not None
 
 
 def _is_connection(name: str) -> bool:

@@ -60,7 +60,7 @@ _LESS_THAN = re.compile(r"\b(?:less|fewer) than (?P<n>\d[\d,]*)\s+(?:rows?|recor
 _AT_MOST = re.compile(r"\b(?:at most|no more than)\s+(?P<n>\d[\d,]*)\s+(?:rows?|records?)\b", re.IGNORECASE)
 _COLUMNS = r"(?:the\s+)?(?:columns?\s+)?(?P<columns>[`\w]+(?:(?:\s*,\s*|\s+(?:and|or|nor)\s+)[`\w]*_[`\w]*)*)"
 _NO_NULLS = re.compile(
-    rf"\b(?:no|without|zero)\s+(?:nulls?|empty|missing)(?:\s+values?)?\s+(?:in|for|values? in)\s+{_COLUMNS}",
+    rf"\b(?:no|without|zero)\s+(?:nulls?|empty|missing)(?:\s+values?)?\s+(?:(?:in|for|values? in)\s+)?(?!(?:in|for|values?|rows?|records?|entries|files?)\b){_COLUMNS}",
     re.IGNORECASE,
 )
 _NO_ROW_NULL = re.compile(

@@ -15,6 +15,7 @@ from airflow_provider_wfintel.engine.generation.planning.dbt import dbt_core
 from airflow_provider_wfintel.engine.generation.planning.declared import with_row_conditions
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
 from airflow_provider_wfintel.engine.generation.planning.drafts import Draft, literal
+from airflow_provider_wfintel.engine.generation.planning.dumps import dump_database
 from airflow_provider_wfintel.engine.generation.planning.exports import (
     add_format,
     file_format,
@@ -254,11 +255,20 @@ def _upload(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] |
     return _transfer(desk, replace(step, source="filesystem", slots=(*own, *rest)), task, fed)
 
 
+_THEM = re.compile(r"\b(?:it|them|these|those)\b", re.IGNORECASE)
+
+
 def from_previous(desk: Desk, step: Step, previous: Step | None) -> Step:
     """Let a step that stores what the one before it found take it from there, if one task can do that.
 
     "Wait for the attachment … save it to the bucket": the second step is a transfer from the mailbox.
     """
+    if previous is not None and step.action == "load" and previous.action == "extract" and _THEM.search(step.words):
+        # "consume messages …, insert them into …": what was read is handed on, not read once more.
+        again = step.source and step.source == (previous.source or previous.target) != step.target
+        step = (
+            replace(step, source="") if again and not any(item.service == step.source for item in step.slots) else step
+        )
     if previous is None or step.source or not step.target or step.tool or step.action not in ("load", "copy"):
         return step
     stored = previous.action in ("copy", "load") and is_kind(previous.target, "objects")
@@ -446,7 +456,7 @@ def _python(desk: Desk, step: Step, task: str) -> tuple[Draft, ...]:
 
 
 _BUILDERS: tuple[Builder, ...] = (
-    _approval, _other_dag, dbt_core, client_program, delete_files, load_file, move_within, mail_with_rows, _by_way, _tool, _wait_for_file, _list_files, _report_file, _mail, _shell, _upload, _transfer, _single, _statement,
+    _approval, _other_dag, dbt_core, client_program, dump_database, delete_files, load_file, move_within, mail_with_rows, _by_way, _tool, _wait_for_file, _list_files, _report_file, _mail, _shell, _upload, _transfer, _single, _statement,
 )  # fmt: skip
 
 

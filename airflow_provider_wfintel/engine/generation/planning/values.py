@@ -71,6 +71,7 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "items": ("rows",),
     "rows": ("items",),
     "site": ("name",),
+    "workspace": ("project",),
 }
 
 

@@ -38,14 +38,28 @@ _OTHERWISE = re.compile(
     rf"(?P<before>[:;,.\n]|[-*•])(?P<gap>[ \t]*)(?P<word>otherwise|else|anything\s+else|in\s+all\s+other\s+cases|sonst|sinon)(?:{_ARROW}|(?P<colon>\s*:)\s+)",
     re.IGNORECASE,
 )
+# "When the count is greater than 0, …": a comparison is a condition and no moment.
+_WHEN = re.compile(
+    rf"(?<![\w-])(?P<when>when|once|whenever)(?=\s+(?:(?:the|that|this)\s+)?(?:row\s+)?(?:count|result|value|number|total|difference|score|it)\s+(?:is|was|comes\s+out)\s+(?:{_COMPARES}\s*{_NUMBER}|not\s+empty|empty))",
+    re.IGNORECASE,
+)
+# "Trigger when the file arrives: load it …": the colon ends what is waited for.
+_STARTED = re.compile(
+    r"(?:^|(?<=[.\n])\s*)(?:please\s+)?(?:trigger|run|start|kick\s+off|launch|begin)(?:s|ed)?\s+(?:it\s+|the\s+dag\s+)?(?:when|once|as\s+soon\s+as|whenever|after)\s+(?:[^:;\n]|:(?=\S)){3,150}?(?P<colon>:)\s+(?=[a-z])",
+    re.IGNORECASE,
+)
 _IF = re.compile(r"(?:if|when)\s", re.IGNORECASE)
 
 
 def with_marked_conditions(text: str, entities: tuple[Entity, ...]) -> str:
     """The text, as long as before, with a mark before each condition of such a list and a comma behind it."""
-    if not re.search(r"->|→|=>|⇒|➜|:", text):
-        return text
     letters = list(text)
+    for when in _WHEN.finditer(text):
+        _write(letters, *when.span("when"), MARK)
+    for start in _STARTED.finditer(text):
+        _write(letters, *start.span("colon"), ",")
+    if not re.search(r"->|→|=>|⇒|➜|:", text):
+        return "".join(letters)
     marked = False
     for match in _ENTRY.finditer(text):
         if any(entity.span.start < match.start("condition") < entity.span.end for entity in entities):

@@ -124,7 +124,7 @@ def _connectives() -> tuple[re.Pattern[str], re.Pattern[str]]:
     )
     cut = re.compile(
         rf"(?:\s*[,\uff0c\u3001(]\s*(?:(?:{joiners})\s+)?|\s+(?:{joiners}|or)\s+|\s*&\s*|\s*\+\s*|\s+(?={then}))"
-        rf"(?:(?:{then}|{parallel}|also|please|always|in the end|at the end|in any case|finally|later|afterwards|should|must|will|now|to|be|is|are|we|it|i|then|se|on|nous|é|são|está|es|son|est|sont|wird|werden|man|wir|ha|hay que|hat|each|all|les|la|le|los|las|lo|os|as|sie|es|ihn|diese|them|him)[\s,]*)*$",
+        rf"(?:(?:{then}|{parallel}|also|please|but|always|in the end|at the end|in any case|finally|later|afterwards|should|must|will|now|to|be|is|are|we|it|i|then|se|on|nous|é|são|está|es|son|est|sont|wird|werden|man|wir|ha|hay que|hat|each|all|les|la|le|los|las|lo|os|as|sie|es|ihn|diese|them|him)[\s,]*)*$",
         re.IGNORECASE,
     )
     return lead, cut

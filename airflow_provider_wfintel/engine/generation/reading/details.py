@@ -106,13 +106,19 @@ def detail(line: Line, frame: Frame, following: Frame | None) -> None:
     line.unused.append(clause.span)
 
 
+_KIND_OF_WORK = re.compile(
+    r"^(?:the\s+)?(?:(?:databricks|glue|sql|python|shell|bash|spark|dbt|stored)\s+)?(?:notebook|script|job|file|query|statement|procedure|command|function|workflow|program)\s+",
+    re.IGNORECASE,
+)
+
+
 def _same_again(line: Line, clause: Clause, step: Step) -> Step | None:
     """Of "run `a.sh`, then `b.sh`": the same work with the next value, if the clause is nothing but that value."""
     last = line.steps[-1] if line.steps else None
     if clause.link != "then" or last is None or len(step.slots) != 1 or step.services:
         return None
     value = step.slots[0].slot
-    said = clause.span.of(line.words.text).strip(" .,;`'\"")
+    said = _KIND_OF_WORK.sub("", clause.span.of(line.words.text).strip(" .,;`'\"")).strip("`'\"")
     if said != value.value.strip() or last.action not in ("trigger", "query", "transform"):
         return None
     same = [item for item in last.slots if value.name == item.slot.name] or [

@@ -36,7 +36,7 @@ from airflow_provider_wfintel.engine.generation.reading.failing import (
     keeps_running,
     without_failing,
 )
-from airflow_provider_wfintel.engine.generation.reading.foreach import list_step, read_foreach, replicate
+from airflow_provider_wfintel.engine.generation.reading.foreach import list_step, read_foreach, replicate, run_in_order
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame, Words
 from airflow_provider_wfintel.engine.generation.reading.given import from_given, is_given
 from airflow_provider_wfintel.engine.generation.reading.guarding import (
@@ -55,6 +55,7 @@ from airflow_provider_wfintel.engine.generation.reading.inherit import (
     first_values,
     inherit,
     inherit_file_source,
+    inherit_made_file,
     inherit_moved,
     inherit_named,
     inherit_source,
@@ -286,7 +287,7 @@ def _parallel_note(line: Line, plain: str) -> None:
 
 def _work(line: Line, frame: Frame, plain: str, following: Frame | None) -> None:
     """A clause that asks for work: waits and conditions before it, the step or steps, and where they stand."""
-    if _joins_arrow(line, frame) or passes_source(line, frame, following):
+    if _joins_arrow(line, frame) or passes_source(line, frame, following) or _starts_itself(line, frame, plain):
         return
     _add_waits(line, frame)
     step = _full_step(line, frame, following)
@@ -327,6 +328,21 @@ def _work(line: Line, frame: Frame, plain: str, following: Frame | None) -> None
     elif before and (_on_some_days(frame, guard) or _is_extra(line, frame, guard, following)):
         line.step_aside(before)
     _add_work_after(line, frame)
+
+
+# "Trigger when the file arrives: …": the DAG itself is what is started.
+_STARTS_ITSELF = re.compile(
+    r"(?:please\s+)?(?:trigger|run|start|kick\s+off|launch|begin|fire|go|execute)(?:s|ed)?(?:\s+(?:it|(?:the|this)\s+(?:dag|pipeline|workflow|flow|job|process)))?",
+    re.IGNORECASE,
+)
+
+
+def _starts_itself(line: Line, frame: Frame, plain: str) -> bool:
+    """Whether a clause only says what the DAG waits for; that is read here."""
+    if not frame.temporals or line.steps or not _STARTS_ITSELF.fullmatch(plain.strip(" .,;:")):
+        return False
+    _read_qualifiers_only(line, frame)
+    return True
 
 
 def _add_work_after(line: Line, frame: Frame) -> None:
@@ -449,7 +465,10 @@ def _full_step(line: Line, frame: Frame, following: Frame | None) -> Step:
     step = only_database(
         words,
         inherit_source(
-            line, inherit_moved(line, inherit_file_source(line, replace(step, joins=bool(frame.temporals))))
+            line,
+            inherit_moved(
+                line, inherit_made_file(line, inherit_file_source(line, replace(step, joins=bool(frame.temporals))))
+            ),
         ),
     )
     if not step.services and line.pending_source:
@@ -478,11 +497,17 @@ def _place(line: Line, frame: Frame, step: Step, guard: Guard | None, plain: str
         # "refresh A and B side by side": the two with each other, not with what was said before.
         line.group_key = None
     key = (clause.chunk, clause.item)
+    chained = run_in_order(pieces) and not parallel
     if parallel and line.group and _beside_the_last(line, clause, following, len(pieces)):
         key = line.group_key = line.group_key or key
     for number, piece in enumerate(pieces):
         own = replace(piece, guard=guard if number == 0 or parallel else None)
-        line.add(own, parallel=parallel or number > 0, key=key, said=clause.link == "then" or bool(frame.temporals))
+        line.add(
+            own,
+            parallel=(parallel or number > 0) and not chained,
+            key=key,
+            said=clause.link == "then" or bool(frame.temporals),
+        )
 
 
 def _on_some_days(frame: Frame, guard: Guard | None) -> bool:

@@ -158,12 +158,31 @@ def replicate(steps: tuple[Step, ...], *, parallel: bool) -> tuple[Step, ...]:
         rest = tuple(item for item in step.slots if item not in repeated)
         named = [replace(item, slot=replace(item.slot, name="connection_uuid")) for item in repeated]
         return tuple(replace(step, slots=(*rest, item)) for item in named)
+    files = [item for item in step.slots if item.slot.name in _PROGRAM_FILES]
+    if (
+        len(files) > 1
+        and len({item.slot.name for item in files}) == 1
+        and step.action in _RUNNING
+        and step.foreach is None
+    ):
+        rest = tuple(item for item in step.slots if item not in files)
+        return tuple(replace(step, slots=(*rest, item)) for item in files)
     listed = next((item for item in step.slots if item.slot.listed and item.slot.name in _COORDINATED), None)
     if listed is None or step.foreach is not None or step.values("sql") or step.lemma.split(" ")[0] in _JOINING:
         return steps
     members = [item for item in step.slots if item.slot.name == listed.slot.name and item.service == listed.service]
     rest = tuple(item for item in step.slots if item not in members)
     return tuple(replace(step, slots=(*(_filled(other, item) for other in rest), item)) for item in members)
+
+
+# "run a.sql, b.sql and c.sql": one step for each file.
+_PROGRAM_FILES = frozenset({"sql_file", "script"})
+_RUNNING = frozenset({"trigger", "query", "transform"})
+
+
+def run_in_order(steps: tuple[Step, ...]) -> bool:
+    """Whether the pieces of one verb are program files, which run in the order of the words."""
+    return len(steps) > 1 and all(any(item.slot.name in _PROGRAM_FILES for item in step.slots) for step in steps)
 
 
 def _filled(owned: OwnedSlot, member: OwnedSlot) -> OwnedSlot:

@@ -21,6 +21,7 @@ __all__ = [
     "first_values",
     "inherit",
     "inherit_file_source",
+    "inherit_made_file",
     "inherit_moved",
     "inherit_named",
     "inherit_source",
@@ -131,6 +132,36 @@ def inherit_file_source(line: Line, step: Step) -> Step:
     return replace(step, source=server, slots=slots)
 
 
+_STORES = frozenset({"sftp", "ftp", "amazon_s3", "google_cloud_storage", "azure_blob_storage", "minio"})
+_THE_FILE = re.compile(
+    r"\b(?:it|them|this|that)\b|\b(?:the|this|that)\s+(?:\w+\s+)?(?:file|dump|archive|backup|export|report|result|output)\b",
+    re.IGNORECASE,
+)
+
+
+def inherit_made_file(line: Line, step: Step) -> Step:
+    """Of "dump … to /backup/a.gz, copy it to the SFTP server under /in/": the file that was just made goes there."""
+    if step.action not in ("copy", "load") or step.source or step.tool or step.target not in _STORES or not line.steps:
+        return step
+    last = line.steps[-1]
+    made = [item for item in last.slots if item.slot.name == "path" and not item.slot.value.endswith("/")]
+    own = [item for item in step.slots if item.slot.name in ("path", "uri", "bucket", "folder")]
+    outside = {last.source, last.target} & _STORES or last.action in ("wait_for", "check", "delete", "extract")
+    if len(made) != 1 or len(own) > 1 or outside or not _THE_FILE.search(step.words):
+        return step
+    place = tuple(_under(item, made[0].slot.value) for item in step.slots)
+    return replace(step, source="filesystem", slots=(replace(made[0], service="filesystem"), *place))
+
+
+def _under(item: OwnedSlot, path: str) -> OwnedSlot:
+    """A folder on a file server, with the name of the file that goes there."""
+    folder = item.slot.name in ("path", "folder") and item.slot.value.endswith("/")
+    if not folder:
+        return item
+    name = path.rsplit("/", 1)[-1]
+    return replace(item, slot=replace(item.slot, name="path", value=f"{item.slot.value}{name}"))
+
+
 _FILES = re.compile(
     r"\b(?:them|it|those|(?:the|all|these|those|processed|loaded|source|original|raw|input|landed)\s+(?:\w+\s+)?(?:files?|objects?|data|csvs?|originals|exports?))\b",
     re.IGNORECASE,
@@ -224,7 +255,8 @@ def _with_last(line: Line, step: Step, names: tuple[str, ...]) -> Step:
 
 def only_database(words: Words, step: Step) -> Step:
     """A statement runs, and a table that is written to lies, in the one database that the text speaks of."""
-    if not step.services and (step.values("sql") or step.values("procedure")) and not step.values("command"):
+    states = step.values("sql") or step.values("procedure") or step.values("sql_file")
+    if not step.services and states and not step.values("command"):
         named = {item.service for item in words.mentions if item.role != "passing" and item.service in _DATABASES}
         return on(step, named.pop()) if len(named) == 1 else step
     tables = [item for item in step.slots if item.slot.name == "table" and not item.service]

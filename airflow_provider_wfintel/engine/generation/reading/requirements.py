@@ -19,6 +19,7 @@ _BEFORE = re.compile(
     r"(?:\b(?:params?|parameters?|options?|inputs?|arguments?|fields?|box(?:es)?|flags?|targets? an?|takes? an?|accepts? an?|expects? an?|given an?|pass(?:es)? an?|optional|for)\b[\s:(]*(?:the\s+|a\s+)?)$",
     re.IGNORECASE,
 )
+_GIVEN = re.compile(r"[`\"']?\s*(?:=|set\s+to\b|being\b)", re.IGNORECASE)
 # "as job parameter x", "with the notebook parameter x": what a job is given, not what a run is asked for.
 _OF_A_JOB = re.compile(
     r"(?:\bas\s+(?:the\s+|an?\s+)?(?:\w+\s+)?|\b(?:job|notebook|query|url|script|python|spark|glue|named|base)\s+)(?:params?|parameters?|arguments?|options?)\s*[`'\"]?$",
@@ -86,6 +87,8 @@ def read_requirements(text: str, entities: tuple[Entity, ...], consumed: tuple[S
             if _OF_A_JOB.search(before):
                 continue
             after = text[entity.span.end : entity.span.end + 40]
+            if _GIVEN.match(after):
+                continue
             if _BEFORE.search(before) or _AFTER.match(after):
                 parameters.append(entity.value)
         if parameters:

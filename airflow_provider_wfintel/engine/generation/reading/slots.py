@@ -170,9 +170,17 @@ def _value_after(
     if any(entity.span.start < begin < entity.span.end for entity in entities):
         return None
     word = _BARE.match(text, begin, end)
-    if word is None or _is_ordinary(word.group()) or _cues()[0].fullmatch(word.group()):
+    titled = _TITLED.search(text, max(0, at - 24), at) is not None
+    if (
+        word is None
+        or (_is_ordinary(word.group()) and not (titled and word.group()[0].isupper()))
+        or _cues()[0].fullmatch(word.group())
+    ):
         return None
     value = word.group().rstrip(".,:")
+    title = _TITLE.match(text, begin, end) if value == word.group() and titled else None
+    if title is not None:
+        value = title.group()
     number = value.lstrip("-").isdigit()
     if (
         (number and not (numbers and len(value) > 1))
@@ -183,6 +191,11 @@ def _value_after(
     return value, Span(begin, begin + len(value)), ""
 
 
+# "the workbook Exec Overview": such things have titles of several words in capitals.
+_TITLED = re.compile(
+    r"\b(?:workbooks?|dashboards?|workspaces?|data\s?sources?|datasets?|reports?|semantic\s+models?)\s*$", re.IGNORECASE
+)
+_TITLE = re.compile(r"[A-Z][\w&-]*(?: (?:[A-Z][\w&-]*|&|\d+))+(?=\s*(?:[.,;:)\n]|$)|\s[a-z])")
 # Cues that are said with a name behind them, which may be an ordinary noun ("in the namespace jobs").
 _FIRM = frozenset({"namespace"})
 _NOUN = re.compile(

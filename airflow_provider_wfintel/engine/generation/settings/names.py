@@ -77,6 +77,7 @@ _TAGS = re.compile(
     r"|\btag[ \t]+(?:it|the[ \t]+dag|this[ \t]+dag|the[ \t]+pipeline)[ \t]+(?:with[ \t]+|as[ \t]+)?"
     r"|\b(?:dag[ \t]*)?tags?[ \t]*[:=][ \t]*|(?:^|(?<=[.;,\n]))[ \t]*(?:with[ \t]+)?(?:the[ \t]+)?tags[ \t]+"
     r"|\b(?:dag|pipeline|workflow)\b[^.\n]{0,40}?\bwith[ \t]+(?:the[ \t]+)?tags?[ \t]+"
+    r"|(?<=[.;,\n])[ \t]*tag[ \t]+(?=[`\"']?[\w-]+[`\"']?[ \t]*(?:[.;,\n]|$))"
     r"|(?:^|(?<=[.;,\n])|\b(?:dag|pipeline|workflow|is))[ \t]*tagged[ \t]+(?:as[ \t]+|with[ \t]+)?"
     r"|\b(?:etiquetas|étiquettes|schlagwörter)[ \t]*[:=]?[ \t]*|标签[ \t]*[::为]?[ \t]*",
     re.IGNORECASE,

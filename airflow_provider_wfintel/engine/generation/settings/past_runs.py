@@ -19,7 +19,7 @@ _GOOD = (
     r"(?:\s+(?:successfully|without\s+errors?|cleanly|completely))?"
 )
 _SUBJECT = (
-    r"(?:(?:and|but|also)\s+)?(?:(?:each|every|the|a|an|any|this|today['’]s|all|it|they)\s+)?(?:(?:daily|nightly|hourly|new|next|whole)\s+)?"
+    r"(?:(?:and|but|also)\s+)?(?:(?:each|every)\s+(?:day|night|hour|week|month)['’]s\s+)?(?:(?:each|every|the|a|an|any|this|today['’]s|all|it|they)\s+)?(?:(?:daily|nightly|hourly|new|next|whole)\s+)?"
     r"(?:(?:dag\s+)?(?:runs?|days?|dags?|pipelines?|jobs?|tasks?|executions?|workflows?)\s+)?"
 )
 _MODAL = r"(?:(?:must|should|may|can|shall|will|has\s+to|have\s+to|needs?\s+to|is\s+to|is|are)\s+)?(?:not\s+|never\s+)?(?:only\s+)?"
