@@ -105,7 +105,10 @@ def test_what_the_words_state_is_written(plan: Any, text: str, written: str) -> 
 
 def test_a_dag_that_starts_with_a_file_has_no_task_for_the_starting(plan: Any) -> None:
     done = plan("Trigger when the file s3://drop/p.csv shows up: load it into the Redshift table sales.p.")
-    assert [task.action for task in done.spec.tasks] == ["wait_for", "copy"]
+    assert [task.operator.path.rpartition(":")[2] for task in done.spec.tasks] == [
+        "S3KeySensor",
+        "S3ToRedshiftOperator",
+    ]
 
 
 def test_where_output_lands_is_no_step_and_a_count_that_is_awaited_is_a_condition(plan: Any) -> None:
