@@ -21,6 +21,7 @@ def get_provider_info() -> dict[str, Any]:
                     "airflow_provider_wfintel.operators.approve",
                     "airflow_provider_wfintel.operators.diagnose",
                     "airflow_provider_wfintel.operators.generate",
+                    "airflow_provider_wfintel.operators.optimize",
                     "airflow_provider_wfintel.operators.resolve",
                 ],
             }

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from airflow_provider_wfintel.engine.model import RunHistory, WorkflowSpec
@@ -39,13 +40,15 @@ class AnalyzeRequest:
         structure: strategy, deadline, limits and what a person has confirmed.
         reads_source: whether the caller may read the source of the DAG.
         keep_as: who keeps the plan; empty: it is not kept.
-        others: DAGs of which the caller may know that they run at the same time.
+        others: DAGs of which the caller may know that they run at the same time; None: all.
+        reads_files: whether modules beside the DAG file may be read from the disk of this process.
     """
 
     structure: StructureRequest = field(default_factory=StructureRequest)
     reads_source: bool = False
     keep_as: str = ""
-    others: frozenset[str] = frozenset()
+    others: frozenset[str] | None = frozenset()
+    reads_files: bool = False
 
 
 def analyze_spec(spec: WorkflowSpec, request: StructureRequest) -> dict[str, Any]:
@@ -134,22 +137,25 @@ def _history(session: Session, dag_id: str) -> RunHistory:
         return RunHistory()
 
 
-def _others(session: Session, history: RunHistory, dag_ids: frozenset[str]) -> RunHistory:
+def _others(session: Session, history: RunHistory, dag_ids: frozenset[str] | None) -> RunHistory:
     """Tries of other DAGs that ran while the newest runs of this one did."""
     from airflow_provider_wfintel.store.repositories.executions import Executions
 
     runs = [run for run in history.runs if run.started_at and run.ended_at][-20:]
-    if not runs or not dag_ids:
+    if not runs or dag_ids == frozenset():
         return RunHistory()
     own = runs[-1].dag_id
     found = Executions(session).tries_between(min(run.started_at for run in runs), max(run.ended_at for run in runs))
-    return RunHistory(tries=tuple(item for item in found if item.dag_id != own and item.dag_id in dag_ids))
+    return RunHistory(
+        tries=tuple(item for item in found if item.dag_id != own and (dag_ids is None or item.dag_id in dag_ids))
+    )
 
 
 def _add_rewrites(
     session: Session, report: dict[str, Any], dag: DeployedDag, history: RunHistory, request: AnalyzeRequest
 ) -> None:
-    """What rewriting the file would bring. What it imports is not at hand: tasks that call it stay as they are."""
+    """What rewriting the file would bring. Tasks that call modules which are not at hand stay as they are."""
+    from airflow_provider_wfintel.app.optimize import siblings_of
     from airflow_provider_wfintel.engine.optimization.service import optimization_report, optimize_file
     from airflow_provider_wfintel.engine.troubleshooting.service import redact
     from airflow_provider_wfintel.host.deployed_dag import read_deployment, read_pools
@@ -157,7 +163,7 @@ def _add_rewrites(
     try:
         done = optimize_file(
             dag.source,
-            {},
+            siblings_of(dag.source, Path(dag.place.file_path)) if request.reads_files else {},
             history,
             deployment=read_deployment(session),
             pools=read_pools(session),

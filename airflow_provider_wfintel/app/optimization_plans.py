@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from airflow_provider_wfintel.store.repositories.optimizations import KeptPlan, PlanStatus
 
-__all__ = ["Action", "act_on_plan", "measure_plans", "outcome_of_plan", "results"]
+__all__ = ["Action", "act_on_plan", "dag_of_plan", "measure_plans", "outcome_of_plan", "results"]
 
 Action: TypeAlias = Literal["run_time", "patched", "withdraw", "reject"]
 """`run_time`: put its values into the plan file; `patched`: a person has applied its patch; `withdraw`: take the DAG's
@@ -99,6 +99,21 @@ def _noted(session: Session, plan: KeptPlan, status: Literal["applied", "rejecte
     Optimizations(session).set_status(plan.optimization_id, status, now=utc_now())
     return {"dag_id": plan.dag_id, "optimization_id": plan.optimization_id, "status": status, "reverted": [],
             "taken_out_of_plan_file": False, "written": {}}  # fmt: skip
+
+
+def dag_of_plan(session: Session, optimization_id: str) -> str:
+    """The DAG that a plan is for.
+
+    Raises:
+        UserInputError: there is no such plan.
+        StoreError: the tables are missing or the database cannot be reached.
+    """
+    from airflow_provider_wfintel.store.repositories.optimizations import Optimizations
+
+    plan = Optimizations(session).get(optimization_id)
+    if plan is None:
+        raise UserInputError(f"there is no plan {optimization_id!r}", hint="list them with `plan list`")
+    return plan.dag_id
 
 
 def outcome_of_plan(session: Session, plan: KeptPlan, *, least: int = LEAST_RUNS) -> Outcome | None:

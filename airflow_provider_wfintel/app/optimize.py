@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from airflow_provider_wfintel.engine.optimization.rewrites.draft import Strategy
     from airflow_provider_wfintel.engine.optimization.simulation import Deployment
 
-__all__ = ["OptimizeRequest", "Optimized", "optimize", "read_history_file", "read_pools_file"]
+__all__ = ["OptimizeRequest", "Optimized", "optimize", "read_history_file", "read_pools_file", "siblings_of"]
 
 _LARGEST_FILE = 2_000_000
 _MATTERS_OF_TASTE = ("AIR001",)
@@ -39,6 +39,7 @@ class OptimizeRequest:
         slots: tasks that may run at once.
         strategy: what is to become better.
         dag_id: the DAG, if the file has several.
+        confirmed: what a person has confirmed: `pool:NAME`, `first->second` for an order that is not needed.
         execute: whether the file may be imported in a child process, to compare its structure with what was read.
     """
 
@@ -50,6 +51,7 @@ class OptimizeRequest:
     strategy: Strategy = "performance"
     dag_id: str = ""
     execute: bool = True
+    confirmed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def optimize(request: OptimizeRequest) -> Optimized:
         UserInputError: the file cannot be read, is no Python, or has no such DAG.
     """
     source = _read(request.path)
-    siblings = _siblings(source, request.path, request.dags_folder)
+    siblings = siblings_of(source, request.path, request.dags_folder)
     result = optimize_file(
         source,
         siblings,
@@ -84,6 +86,7 @@ def optimize(request: OptimizeRequest) -> Optimized:
         strategy=request.strategy,
         referred=_referred(request.path, request.dags_folder),
         dag_id=request.dag_id,
+        confirmed=request.confirmed,
     )
     checks: list[str] = []
     faults: list[dict[str, str]] = []
@@ -167,7 +170,7 @@ def _read(path: Path) -> str:
         raise UserInputError(f"{path}: {error.strerror or error}", hint="name a file that can be read") from error
 
 
-def _siblings(source: str, path: Path, dags_folder: Path | None) -> dict[str, str]:
+def siblings_of(source: str, path: Path, dags_folder: Path | None = None) -> dict[str, str]:
     """Texts of the modules of the DAGs folder that the file imports, one module deep."""
     folders = [path.parent, *([dags_folder] if dags_folder is not None else [])]
     try:

@@ -11,14 +11,28 @@ from airflow_provider_wfintel.cli.commands import generate as generate_command
 from airflow_provider_wfintel.cli.commands import health as health_command
 from airflow_provider_wfintel.cli.commands import metrics as metrics_command
 from airflow_provider_wfintel.cli.commands import monitor as monitor_command
+from airflow_provider_wfintel.cli.commands import optimize as optimize_command
 from airflow_provider_wfintel.cli.commands import patterns as patterns_command
+from airflow_provider_wfintel.cli.commands import plan as plan_command
 from airflow_provider_wfintel.cli.commands import run as run_command
 from airflow_provider_wfintel.cli.commands import services as services_command
 from airflow_provider_wfintel.cli.commands import validate as validate_command
 from airflow_provider_wfintel.cli.main import EXIT_ERROR, print_error
 from airflow_provider_wfintel.exceptions import WfIntelError
 
-__all__ = ["forecast", "generate", "health", "metrics", "monitor", "patterns", "run", "services", "validate"]
+__all__ = [
+    "forecast",
+    "generate",
+    "health",
+    "metrics",
+    "monitor",
+    "optimize",
+    "patterns",
+    "plan",
+    "run",
+    "services",
+    "validate",
+]
 
 
 def forecast(args: argparse.Namespace) -> None:
@@ -46,9 +60,19 @@ def monitor(args: argparse.Namespace) -> None:
     _run(monitor_command, args)
 
 
+def optimize(args: argparse.Namespace) -> None:
+    """Run `optimize`."""
+    _run(optimize_command, args)
+
+
 def patterns(args: argparse.Namespace) -> None:
     """Run `patterns`."""
     _run(patterns_command, args)
+
+
+def plan(args: argparse.Namespace) -> None:
+    """Run `plan`."""
+    _run(plan_command, args)
 
 
 def run(args: argparse.Namespace) -> None:

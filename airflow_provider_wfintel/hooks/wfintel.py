@@ -243,6 +243,19 @@ class WfIntelHook(BaseHook):
         found = _object(self.request("GET", f"{_OWN}/workflows/automation/templates"))
         return list(found.get("templates", ()))
 
+    def analyze_dag(
+        self, dag_id: str, *, strategy: str = "performance", deadline_seconds: float | None = None
+    ) -> dict[str, Any]:
+        """Have a DAG analyzed. The plan is kept if the user may edit the DAG."""
+        body = {"dag_id": dag_id, "strategy": strategy, "deadline_seconds": deadline_seconds}
+        return _object(self.request("POST", f"{_OWN}/workflows/optimization/analyze", json=body, repeatable=True))
+
+    def optimization_results(self, dag_id: str = "") -> list[dict[str, Any]]:
+        """Plans with their figures before, predicted and measured."""
+        params = {"dag_id": dag_id} if dag_id else {}
+        found = _object(self.request("GET", f"{_OWN}/workflows/optimization/results", params=params))
+        return list(found.get("results", ()))
+
     def _send(self, method: str, path: str, *, repeatable: bool, **arguments: Any) -> requests.Response:
         target, session = self._read_target(), self._session
         assert session is not None  # noqa: S101 - `get_conn` made it

@@ -83,6 +83,8 @@ def read_deployment(session: Session) -> Deployment:
     """Slots and the scheduler's pauses as configured here; what a start costs is the measured default."""
     from airflow.configuration import conf
 
+    from airflow_provider_wfintel.config import read_settings
+
     sizes = tuple((pool.name, max(1, pool.slots)) for pool in read_pools(session))
     return Deployment(
         idle_sleep=conf.getfloat("scheduler", "scheduler_idle_sleep_time", fallback=1.0),
@@ -90,6 +92,7 @@ def read_deployment(session: Session) -> Deployment:
         max_tis_per_query=max(1, conf.getint("scheduler", "max_tis_per_query", fallback=16)),
         max_active_tasks=max(1, conf.getint("core", "max_active_tasks_per_dag", fallback=16)),
         pools=sizes or Deployment().pools,
+        slot_price=read_settings().price_per_slot_hour,
     )
 
 

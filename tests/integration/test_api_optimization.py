@@ -276,3 +276,59 @@ def test_a_plan_of_another_dag_is_not_applied(client_as: ClientAs, plan_file: Pa
     body = {"dag_id": "another", "optimization_id": plan}
     assert client.post(f"{ROUTES}/apply", json=body).status_code == 422
     assert not plan_file.exists()
+
+
+@pytest.mark.usefixtures("deployed")
+def test_the_same_from_the_command_line(plan_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from airflow_provider_wfintel.cli.main import main
+
+    assert main(["optimize", DAG_ID, "--confirm", "retry-pauses"]) == 0
+    out = capsys.readouterr().out
+    assert "6 successful runs" in out
+    assert "order without shared data" in out
+    plan = out.rpartition("kept as ")[2].partition(":")[0]
+    assert planned("list", DAG_ID, capsys).startswith(plan)
+    assert "applied" in planned("apply", plan, capsys)
+    assert set(read_plan(plan_file).dags) == {DAG_ID}
+    assert "0 applied plans" in planned("measure", "", capsys)
+    assert "reverted" in planned("withdraw", DAG_ID, capsys)
+    assert read_plan(plan_file).dags == {}
+    assert main(["optimize", "no_such_dag"]) == 1
+    assert "there is no DAG" in capsys.readouterr().err
+
+
+def planned(action: str, what: str, capsys: pytest.CaptureFixture[str]) -> str:
+    """What `airflow wfintel plan` prints."""
+    import argparse
+
+    from airflow_provider_wfintel.cli.commands import plan
+
+    parser = argparse.ArgumentParser()
+    plan.add_arguments(parser)
+    assert plan.run(parser.parse_args([action, what])) == 0
+    return capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("deployed")
+def test_the_collector_judges_applied_plans_and_does_so_seldom(client_as: ClientAs, plan_file: Path) -> None:
+    from airflow_provider_wfintel.app.collecting.after_poll import AfterPoll
+    from airflow_provider_wfintel.app.collecting.plan_outcomes import STATE, JudgePlans
+    from airflow_provider_wfintel.store.repositories.learned_states import LearnedStates
+
+    plan = analyzed(client_as("user"), confirmed=["retry-pauses"])["optimization_id"]
+    moment = BEGIN + timedelta(days=5)
+    with metadata_session() as session:
+        table = WorkflowOptimization
+        session.execute(update(table).where(table.optimization_id == plan).values(applied_at=moment, status="applied"))
+        LearnedStates(session).keep(STATE, {})
+    record(6, first=moment + timedelta(minutes=1), factor=0.5)
+    work = AfterPoll(metadata_session, lambda: moment + timedelta(days=1), None, lambda session: None)  # type: ignore[arg-type]
+    JudgePlans()(work)
+    (found,) = client_as("user").get(f"{ROUTES}/results", params={"dag_id": DAG_ID}).json()["results"]
+    assert found["status"] == "measured"
+    assert found["measured"]["verdict"] == "paid"
+    with metadata_session() as session:
+        session.execute(update(WorkflowOptimization).values(status="applied"))
+    JudgePlans()(work)
+    (found,) = client_as("user").get(f"{ROUTES}/results", params={"dag_id": DAG_ID}).json()["results"]
+    assert found["status"] == "applied"

@@ -17,17 +17,18 @@ if TYPE_CHECKING:
 __all__ = ["HELP", "NAME", "add_arguments", "run"]
 
 NAME = "optimize"
-HELP = "rewrite a DAG file so that its runs take less time, cost less or fail less"
+HELP = "rewrite a DAG file so that its runs take less time, cost less or fail less, or analyze a DAG of the deployment"
 _SHOWN_BOTTLENECKS = 12
+CONFIRMABLE = ("retry-pauses", "more-retries", "timeouts")
 STRATEGIES = ("performance", "cost", "reliability", "hybrid")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
-    parser.add_argument("file", metavar="DAG.py", help="the DAG file")
+    parser.add_argument("file", metavar="DAG.py|DAG_ID", help="the DAG file, or a DAG of this deployment")
     parser.add_argument("--dags-folder", metavar="D", help="the folder that its modules come from (default: its own)")
     parser.add_argument(
-        "--history", metavar="H.json", required=True, help="task instances as the REST API v2 lists them"
+        "--history", metavar="H.json", default="", help="task instances as the REST API v2 lists them (for a file)"
     )
     parser.add_argument("--pools", metavar="P.json", help="pools as the REST API v2 lists them")
     parser.add_argument("--slots", type=int, metavar="N", help="tasks that may run at once")
@@ -39,6 +40,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-import", action="store_true", help="do not import the files in a child process to compare"
     )
+    parser.add_argument("--deadline", type=float, metavar="S", help="seconds within which a run is to be over (DAG_ID)")
+    parser.add_argument(
+        "--confirm",
+        action="append",
+        default=[],
+        metavar="WORD",
+        help="something you have confirmed: pool:NAME (it may grow), first->second (this order is not needed); for a "
+        f"DAG_ID {', '.join(CONFIRMABLE)}",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -47,7 +57,11 @@ def run(args: argparse.Namespace) -> int:
 
     path = Path(args.file)
     if not path.is_file():
-        raise UserInputError(f"there is no file {args.file!r}", hint="name a DAG file")
+        if path.suffix or path.name != args.file:
+            raise UserInputError(f"there is no file {args.file!r}", hint="name a DAG file, or the id of a DAG")
+        return _run_deployed(args)
+    if not args.history:
+        raise UserInputError("a file needs --history", hint="save task instances as the REST API v2 lists them")
     request = OptimizeRequest(
         path,
         read_history_file(Path(args.history)),
@@ -57,6 +71,7 @@ def run(args: argparse.Namespace) -> int:
         args.strategy,
         args.dag_id,
         not args.no_import,
+        frozenset(args.confirm),
     )
     done = optimize(request)
     if args.write:
@@ -68,6 +83,61 @@ def run(args: argparse.Namespace) -> int:
     else:
         print(_as_text(done.report))
     return 0
+
+
+def _run_deployed(args: argparse.Namespace) -> int:
+    """Analyze a DAG of the deployment from its database, and keep the plan."""
+    import getpass
+    import os
+
+    from airflow_provider_wfintel.app.deployed_optimization import AnalyzeRequest, analyze_deployed
+    from airflow_provider_wfintel.engine.optimization.service import Goal, StructureRequest
+    from airflow_provider_wfintel.host.session import metadata_session
+
+    wrong = [word for word in args.confirm if word not in CONFIRMABLE]
+    if wrong:
+        raise UserInputError(f"--confirm {wrong[0]!r} means nothing here", hint=f"one of {', '.join(CONFIRMABLE)}")
+    os.environ.setdefault("_AIRFLOW_PROCESS_CONTEXT", "server")
+    request = AnalyzeRequest(
+        StructureRequest(args.strategy, Goal(args.deadline), confirmed=frozenset(args.confirm)),
+        reads_source=True,
+        reads_files=True,
+        keep_as=f"cli:{getpass.getuser()}",
+        others=None,
+    )
+    with metadata_session() as session:
+        report = analyze_deployed(session, args.file, request)
+    if args.report:
+        _write(args.report, dump_json(report, indent=2) + "\n")
+    if args.diff:
+        sys.stdout.write(report["patch"])
+    else:
+        print("\n".join(_deployed_as_text(report)))
+    return 0
+
+
+def _deployed_as_text(report: dict[str, Any]) -> list[str]:
+    history, predicted = report["history"], report["predicted"]
+    seen = (
+        f"{history['runs']} successful runs, median {history['median_makespan_s']} s" if history["runs"] else "no runs"
+    )
+    lines = [f"{report['dag_id']}: {seen}; simulated {predicted['before']['makespan_s']:.1f} s", *_bottlenecks(report)]
+    for item in report["run_time_changes"]:
+        lines.append(f"  without editing the file: {item['title']}, because {item['reason']}")
+    for item in report["to_confirm"]:
+        lines.append(f"  to confirm (--confirm {item['measure']}): {item['title']}; {item['risk_note']}")
+    if report["run_time_changes"]:
+        lines.append(f"    -> {predicted['after']['makespan_s']:.1f} s by simulation")
+    if report["source_note"]:
+        lines.append(f"  {report['source_note']}")
+    if report["summary"]:
+        lines.append(f"  the file: {report['summary']}")
+    lines += [f"    {item['title']}: {item['reason']}" for item in report["rewrites"]]
+    if report["optimization_id"]:
+        lines.append(
+            f"  kept as {report['optimization_id']}: `airflow wfintel plan apply|patched {report['optimization_id']}`"
+        )
+    return lines
 
 
 def _write(target: str, text: str) -> None:
@@ -91,7 +161,8 @@ def _as_text(report: dict[str, Any]) -> str:
         lines.append(f"  {item['title']}: {seconds['before']:.1f} -> {seconds['after']:.1f} s")
         lines.append(f"    because {item['reason']}; {item['proof']}")
     for item in report["suggestions"]:
-        lines.append(f"  to decide: {item['title']} ({item['why_not_applied']})")
+        how = f"; --confirm {item['confirm']}" if item["confirm"] else ""
+        lines.append(f"  to decide: {item['title']} ({item['why_not_applied']}{how})")
     for pool in report["pools_to_create"]:
         if pool["slots"] != pool["slots_before"]:
             lines.append(f"  pool {pool['name']}: {pool['slots']} slots (now {pool['slots_before']})")

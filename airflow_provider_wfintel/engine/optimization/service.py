@@ -140,6 +140,7 @@ def optimize_file(
     strategy: StrategyName = "performance",
     referred: frozenset[str] = frozenset(),
     dag_id: str = "",
+    confirmed: frozenset[str] = frozenset(),
 ) -> FileOptimization:
     """Find and apply the rewrites that pay for a DAG of a file; nothing of the file is executed.
 
@@ -152,6 +153,7 @@ def optimize_file(
         strategy: what is to become better.
         referred: task ids that other files name together with this DAG.
         dag_id: the DAG, if the file has several.
+        confirmed: what a person has confirmed: `pool:NAME`, `first->second` for an order that is not needed.
 
     Raises:
         UserInputError: the file is no Python, or has no such DAG.
@@ -160,7 +162,7 @@ def optimize_file(
 
     return optimize(
         source, siblings, history,
-        deployment=deployment, pools=pools, strategy=strategy, referred=referred, dag_id=dag_id,
+        deployment=deployment, pools=pools, strategy=strategy, referred=referred, dag_id=dag_id, confirmed=confirmed,
     )  # fmt: skip
 
 

@@ -125,8 +125,8 @@ def test_what_is_missing_is_named(place, capsys):
     (place / "plain.py").write_text("x = 1\n")
     assert optimize(place, "plain.py") == 1
     assert "no DAG" in capsys.readouterr().err
-    with pytest.raises(SystemExit, match="2"):
-        main(["optimize", str(place / "copies.py")])
+    assert main(["optimize", str(place / "copies.py")]) == 1
+    assert "needs --history" in capsys.readouterr().err
 
 
 def test_a_rewrite_that_a_check_finds_fault_with_costs_only_itself_and_those_after_it(place, capsys, monkeypatch):
@@ -144,3 +144,22 @@ def test_a_rewrite_that_a_check_finds_fault_with_costs_only_itself_and_those_aft
     assert len(seen) == 2
     assert report["left"][0]["why"] == "it is wrong"
     assert (place / "out.py").read_text() == seen[1]
+
+
+def test_an_order_that_data_prove_cannot_be_confirmed_away(place, capsys):
+    (place / "needed.py").write_text(
+        SOUND.replace("one", "needed")
+        + """    total = PythonOperator(task_id="total", python_callable=depot.build, op_args=["total", "in_north"])
+    dag.get_task("fetch_north") >> total
+""".replace('dag.get_task("fetch_north")', "fetch")
+    )
+    text = (
+        (place / "needed.py")
+        .read_text()
+        .replace('    PythonOperator(task_id="fetch', '    fetch = PythonOperator(task_id="fetch')
+    )
+    (place / "needed.py").write_text(text)
+    assert optimize(place, "needed.py", "--confirm", "fetch_north->total") == 1
+    assert "is needed" in capsys.readouterr().err
+    assert optimize(place, "needed.py", "--confirm", "fetch_north->nobody") == 1
+    assert "has no task 'nobody'" in capsys.readouterr().err

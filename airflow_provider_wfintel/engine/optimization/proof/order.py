@@ -89,7 +89,8 @@ def needed_order(dag: DagModel) -> Order:
     """The orders that have to stay, from what the tasks read and write.
 
     A pair stays if one writes what the other touches, if one of them is not fully understood or touches no named
-    data, or if the earlier one may refuse to go on because of the data.
+    data, or if the earlier one may refuse to go on because of the data. What a person has confirmed to be
+    needless goes, unless data prove it real.
     """
     count = len(dag.tasks)
     index = dag.index
@@ -101,6 +102,7 @@ def needed_order(dag: DagModel) -> Order:
     empty = sum(1 << task.position for task in dag.tasks if is_passage(task))
     kept = _kept_masks(dag)
     direct = _direct_masks(dag, before)
+    confirmed = _confirmed_masks(dag)
     needed = []
     for task in dag.tasks:
         ancestors = before[task.position]
@@ -110,9 +112,19 @@ def needed_order(dag: DagModel) -> Order:
         bound = ancestors & ~empty
         if plain >> task.position & 1:
             bound &= ~(plain & makers)
+        bound &= ~confirmed[task.position]
         needed.append((bound | (ancestors & conflicts[task.position]) | kept[task.position]) & ancestors)
     through = sum(1 << task.position for task in dag.tasks if task.trigger_rule == "all_success")
     return Order(tuple(needed), direct, through)
+
+
+def _confirmed_masks(dag: DagModel) -> list[int]:
+    """For each task, those before it whose order a person has confirmed to be needless."""
+    masks = [0] * len(dag.tasks)
+    for one, two in dag.needless:
+        if one in dag.index and two in dag.index:
+            masks[dag.index[two]] |= 1 << dag.index[one]
+    return masks
 
 
 def is_passage(task: TaskModel) -> bool:
@@ -352,6 +364,8 @@ def _classify(one: TaskModel, two: TaskModel, order: Order, conflicts: list[int]
     if is_passage(one) or is_passage(two):
         name = one.task_id if is_passage(one) else two.task_id
         return EdgeProof(one.task_id, two.task_id, "proven false", f"{name} does nothing; what lies behind it counts")
+    if (one.task_id, two.task_id) in dag.needless:
+        return EdgeProof(one.task_id, two.task_id, "proven false", "a person has confirmed that it is needless")
     if not order.needed[two.position] & bit:
         return EdgeProof(
             one.task_id, two.task_id, "proven false", f"{_touches(one)}; {_touches(two)}; nothing in common"

@@ -57,6 +57,7 @@ class Surroundings:
         strategy: what is to become better.
         referred: task ids that other files of the DAGs folder name together with this DAG.
         failing: tasks with failed tries in the history.
+        confirmed: what a person has confirmed, by the words of `Proposal.confirm`.
         intervals: how often the sensors looked when the history was recorded, in seconds.
     """
 
@@ -67,6 +68,7 @@ class Surroundings:
     referred: frozenset[str] = frozenset()
     failing: frozenset[str] = frozenset()
     intervals: Mapping[str, float] = field(default_factory=dict)
+    confirmed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ class Draft:
         parts: for tasks that are not as they were, what they are made of.
         merged: original tasks that are no longer run, and the original task that does their work.
         pools: pools with other sizes than today's.
+        needless: pairs of tasks whose order a person has confirmed to be needless.
     """
 
     source: str
@@ -88,6 +91,7 @@ class Draft:
     parts: Mapping[str, tuple[Part, ...]] = field(default_factory=dict)
     merged: Mapping[str, str] = field(default_factory=dict)
     pools: Mapping[str, int] = field(default_factory=dict)
+    needless: frozenset[tuple[str, str]] = frozenset()
 
     @cached_property
     def file(self) -> FileModel:
@@ -97,7 +101,8 @@ class Draft:
     @cached_property
     def dag(self) -> DagModel:
         """The DAG as read."""
-        return next(dag for dag in self.file.dags if dag.dag_id == self.dag_id)
+        found = next(dag for dag in self.file.dags if dag.dag_id == self.dag_id)
+        return replace(found, needless=self.needless) if self.needless else found
 
     def parts_of(self, task_id: str) -> tuple[Part, ...]:
         """What a task of the draft is made of, in the order of its work."""
@@ -211,6 +216,8 @@ class Proposal:
     tasks: tuple[str, ...] = ()
     suggestion: bool = False
     """Whether a person has to confirm it, so that it is only listed."""
+    confirm: str = ""
+    """The word with which a person confirms it; empty: it cannot be applied by the command."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,7 @@ def optimize_file(
     strategy: Strategy = "performance",
     referred: frozenset[str] = frozenset(),
     dag_id: str = "",
+    confirmed: frozenset[str] = frozenset(),
 ) -> FileOptimization:
     """Find and apply what pays for the DAG of a file. Nothing of the file is executed.
 
@@ -89,6 +90,7 @@ def optimize_file(
         strategy: what is to become better.
         referred: task ids that other files name together with this DAG; such tasks stay.
         dag_id: the DAG, if the file has several.
+        confirmed: what a person has confirmed: `pool:NAME`, `first->second` for an order that is not needed.
 
     Raises:
         UserInputError: the file is no Python, or has no such DAG.
@@ -109,8 +111,9 @@ def optimize_file(
             item.task_id for item in history.tries if item.try_number > 1 or item.state in ("failed", "up_for_retry")
         ),
         {task.task_id: seconds_in(task.argument("poke_interval"), 60.0) for task in dag.tasks if task.role == "sensor"},
+        confirmed,
     )
-    draft = Draft(source, dict(siblings), dag.dag_id)
+    draft = Draft(source, dict(siblings), dag.dag_id, needless=_needless(dag, confirmed))
     plan = choose(draft, around, REWRITES)
     workload = draft.workload(around)
     case = Case(
@@ -127,7 +130,7 @@ def optimize_file(
         dag.dag_id,
         plan.final.source,
         plan,
-        classify_edges(dag),
+        classify_edges(draft.dag),
         find_bottlenecks(case),
         critical_path(workload, plan.before),
         slack_of(workload, plan.before),
@@ -135,6 +138,25 @@ def optimize_file(
         tuple((pool, plan.final.pools.get(pool.name, pool.slots)) for pool in pools),
         strategy,
     )
+
+
+def _needless(dag: DagModel, confirmed: frozenset[str]) -> frozenset[tuple[str, str]]:
+    """The orders among what was confirmed.
+
+    Raises:
+        UserInputError: a task is unknown, or data prove that the order is needed.
+    """
+    pairs = {tuple(part.strip() for part in word.split("->", 1)) for word in confirmed if "->" in word}
+    real = {(edge.upstream, edge.downstream): edge for edge in classify_edges(dag) if edge.verdict == "proven real"}
+    for pair in sorted(pairs):
+        unknown = [name for name in pair if name not in dag.index]
+        if unknown:
+            raise UserInputError(f"{dag.dag_id} has no task {unknown[0]!r}", hint="confirm an order as 'first->second'")
+        if pair in real:
+            raise UserInputError(
+                f"the order {pair[0]}->{pair[1]} is needed: {real[pair].evidence}", hint="leave it out"
+            )
+    return frozenset((one, two) for one, two in pairs)
 
 
 def first_steps(result: FileOptimization, count: int) -> FileOptimization:
@@ -209,7 +231,7 @@ def report_of(result: FileOptimization) -> dict[str, Any]:
             for item in plan.applied
         ],
         "suggestions": [
-            {"rewrite": item.rewrite, "title": item.title, "reason": item.reason, "why_not_applied": item.proof, "risk_note": item.risk_note}
+            {"rewrite": item.rewrite, "title": item.title, "reason": item.reason, "why_not_applied": item.proof, "confirm": item.confirm, "risk_note": item.risk_note}
             for item in plan.suggested
         ],
         "left": [{"what": what, "why": why} for what, why in plan.refused]

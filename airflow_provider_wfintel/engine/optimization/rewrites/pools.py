@@ -1,8 +1,8 @@
 """Gives a pool that is too small more slots, never more than a stated limit.
 
 A pool may protect something. Its description, or a comment that names it, may say how much ("at most 4 sessions"): then
-that is the limit. If the text says that it protects something but not how much, or the pool is named after an outside
-system and nothing is said, it is left for a person to decide.
+that is the limit. Where no number is stated, nobody but a person can know what it protects: it is only suggested, and
+done once it is confirmed as `pool:NAME`.
 """
 
 from __future__ import annotations
@@ -45,14 +45,6 @@ _PAST = re.compile(
     r"\b(old|former(?:ly)?|was|were|had|until|used to|legacy|previous(?:ly)?|back then|since)\b", re.IGNORECASE
 )
 _SENTENCE = re.compile(r"(?<=[.;!?])\s+|\n")
-_PROTECTS = re.compile(
-    r"\b(protect\w*|limit\w*|licen[cs]\w*|quota|throttl\w*|rate|overload\w*|never|must not|do not raise|capacity|contract)\b",
-    re.IGNORECASE,
-)
-_OUTSIDE = re.compile(
-    r"(^|_)(api|db|database|postgres\w*|mysql|oracle|mssql|snowflake|redshift|sap|erp|crm|mainframe|ftp|sftp|http|vendor|partner|salesforce|license\w*|gpu)(_|$)",
-    re.IGNORECASE,
-)
 
 
 def stated_limit(text: str) -> int | None:
@@ -85,7 +77,7 @@ def _propose(draft: Draft, around: Surroundings) -> list[Proposal]:
         limit = stated_limit(text)
         if limit is not None and limit <= have:
             continue
-        open_question = limit is None and bool(_PROTECTS.search(text) or _OUTSIDE.search(pool.name))
+        open_question = limit is None and f"pool:{pool.name}" not in around.confirmed
         for size in sorted({min(useful, limit or useful), min(max(have * 2, have + 1), limit or useful)}, reverse=True):
             if size > have:
                 found.append(
@@ -136,7 +128,7 @@ def _proposal(
         else (
             "it may protect something: a person has to say how many slots that allows"
             if open_question
-            else "nothing says that it protects anything"
+            else "a person has confirmed that nothing is protected by it"
         )
     )
     return Proposal(
@@ -151,6 +143,7 @@ def _proposal(
         risk_note="what the tasks talk to sees more of them at once",
         tasks=tuple(tasks),
         suggestion=open_question,
+        confirm=f"pool:{pool.name}",
     )
 
 

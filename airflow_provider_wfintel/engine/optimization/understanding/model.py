@@ -109,6 +109,7 @@ class DagModel:
     Attributes:
         doubts: why the graph may look otherwise than read; while there are any, no order is changed.
         keep: lines of links that a comment tells to keep.
+        needless: pairs of tasks whose order a person has confirmed to be needless.
     """
 
     dag_id: str
@@ -118,6 +119,7 @@ class DagModel:
     build: DagBuild
     keep: frozenset[int] = frozenset()
     settings: Mapping[str, Any] = field(default_factory=dict)
+    needless: frozenset[tuple[str, str]] = frozenset()
 
     @cached_property
     def index(self) -> dict[str, int]:

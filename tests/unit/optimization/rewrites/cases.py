@@ -24,6 +24,7 @@ def surroundings(
     failing: tuple[str, ...] = (),
     waits: dict[str, float] | None = None,
     strategy="performance",
+    confirmed: tuple[str, ...] = (),
 ) -> Surroundings:
     profiles = []
     for task in draft.dag.tasks:
@@ -56,5 +57,6 @@ def surroundings(
         tuple(PoolSize(name, size, (descriptions or {}).get(name, "")) for name, size in sizes.items()),
         strategy,
         failing=frozenset(failing),
+        confirmed=frozenset(confirmed),
         intervals={task.task_id: seconds_in(task.argument("poke_interval"), 60.0) for task in draft.dag.tasks},
     )

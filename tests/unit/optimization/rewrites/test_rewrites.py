@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 import pytest
 
@@ -225,7 +226,7 @@ POOL = """
 @pytest.mark.parametrize(
     ("comment", "description", "pool", "slots"),
     [
-        ("nothing to say", "", "reports", 8),
+        ("nothing to say", "", "reports", 1),
         ("nothing to say", "the licence is for 4 sessions", "reports", 4),
         ("the pool reports: at most three at once", "", "reports", 3),
         ("nothing to say", "protects the old server", "reports", 1),
@@ -236,6 +237,31 @@ POOL = """
 def test_a_pool_grows_up_to_what_it_is_said_to_bear_and_not_further(comment, description, pool, slots):
     plan = planned(POOL.format(comment=comment, pool=pool), pools={pool: 1}, descriptions={pool: description})
     assert plan.final.pools.get(pool, 1) == slots
+
+
+def test_a_pool_of_which_nothing_is_known_grows_once_a_person_confirms_it():
+    body = POOL.format(comment="nothing to say", pool="reports")
+    (offered,) = planned(body, pools={"reports": 1}).suggested[:1]
+    assert offered.confirm == "pool:reports"
+    plan = planned(body, pools={"reports": 1}, confirmed=("pool:reports",))
+    assert plan.final.pools == {"reports": 8}
+
+
+def test_an_order_that_nobody_can_prove_goes_once_a_person_confirms_it():
+    body = """
+    with DAG("d") as dag:
+        one = BashOperator(task_id="one", bash_command="./first")
+        two = BashOperator(task_id="two", bash_command="./second")
+        three = BashOperator(task_id="three", bash_command="./third")
+        one >> two >> three
+    """
+    draft = draft_of(body)
+    assert choose(draft, surroundings(draft), REWRITES).applied == ()
+    draft = replace(draft, needless=frozenset({("one", "two")}))
+    plan = choose(draft, surroundings(draft), REWRITES)
+    assert names(plan) == ["drop-needless-orders"]
+    # The order of the first and the third task was not confirmed.
+    assert plan.final.dag.edges == {("one", "three"), ("two", "three")}
 
 
 @pytest.mark.parametrize(
