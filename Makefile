@@ -11,7 +11,7 @@ CONSTRAINTS := constraints/constraints.txt
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test check format e2e faults evals figures bench docs ui ui-check catalog openapi constraints build clean
+.PHONY: help demo setup test check format e2e faults trials evals figures bench docs ui ui-check catalog openapi constraints build clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -72,6 +72,9 @@ e2e: $(VENV)/.dev-installed ## the demo from start to end in a real Airflow, and
 faults: $(VENV)/.dev-installed ## provoke all faults in a real Airflow, write the labelled corpus anew and score it
 	$(BIN)/python -m tests.e2e.faults.collect --write tests/e2e/faults/corpus/faults.jsonl
 	$(BIN)/python tests/evals/run.py --only scores_faults
+
+trials: $(VENV)/.dev-installed ## let remedies act on failures in a real Airflow: who was helped, what acted, how long it took
+	$(BIN)/python -m tests.e2e.faults.resolve --write tests/e2e/faults/corpus/trials.json
 
 evals: $(VENV)/.dev-installed ## one line per score: name, value, interval, floor
 	$(BIN)/python tests/evals/run.py

@@ -70,13 +70,21 @@ class TaskLogHook(WfIntelHook):
         return "\n".join(lines)
 
     def facts(self, key: TryKey) -> dict[str, Any]:
-        """State, times, pool and event-log rows of a try, as `service.diagnose` takes them.
+        """What is known of a try beside its log, as `service.diagnose` takes it.
+
+        State, times and event-log rows of the try; and, as far as the user may read it, pool, upstream states, earlier
+        tries, usual durations, changed settings, other failures at the time and components that are not healthy.
 
         Raises:
             RemoteError: no answer or an error status.
         """
+        from airflow_provider_wfintel.engine.troubleshooting.remedies.case import Target
+        from airflow_provider_wfintel.host.rest_facts import read_facts_over_rest
+
         found = self.get(f"{key.path}/tries/{key.try_number}", map_index=key.map_index)
-        facts = {name: found[name] for name in _TRY_FIELDS if name in found}
+        target = Target(str(found.get("id", "")), key.dag_id, key.run_id, key.task_id, key.map_index, key.try_number)
+        facts = read_facts_over_rest(self.request, target, found)
+        facts |= {name: found[name] for name in _TRY_FIELDS if name in found}
         rows = self.iterate(
             "/eventLogs",
             "event_logs",

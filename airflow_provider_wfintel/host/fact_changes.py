@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from airflow_provider_wfintel.engine.model import SettingChange
+from airflow_provider_wfintel.host.fact_events import CHANGES, change_name
 from airflow_provider_wfintel.host.moments import text_of
 
 if TYPE_CHECKING:
@@ -17,23 +17,8 @@ if TYPE_CHECKING:
 
     from airflow_provider_wfintel.host.context import Visible
 
-__all__ = ["CHANGES", "ChangeReader"]
+__all__ = ["ChangeReader"]
 
-CHANGES = {
-    **dict.fromkeys(("post_connection", "patch_connection", "delete_connection", "bulk_connections"), "connection"),
-    **dict.fromkeys(("cli_connections_add", "cli_connections_delete", "cli_connections_import"), "connection"),
-    **dict.fromkeys(("post_variable", "patch_variable", "delete_variable", "bulk_variables"), "variable"),
-    **dict.fromkeys(("cli_variables_set", "cli_variables_delete", "cli_variables_import"), "variable"),
-    **dict.fromkeys(("post_pool", "patch_pool", "delete_pool", "bulk_pools"), "pool"),
-    **dict.fromkeys(("cli_pool_set", "cli_pool_delete", "cli_pool_import"), "pool"),
-}
-"""Kind of setting by name of the event."""
-
-_NAMES = {
-    "connection": ("connection_id", "conn_id"),
-    "variable": ("variable_key", "key"),
-    "pool": ("pool_name", "pool", "name"),
-}
 _LONGEST = timedelta(days=7)
 _MOST = 20
 
@@ -64,7 +49,7 @@ class ChangeReader:
         )
         rows = reversed(list(self._session.execute(query)))
         found = (
-            SettingChange(kind, _name(kind, row.extra), row.event, text_of(row.dttm), row.owner or "")
+            SettingChange(kind, change_name(kind, row.extra), row.event, text_of(row.dttm), row.owner or "")
             for row in rows
             for kind in (CHANGES[row.event],)
         )
@@ -77,13 +62,3 @@ class ChangeReader:
             "variable": self._visible.variables,
         }[change.kind]
         return allowed is None or change.name in allowed
-
-
-def _name(kind: str, extra: str | None) -> str:
-    try:
-        data: Any = json.loads(extra or "{}")
-    except ValueError:
-        return ""
-    if not isinstance(data, dict):
-        return ""
-    return next((str(data[key]) for key in _NAMES[kind] if data.get(key)), "")

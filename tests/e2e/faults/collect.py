@@ -16,7 +16,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-__all__ = ["CORPUS", "came_about", "item_of", "main"]
+__all__ = ["CORPUS", "away_from_other_airflows", "came_about", "item_of", "main"]
 
 CORPUS = Path(__file__).with_name("corpus") / "faults.jsonl"
 
@@ -28,7 +28,7 @@ def main() -> int:
     parser.add_argument("--write", type=Path, metavar="FILE.jsonl")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="wfintel-faults-") as place:
-        _away_from_other_airflows(Path(place))
+        away_from_other_airflows(Path(place))
         items, missed = _collect(Path(place), arguments.only)
     if arguments.write:
         arguments.write.parent.mkdir(exist_ok=True)
@@ -40,7 +40,7 @@ def main() -> int:
     return 1 if missed else 0
 
 
-def _away_from_other_airflows(place: Path) -> None:
+def away_from_other_airflows(place: Path) -> None:
     """This process imports Airflow's tables; its settings must not be those of anybody's Airflow."""
     home = place / "reader"
     home.mkdir()

@@ -143,6 +143,7 @@ def _environment(
         "AIRFLOW_HOME": str(folder / "airflow"),
         "FAULT_FOLDER": str(folder / "data"),
         "FAULT_CLOSED_PORT": str(services.closed),
+        "FAULT_LATE_PORT": str(services.late[1].getsockname()[1]),
         "NO_PROXY": "127.0.0.1,localhost",
         "no_proxy": "127.0.0.1,localhost",
         "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath))),

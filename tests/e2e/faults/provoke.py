@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from airflow_provider_wfintel.cli.demo.airflow_api import Run, wait_for
 from airflow_provider_wfintel.engine.model import TaskTry, TryFacts
 from tests.e2e.faults.deployment import Deployment
-from tests.e2e.faults.records import Fault
+from tests.e2e.faults.records import CASES, Fault
 
 __all__ = ["Left", "deploy", "provoke"]
 
@@ -84,7 +84,7 @@ def deploy(airflow: Deployment, chosen: Sequence[Fault]) -> Iterator[None]:
     for fault in chosen:
         shutil.copy(fault.path, airflow.dags)
     if not (airflow.dags / "zero_division.py").exists():  # some DAGs start its runs
-        shutil.copy(chosen[0].path.with_name("zero_division.py"), airflow.dags)
+        shutil.copy(CASES / "zero_division.py", airflow.dags)
     for fault in chosen:
         wait_for(
             fault.name,

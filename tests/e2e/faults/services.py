@@ -38,6 +38,7 @@ class Services:
     """The ports, and what a test may switch while tasks run.
 
     Attributes:
+        late: sockets that are bound and do not listen yet; see `listen`.
         down: paths that answer 503 while their name is in here.
         calls: paths that were asked for, in order.
     """
@@ -46,8 +47,27 @@ class Services:
     tls: int
     sftp: int
     closed: int
+    late: tuple[socket.socket, ...]
     down: set[str]
     calls: list[str]
+
+    def listen(self, number: int) -> None:
+        """Let the late socket of that number answer every request with status 200, from now on."""
+        late = self.late[number]
+        late.listen()
+
+        def answer() -> None:
+            while True:
+                try:
+                    connection, _ = late.accept()
+                except OSError:
+                    return
+                with connection, contextlib.suppress(OSError):
+                    connection.settimeout(2)
+                    connection.recv(65_536)
+                    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")
+
+        threading.Thread(target=answer, daemon=True).start()
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):
@@ -58,6 +78,10 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path = self.path.split("?")[0]
         self.calls.append(path)
+        if path.startswith("/once/"):
+            # /once/<what>/<name>: wrong the first time, right from then on.
+            what = path.split("/")[2] if self.calls.count(path) == 1 else "ok"
+            path = f"/{what}" if f"/{what}" in _SPECIAL else f"/status/{what}" if what.isdigit() else "/ok"
         if path.startswith("/status/"):
             self._json(int(path.rpartition("/")[2]))
         elif path in _SPECIAL:
@@ -133,7 +157,12 @@ def start_services(folder: Path) -> Iterator[Services]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
     with _sftp_server(folder) as sftp, contextlib.closing(socket.socket()) as unused:
         unused.bind(("127.0.0.1", 0))  # bound, so that nobody takes it, and not listening
-        yield Services(plain.server_port, secure.server_port, sftp, unused.getsockname()[1], down, calls)
+        late = (socket.socket(), socket.socket())
+        for item in late:
+            item.bind(("127.0.0.1", 0))
+        yield Services(plain.server_port, secure.server_port, sftp, unused.getsockname()[1], late, down, calls)
+        for item in late:
+            item.close()
     for server in (plain, secure):
         server.shutdown()
         server.server_close()
