@@ -182,7 +182,13 @@ class RestActions:
             )
         if action.was is None:
             return Performed(f"the pool {action.name} exists with {has} slots", happened=False)
-        self._call("PATCH", path, params={"update_mask": ["slots"]}, json={"pool": action.name, "slots": action.slots})
+        # Airflow wants the mark in the body, whatever the mask says.
+        body = {
+            "pool": action.name,
+            "slots": action.slots,
+            "include_deferred": bool((found or {}).get("include_deferred")),
+        }
+        self._call("PATCH", path, params={"update_mask": ["slots"]}, json=body)
         return Performed(action.words(), (SetPool(action.name, has, action.slots),))
 
     def _variable(self, action: SetVariable | RemoveVariable) -> Performed:

@@ -106,6 +106,8 @@ def _one(airflow: Deployment, trial: Trial) -> Outcome:
             timer.start()
             stack.callback(timer.cancel)
         _drive(airflow, trial, run, outcome, ended)
+        if outcome.status == "auto_resolved":  # a task that has left its pool's queue has not succeeded yet
+            _await_end_of_try(airflow, run, time.monotonic() + MOST_SECONDS)
         outcome.task = _task(airflow, run).get("state") or ""
     outcome.harmful = [name for name in outcome.acted if name not in trial.acceptable]
     outcome.good = not outcome.harmful and _as_wanted(outcome)

@@ -87,6 +87,10 @@ POLICY: dict[str, Any] = {
             },
         },
     },
-    "rules": [{"match": {"dags": ["policy_off"]}, "mode": "off"}],
+    "rules": [
+        # What is set here is approved by name, or bounded by a factor of two; the confidence of these classes is 0.89 at most.
+        {"match": {"classes": ["missing_variable", "execution_timeout"]}, "min_confidence": 0.85},
+        {"match": {"dags": ["policy_off"]}, "mode": "off"},
+    ],
 }
 """What acts in the trials. `fallbacks` are added when the port of the stand-by is known."""

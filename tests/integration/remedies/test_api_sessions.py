@@ -101,6 +101,30 @@ def test_a_pool_is_made_and_taken_back(client_as: ClientAs, failed_run, dag_id, 
     assert client.get("/api/v2/pools/dwh").status_code == 404
 
 
+def test_a_pool_gets_as_many_slots_as_the_task_needs_and_its_own_back(client_as: ClientAs, failed_run, dag_id) -> None:
+    from airflow_provider_wfintel.engine.troubleshooting.remedies.actions import SetPool
+    from airflow_provider_wfintel.host.remedies.plan_values import PlanValues
+    from airflow_provider_wfintel.host.remedies.rest_actions import RestActions
+
+    client = client_as("admin")
+    client.delete("/api/v2/pools/narrow")
+    body = {"name": "narrow", "slots": 1, "include_deferred": True, "description": "of the shop"}
+    assert client.post("/api/v2/pools", json=body).status_code == 201
+
+    def call(method: str, path: str, **arguments: Any) -> Any:
+        answer = client.request(method, path, **arguments)
+        assert answer.status_code < 400, answer.text
+        return answer.json() if answer.content else None
+
+    done = RestActions(call, PlanValues(None), parse_seconds=1).perform(SetPool("narrow", 3, 1))
+    assert done.happened
+    changed = client.get("/api/v2/pools/narrow").json()
+    assert (changed["slots"], changed["include_deferred"], changed["description"]) == (3, True, "of the shop")
+    (back,) = done.undo
+    RestActions(call, PlanValues(None), parse_seconds=1).perform(back)
+    assert client.get("/api/v2/pools/narrow").json()["slots"] == 1
+
+
 def test_airflow_itself_refuses_what_the_caller_may_not_do(client_as: ClientAs, failed_run, dag_id, allow) -> None:
     failed_run(dag_id)
     allow("create_pool")
