@@ -88,7 +88,7 @@ POLICY: dict[str, Any] = {
         },
     },
     "rules": [
-        # What is set here is approved by name, or bounded by a factor of two; the confidence of these classes is 0.89 at most.
+        # What is set here is approved by name or bounded by a factor; these classes never reach 0.95.
         {"match": {"classes": ["missing_variable", "execution_timeout"]}, "min_confidence": 0.85},
         {"match": {"dags": ["policy_off"]}, "mode": "off"},
     ],
