@@ -22,6 +22,8 @@ def react_apps() -> list[dict[str, Any]]:
     """
     return [
         _page("Workflow Intelligence", "nav", "wfintel", nav_top_level=True),
+        _page("Workflow Intelligence card", "dashboard", "wfintel_card"),
+        _page("Health and layout", "dag", "wfintel_dag"),
         _page("Where time went", "dag_run", "wfintel_run"),
         _page("Why it failed", "task_instance", "wfintel_diagnosis"),
     ]

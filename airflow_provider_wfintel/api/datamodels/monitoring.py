@@ -15,10 +15,10 @@ __all__ = [
     "BlameBody",
     "DagHealthBody",
     "DagMetricsBody",
+    "DeploymentHealthBody",
     "DistributionBody",
     "ForecastBody",
     "GroupHealthBody",
-    "HealthBody",
     "InsightBody",
     "InsightsBody",
     "NextRunBody",
@@ -82,7 +82,7 @@ class ReliabilityBody(_Read):
     high: float
 
 
-class HealthBody(BaseModel):
+class DeploymentHealthBody(BaseModel):
     """Health of the deployment, the worst first."""
 
     dags: list[DagHealthBody]

@@ -22,9 +22,9 @@ from airflow_provider_wfintel.api.datamodels.monitoring import (
     AnomalyBody,
     DagHealthBody,
     DagMetricsBody,
+    DeploymentHealthBody,
     ForecastBody,
     GroupHealthBody,
-    HealthBody,
     InsightBody,
     InsightsBody,
     OverviewBody,
@@ -76,7 +76,9 @@ def _visible(dag_id: str, user: GetUserDep) -> Collection[str]:
 
 
 @router.get("/health")
-def health(user: GetUserDep, session: SessionDep, dag_id: DagId = "", reliability: bool = False) -> HealthBody:
+def health(
+    user: GetUserDep, session: SessionDep, dag_id: DagId = "", reliability: bool = False
+) -> DeploymentHealthBody:
     """Health of DAGs with reasons, of tags, owners and the deployment; with `reliability`, whether it was right."""
     found = deployment_health(session, dag_ids=_visible(dag_id, user), with_reliability=reliability)
     dags = [
@@ -93,7 +95,7 @@ def health(user: GetUserDep, session: SessionDep, dag_id: DagId = "", reliabilit
         )
         for row in found.dags
     ]
-    return HealthBody(
+    return DeploymentHealthBody(
         dags=dags,
         groups=[GroupHealthBody.model_validate(item) for item in found.groups],
         reliability=[ReliabilityBody.model_validate(item) for item in found.reliability],

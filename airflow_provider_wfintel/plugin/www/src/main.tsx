@@ -4,6 +4,8 @@ import type { FC } from "react";
 
 import { CrashGuard } from "src/ui/CrashGuard";
 import { localSystem } from "src/theme/system";
+import { DagTab } from "src/views/DagTab";
+import { DashboardCard } from "src/views/DashboardCard";
 import { Home } from "src/views/Home";
 import { RunTab } from "src/views/RunTab";
 import { TaskTab } from "src/views/TaskTab";
@@ -20,9 +22,15 @@ const queries = new QueryClient({
   defaultOptions: { queries: { refetchOnWindowFocus: false, retry: 1, staleTime: 15_000 } },
 });
 
+/** Airflow gives the card on its home page no parameters either: only the address tells it from our own pages. */
+const onOwnPage = () => location.pathname.includes("/plugin/");
+
 const view = ({ dagId, mapIndex, runId, taskId }: HostProps) => {
-  if (dagId === undefined || runId === undefined) {
-    return <Home />;
+  if (dagId === undefined) {
+    return onOwnPage() ? <Home /> : <DashboardCard />;
+  }
+  if (runId === undefined) {
+    return <DagTab dagId={dagId} />;
   }
 
   return taskId === undefined ? (

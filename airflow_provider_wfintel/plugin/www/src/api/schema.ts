@@ -1432,6 +1432,23 @@ export interface components {
             status: string;
         };
         /**
+         * DeploymentHealthBody
+         * @description Health of the deployment, the worst first.
+         */
+        DeploymentHealthBody: {
+            /**
+             * Calibrated Runs
+             * @description Runs that this deployment's own calibration rests on; 0 before a refit.
+             */
+            calibrated_runs: number;
+            /** Dags */
+            dags: components["schemas"]["DagHealthBody"][];
+            /** Groups */
+            groups: components["schemas"]["GroupHealthBody"][];
+            /** Reliability */
+            reliability: components["schemas"]["ReliabilityBody"][];
+        };
+        /**
          * DiagnosisBody
          * @description The root cause with its evidence. Secrets are masked.
          */
@@ -1745,6 +1762,32 @@ export interface components {
             worst_dag: string;
             /** Worst Score */
             worst_score: number;
+        };
+        /**
+         * HealthBody
+         * @description What is running and what it found at start. An unhealthy store answers with an error instead.
+         */
+        HealthBody: {
+            /** Airflow Version */
+            airflow_version: string;
+            /** Catalog Version */
+            catalog_version: string;
+            /**
+             * Saves Dags
+             * @description Whether generated DAG files may be saved over REST.
+             */
+            saves_dags: boolean;
+            /** Services */
+            services: number;
+            /**
+             * Status
+             * @constant
+             */
+            status: "healthy";
+            /** Tables */
+            tables: number;
+            /** Version */
+            version: string;
         };
         /**
          * InsightBody
@@ -2913,49 +2956,6 @@ export interface components {
             /** Wait Seconds */
             wait_seconds: number;
         };
-        /**
-         * HealthBody
-         * @description What is running and what it found at start. An unhealthy store answers with an error instead.
-         */
-        airflow_provider_wfintel__api__datamodels__health__HealthBody: {
-            /** Airflow Version */
-            airflow_version: string;
-            /** Catalog Version */
-            catalog_version: string;
-            /**
-             * Saves Dags
-             * @description Whether generated DAG files may be saved over REST.
-             */
-            saves_dags: boolean;
-            /** Services */
-            services: number;
-            /**
-             * Status
-             * @constant
-             */
-            status: "healthy";
-            /** Tables */
-            tables: number;
-            /** Version */
-            version: string;
-        };
-        /**
-         * HealthBody
-         * @description Health of the deployment, the worst first.
-         */
-        airflow_provider_wfintel__api__datamodels__monitoring__HealthBody: {
-            /**
-             * Calibrated Runs
-             * @description Runs that this deployment's own calibration rests on; 0 before a refit.
-             */
-            calibrated_runs: number;
-            /** Dags */
-            dags: components["schemas"]["DagHealthBody"][];
-            /** Groups */
-            groups: components["schemas"]["GroupHealthBody"][];
-            /** Reliability */
-            reliability: components["schemas"]["ReliabilityBody"][];
-        };
     };
     responses: never;
     parameters: never;
@@ -2980,7 +2980,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["airflow_provider_wfintel__api__datamodels__health__HealthBody"];
+                    "application/json": components["schemas"]["HealthBody"];
                 };
             };
             /** @description No credentials, or they have expired. */
@@ -4609,7 +4609,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["airflow_provider_wfintel__api__datamodels__monitoring__HealthBody"];
+                    "application/json": components["schemas"]["DeploymentHealthBody"];
                 };
             };
             /** @description No credentials, or they have expired. */

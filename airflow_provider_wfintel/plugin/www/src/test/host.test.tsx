@@ -30,6 +30,7 @@ describe.runIf(existsSync(BUNDLE))("the built bundle", () => {
   });
 
   it("shows our pages with the libraries of the host", async () => {
+    history.pushState({}, "", "/plugin/wfintel");
     vi.spyOn(globalThis, "fetch").mockResolvedValue(new Response("{}", { status: 500 }));
     const Plugin = (globalThis as unknown as { AirflowPlugin: React.FC }).AirflowPlugin;
 

@@ -8,6 +8,7 @@ import { Generate } from "src/views/Generate";
 import { Monitor } from "src/views/Monitor";
 import { Optimize } from "src/views/Optimize";
 import { Overview } from "src/views/Overview";
+import { Reports } from "src/views/Reports";
 import { SessionPage } from "src/views/SessionPage";
 import { Troubleshoot } from "src/views/Troubleshoot";
 
@@ -19,6 +20,7 @@ const pages: ReadonlyArray<Page> = [
   { element: <Optimize />, path: "optimize", title: strings.nav.optimize },
   { element: <Monitor />, path: "monitor", title: strings.nav.monitor },
   { element: <Troubleshoot />, path: "troubleshoot", title: strings.nav.troubleshoot },
+  { element: <Reports />, path: "reports", title: strings.nav.reports },
 ];
 
 /** Our pages behind Airflow's navigation entry. */

@@ -1,0 +1,89 @@
+import { Box, Button, Flex, Heading, List, NativeSelect, Stack, Table, Text } from "@chakra-ui/react";
+import { useState } from "react";
+
+import type { Body } from "src/api/client";
+import { useReport } from "src/api/monitoring";
+import { Answered } from "src/ui/parts";
+import { strings } from "src/ui/strings";
+
+const texts = strings.reports;
+const PERIODS = [1, 7, 30];
+
+const ReportTable = ({ table }: { readonly table: Body<"ReportTableBody"> }) => (
+  <Box as="section" mb={4}>
+    <Heading as="h3" size="sm">
+      {table.title}
+    </Heading>
+    {table.rows.length === 0 ? (
+      <Text color="fg.muted">{table.empty}</Text>
+    ) : (
+      <Box overflowX="auto" tabIndex={0}>
+        <Table.Root aria-label={table.title} size="sm">
+          <Table.Header>
+            <Table.Row>
+              {table.columns.map((column) => (
+                <Table.ColumnHeader key={column}>{column}</Table.ColumnHeader>
+              ))}
+            </Table.Row>
+          </Table.Header>
+          <Table.Body>
+            {table.rows.map((row) => (
+              <Table.Row key={row.join("\u0000")}>
+                {row.map((cell, index) => (
+                  <Table.Cell key={table.columns[index]}>{cell}</Table.Cell>
+                ))}
+              </Table.Row>
+            ))}
+          </Table.Body>
+        </Table.Root>
+      </Box>
+    )}
+  </Box>
+);
+
+/** The performance report of the last days, to read or to print. */
+export const Reports = () => {
+  const [days, setDays] = useState(7);
+
+  return (
+    <Stack gap={4}>
+      <Flex align="center" gap={2} wrap="wrap">
+        <NativeSelect.Root maxW="200px" size="sm">
+          <NativeSelect.Field
+            aria-label={texts.period}
+            onChange={(event) => setDays(Number(event.target.value))}
+            value={days}
+          >
+            {PERIODS.map((item) => (
+              <option key={item} value={item}>
+                {texts.days(item)}
+              </option>
+            ))}
+          </NativeSelect.Field>
+          <NativeSelect.Indicator />
+        </NativeSelect.Root>
+        <Button onClick={() => globalThis.print()} size="sm" variant="outline">
+          {texts.print}
+        </Button>
+      </Flex>
+      <Answered query={useReport(days)} rows={8}>
+        {(report) => (
+          <Box>
+            <Heading as="h2" size="md">
+              {report.title}
+            </Heading>
+            <Text color="fg.muted">{report.period}</Text>
+            <List.Root my={3} ps={5}>
+              {report.summary.map((line) => (
+                <List.Item key={line}>{line}</List.Item>
+              ))}
+            </List.Root>
+            {report.tables.map((table) => (
+              <ReportTable key={table.title} table={table} />
+            ))}
+          </Box>
+        )}
+      </Answered>
+    </Stack>
+  );
+};
