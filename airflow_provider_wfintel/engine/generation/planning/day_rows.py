@@ -55,7 +55,9 @@ def day_condition(desk: Desk, step: Step, words: str) -> str:
     """The condition for the rows of a day or of some days, as SQL; empty if the words speak of none."""
     if step.action == "delete" and _PARTITION.search(words) and (step.target or step.source) == "google_bigquery":
         return _partition(desk, step, words)
-    if step.action not in ("extract", "copy", "query", "load", "delete", "check") or _PARTITION.search(words):
+    if step.action not in ("extract", "copy", "query", "load", "delete", "check", "wait_for") or _PARTITION.search(
+        words
+    ):
         return ""
     if step.action == "load" and not step.source:
         return ""

@@ -8,7 +8,8 @@ from dataclasses import replace
 from airflow_provider_wfintel.engine.generation.planning.choice import is_kind
 from airflow_provider_wfintel.engine.generation.planning.day_rows import day_condition, time_column
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
-from airflow_provider_wfintel.engine.generation.reading.steps import Step
+from airflow_provider_wfintel.engine.generation.reading.slots import Slot
+from airflow_provider_wfintel.engine.generation.reading.steps import OwnedSlot, Step
 from airflow_provider_wfintel.engine.model import (
     Argument,
     LiteralValue,
@@ -18,7 +19,7 @@ from airflow_provider_wfintel.engine.model import (
     to_json,
 )
 
-__all__ = ["with_declared_params", "with_row_conditions"]
+__all__ = ["with_declared_params", "with_declared_table", "with_row_conditions"]
 
 _STATEMENTS = frozenset({"sql", "query", "hql", "statement", "statements"})
 
@@ -72,10 +73,18 @@ def _filled(desk: Desk, data: object, *, statement: bool) -> object:
         holes = rf"\{{\{{\s*(?:params\.)?{own}\s*\}}\}}|\$\{{{own}\}}|(?<![{{$]){{{own}}}(?!}})|<{own}>"
         data = re.sub(holes, lambda _, name=name: "{{ params.%s }}" % name, data)  # type: ignore[misc]  # noqa: UP031
         if statement:
+            data = _as_table(data, name)
             marks = rf"(?P<quote>'?)(?:(?<![:\w]):{own}\b|(?<![@\w])@{own}\b|%\({own}\)s|(?<!\$)\${own}\b)(?P=quote)"
             quoted = _quoted(param)
             data = re.sub(marks, lambda _, quoted=quoted: quoted, data)  # type: ignore[misc]
     return data
+
+
+def _as_table(statement: str, name: str) -> str:
+    """The statement with the template where the name of the parameter stands for a table."""
+    own = re.escape(name)
+    place = rf"(?P<before>\b(?:FROM|INTO|TABLE)\s+(?:[\w$]+\.)?){own}(?![\w.])"
+    return re.sub(place, lambda found: found.group("before") + "{{ params." + name + " }}", statement)
 
 
 def _quoted(param: ParamSpec) -> str:
@@ -92,7 +101,24 @@ _THE = r"(?:(?:the|that|this|its|a|given|same|column|param(?:eter)?|value|of)\s+
 _COLUMN = (
     r"(?:(?P<column>[A-Za-z_]\w*_(?:at|date|on|day|ts|time)|date|day|timestamp)\s+(?:is\s+|was\s+|are\s+|lies?\s+)?)?"
 )
-_READS = frozenset({"extract", "copy", "load", "delete", "query", "check", "transform"})
+_READS = frozenset({"extract", "copy", "load", "delete", "query", "check", "transform", "wait_for"})
+
+
+_THAT_TABLE = re.compile(
+    r"\b(?:that|this|the\s+(?:given|named|chosen|requested|said))\s+table\b|\btable\s+(?:of|with)\s+that\s+name\b",
+    re.IGNORECASE,
+)
+_TABLE_PARAM = re.compile(r"(?:source_)?table(?:_?name)?$", re.IGNORECASE)
+
+
+def with_declared_table(desk: Desk, step: Step) -> Step:
+    """The step with the parameter that names its table ("copy that table"), where the words name no other."""
+    names = [name for name, param in desk.declared.items() if _TABLE_PARAM.match(name) and param.type == "string"]
+    places = [item for item in (step.source, step.target) if item and is_kind(item, "sql")]
+    if len(names) != 1 or not places or step.values("table") or not step.spans or not _THAT_TABLE.search(step.words):
+        return step
+    own = tuple(OwnedSlot(Slot("table", names[0], step.spans[0], True), place) for place in places)
+    return replace(step, slots=(*step.slots, *own))
 
 
 def with_row_conditions(desk: Desk, step: Step) -> Step:
@@ -103,6 +129,8 @@ def with_row_conditions(desk: Desk, step: Step) -> Step:
     words = step.words
     found = [condition for condition in (day_condition(desk, step, words),) if condition]
     for param in desk.declared.values():
+        if _TABLE_PARAM.match(param.name):
+            continue
         condition = _condition(desk, step, param, words)
         if condition:
             found.append(condition)

@@ -45,7 +45,8 @@ def file_format(step: Step) -> str:
 
 def with_file_name(desk: Desk, step: Step) -> Step:
     """An export into a folder, with a name for its file: a folder is no object that could be loaded again."""
-    if not (step.source and is_kind(step.source, "sql") and step.target and is_kind(step.target, "objects")):
+    reads = is_kind(step.source, "sql") or step.source == "salesforce"
+    if not (step.source and reads and step.target and is_kind(step.target, "objects")):
         return step
     name = f"{desk.run_stamp}.{file_format(step) or 'csv'}"
     tables = [item.slot.value.rsplit(".", 1)[-1] for item in step.slots if item.slot.name == "table"]

@@ -11,12 +11,27 @@ from airflow_provider_wfintel.engine.generation.planning.values import slot_valu
 from airflow_provider_wfintel.engine.generation.reading.steps import Step
 from airflow_provider_wfintel.engine.model import Argument, LiteralValue
 
-__all__ = ["move_within"]
+__all__ = ["move_local", "move_within"]
 
 _MOVES = re.compile(
     r"\W*(?:(?:then|and|finally|afterwards)\W+)*(?:mov\w+|archiv\w+|relocat\w+|verschieb\w*|déplac\w*|muev\w*)\b",
     re.IGNORECASE,
 )
+_FILE = re.compile(r"(?:~|\.{1,2})?/\S*[^/\s*?]$")
+
+
+def move_local(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | None:  # noqa: ARG001 - every builder is asked the same way
+    """A file of the worker that goes into another folder."""
+    if step.action != "copy" or set(step.services) - {"filesystem"} or step.foreach is not None:
+        return None
+    moves = _MOVES.match(step.words) or step.lemma.split(" ")[0] in ("move", "archive")
+    paths = step.values("path")
+    if not moves or len(paths) != 2 or not _FILE.fullmatch(paths[0]) or not paths[1].endswith("/"):
+        return None
+    extra = (literal("path", paths[0]), literal("folder", paths[1]))
+    return (from_recipe(desk, step, "move_file", slot_values(step), task, service="filesystem", extra=extra),)
+
+
 _STORES = frozenset({"amazon_s3", "minio"})
 
 

@@ -12,7 +12,7 @@ from airflow_provider_wfintel.engine.generation.planning.by_recipe import from_r
 from airflow_provider_wfintel.engine.generation.planning.by_way import legs
 from airflow_provider_wfintel.engine.generation.planning.choice import Choice, best_action, is_kind
 from airflow_provider_wfintel.engine.generation.planning.dbt import dbt_core
-from airflow_provider_wfintel.engine.generation.planning.declared import with_row_conditions
+from airflow_provider_wfintel.engine.generation.planning.declared import with_declared_table, with_row_conditions
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
 from airflow_provider_wfintel.engine.generation.planning.drafts import Draft, literal
 from airflow_provider_wfintel.engine.generation.planning.dumps import dump_database
@@ -27,10 +27,11 @@ from airflow_provider_wfintel.engine.generation.planning.exports import (
 from airflow_provider_wfintel.engine.generation.planning.handed_over import with_handed_over
 from airflow_provider_wfintel.engine.generation.planning.local import client_program, delete_files, load_file
 from airflow_provider_wfintel.engine.generation.planning.meant import snapshot_is_meant, stop_is_meant
-from airflow_provider_wfintel.engine.generation.planning.moved import move_within
+from airflow_provider_wfintel.engine.generation.planning.moved import move_local, move_within
 from airflow_provider_wfintel.engine.generation.planning.naming import slug, task_name
 from airflow_provider_wfintel.engine.generation.planning.shell import shell_command
 from airflow_provider_wfintel.engine.generation.planning.single import single_service
+from airflow_provider_wfintel.engine.generation.planning.soql import with_soql
 from airflow_provider_wfintel.engine.generation.planning.sql import sql_statement
 from airflow_provider_wfintel.engine.generation.planning.values import SlotValues, slot_values
 from airflow_provider_wfintel.engine.generation.reading.steps import OwnedSlot, Step
@@ -456,7 +457,7 @@ def _python(desk: Desk, step: Step, task: str) -> tuple[Draft, ...]:
 
 
 _BUILDERS: tuple[Builder, ...] = (
-    _approval, _other_dag, dbt_core, client_program, dump_database, delete_files, load_file, move_within, mail_with_rows, _by_way, _tool, _wait_for_file, _list_files, _report_file, _mail, _shell, _upload, _transfer, _single, _statement,
+    _approval, _other_dag, dbt_core, client_program, dump_database, delete_files, load_file, move_local, move_within, mail_with_rows, _by_way, _tool, _wait_for_file, _list_files, _report_file, _mail, _shell, _upload, _transfer, _single, _statement,
 )  # fmt: skip
 
 
@@ -469,7 +470,7 @@ def _tells(step: Step) -> bool:
 def build_drafts(desk: Desk, step: Step, *, fed: bool) -> tuple[Draft, ...]:
     """The task or tasks for one step. `fed`: an earlier task hands something on."""
     task = task_name(step)
-    step = with_row_conditions(desk, _on_dataproc(step))
+    step = with_soql(desk, with_row_conditions(desk, with_declared_table(desk, _on_dataproc(step))))
     if snapshot_is_meant(step):
         step = replace(step, action="trigger", lemma="create")
     elif stop_is_meant(step):

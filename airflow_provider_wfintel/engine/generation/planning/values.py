@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from airflow_provider_wfintel.engine.generation.planning.command_line import stated_arguments
 from airflow_provider_wfintel.engine.generation.planning.resources import stated_resources
+from airflow_provider_wfintel.engine.generation.planning.sql import is_identifier
 from airflow_provider_wfintel.engine.generation.planning.stated_sql import (
     check_statement,
     demanded_result,
@@ -310,6 +311,8 @@ def _sql_from_words(step: Step, found: SlotValues) -> None:
     statement = ""
     if step.action == "check":
         statement = check_statement(step, tables[0])
+    elif step.action == "wait_for" and step.conditions and is_identifier(tables[0]):
+        statement = f"SELECT COUNT(*) FROM {tables[0]} WHERE {' AND '.join(step.conditions)}"  # noqa: S608 - plain names
     elif step.action in ("extract", "copy") or step.lemma == "count" or (step.action == "load" and step.source):
         statement = rows_statement(step, tables[0])
     if statement:
@@ -333,7 +336,7 @@ def _rows_and_files(step: Step, found: SlotValues) -> None:
 
 # "upsert them on order_id", "merge by id and day": the columns that tell rows apart.
 _UPSERT = re.compile(
-    r"\b(?:upsert|merge)\w*\b[^.;]{0,160}?\s(?:on|by|keyed\s+(?:on|by)|key(?:\s+is)?)\s+(?:the\s+)?(?:columns?\s+|keys?\s+)?"
+    r"\b(?:upsert|merge)\w*\b(?:[^.;]|\.(?=\w)){0,160}?\s(?:on|by|keyed\s+(?:on|by)|key(?:\s+is)?)\s+(?:the\s+)?(?:columns?\s+|keys?\s+)?"
     r"(?P<columns>[A-Za-z_]\w*(?:(?:\s*,\s*|\s+and\s+)[A-Za-z_]\w*)*)\s*$",
     re.IGNORECASE,
 )
@@ -366,6 +369,10 @@ _NAMED = {
     "executor_cores": re.compile(
         r"\b(?P<v>\d{1,3})\s+(?:executor[- ]cores|cores\s+(?:each|per\s+executor))\b|"
         r"\bexecutor[- ]cores\s+(?:of\s+)?(?P<w>\d{1,3})\b|\bexecutors\s+(?:of|with)\s+[^.;]{0,24}?\band\s+(?P<x>\d{1,3})\s+cores\b",
+        re.IGNORECASE,
+    ),
+    "job": re.compile(
+        r"\b(?:ECS|Fargate)\s+task\s+(?:definition\s+)?[`'\"]?(?P<v>[A-Za-z][A-Za-z0-9]*[-_][\w-]*\w(?::\d+)?)",
         re.IGNORECASE,
     ),
     "limit": re.compile(

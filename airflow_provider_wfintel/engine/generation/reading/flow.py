@@ -58,6 +58,7 @@ from airflow_provider_wfintel.engine.generation.reading.inherit import (
     inherit_made_file,
     inherit_moved,
     inherit_named,
+    inherit_read_file,
     inherit_source,
     on,
     only_database,
@@ -467,7 +468,10 @@ def _full_step(line: Line, frame: Frame, following: Frame | None) -> Step:
         inherit_source(
             line,
             inherit_moved(
-                line, inherit_made_file(line, inherit_file_source(line, replace(step, joins=bool(frame.temporals))))
+                line,
+                inherit_read_file(
+                    line, inherit_made_file(line, inherit_file_source(line, replace(step, joins=bool(frame.temporals))))
+                ),
             ),
         ),
     )

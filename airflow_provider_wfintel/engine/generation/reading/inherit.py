@@ -24,6 +24,7 @@ __all__ = [
     "inherit_made_file",
     "inherit_moved",
     "inherit_named",
+    "inherit_read_file",
     "inherit_source",
     "on",
     "only_database",
@@ -151,6 +152,21 @@ def inherit_made_file(line: Line, step: Step) -> Step:
         return step
     place = tuple(_under(item, made[0].slot.value) for item in step.slots)
     return replace(step, source="filesystem", slots=(replace(made[0], service="filesystem"), *place))
+
+
+def inherit_read_file(line: Line, step: Step) -> Step:
+    """Of "load /in/a.csv …, archive the file to /done/": the file that was read before moves."""
+    own = [item for item in step.slots if item.slot.name in ("path", "folder")]
+    moves = step.lemma.split(" ")[0] in ("move", "archive") and not step.services
+    if not moves or len(own) != 1 or not own[0].slot.value.endswith("/") or not _THE_FILE.search(step.words):
+        return step
+    for earlier in reversed(line.steps):
+        files = [
+            item for item in earlier.slots if item.slot.name == "path" and re.search(r"[^/]\.\w{1,8}$", item.slot.value)
+        ]
+        if len(files) == 1 and not {earlier.source} & _STORES:
+            return replace(step, slots=(replace(files[0], service=""), *step.slots))
+    return step
 
 
 def _under(item: OwnedSlot, path: str) -> OwnedSlot:

@@ -13,7 +13,7 @@ _BEFORE = (
     r"(?:(?:the|its|their|a|own)\s+){0,2}(?:previous|prior|preceding|last|earlier|yesterday['’]?s?|the\s+day\s+before(?:['’]s)?)"
     r"(?:\s+(?:day|night|hour|week|month|interval|period)(?:['’]s)?)?"
 )
-_RUN = r"(?:\s+(?:dag\s+)?(?:runs?|executions?|instances?|loads?\s+runs?))"
+_RUN = r"(?:\s+(?:dag\s+)?(?:runs?|executions?|instances?|loads?\s+runs?)|(?<=previous)\s+one\b)"
 _GOOD = (
     r"(?:(?:has|have|had|was|were|is|also|all|being)\s+)*(?:succe\w+|success\w*|finish\w*|complet\w*|passed|green|done|ended\s+well|went\s+(?:well|through)|ok(?:ay)?)"
     r"(?:\s+(?:successfully|without\s+errors?|cleanly|completely))?"

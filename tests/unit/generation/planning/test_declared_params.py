@@ -53,3 +53,12 @@ def test_what_the_run_enters_reaches_a_shell_only_as_a_variable(plan: Any, value
 def test_a_parameter_that_nothing_uses_is_told(plan: Any) -> None:
     done = plan("Manual DAG with a parameter colour (string): run the Postgres query `select 1`.")
     assert any("'colour'" in item.text for item in done.warnings)
+
+
+def test_that_table_is_the_one_that_the_parameter_names(plan: Any) -> None:
+    done = plan(
+        "On demand with a param table_name (string): copy that table from Oracle to Snowflake and post to #moves."
+    )
+    assert 'sql="SELECT * FROM {{ params.table_name }}"' in done.source
+    assert 'destination_table="{{ params.table_name }}"' in done.source
+    assert not [item for item in done.warnings if item.about == "param"]

@@ -84,3 +84,10 @@ def test_a_table_that_lands_as_parquet_is_one_export(plan: Any, values: Any, tex
     assert task.operator.path.endswith(f":{operator}")
     assert "parquet" in values(task).values()
     assert not [item for item in done.warnings if item.about in ("not_done", "code")]
+
+
+def test_the_file_that_was_loaded_moves_into_the_folder(plan: Any, values: Any) -> None:
+    done = plan("Daily load /data/in/c.csv into the Postgres table stg.c, then archive the file to /data/done/.")
+    last = done.spec.tasks[-1]
+    assert last.operator.recipe == "move_file"
+    assert (values(last)["path"], values(last)["folder"]) == ("/data/in/c.csv", "/data/done/")

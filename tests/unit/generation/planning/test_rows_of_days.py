@@ -38,3 +38,15 @@ def test_what_happens_to_the_rows_that_are_there_is_told(plan: Any, values: Any,
     done = plan(f"Daily load {path} into the BigQuery table web.hits.")
     assert values(done.spec.tasks[0])["write_disposition"] == disposition
     assert any(disposition in item.text for item in done.assumptions)
+
+
+def test_a_sensor_waits_for_the_row_of_the_day(plan: Any) -> None:
+    source = plan(
+        "Daily 4:30 wait for the Snowflake table etl.flags to have a row for the run date, then run `a.sh`."
+    ).source
+    assert "SELECT COUNT(*) FROM etl.flags WHERE created_at >= '{{ ds }}'" in source
+
+
+def test_rows_are_told_apart_by_the_columns_behind_a_dotted_table(plan: Any, values: Any) -> None:
+    done = plan("Daily fetch rates from https://api.rates.io/latest and upsert them into the MySQL table fx.rates on currency, day.")  # fmt: skip
+    assert values(done.spec.tasks[-1])["key_columns"] == ["currency", "day"]
