@@ -20,7 +20,7 @@ QUICK = [fault for fault in faults() if fault.quick]
 
 
 @pytest.fixture(scope="module")
-def items(tmp_path_factory):
+def items(tmp_path_factory, postgres_server):
     """What each fault of the short suite left behind, with its state and whether it came about."""
     from tests.e2e.faults.deployment import running_airflow
     from tests.e2e.faults.neutral import Neutral

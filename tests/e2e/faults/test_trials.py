@@ -16,7 +16,7 @@ QUICK = ("http_503", "pool_missing", "permission", "payment")
 
 
 @pytest.fixture(scope="module")
-def outcomes(tmp_path_factory):
+def outcomes(tmp_path_factory, postgres_server):
     """What came of the trials of the short suite."""
     chosen = [trial for trial in trials() if trial.name in QUICK]
     with trial_airflow(tmp_path_factory.mktemp("trials"), chosen) as airflow:
