@@ -36,6 +36,7 @@ def get_provider_info() -> dict[str, Any]:
                 ],
             }
         ],
+        "notifications": ["airflow_provider_wfintel.notifications.wfintel.WfIntelNotifier"],
         "connection-types": [
             {
                 "connection-type": "wfintel",

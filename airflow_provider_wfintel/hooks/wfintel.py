@@ -256,6 +256,11 @@ class WfIntelHook(BaseHook):
         found = _object(self.request("GET", f"{_OWN}/workflows/optimization/results", params=params))
         return list(found.get("results", ()))
 
+    def push_event(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        """Tell the alerts of something that was seen, see `PushedEventBody` of the API. Pushing it twice is once."""
+        path = f"{_OWN}/workflows/monitoring/alerts"
+        return _object(self.request("POST", path, json=dict(event), repeatable=True))
+
     def _send(self, method: str, path: str, *, repeatable: bool, **arguments: Any) -> requests.Response:
         target, session = self._read_target(), self._session
         assert session is not None  # noqa: S101 - `get_conn` made it

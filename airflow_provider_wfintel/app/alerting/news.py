@@ -40,6 +40,9 @@ log = logging.getLogger(__name__)
 PAGE = 500
 """Rows of the collector for one step of the machine."""
 
+_SURE = 0.6
+"""From this confidence on a diagnosis is told. Nobody acts on a message alone, so it is less than for a remedy."""
+_MOST_UNEXPLAINED = 50
 END = "z"
 """After every key of a batch: keys are hexadecimal."""
 
@@ -98,6 +101,7 @@ def read_news(session: Session, memory: Memory, state: AlertState, *, horizon: f
     known = {row.key for row in rows}
     before = Executions(session).ended([key for key in pushed if key not in known])
     known |= {row.key for row in before}
+    before = (*before, *Executions(session).ended(_unexplained(state)))
     seen = _seen(session, [*rows, *before], state, pushed)
     inputs: list[Input] = [
         *(Delivered(item.key) if item.sent else NotDelivered(item.key, item.error) for item in answers),
@@ -132,17 +136,45 @@ def _seen(session: Session, rows: Sequence[EndedRow], state: AlertState, pushed:
     # Good news of a DAG of which nothing bad is known say nothing, and they are most of all.
     wanted = [row for row, item in plain if item is not None and item.dag_id in troubled]
     labels = labels_of(session, {row.item.dag_id for row in wanted})
-    found = (_converted(row, labels.get(row.item.dag_id), pushed.get(row.key)) for row in wanted)
+    failed = [row.key for row in wanted if row.item.state == "failed"]
+    causes = _diagnosed(session, [key for key in failed if key not in pushed]) | _pushed(pushed)
+    found = (_converted(row, labels.get(row.item.dag_id), causes.get(row.key)) for row in wanted)
     return [item for item in found if item is not None]
 
 
-def _converted(row: EndedRow, labels: DagLabels | None, pushed: Seen | None) -> Seen | None:
+def _converted(row: EndedRow, labels: DagLabels | None, cause: KnownCause | None) -> Seen | None:
     if not isinstance(row.item, TaskTry):
         return seen_of_run(row.item, labels=labels)
-    cause = None
-    if pushed is not None and pushed.cause:
-        cause = KnownCause(pushed.cause, pushed.message, pushed.shared)
     return seen_of_try(row.item, superseded=row.superseded, labels=labels, cause=cause)
+
+
+def _pushed(pushed: PushedCauses) -> dict[str, KnownCause]:
+    return {key: KnownCause(item.cause, item.message, item.shared) for key, item in pushed.items() if item.cause}
+
+
+def _diagnosed(session: Session, keys: Sequence[str]) -> dict[str, KnownCause]:
+    """What the sessions of failed tries found out, by the UUID of the try."""
+    from airflow_provider_wfintel.engine.troubleshooting.service import known_cause
+    from airflow_provider_wfintel.store.repositories.troubleshooting import TroubleshootingSessions
+
+    sessions, found = TroubleshootingSessions(session), {}
+    for key in keys:
+        record = sessions.of_try(key)
+        if record is None or record.confidence < _SURE:
+            continue
+        cause, shared = known_cause(record.label, record.evidence, dag_id=record.dag_id, task_id=record.task_id)
+        if cause:
+            found[key] = KnownCause(cause, record.explanation, shared)
+    return found
+
+
+def _unexplained(state: AlertState) -> list[str]:
+    """Tries whose failure is to be told and of which no cause is known yet: it may be by now."""
+    return [
+        alert.event_id
+        for alert in state.alerts
+        if alert.kind == "task.failed" and not alert.told and not alert.muted_by and alert.cause.startswith("run ")
+    ][:_MOST_UNEXPLAINED]
 
 
 def _labelled(session: Session, items: Sequence[Seen]) -> list[Seen]:

@@ -6,15 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from airflow_provider_wfintel.engine.catalog.failures import failure_classes
 from airflow_provider_wfintel.engine.model import Diagnosis
 from airflow_provider_wfintel.engine.troubleshooting.templates import TemplateMiner, fingerprint
 
-__all__ = ["FailedTry", "Incident", "group_incidents"]
+__all__ = ["FailedTry", "Incident", "cause_of", "group_incidents", "known_cause"]
 
 CASCADE = frozenset({"upstream_failed"})
 # Causes that lie outside a DAG: two DAGs that meet one at the same time most likely meet the same one.
 SHARED_GROUPS = frozenset({"connectivity", "auth", "resources", "platform"})
 DEFAULT_GAP = timedelta(minutes=15)
+_MOST_KEY = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,25 @@ def incident_key(item: FailedTry, templates: Mapping[str, str]) -> str:
     if diagnosis.group in SHARED_GROUPS:
         return f"{diagnosis.label}|{said}"
     return f"{diagnosis.label}|{item.dag_id}|{item.task_id}|{said}"
+
+
+def cause_of(diagnosis: Diagnosis, *, dag_id: str, task_id: str) -> tuple[str, bool]:
+    """What single failures with the same cause have in common, and whether it lies outside the DAG.
+
+    The key is empty if the cause is not known. Other than that of an incident, it is not learned from many messages.
+    """
+    return known_cause(diagnosis.label, [item.text for item in diagnosis.evidence], dag_id=dag_id, task_id=task_id)
+
+
+def known_cause(label: str, evidence: Sequence[str], *, dag_id: str, task_id: str) -> tuple[str, bool]:
+    """The same from what is kept of a diagnosis: its label and the texts of its evidence."""
+    if label in ("", "unknown", *CASCADE):
+        return "", False
+    said = fingerprint(evidence[0]) if evidence else ""
+    known = failure_classes().get(label)
+    if known is not None and known.group in SHARED_GROUPS:
+        return f"{label}|{said}"[:_MOST_KEY], True
+    return f"{label}|{dag_id}|{task_id}|{said}"[:_MOST_KEY], False
 
 
 def _templates(items: Sequence[FailedTry]) -> dict[str, str]:

@@ -13,7 +13,13 @@ from airflow_provider_wfintel.engine.troubleshooting.circumstances import circum
 from airflow_provider_wfintel.engine.troubleshooting.conclude import conclude
 from airflow_provider_wfintel.engine.troubleshooting.events import LogDocument
 from airflow_provider_wfintel.engine.troubleshooting.facts import fact_events, facts_to_mapping
-from airflow_provider_wfintel.engine.troubleshooting.incidents import FailedTry, Incident, group_incidents
+from airflow_provider_wfintel.engine.troubleshooting.incidents import (
+    FailedTry,
+    Incident,
+    cause_of,
+    group_incidents,
+    known_cause,
+)
 from airflow_provider_wfintel.engine.troubleshooting.live import document_of_exception
 from airflow_provider_wfintel.engine.troubleshooting.matching import default_index
 from airflow_provider_wfintel.engine.troubleshooting.reading import (
@@ -31,6 +37,7 @@ __all__ = [
     "FailedTry",
     "FailureClass",
     "Incident",
+    "cause_of",
     "diagnose",
     "diagnose_exception",
     "diagnose_file",
@@ -38,6 +45,7 @@ __all__ = [
     "facts_to_mapping",
     "failure_classes",
     "group_incidents",
+    "known_cause",
     "redact",
 ]
 

@@ -300,3 +300,52 @@ class TestDeliveries:
         house.pass_time(60)
         assert house.channel.kinds == ["firing"]
         assert "hunter2" not in house.channel.got[0][1].as_text()
+
+
+class TestPushedEvents:
+    """What a callback pushes and what the collector sees of the same try is one event."""
+
+    def push(self, house: House, key: Any, run: str, late: float = 0.0) -> None:
+        at = house.world.now.timestamp() + late
+        event = {"kind": "task.failed", "dag_id": "orders", "run_id": run, "task_id": "task_0", "event_id": str(key)}
+        house.say("seen", **event, at=at, cause="disk_full", message="the disk is full")
+
+    @pytest.mark.parametrize("late", [-5.0, 0.0, 5.0])
+    @pytest.mark.parametrize("order", ["before the collector", "after it", "after the message"])
+    def test_it_is_told_once(self, house: House, order: str, late: float) -> None:
+        house.pass_time(30)
+        run = house.world.new_run(tasks=1)
+        key = house.world.present()[0].id
+        house.world.begin_try(key)
+        if order == "before the collector":
+            self.push(house, key, run, late)
+            house.pass_time(15)
+        house.world.set(key, state="failed")
+        house.world.set_run("orders", run, state="failed")
+        house.pass_time(15 if order == "after it" else 60)
+        if order != "before the collector":
+            self.push(house, key, run, late)
+        house.pass_time(400, every=40)
+        assert house.channel.kinds == ["firing"]
+        if order != "after the message":
+            assert "the disk is full" in house.channel.got[0][1].lines[0]
+        succeed(house.world, house.world.clear(key))
+        house.world.set_run("orders", run, state="success")
+        house.pass_time(120, every=40)
+        assert house.channel.kinds == ["firing", "resolved"]
+
+    def test_a_session_that_was_diagnosed_gives_the_cause(self, house: House) -> None:
+        from airflow_provider_wfintel.store.repositories.troubleshooting import SessionRecord, TroubleshootingSessions
+
+        run = house.world.new_run(tasks=1)
+        key = fail(house.world, house.world.present()[0])
+        house.pass_time(15)
+        record = SessionRecord(
+            "s", str(key), "orders", run, "task_0", -1, 3, "diagnosis", "in_progress", "disk_full", 0.9,
+            evidence=("No space left on device",), explanation="The disk is full.",
+        )  # fmt: skip
+        with house.sessions() as session:
+            TroubleshootingSessions(session).open(record)
+            session.commit()
+        house.pass_time(120)
+        assert house.channel.got[0][1].lines == ("task failed: orders.task_0: The disk is full. (try 3 of 3 failed)",)
