@@ -6,6 +6,7 @@ import argparse
 import sys
 from types import ModuleType
 
+from airflow_provider_wfintel.cli.commands import alerts as alerts_command
 from airflow_provider_wfintel.cli.commands import forecast as forecast_command
 from airflow_provider_wfintel.cli.commands import generate as generate_command
 from airflow_provider_wfintel.cli.commands import health as health_command
@@ -21,6 +22,7 @@ from airflow_provider_wfintel.cli.main import EXIT_ERROR, print_error
 from airflow_provider_wfintel.exceptions import WfIntelError
 
 __all__ = [
+    "alerts",
     "forecast",
     "generate",
     "health",
@@ -33,6 +35,11 @@ __all__ = [
     "services",
     "validate",
 ]
+
+
+def alerts(args: argparse.Namespace) -> None:
+    """Run `alerts`."""
+    _run(alerts_command, args)
 
 
 def forecast(args: argparse.Namespace) -> None:

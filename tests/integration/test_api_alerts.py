@@ -198,6 +198,30 @@ class TestAlerts:
         assert {alert["status"] for alert in desk.alerts()} == {"firing"}
 
 
+class TestCommandLine:
+    @staticmethod
+    def run(*arguments: str) -> None:
+        import argparse
+
+        from airflow_provider_wfintel.cli.commands import alerts
+
+        parser = argparse.ArgumentParser()
+        alerts.add_arguments(parser)
+        assert alerts.run(parser.parse_args(arguments)) == 0
+
+    def test_it_lists_what_is_wrong(self, desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+        desk.push(message="disk is full")
+        desk.turn()
+        self.run()
+        said = capsys.readouterr().out.splitlines()
+        assert said[0].endswith("firing  task failed: orders.load: disk is full")
+        assert said[1] == "1 alert"
+        self.run("--dag", "other")
+        assert capsys.readouterr().out == "0 alerts\n"
+        self.run("--json", "--all")
+        assert '"dag_id": "orders"' in capsys.readouterr().out
+
+
 class TestRules:
     RULE: dict[str, Any] = {  # noqa: RUF012
         "id": "retried",
