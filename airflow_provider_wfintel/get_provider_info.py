@@ -36,7 +36,6 @@ def get_provider_info() -> dict[str, Any]:
                 ],
             }
         ],
-        "notifications": ["airflow_provider_wfintel.notifications.wfintel.WfIntelNotifier"],
         "connection-types": [
             {
                 "connection-type": "wfintel",
@@ -76,7 +75,10 @@ def get_provider_info() -> dict[str, Any]:
                 },
             }
         ],
-        "notifications": ["airflow_provider_wfintel.notifications.diagnosis.DiagnosisNotifier"],
+        "notifications": [
+            "airflow_provider_wfintel.notifications.diagnosis.DiagnosisNotifier",
+            "airflow_provider_wfintel.notifications.wfintel.WfIntelNotifier",
+        ],
         "db-managers": ["airflow_provider_wfintel.store.db_manager.WfIntelDBManager"],
         "cli": ["airflow_provider_wfintel.cli.airflow_commands.get_wfintel_cli_commands"],
         "config": {
