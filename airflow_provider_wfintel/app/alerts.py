@@ -138,7 +138,7 @@ class Alerting:
             return False, ()
         now = self._clock()
         before = _state_of(memory, now)
-        news = read_news(session, memory, before, horizon=settings.horizon, written=written)
+        news = read_news(session, memory, before, horizon=settings.horizon, written=written, now=now.timestamp())
         after, notifications = AlertMachine(settings).step(before, news.inputs, now.timestamp())
         report.steps += 1
         place = (news.batch, news.execution_id)

@@ -21,6 +21,7 @@ from airflow_provider_wfintel.engine.monitoring.service import (
     Resolve,
     Seen,
     Silence,
+    seen_of_deadline,
     seen_of_run,
     seen_of_try,
     with_consequences,
@@ -72,7 +73,7 @@ class News:
     more: bool = False
 
 
-def read_news(session: Session, memory: Memory, state: AlertState, *, horizon: float, written: int) -> News:
+def read_news(session: Session, memory: Memory, state: AlertState, *, horizon: float, written: int, now: float) -> News:
     """Read what is new.
 
     Args:
@@ -81,6 +82,7 @@ def read_news(session: Session, memory: Memory, state: AlertState, *, horizon: f
         state: the state in it.
         horizon: seconds after which something is no news any more.
         written: number of the last batch of the collector.
+        now: the present, in seconds since the epoch.
 
     Raises:
         StoreError: the tables are missing or the database cannot be reached.
@@ -103,9 +105,11 @@ def read_news(session: Session, memory: Memory, state: AlertState, *, horizon: f
     known |= {row.key for row in before}
     before = (*before, *Executions(session).ended(_unexplained(state)))
     seen = _seen(session, [*rows, *before], state, pushed)
+    deadlines = _deadlines(session, state, seen, horizon, now)
     inputs: list[Input] = [
         *(Delivered(item.key) if item.sent else NotDelivered(item.key, item.error) for item in answers),
         *others,
+        *deadlines,
         *with_consequences([*seen, *_labelled(session, [item for item in mine if item.event_id not in known])]),
     ]
     full = len(rows) == PAGE
@@ -118,6 +122,42 @@ def read_news(session: Session, memory: Memory, state: AlertState, *, horizon: f
         execution_id=rows[-1].key if full else END,
         more=full or len(said) == PAGE,
     )
+
+
+def _deadlines(session: Session, state: AlertState, seen: Sequence[Seen], horizon: float, now: float) -> list[Seen]:
+    """Deadlines of Airflow's deadline alerts that were missed, and that runs kept theirs where one is being told of.
+
+    Airflow deletes a deadline that was kept, so a run that ended well and has none that was missed kept it.
+    """
+    from airflow_provider_wfintel.host.airflow_dags import deadlines_around, labels_of
+
+    since = datetime.fromtimestamp(max(state.not_before, now - horizon), tz=timezone.utc)
+    past = [item for item in deadlines_around(session, since, limit=PAGE) if item.due.timestamp() <= now]
+    missed = [item for item in past if item.missed or item.ended is None or item.ended > item.due]
+    late = {(item.dag_id, item.run_id) for item in missed}
+    told = {alert.dag_id for alert in state.alerts if alert.kind == "deadline.missed"}
+    kept = [
+        item
+        for item in seen
+        if item.kind == "run.succeeded" and item.dag_id in told and (item.dag_id, item.run_id) not in late
+    ]
+    labels = labels_of(session, {item.dag_id for item in missed})
+    found = [
+        seen_of_deadline(
+            dag_id=item.dag_id,
+            run_id=item.run_id,
+            due=item.due.timestamp(),
+            ended=None if item.ended is None else item.ended.timestamp(),
+            missed=True,
+            labels=labels.get(item.dag_id),
+        )
+        for item in missed
+    ]
+    met = [
+        seen_of_deadline(dag_id=item.dag_id, run_id=item.run_id, due=item.at, ended=item.at, missed=False)
+        for item in kept
+    ]
+    return [*found, *met]
 
 
 def _rows(session: Session, memory: Memory, state: AlertState, horizon: float) -> tuple[EndedRow, ...]:

@@ -83,6 +83,7 @@ class LearnDags:
         ended: Sequence[EndedRun],
         facts: Facts,
     ) -> None:
+        from airflow_provider_wfintel.app.alerting.learned import tell_learned
         from airflow_provider_wfintel.app.monitoring.facts import changes_of, with_history
         from airflow_provider_wfintel.app.monitoring.learning import LAST_RUNS, advanced, rebuilt
         from airflow_provider_wfintel.store.repositories.dag_states import DagStates, KnownDag
@@ -102,6 +103,7 @@ class LearnDags:
         assert known is not None  # noqa: S101 - set above
         states.keep(known)
         self._tell(work, session, dag_id, found)
+        tell_learned(session, known, [item.run for item in ended], found, now=work.clock())
 
     def _marks(self, work: AfterPoll) -> None:
         """Learn DAGs anew of whose anomalies people said something since."""
@@ -128,6 +130,7 @@ class LearnDags:
             work.keep(session)
 
     def _slots(self, work: AfterPoll, session: Session) -> None:
+        from airflow_provider_wfintel.app.alerting.learned import tell_learned
         from airflow_provider_wfintel.app.monitoring.facts import facts_of
         from airflow_provider_wfintel.app.monitoring.learning import missed_slot
         from airflow_provider_wfintel.host.dag_facts import read_dags
@@ -146,7 +149,9 @@ class LearnDags:
                 known.next_slot_at = now + timedelta(hours=1)  # it goes on: judged when it is over
             else:
                 try:
-                    self._tell(work, session, dag_id, missed_slot(known, now, facts[dag_id]))
+                    found = missed_slot(known, now, facts[dag_id])
+                    self._tell(work, session, dag_id, found)
+                    tell_learned(session, known, (), found, now=now)
                 except UserInputError:
                     known.next_slot_at = None  # of another version: learned anew with the next run
             states.keep(known)

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import random
 import threading
+import uuid
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from airflow_provider_wfintel.app.alerting.learned import tell_learned
 from airflow_provider_wfintel.app.alerting.settings import SettingsSource
 from airflow_provider_wfintel.app.alerts import Alerting
 from airflow_provider_wfintel.app.collect import Collector
-from airflow_provider_wfintel.engine.monitoring.service import Message, Receiver
+from airflow_provider_wfintel.engine.model import WorkflowRun
+from airflow_provider_wfintel.engine.monitoring.service import AnomalyFinding, Message, Receiver
 from airflow_provider_wfintel.store.repositories.alert_memory import AlertMemories, Said
+from airflow_provider_wfintel.store.repositories.dag_states import KnownDag
 from airflow_provider_wfintel.store.tables import Alert, AlertMessage
 from tests.integration.monitoring.world import World
 
@@ -349,3 +353,120 @@ class TestPushedEvents:
             session.commit()
         house.pass_time(120)
         assert house.channel.got[0][1].lines == ("task failed: orders.task_0: The disk is full. (try 3 of 3 failed)",)
+
+
+class TestWhatIsLearned:
+    def learn(self, house: House, run_id: str, *findings: AnomalyFinding, score: float | None = None) -> None:
+        """As the collector's step does after a run."""
+        at = house.world.now.isoformat()
+        kept = {"failure_probability": 0.7, "miss_probability": 0.0, "enough_runs": True, "reasons": []}
+        known = KnownDag("orders", runs=50, score=score, health=kept if score is not None else {})
+        run = WorkflowRun("orders", run_id, "success", ended_at=at)
+        with house.sessions() as session:
+            tell_learned(session, known, [run], findings, now=house.world.now)
+            session.commit()
+
+    def spike(self, house: House, run_id: str) -> AnomalyFinding:
+        at = house.world.now.timestamp()
+        return AnomalyFinding(
+            "spike",
+            "warning",
+            at - 600,
+            at - 600,
+            "duration",
+            600.0,
+            60.0,
+            1.5,
+            "took 10 min, usual is 1",
+            run_id=run_id,
+        )
+
+    def test_an_unusual_run_is_told_and_the_next_usual_one_ends_it(self, house: House) -> None:
+        house.pass_time(30)
+        self.learn(house, "r1", self.spike(house, "r1"))
+        house.pass_time(60)
+        assert house.channel.kinds == ["firing"]
+        assert house.channel.got[0][1].lines == ("unusual run: orders: took 10 min, usual is 1",)
+        self.learn(house, "r2")
+        house.pass_time(60)
+        assert house.channel.kinds == ["firing", "resolved"]
+
+    def test_low_health_is_told_after_two_runs(self, house: House) -> None:
+        house.pass_time(30)
+        for number in range(2):
+            self.learn(house, f"r{number}", score=30.0)
+            house.pass_time(60)
+        assert house.channel.kinds == ["firing"]
+        assert "fails or is late with 70%" in house.channel.got[0][1].lines[0]
+        self.learn(house, "r2", score=90.0)
+        house.pass_time(60)
+        assert house.channel.kinds == ["firing", "resolved"]
+
+    def test_usual_runs_say_nothing(self, house: House) -> None:
+        self.learn(house, "r1")
+        with house.sessions() as session:
+            assert AlertMemories(session).said(limit=10) == ()
+
+    def test_what_ended_long_ago_is_not_told(self, house: House) -> None:
+        found = self.spike(house, "r1")
+        known, run = KnownDag("orders"), WorkflowRun("orders", "r1", "success", ended_at=house.world.now.isoformat())
+        with house.sessions() as session:
+            tell_learned(session, known, [run], [found], now=house.world.now + timedelta(days=2))
+            assert AlertMemories(session).said(limit=10) == ()
+
+
+class TestDeadlines:
+    @pytest.fixture
+    def deadline(self, house: House) -> Iterator[Callable[[str, float], None]]:
+        """Gives a run a deadline, as Airflow does for a DAG with a deadline alert."""
+        from airflow.models.callback import Callback
+        from airflow.models.dagrun import DagRun
+        from airflow.models.deadline import Deadline
+        from sqlalchemy import delete
+
+        def forget() -> None:
+            with house.sessions() as session:
+                session.execute(delete(Deadline))
+                session.execute(delete(Callback))
+                session.commit()
+
+        def make(run_id: str, seconds: float) -> None:
+            key, moment = uuid.uuid4(), house.world.now
+            with house.sessions() as session:
+                number = session.scalar(select(DagRun.id).where(DagRun.run_id == run_id))
+                session.execute(
+                    insert(Callback.__table__).values(
+                        id=key, type="triggerer", fetch_method="import_path", priority_weight=1, data={}, state=None,
+                        created_at=moment,
+                    )
+                )  # fmt: skip
+                session.execute(
+                    insert(Deadline.__table__).values(
+                        id=uuid.uuid4(), dagrun_id=number, deadline_time=moment + timedelta(seconds=seconds),
+                        missed=False, callback_id=key, created_at=moment, last_updated_at=moment,
+                    )
+                )  # fmt: skip
+                session.commit()
+
+        forget()
+        yield make
+        forget()
+
+    def test_a_missed_deadline_is_told_and_a_run_in_time_ends_it(
+        self, house: House, deadline: Callable[[str, float], None]
+    ) -> None:
+        late = house.world.new_run(tasks=1)
+        deadline(late, 60)
+        house.pass_time(45)
+        assert house.channel.kinds == []
+        house.pass_time(120)
+        assert house.channel.kinds == ["firing"]
+        message = house.channel.got[0][1]
+        assert (message.severity, message.title) == ("critical", "deadline missed: orders")
+        assert "it is still running" in message.lines[0]
+        house.world.set_run("orders", late, state="success")
+        house.pass_time(60)
+        assert house.channel.kinds == ["firing"]
+        house.world.set_run("orders", house.world.new_run(tasks=0), state="success")
+        house.pass_time(90)
+        assert house.channel.kinds == ["firing", "resolved"]
