@@ -66,7 +66,7 @@ format: $(VENV)/.dev-installed ## let ruff mend what it can
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-e2e: $(VENV)/.dev-installed ## the demo from start to end in a real Airflow, and a few provoked faults
+e2e: $(VENV)/.dev-installed ## real Airflows: the demo, the pages in a browser (needs Chromium), a few provoked faults
 	$(BIN)/pytest tests/e2e
 
 faults: $(VENV)/.dev-installed ## provoke all faults in a real Airflow, write the labelled corpus anew and score it

@@ -24,11 +24,6 @@ export const licences = (alone: ReadonlyArray<string>): Plugin => {
   const folders = new Set(alone.map((name) => resolve("node_modules", name)));
 
   return {
-    closeBundle() {
-      const parts = [...folders].filter((folder) => existsSync(join(folder, "package.json"))).map(entry).sort();
-
-      writeFileSync(resolve("dist/THIRD_PARTY.txt"), `${parts.join(`\n${"-".repeat(80)}\n\n`)}\n`);
-    },
     generateBundle(_, bundle) {
       for (const output of Object.values(bundle)) {
         for (const id of output.type === "chunk" ? Object.keys(output.modules) : []) {
@@ -41,5 +36,11 @@ export const licences = (alone: ReadonlyArray<string>): Plugin => {
       }
     },
     name: "licences",
+    // Not at the end of the server: the tests have one too, and bundle nothing.
+    writeBundle() {
+      const parts = [...folders].filter((folder) => existsSync(join(folder, "package.json"))).map(entry).sort();
+
+      writeFileSync(resolve("dist/THIRD_PARTY.txt"), `${parts.join(`\n${"-".repeat(80)}\n\n`)}\n`);
+    },
   };
 };

@@ -20,11 +20,11 @@ const shared: Record<string, string> = {
 
 // The layout engine runs in a Web Worker, which must be a file of its own.
 const layoutWorker = (): Plugin => ({
-  closeBundle() {
+  name: "layout-worker",
+  writeBundle() {
     mkdirSync(resolve("dist"), { recursive: true });
     copyFileSync(resolve("node_modules/elkjs/lib/elk-worker.min.js"), resolve("dist/elk-worker.min.js"));
   },
-  name: "layout-worker",
 });
 
 export default defineConfig(({ command }) => ({

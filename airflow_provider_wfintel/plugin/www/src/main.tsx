@@ -1,6 +1,7 @@
 import { ChakraProvider, type SystemContext } from "@chakra-ui/react";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import type { FC } from "react";
+import { type FC, useEffect, useState } from "react";
+import { useLocation, useNavigate } from "react-router-dom";
 
 import { CrashGuard } from "src/ui/CrashGuard";
 import { localSystem } from "src/theme/system";
@@ -40,10 +41,43 @@ const view = ({ dagId, mapIndex, runId, taskId }: HostProps) => {
   );
 };
 
+let settled = false;
+
+/**
+ * Whether the page may be shown.
+ *
+ * Airflow's UI draws a bundle that it has just loaded as one kind of element and, from its next drawing on, as another,
+ * so that the first change of the address would throw away the page with the focus and what was typed. That change is
+ * therefore made at once, while nothing is shown yet.
+ */
+const useSettled = (): boolean => {
+  const [ready, setReady] = useState(settled);
+  const navigate = useNavigate();
+  const { hash, pathname, search, state } = useLocation();
+
+  useEffect(() => {
+    if (!ready) {
+      settled = true;
+      void navigate({ hash, pathname, search }, { replace: true, state: state as unknown });
+      setReady(true);
+    }
+    // Once, with the address that the page was opened at.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, []);
+
+  return ready;
+};
+
+const Settled: FC<HostProps> = (props) => (useSettled() ? view(props) : undefined);
+
 const WorkflowIntelligence: FC<HostProps> = (props) => (
   <ChakraProvider value={(globalThis as { ChakraUISystem?: SystemContext }).ChakraUISystem ?? localSystem}>
     <QueryClientProvider client={queries}>
-      <CrashGuard>{view(props)}</CrashGuard>
+      <CrashGuard>
+        <div data-wfintel="page" style={{ display: "contents" }}>
+          <Settled {...props} />
+        </div>
+      </CrashGuard>
     </QueryClientProvider>
   </ChakraProvider>
 );

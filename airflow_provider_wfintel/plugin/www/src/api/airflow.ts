@@ -73,16 +73,42 @@ export const useTryLog = (ref: TryRef, tryNumber: number | undefined) =>
     staleTime: 60_000,
   });
 
-/** One line as a person reads it. */
+const CAUSED = "The above exception was the direct cause of the following exception:";
+const MEANWHILE = "During handling of the above exception, another exception occurred:";
+
+type Frame = { readonly filename?: string; readonly lineno?: number; readonly name?: string };
+type ErrorDetail = {
+  readonly exc_type?: string;
+  readonly exc_value?: string;
+  readonly frames?: ReadonlyArray<Frame>;
+  readonly is_cause?: boolean;
+};
+
+/** An exception as Airflow keeps it, written as Python would print it: what was raised first stands first. */
+const traceback = (details: ReadonlyArray<ErrorDetail>): ReadonlyArray<string> =>
+  [...details].reverse().flatMap(({ exc_type: type, exc_value: value, frames = [] }, index, all) => [
+    ...(index === 0 ? [] : [all[index - 1]?.is_cause === true ? CAUSED : MEANWHILE]),
+    "Traceback (most recent call last):",
+    ...frames.map(({ filename, lineno, name }) => `  File "${filename}", line ${lineno}, in ${name}`),
+    `${type}: ${value}`,
+  ]);
+
+/** One entry as a person reads it; an exception adds lines. */
 export const readable = (line: LogLine): string => {
   if (typeof line === "string") {
     return line;
   }
-  const { event = "", level, timestamp } = line as { event?: string; level?: string; timestamp?: string };
-
-  return [timestamp, typeof level === "string" ? level.toUpperCase().padEnd(8) : undefined, event]
+  const { error_detail: details, event = "", level, timestamp } = line as {
+    error_detail?: ReadonlyArray<ErrorDetail>;
+    event?: string;
+    level?: string;
+    timestamp?: string;
+  };
+  const head = [timestamp, typeof level === "string" ? level.toUpperCase().padEnd(8) : undefined, event]
     .filter((part) => part !== undefined && part !== "")
     .join(" ");
+
+  return [head, ...(Array.isArray(details) ? traceback(details) : [])].join("\n");
 };
 
 /** The lines as the diagnosis reads them: one JSON object or text a line. */

@@ -37,7 +37,13 @@ const usePaused = (text: string): string => {
 const taskAt = (lines: ReadonlyMap<string, Lines>, line: number): string | undefined =>
   [...lines].find(([, [first, last]]) => line >= first && line <= last)?.[0];
 
-const Answer = ({ answer, onAdd }: { readonly answer: Generation; readonly onAdd: (sentence: string) => void }) => {
+type AnswerProps = {
+  readonly answer: Generation;
+  readonly onAdd: (sentence: string) => void;
+  readonly onText: (text: string) => void;
+};
+
+const Answer = ({ answer, onAdd, onText }: AnswerProps) => {
   const [lit, setLit] = useState<string>();
   const spec = useMemo(() => specOf(answer), [answer]);
   const nodes = useMemo(() => nodesOf(spec), [spec]);
@@ -75,7 +81,7 @@ const Answer = ({ answer, onAdd }: { readonly answer: Generation; readonly onAdd
             )}
           </Section>
           <Services mentions={answer.mentions} />
-          <Notes answer={answer} onAdd={onAdd} />
+          <Notes answer={answer} onAdd={onAdd} onText={onText} />
         </Stack>
         <Section
           action={
@@ -145,7 +151,13 @@ export const Generate = () => {
         <NativeSelect.Indicator />
       </NativeSelect.Root>
       <Answered query={generation} rows={8}>
-        {(answer) => <Answer answer={answer} onAdd={(sentence) => setText(`${text.trimEnd()}\n\n${sentence}`)} />}
+        {(answer) => (
+          <Answer
+            answer={answer}
+            onAdd={(sentence) => setText(`${text.trimEnd()}\n\n${sentence}`)}
+            onText={setText}
+          />
+        )}
       </Answered>
     </Stack>
   );

@@ -6,7 +6,7 @@ import { ApiError } from "src/api/client";
 import { useDiagnosis } from "src/api/hooks";
 import { useOpenSession, useSession } from "src/api/sessions";
 import { evidenceLines } from "src/features/logs/evidence";
-import { LogView } from "src/features/logs/LogView";
+import { type Goal, LogView } from "src/features/logs/LogView";
 import { Answered, EmptyState, ErrorAlert } from "src/ui/parts";
 import { Rate } from "src/ui/Rate";
 import { strings } from "src/ui/strings";
@@ -50,7 +50,7 @@ const Explained = ({
   readonly place: TryRef;
   readonly state: string;
 }) => {
-  const [goTo, setGoTo] = useState<number>();
+  const [goTo, setGoTo] = useState<Goal>();
   const shown = useMemo(() => lines.map(readable).join("\n"), [lines]);
   const diagnosis = useDiagnosis(asLog(lines), state);
   const quotes = diagnosis.data?.evidence ?? NONE;
@@ -61,7 +61,7 @@ const Explained = ({
       <Answered query={diagnosis}>
         {(answer) => (
           <Stack gap={4}>
-            <Diagnosis diagnosis={answer} onEvidence={(quote) => setGoTo(evidenceLines(shown, [quote])[0])} />
+            <Diagnosis diagnosis={answer} onEvidence={(quote) => setGoTo({ line: evidenceLines(shown, [quote])[0] })} />
             <Remedies place={place} />
             <Rate dagId={place.dagId} subject="diagnosis" subjectId={`${place.dagId}/${place.runId}/${place.taskId}`} />
           </Stack>

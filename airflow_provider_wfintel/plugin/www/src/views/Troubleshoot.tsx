@@ -3,7 +3,7 @@ import { useMemo, useState } from "react";
 
 import { useAnalyzeLog } from "src/api/hooks";
 import { evidenceLines } from "src/features/logs/evidence";
-import { LogView } from "src/features/logs/LogView";
+import { type Goal, LogView } from "src/features/logs/LogView";
 import { Answered, Section } from "src/ui/parts";
 import { strings } from "src/ui/strings";
 import { Diagnosis } from "src/views/Diagnosis";
@@ -15,7 +15,7 @@ const NONE: ReadonlyArray<string> = [];
 /** A log that somebody has, explained. */
 const PastedLog = () => {
   const [log, setLog] = useState("");
-  const [goTo, setGoTo] = useState<number>();
+  const [goTo, setGoTo] = useState<Goal>();
   const analysis = useAnalyzeLog();
   const quotes = analysis.data?.evidence ?? NONE;
   const marked = useMemo(() => new Set(evidenceLines(log, quotes)), [log, quotes]);
@@ -51,7 +51,7 @@ const PastedLog = () => {
           <Grid gap={4} templateColumns={{ base: "minmax(0, 1fr)", xl: "minmax(0, 1fr) minmax(0, 1fr)" }}>
             <Diagnosis
               diagnosis={diagnosis}
-              onEvidence={(quote) => setGoTo(evidenceLines(log, [quote])[0])}
+              onEvidence={(quote) => setGoTo({ line: evidenceLines(log, [quote])[0] })}
             />
             <LogView evidence={marked} goTo={goTo} text={log} />
           </Grid>

@@ -4,6 +4,7 @@ import type { Body } from "src/api/client";
 import { percent } from "src/ui/format";
 import { Section } from "src/ui/parts";
 import { strings } from "src/ui/strings";
+import { withAnswer } from "src/views/generateSpec";
 
 type Generation = Body<"GenerationBody">;
 type Remark = { readonly about: string; readonly text: string };
@@ -47,7 +48,7 @@ export const Questions = ({
   onAnswer,
 }: {
   readonly items: Generation["clarifications"];
-  readonly onAnswer: (sentence: string) => void;
+  readonly onAnswer: (question: Generation["clarifications"][number], option: string) => void;
 }) =>
   items.length === 0 ? undefined : (
     <Section title={texts.questions}>
@@ -56,7 +57,7 @@ export const Questions = ({
           <Text>{item.text}</Text>
           <Wrap mt={1}>
             {item.options.map((option) => (
-              <Button key={option} onClick={() => onAnswer(option)} size="xs" variant="outline">
+              <Button key={option} onClick={() => onAnswer(item, option)} size="xs" variant="outline">
                 {option}
               </Button>
             ))}
@@ -69,12 +70,17 @@ export const Questions = ({
 export const Notes = ({
   answer,
   onAdd,
+  onText,
 }: {
   readonly answer: Generation;
   readonly onAdd: (sentence: string) => void;
+  readonly onText: (text: string) => void;
 }) => (
   <>
-    <Questions items={answer.clarifications} onAnswer={onAdd} />
+    <Questions
+      items={answer.clarifications}
+      onAnswer={(question, option) => onText(withAnswer(answer.text, question, option))}
+    />
     <Remarks items={answer.warnings} title={texts.warnings} />
     <Remarks items={answer.unused.map((item) => ({ about: String(item.span[0]), text: item.words }))} title={texts.unused} />
     <Remarks items={answer.assumptions} title={texts.assumptions} />

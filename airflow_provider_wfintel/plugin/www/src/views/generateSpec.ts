@@ -32,3 +32,20 @@ export const nodesOf = (spec: Spec): ReadonlyArray<GraphNode> =>
 
 export const edgesOf = (spec: Spec): ReadonlyArray<GraphEdge> =>
   (spec.dependencies ?? []).map((edge) => ({ from: edge.upstream, label: edge.label, to: edge.downstream }));
+
+/** The description with one question answered: at the words that raised it, or else as a sentence at the end. */
+export const withAnswer = (
+  text: string,
+  question: Pick<Body<"ClarificationBody">, "about" | "span">,
+  option: string,
+): string => {
+  if (question.about === "alert_channel" && question.span !== null) {
+    // Offsets count characters as Python does.
+    const letters = [...text];
+    const end = question.span[1];
+
+    return `${letters.slice(0, end).join("")} via ${option}${letters.slice(end).join("")}`;
+  }
+
+  return `${text.trimEnd()}\n\n${option}`;
+};

@@ -5,6 +5,9 @@ import { useEffect, useMemo, useRef } from "react";
 
 const LINE_PX = 20;
 
+/** A line to go to. Each wish is an object of its own, so that the same line can be asked for again. */
+export type Goal = { readonly line: number | undefined };
+
 /** A log with line numbers and ANSI colours; only the lines in sight are drawn. Lines that prove something are marked. */
 export const LogView = ({
   evidence,
@@ -13,7 +16,7 @@ export const LogView = ({
   text,
 }: {
   readonly evidence: ReadonlySet<number>;
-  readonly goTo?: number;
+  readonly goTo?: Goal;
   readonly height?: number;
   readonly text: string;
 }) => {
@@ -28,8 +31,10 @@ export const LogView = ({
   });
 
   useEffect(() => {
-    if (goTo !== undefined) {
-      virtual.scrollToIndex(goTo, { align: "center" });
+    if (goTo?.line !== undefined) {
+      virtual.scrollToIndex(goTo.line, { align: "center" });
+      // On narrow screens the log stands below the diagnosis, out of sight.
+      box.current?.scrollIntoView({ block: "nearest" });
     }
   }, [goTo, virtual]);
 

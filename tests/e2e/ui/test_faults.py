@@ -1,0 +1,103 @@
+"""Our part broken or slow: Airflow's own pages do not notice, and ours say what is wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.e2e.browser import DESK
+from tests.e2e.seeded_dags import BROKEN, HISTORY
+from tests.e2e.ui.pages import TITLE, GeneratePage, TaskTab
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
+
+OURS = re.compile(r"/wfintel(-ui)?/")
+FILES, REST = re.compile(r"/wfintel-ui/"), re.compile(r"/wfintel/api/")
+
+
+def broken(route: Route) -> None:
+    route.fulfill(status=500, body="Internal Server Error")
+
+
+def cut_off(route: Route) -> None:
+    route.abort("connectionreset")
+
+
+def no_answer(route: Route) -> None:
+    """Neither answered nor refused, as by a server that hangs."""
+
+
+def not_a_script(route: Route) -> None:
+    route.fulfill(status=200, content_type="text/html", body="<html>a proxy's login page</html>")
+
+
+FAULTS = pytest.mark.parametrize("fault", [broken, cut_off, no_answer, not_a_script], ids=lambda item: item.__name__)
+
+
+@pytest.fixture
+def page(open_page) -> Page:
+    return open_page(DESK, errors_expected=True)
+
+
+@FAULTS
+def test_airflows_pages_work_whatever_ours_do(page: Page, airflow, fault: Callable[[Route], None]):
+    page.route(OURS, fault)
+    page.goto("/")
+    expect(page.get_by_role("link", name="Dags").first).to_be_visible()
+    expect(page.get_by_role("link", name=TITLE)).to_be_visible()
+    page.get_by_role("link", name="Dags", exact=True).first.click()
+    expect(page.get_by_role("link", name=HISTORY[0].dag_id).first).to_be_visible()
+    TaskTab(page).open(airflow.ended(BROKEN), "fetch_rates", tab="")
+    expect(page.get_by_text("asking the rates service")).to_be_visible()
+
+
+@FAULTS
+def test_a_page_of_ours_that_cannot_be_loaded_leaves_the_way_back(page: Page, fault: Callable[[Route], None]):
+    page.route(FILES, fault)
+    page.goto("/plugin/wfintel")
+    dags = page.get_by_role("link", name="Dags", exact=True).first
+    dags.click()
+    expect(page.get_by_role("link", name=HISTORY[0].dag_id).first).to_be_visible()
+
+
+@FAULTS
+def test_the_tab_beside_a_log_that_cannot_be_loaded_leaves_the_log(page: Page, airflow, fault: Callable[[Route], None]):
+    page.route(FILES, fault)
+    tab = TaskTab(page)
+    tab.open(airflow.ended(BROKEN), "fetch_rates")
+    page.get_by_role("link", name="Logs", exact=True).click()
+    expect(page.get_by_text("asking the rates service")).to_be_visible()
+
+
+def test_a_broken_backend_is_told_in_words_and_can_be_asked_again(page: Page):
+    page.route(REST, broken)
+    generate = GeneratePage(page)
+    generate.open("/generate")
+    generate.describe("Every day load s3://lake/in.csv into Snowflake")
+    alert = page.get_by_text(re.compile("Internal Server Error|status 500"))
+    expect(alert).to_be_visible()
+    page.unroute(REST)
+    page.get_by_role("button", name="Try again").click()
+    expect(generate.summary).to_contain_text("1 task")
+
+
+def test_a_slow_backend_leaves_the_text_to_type_in(page: Page):
+    page.route(REST, no_answer)
+    generate = GeneratePage(page)
+    generate.open("/generate")
+    generate.describe("Every day load s3://lake/in.csv into Snowflake")
+    expect(page.get_by_role("status", name="Loading")).to_be_visible()
+    generate.box.press("End")
+    generate.box.press_sequentially(" daily")
+    expect(generate.box).to_have_value("Every day load s3://lake/in.csv into Snowflake daily")
+
+
+def test_a_task_whose_log_is_gone_says_so(page: Page, airflow):
+    """The seeded tries have no log files, as after a clean-up of old logs."""
+    page.route(re.compile(r"/logs/\d"), broken)
+    tab = TaskTab(page)
+    tab.open(airflow.ended(BROKEN), "fetch_rates")
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
