@@ -89,7 +89,15 @@ export const TaskGraph = ({
   }
 
   return (
-    <Box aria-label="graph" borderWidth={1} borderRadius="md" h={`${height}px`} role="figure">
+    <Box
+      aria-label="graph"
+      borderRadius="md"
+      borderWidth={1}
+      // The library's own grey is too light to be read.
+      css={{ "& .react-flow__attribution": { bg: "bg" }, "& .react-flow__attribution a": { color: "fg.muted" } }}
+      h={`${height}px`}
+      role="figure"
+    >
       {shown.length === 0 ? undefined : (
         <ReactFlow
           edges={edges.map((edge, index) => ({

@@ -5,6 +5,13 @@ import { useEffect, useMemo, useRef } from "react";
 
 const LINE_PX = 20;
 
+// The host's own colours: the terminal's cannot be read on a light ground, or not on a dark one.
+const colors: Record<string, string> = Object.fromEntries(
+  Object.entries({ blue: "blue", cyan: "cyan", green: "green", magenta: "purple", red: "red", yellow: "yellow" }).flatMap(
+    ([name, token]) => [`ansi-${name}`, `ansi-bright-${name}`].map((key) => [key, `${token}.fg`]),
+  ),
+);
+
 /** A line to go to. Each wish is an object of its own, so that the same line can be asked for again. */
 export type Goal = { readonly line: number | undefined };
 
@@ -74,10 +81,10 @@ export const LogView = ({
                 {proof ? "▶ " : ""}
                 {row.index + 1}
               </Box>
-              {Anser.ansiToJson(lines[row.index] ?? "", { remove_empty: true }).map((piece, index) => (
-                <span key={index} style={piece.fg ? { color: `rgb(${piece.fg})` } : undefined}>
+              {Anser.ansiToJson(lines[row.index] ?? "", { remove_empty: true, use_classes: true }).map((piece, index) => (
+                <Box as="span" color={colors[piece.fg]} key={index}>
                   {piece.content}
-                </span>
+                </Box>
               ))}
             </Box>
           );
