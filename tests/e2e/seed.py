@@ -104,7 +104,7 @@ def _add_run(rows: Rows, moment: _Moment, begin: datetime, dice: random.Random, 
             "dag_id": dag.dag_id, "run_id": run_id, "run_type": "scheduled", "logical_date": begin, "run_after": begin,
             "data_interval_start": begin, "data_interval_end": begin, "queued_at": begin + late, "start_date": start,
             "end_date": end, "updated_at": end, "state": "success" if set(states.values()) == {"success"} else "failed",
-            "created_dag_version_id": version, "triggered_by": "timetable", "conf": {},
+            "created_dag_version_id": version, "triggered_by": "TIMETABLE", "conf": {},
         }
     )  # fmt: skip
 

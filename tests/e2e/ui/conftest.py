@@ -50,8 +50,8 @@ def logged_in(browser: Browser, airflow: Deployment, tmp_path_factory: pytest.Te
     """The file with the cookies of somebody who has logged in."""
     context = browser.new_context(base_url=airflow.base_url)
     page = context.new_page()
-    page.set_default_timeout(120_000)
-    page.goto("/")
+    page.set_default_timeout(180_000)
+    page.goto("/pools")
     page.get_by_role("link", name="Dags").first.wait_for()
     target = str(tmp_path_factory.mktemp("state") / "state.json")
     context.storage_state(path=target)

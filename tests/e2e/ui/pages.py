@@ -19,7 +19,7 @@ __all__ = ["TITLE", "GeneratePage", "HomePage", "RunTab", "TaskTab", "Troublesho
 TITLE = "Workflow Intelligence"
 HOME = "/plugin/wfintel"
 # The first answer of a fresh server includes the loading of the catalogue; two busy cores take their time.
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=120_000)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.browser import DESK
-from tests.e2e.seeded_dags import BROKEN, HISTORY
+from tests.e2e.seeded_dags import BROKEN
 from tests.e2e.ui.pages import TITLE, GeneratePage, TaskTab
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
@@ -45,11 +45,9 @@ def page(open_page) -> Page:
 @FAULTS
 def test_airflows_pages_work_whatever_ours_do(page: Page, airflow, fault: Callable[[Route], None]):
     page.route(OURS, fault)
-    page.goto("/")
-    expect(page.get_by_role("link", name="Dags").first).to_be_visible()
+    page.goto("/pools")
     expect(page.get_by_role("link", name=TITLE)).to_be_visible()
-    page.get_by_role("link", name="Dags", exact=True).first.click()
-    expect(page.get_by_role("link", name=HISTORY[0].dag_id).first).to_be_visible()
+    expect(page.get_by_text("default_pool").first).to_be_visible()
     TaskTab(page).open(airflow.ended(BROKEN), "fetch_rates", tab="")
     expect(page.get_by_text("asking the rates service")).to_be_visible()
 
@@ -58,9 +56,9 @@ def test_airflows_pages_work_whatever_ours_do(page: Page, airflow, fault: Callab
 def test_a_page_of_ours_that_cannot_be_loaded_leaves_the_way_back(page: Page, fault: Callable[[Route], None]):
     page.route(FILES, fault)
     page.goto("/plugin/wfintel")
-    dags = page.get_by_role("link", name="Dags", exact=True).first
-    dags.click()
-    expect(page.get_by_role("link", name=HISTORY[0].dag_id).first).to_be_visible()
+    page.get_by_role("link", name="Assets", exact=True).click()
+    expect(page).to_have_url(re.compile(r"/assets"))
+    expect(page.get_by_role("heading", name=re.compile("Asset")).first).to_be_visible()
 
 
 @FAULTS
@@ -96,7 +94,6 @@ def test_a_slow_backend_leaves_the_text_to_type_in(page: Page):
 
 
 def test_a_task_whose_log_is_gone_says_so(page: Page, airflow):
-    """The seeded tries have no log files, as after a clean-up of old logs."""
     page.route(re.compile(r"/logs/\d"), broken)
     tab = TaskTab(page)
     tab.open(airflow.ended(BROKEN), "fetch_rates")

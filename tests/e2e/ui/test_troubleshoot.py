@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -79,7 +81,7 @@ def test_the_tab_is_reached_from_airflows_own_page(open_page, airflow, look):
     tab = TaskTab(open_page(look))
     tab.open(airflow.ended(BROKEN), "fetch_rates", tab="")
     tab.choose()
-    expect(tab.page).to_have_url(lambda url: url.endswith("/plugin/wfintel_diagnosis"))
+    expect(tab.page).to_have_url(re.compile(r"/plugin/wfintel_diagnosis$"))
     expect(tab.evidence.first).to_be_visible()
 
 
