@@ -22,8 +22,21 @@ def get_provider_info() -> dict[str, Any]:
                     "airflow_provider_wfintel.operators.diagnose",
                     "airflow_provider_wfintel.operators.generate",
                     "airflow_provider_wfintel.operators.optimize",
+                    "airflow_provider_wfintel.operators.report",
                     "airflow_provider_wfintel.operators.resolve",
                 ],
+            }
+        ],
+        "sensors": [
+            {
+                "integration-name": "Workflow Intelligence",
+                "python-modules": ["airflow_provider_wfintel.sensors.workflow_health"],
+            }
+        ],
+        "triggers": [
+            {
+                "integration-name": "Workflow Intelligence",
+                "python-modules": ["airflow_provider_wfintel.triggers.answers"],
             }
         ],
         "hooks": [

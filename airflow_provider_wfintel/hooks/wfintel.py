@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +15,13 @@ from airflow_provider_wfintel.hooks.retrying import RetryRules, send_with_retrie
 if TYPE_CHECKING:
     from airflow.sdk import Connection
 
-__all__ = ["WfIntelHook"]
+__all__ = ["SEVERITIES", "WfIntelHook"]
 
 _AIRFLOW = "/api/v2"
 _OWN = "/wfintel/api"
+_MONITORING = f"{_OWN}/workflows/monitoring"
+SEVERITIES = ("info", "warning", "error")
+"""Severities of anomalies, rising."""
 _PAGE = 100
 """Airflow's default for the longest page."""
 
@@ -75,6 +78,13 @@ class WfIntelHook(BaseHook):
         self._session: requests.Session | None = None
 
     # -- connection ------------------------------------------------------------------------------------------
+
+    @classmethod
+    async def with_connection_of(cls, wfintel_conn_id: str, **arguments: Any) -> WfIntelHook:
+        """A hook whose connection is read already, for triggers: reading it later would block their event loop."""
+        hook = cls(wfintel_conn_id, **arguments)
+        hook._target = _target_of(await cls.aget_connection(wfintel_conn_id), hook._timeout)
+        return hook
 
     @property
     def base_url(self) -> str:
@@ -237,6 +247,44 @@ class WfIntelHook(BaseHook):
     def services(self, **filters: Any) -> Iterator[dict[str, Any]]:
         """All services that descriptions may name; `q`, `category` and `with_provider` narrow them."""
         return self._pages(f"{_OWN}/workflows/automation/services", "services", "total", _PAGE, filters)
+
+    def is_healthy(self, dag_id: str, min_score: float) -> tuple[bool, str]:
+        """Whether the health score of a DAG is at least `min_score`, and how it is in words."""
+        found = _object(self.request("GET", f"{_MONITORING}/health", params={"dag_id": dag_id}))
+        rows = [row for row in found.get("dags", ()) if row.get("dag_id") == dag_id]
+        if not rows:
+            return False, f"{dag_id} has no health score yet"
+        score = float(rows[0]["score"])
+        why = "; ".join(str(item["text"]) for item in rows[0].get("reasons", ())[:2]) if score < min_score else ""
+        return score >= min_score, f"the health of {dag_id} is {score:.1f}" + (f" ({why})" if why else "")
+
+    def has_no_anomaly(
+        self, dag_id: str, *, hours: float, kinds: Sequence[str] = (), min_severity: str = "warning"
+    ) -> tuple[bool, str]:
+        """Whether a DAG had no anomaly within the last hours, false alarms aside, and the anomalies in words."""
+        params = {"dag_id": dag_id, "days": hours / 24.0}
+        found = _object(self.request("GET", f"{_MONITORING}/anomalies", params=params))
+        least = SEVERITIES.index(min_severity)
+        counted = [
+            row
+            for row in found.get("anomalies", ())
+            if row.get("mark") != "false_alarm"
+            and (not kinds or row.get("kind") in kinds)
+            and (row.get("severity") not in SEVERITIES or SEVERITIES.index(row["severity"]) >= least)
+        ]
+        if not counted:
+            return True, f"{dag_id} had no anomaly within {hours:g} h"
+        return False, f"{dag_id} has {len(counted)} anomalies, the newest: {counted[0].get('message', '')}"
+
+    def report(self, *, days: float = 7.0, dag_id: str = "") -> dict[str, Any]:
+        """The performance report of the deployment, or of one DAG."""
+        params = {"days": days, "dag_id": dag_id}
+        return _object(self.request("GET", f"{_MONITORING}/report", params=params))
+
+    def refit(self, dag_ids: Sequence[str] = (), *, calibration: bool = False) -> dict[str, Any]:
+        """Have forecasts of DAGs (20 at most) and the calibration of health learned anew; names the known DAGs."""
+        body = {"dag_ids": list(dag_ids), "calibration": calibration}
+        return _object(self.request("POST", f"{_MONITORING}/refit", json=body, repeatable=True))
 
     def templates(self) -> list[dict[str, Any]]:
         """Descriptions to start from."""

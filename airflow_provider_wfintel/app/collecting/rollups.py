@@ -7,7 +7,7 @@ changes after its end is right in the end. The place up to which rows were seen 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from airflow_provider_wfintel.engine.monitoring.service import Prices
+    from airflow_provider_wfintel.store.repositories.learned_states import LearnedStates
     from airflow_provider_wfintel.store.repositories.rollups import Rollups
 
-__all__ = ["STATE", "RollUp"]
+__all__ = ["AGAIN", "STATE", "RollUp", "compute_again"]
 
 STATE = "rollups"
+AGAIN = "rollups-again"
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _ROWS = 10_000
 """Rows looked at in one transaction."""
@@ -75,7 +77,7 @@ class RollUp:
         states, rollups = LearnedStates(session), Rollups(session)
         state = dict(states.get(STATE))
         touched = rollups.touched(str(state.get("until", "")), limit=_ROWS)
-        days = self._hours(rollups, self._hours_of(work, touched.hours))
+        days = self._hours(rollups, self._hours_of(work, touched.hours | _asked_again(states)))
         self._days(rollups, days)
         waiting = {*state.get("days", ()), *(day.isoformat() for _, day in days)}
         state |= {"until": touched.until, "at": work.clock().isoformat()}
@@ -103,17 +105,24 @@ class RollUp:
         from airflow_provider_wfintel.store.repositories.rollups import DAY, HOUR, Window, start_of
 
         prices = self.prices or Prices()
-        by_hour: dict[datetime, dict[str, WindowFigures]] = {}
-        for dag_id, hour in touched:
-            by_hour.setdefault(hour, {})[dag_id] = WindowFigures()
-        for hour, figures in sorted(by_hour.items()):
-            tries, runs = rollups.ended_in_hour(hour, figures)
+        figures = {pair: WindowFigures() for pair in touched}
+        by_day: dict[datetime, list[tuple[str, datetime]]] = {}
+        for dag_id, hour in figures:
+            by_day.setdefault(start_of(hour, DAY), []).append((dag_id, hour))
+        for pairs in by_day.values():
+            # One question for all hours of a day: most of them have few rows.
+            first, last = min(hour for _, hour in pairs), max(hour for _, hour in pairs)
+            tries, runs = rollups.ended_between(first, last + timedelta(hours=1), {dag_id for dag_id, _ in pairs})
             for item in tries:
-                figures[item.dag_id].add_try(item, prices)
+                one = figures.get((item.dag_id, start_of(_moment(item.ended_at), HOUR)))
+                if one is not None:
+                    one.add_try(item, prices)
             for run in runs:
-                figures[run.dag_id].add_run(run)
-            rollups.keep(Window(dag_id, HOUR, hour, one) for dag_id, one in sorted(figures.items(), key=_name))
-        return {(dag_id, start_of(hour, DAY)) for hour, figures in by_hour.items() for dag_id in figures}
+                one = figures.get((run.dag_id, start_of(_moment(run.ended_at), HOUR)))
+                if one is not None:
+                    one.add_run(run)
+        rollups.keep(Window(dag_id, HOUR, hour, one) for (dag_id, hour), one in figures.items())
+        return {(dag_id, start_of(hour, DAY)) for dag_id, hour in figures}
 
     def _days(self, rollups: Rollups, days: Iterable[tuple[str, datetime]]) -> None:
         from airflow_provider_wfintel.engine.monitoring.service import WindowFigures
@@ -122,10 +131,12 @@ class RollUp:
         by_day: dict[datetime, dict[str, WindowFigures]] = {}
         for dag_id, day in days:
             by_day.setdefault(day, {})[dag_id] = WindowFigures()
-        for day, figures in sorted(by_day.items()):
+        for day, figures in by_day.items():
             for window in rollups.windows(HOUR, day, day + timedelta(days=1), figures):
                 figures[window.dag_id].merge(window.figures)
-            rollups.keep(Window(dag_id, DAY, day, one) for dag_id, one in sorted(figures.items(), key=_name))
+        rollups.keep(
+            Window(dag_id, DAY, day, one) for day, figures in by_day.items() for dag_id, one in figures.items()
+        )
 
     def _deployment(self, work: AfterPoll) -> None:
         """Merge the days of all DAGs into those of the deployment, now and then, and delete what is old."""
@@ -155,8 +166,29 @@ class RollUp:
                 work.keep(session)
 
 
-def _name(item: tuple[str, object]) -> str:
-    return item[0]
+def compute_again(session: Session, try_ids: Collection[str]) -> None:
+    """Have the hours in which these tries ended computed anew: something was added to them.
+
+    Raises:
+        StoreError: the tables are missing or the database cannot be reached.
+    """
+    from airflow_provider_wfintel.store.repositories.executions import Executions
+    from airflow_provider_wfintel.store.repositories.learned_states import LearnedStates
+    from airflow_provider_wfintel.store.repositories.rollups import HOUR, start_of
+
+    states = LearnedStates(session)
+    ended = [row.item for row in Executions(session).ended(sorted(try_ids))]
+    pairs = {(item.dag_id, start_of(_moment(item.ended_at), HOUR).isoformat()) for item in ended}
+    pairs |= {(dag_id, hour) for dag_id, hour in states.get(AGAIN).get("hours", ())}
+    states.keep(AGAIN, {"hours": [list(pair) for pair in sorted(pairs)]})
+
+
+def _asked_again(states: LearnedStates) -> frozenset[tuple[str, datetime]]:
+    """The hours that are to be computed anew; they are forgotten in the transaction that computes them."""
+    hours = states.get(AGAIN).get("hours", ())
+    if hours:
+        states.keep(AGAIN, {})
+    return frozenset((dag_id, _moment(hour)) for dag_id, hour in hours)
 
 
 def _moment(text: str) -> datetime:

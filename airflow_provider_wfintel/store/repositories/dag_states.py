@@ -15,7 +15,7 @@ from airflow_provider_wfintel.store.base import utc_now
 from airflow_provider_wfintel.store.health import store_errors
 from airflow_provider_wfintel.store.repositories.execution_rows import after_place, place_of, run_of_row
 from airflow_provider_wfintel.store.tables import DagState, WorkflowExecution
-from airflow_provider_wfintel.store.upsert import upsert
+from airflow_provider_wfintel.store.upsert import among, upsert
 
 __all__ = ["DagHealth", "DagStates", "EndedRun", "KnownDag"]
 
@@ -75,7 +75,9 @@ class DagStates:
         Raises:
             StoreError: the tables are missing or the database cannot be reached.
         """
-        query = select(*(getattr(DagState, name) for name in _FIELDS)).where(DagState.dag_id.in_(sorted(dag_ids)))
+        query = select(*(getattr(DagState, name) for name in _FIELDS)).where(
+            among(self._session, DagState.dag_id, dag_ids)
+        )
         with store_errors():
             return {row.dag_id: KnownDag(*row) for row in self._session.execute(query)}
 
@@ -106,7 +108,7 @@ class DagStates:
         """
         query = select(*(getattr(DagState, name) for name in _SHOWN)).where(DagState.score.is_not(None))
         if dag_ids is not None:
-            query = query.where(DagState.dag_id.in_(sorted(dag_ids)))
+            query = query.where(among(self._session, DagState.dag_id, dag_ids))
         with store_errors():
             rows = self._session.execute(query.order_by(DagState.score, DagState.dag_id)).all()
         return [DagHealth(*row) for row in rows]
@@ -119,7 +121,7 @@ class DagStates:
         """
         query = select(DagState.tracker["told"]).where(DagState.score.is_not(None))
         if dag_ids is not None:
-            query = query.where(DagState.dag_id.in_(sorted(dag_ids)))
+            query = query.where(among(self._session, DagState.dag_id, dag_ids))
         with store_errors():
             found = self._session.scalars(query.order_by(DagState.dag_id)).all()
         return [(float(said), bool(came)) for rows in found for said, came in rows or ()]
@@ -169,7 +171,7 @@ class DagStates:
         """
         with store_errors():
             self._session.execute(
-                delete(DagState).where(DagState.dag_id.in_(sorted(dag_ids))),
+                delete(DagState).where(among(self._session, DagState.dag_id, dag_ids)),
                 execution_options={"synchronize_session": False},
             )
 

@@ -23,6 +23,8 @@ from airflow_provider_wfintel.store.base import utc_now
 from airflow_provider_wfintel.store.health import store_errors
 from airflow_provider_wfintel.store.repositories.execution_rows import (
     TRY_COLUMNS,
+    after_place,
+    place_of,
     row_of_run,
     row_of_try,
     run_key,
@@ -227,6 +229,29 @@ class Executions:
                 )
                 found += 1
         return found
+
+    def tries_that_ran(self, place: str, *, since: datetime, limit: int) -> tuple[Sequence[TaskTry], str]:
+        """Tries that began and ended, written after a place; and the place up to which was looked.
+
+        Args:
+            place: see `place_of`; empty: from the first row on.
+            since: what ended earlier is left out.
+            limit: how many at most.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        table = WorkflowExecution
+        query = (
+            select(*TRY_COLUMNS, table.batch)
+            .where(after_place(place), table.kind == "try", table.ended_at >= since, table.started_at.is_not(None))
+            .order_by(table.batch, table.execution_id)
+            .limit(limit)
+        )
+        with store_errors():
+            rows = self._session.execute(query).all()
+        until = place_of(rows[-1].batch, rows[-1].execution_id) if rows else place
+        return [try_of_row(row) for row in rows], until
 
     def add_measures(
         self,

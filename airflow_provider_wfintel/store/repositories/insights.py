@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from airflow_provider_wfintel.store.health import store_errors
 from airflow_provider_wfintel.store.tables import PerformanceInsight
-from airflow_provider_wfintel.store.upsert import upsert
+from airflow_provider_wfintel.store.upsert import among, upsert
 
 __all__ = ["Insight", "Insights", "StoredInsight"]
 
@@ -138,7 +138,7 @@ class Insights:
         table = PerformanceInsight
         query = select(*(getattr(table, name) for name in _STORED))
         if dag_ids is not None:
-            query = query.where(table.dag_id.in_(sorted(dag_ids)))
+            query = query.where(among(self._session, table.dag_id, dag_ids))
         if fingerprints is not None:
             query = query.where(table.fingerprint.in_(sorted(fingerprints)))
         if kind_prefix:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from airflow_provider_wfintel.engine.model import TaskTry, WorkflowRun
@@ -22,7 +22,7 @@ from airflow_provider_wfintel.store.repositories.execution_rows import (
     try_of_row,
 )
 from airflow_provider_wfintel.store.tables import MonitoringMetric, WorkflowExecution
-from airflow_provider_wfintel.store.upsert import upsert_many
+from airflow_provider_wfintel.store.upsert import among, upsert_many
 
 __all__ = ["ALL_TIME", "DAY", "DEPLOYMENT", "HOUR", "Rollups", "Sums", "Touched", "Window", "start_of"]
 
@@ -112,19 +112,19 @@ class Rollups:
         until = place_of(rows[-1].batch, rows[-1].execution_id) if rows else place
         return Touched(frozenset(hours), until, len(rows) == limit)
 
-    def ended_in_hour(
-        self, hour: datetime, dag_ids: Collection[str]
+    def ended_between(
+        self, since: datetime, until: datetime, dag_ids: Collection[str]
     ) -> tuple[Iterable[TaskTry], Iterable[WorkflowRun]]:
-        """The tries and runs of some DAGs that ended within an hour.
+        """The tries and runs of some DAGs that ended from `since` on and before `until`.
 
         Raises:
             StoreError: the tables are missing or the database cannot be reached.
         """
         table = WorkflowExecution
         within = (
-            table.ended_at >= hour,
-            table.ended_at < hour + timedelta(seconds=HOUR),
-            table.dag_id.in_(sorted(dag_ids)),
+            table.ended_at >= since,
+            table.ended_at < until,
+            among(self._session, table.dag_id, dag_ids),
         )
         with store_errors():
             tries = self._session.execute(select(*TRY_COLUMNS).where(table.kind == "try", *within)).all()
@@ -160,7 +160,9 @@ class Rollups:
         query = select(table).where(
             table.window_seconds == seconds, table.window_start >= since, table.window_start < until
         )
-        query = query.where(table.dag_id.in_(sorted(dag_ids)) if dag_ids is not None else table.dag_id != DEPLOYMENT)
+        query = query.where(
+            among(self._session, table.dag_id, dag_ids) if dag_ids is not None else table.dag_id != DEPLOYMENT
+        )
         with store_errors():
             rows = self._session.scalars(
                 query.order_by(table.window_start, table.dag_id).execution_options(populate_existing=True)
@@ -177,7 +179,9 @@ class Rollups:
         """
         table = MonitoringMetric
         within = [table.window_seconds == seconds, table.window_start >= since, table.window_start < until]
-        within.append(table.dag_id.in_(sorted(dag_ids)) if dag_ids is not None else table.dag_id != DEPLOYMENT)
+        within.append(
+            among(self._session, table.dag_id, dag_ids) if dag_ids is not None else table.dag_id != DEPLOYMENT
+        )
         return self._summed(within)
 
     def totals(self) -> Mapping[str, Sums]:
@@ -201,7 +205,7 @@ class Rollups:
         query = (
             select(table.window_start, *_summed_columns())
             .where(table.window_seconds == seconds, table.window_start >= since, table.window_start < until)
-            .where(table.dag_id.in_(sorted(dag_ids)) if dag_ids is not None else table.dag_id != DEPLOYMENT)
+            .where(self._named(dag_ids))
             .group_by(table.window_start)
             .order_by(table.window_start)
         )
@@ -221,6 +225,10 @@ class Rollups:
                 self._keep_sums(self._summed([*old, table.dag_id != DEPLOYMENT]))
             done = self._session.execute(delete(table).where(*old), execution_options={"synchronize_session": False})
         return int(done.rowcount)  # type: ignore[attr-defined]
+
+    def _named(self, dag_ids: Collection[str] | None) -> ColumnElement[bool]:
+        column = MonitoringMetric.dag_id
+        return column != DEPLOYMENT if dag_ids is None else among(self._session, column, dag_ids)
 
     def _summed(self, within: Sequence[Any]) -> Mapping[str, Sums]:
         table = MonitoringMetric

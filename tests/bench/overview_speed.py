@@ -1,0 +1,189 @@
+"""How long overviews take with 1,000,000 tries of 2,000 DAGs in PostgreSQL.
+
+    python -m tests.bench.overview_speed [--dags 2000] [--tries 1000000] [--rounds 40]
+
+Rows are made in the database. The collector's own steps compute figures by hour and day and learn health for the first
+20 DAGs; the others get copies of these rows: a query reads the same from a copy. The database is dropped afterwards.
+"""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta, timezone
+
+from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy.orm import Session
+
+from airflow_provider_wfintel.app.collecting.after_poll import AfterPoll
+from airflow_provider_wfintel.app.collecting.dag_states import LearnDags
+from airflow_provider_wfintel.app.collecting.poll import CollectReport
+from airflow_provider_wfintel.app.collecting.rollups import RollUp
+from airflow_provider_wfintel.app.monitoring.anomalies import anomalies
+from airflow_provider_wfintel.app.monitoring.health import deployment_health
+from airflow_provider_wfintel.app.monitoring.insights import insights
+from airflow_provider_wfintel.app.monitoring.metrics import dag_metrics, overview, prometheus_text
+
+SERVER = "postgresql+psycopg2://postgres@127.0.0.1:5432/postgres"
+NOW = datetime(2026, 6, 1, tzinfo=timezone.utc)
+TASKS = 5
+LEARNED = 20
+
+RUNS = """
+INSERT INTO wfintel_workflow_executions
+  (execution_id, kind, dag_id, run_id, task_id, map_index, try_number, max_tries, state, operator, run_type,
+   run_after, queued_at, started_at, ended_at, duration, pool, pool_slots, queue, priority_weight, hostname,
+   dag_version, error_fingerprint, details, changed_at, superseded, batch, recorded_at)
+SELECT gen_random_uuid()::text, 'run', 'dag_' || d, 'run_' || r, '', -1, 0, 0,
+       CASE WHEN random() < 0.03 THEN 'failed' ELSE 'success' END, '', 'scheduled',
+       t, t, t + interval '2 s', t + interval '2 s' + s * interval '1 s', s, '', 0, '', 1, '', '', '', '{}', t, false,
+       1 + r, t
+FROM (SELECT d, r, timestamptz '2026-06-01' - (:runs - r) * interval '14 hours' + d * interval '20 s' AS t,
+             60 + 600 * random() AS s
+      FROM generate_series(:first, :last) d, generate_series(1, :runs) r) x
+"""
+TRIES = """
+INSERT INTO wfintel_workflow_executions
+  (execution_id, kind, dag_id, run_id, task_id, map_index, try_number, max_tries, state, operator, run_type,
+   scheduled_at, queued_at, started_at, ended_at, duration, pool, pool_slots, queue, priority_weight, hostname,
+   dag_version, error_fingerprint, details, changed_at, superseded, batch, recorded_at)
+SELECT gen_random_uuid()::text, 'try', dag_id, run_id, 'task_' || k, -1, 1, 1, state, 'PythonOperator', '',
+       queued_at, queued_at, started_at + (k - 1) * duration / :tasks * interval '1 s',
+       started_at + k * duration / :tasks * interval '1 s', duration / :tasks, 'default_pool', 1, 'default', 1,
+       'worker', '', '', '{}', changed_at, false, batch, recorded_at
+FROM wfintel_workflow_executions, generate_series(1, :tasks) k
+WHERE kind = 'run' AND split_part(dag_id, '_', 2)::int BETWEEN :first AND :last
+"""
+WINDOWS = """
+INSERT INTO wfintel_workflow_monitoring_metrics
+SELECT 'dag_' || d, m.window_seconds, m.window_start, m.runs, m.failed_runs, m.tries, m.failed_tries, m.retries,
+       m.makespan_seconds, m.task_seconds, m.wait_seconds, m.slot_seconds, m.cost, m.last_success_at, m.detail,
+       m.updated_at
+FROM generate_series(:first, :dags) d
+JOIN wfintel_workflow_monitoring_metrics m ON m.dag_id = 'dag_' || (1 + d % :learned)
+"""
+COPIES = """
+INSERT INTO wfintel_dag_states (dag_id, runs, score, deadline_seconds, seen, last_due_at, next_slot_at, health, tracker,
+                                stream, updated_at)
+SELECT 'dag_' || d, s.runs, s.score, s.deadline_seconds, s.seen, s.last_due_at, NULL, s.health, s.tracker, s.stream,
+       s.updated_at
+FROM generate_series(1, :dags) d CROSS JOIN (SELECT * FROM wfintel_dag_states LIMIT 1) s
+ON CONFLICT DO NOTHING
+"""
+INSIGHTS = """
+INSERT INTO wfintel_performance_insights (fingerprint, kind, dag_id, task_id, run_id, severity, status, message,
+                                          confidence, samples, evidence, first_seen_at, last_seen_at)
+SELECT md5(n::text) || md5('x' || n), CASE WHEN n % 2 = 0 THEN 'anomaly.spike' ELSE 'retries_hide_failures' END,
+       'dag_' || (1 + n % :dags), '', '', 'warning', 'open', 'made up', 1, 1, '[]', now_, now_ - n * interval '1 min'
+FROM generate_series(1, 20000) n, (SELECT timestamptz '2026-06-01' AS now_) x
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--dags", type=int, default=2000)
+    parser.add_argument("--tries", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=40)
+    args = parser.parse_args()
+    with database() as engine:
+        make_tables(engine)
+        fill(engine, args.dags, args.tries)
+        measure(engine, args.dags, args.rounds)
+
+
+@contextmanager
+def database() -> Iterator[Engine]:
+    name = f"wfintel_bench_{secrets.token_hex(4)}"
+    admin = create_engine(SERVER, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine = create_engine(make_url(SERVER).set(database=name))
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+        with admin.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        admin.dispose()
+
+
+def make_tables(engine: Engine) -> None:
+    from airflow.models import import_all_models
+    from airflow.models.base import Base as AirflowBase
+
+    from airflow_provider_wfintel.store.tables import Base
+
+    import_all_models()
+    AirflowBase.metadata.create_all(engine)
+    Base.metadata.create_all(engine)
+
+
+def fill(engine: Engine, dags: int, tries: int) -> None:
+    runs = max(1, tries // (dags * TASKS))
+    make_rows(engine, 1, LEARNED, runs)
+    began = time.perf_counter()
+    RollUp(every=timedelta(0), budget_seconds=1e9, keep_hours=timedelta(days=3650))(work_on(engine))
+    seconds = time.perf_counter() - began
+    print(f"figures by hour and day: {LEARNED * runs * TASKS / seconds:,.0f} tries/s ({seconds:.0f} s)", flush=True)
+    LearnDags(budget_seconds=60.0)(work_on(engine))
+    make_rows(engine, LEARNED + 1, dags, runs)
+    with engine.begin() as connection:
+        connection.execute(text(WINDOWS), {"dags": dags, "first": LEARNED + 1, "learned": LEARNED})
+        connection.execute(text(COPIES), {"dags": dags})
+        connection.execute(text(INSIGHTS), {"dags": dags})
+    vacuum(engine)
+
+
+def make_rows(engine: Engine, first: int, last: int, runs: int) -> None:
+    with engine.begin() as connection:
+        connection.execute(text(RUNS), {"first": first, "last": last, "runs": runs})
+        connection.execute(text(TRIES), {"first": first, "last": last, "tasks": TASKS})
+
+
+def vacuum(engine: Engine) -> None:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM ANALYZE"))
+
+
+def work_on(engine: Engine) -> AfterPoll:
+    @contextmanager
+    def sessions() -> Iterator[Session]:
+        with Session(engine) as session:
+            yield session
+
+    return AfterPoll(sessions, lambda: NOW, CollectReport(), lambda session: session.commit(), None)
+
+
+def measure(engine: Engine, dags: int, rounds: int) -> None:
+    with engine.connect() as connection:
+        count = connection.scalar(text("SELECT count(*) FROM wfintel_workflow_executions WHERE kind = 'try'"))
+        size = connection.scalar(text("SELECT count(*) FROM wfintel_workflow_monitoring_metrics"))
+    print(f"{count:,} tries, {dags:,} DAGs, {size:,} windows")
+    visible = frozenset(f"dag_{number}" for number in range(1, dags + 1))
+    asked: dict[str, Callable[[Session, int], object]] = {
+        "overview, 7 days": lambda s, _n: overview(s, now=NOW, days=7, dag_ids=visible),
+        "overview, 30 days": lambda s, _n: overview(s, now=NOW, days=30, dag_ids=visible),
+        "health of all DAGs": lambda s, _n: deployment_health(s, dag_ids=visible),
+        "one DAG, 30 days": lambda s, n: dag_metrics(s, f"dag_{1 + n}", now=NOW, days=30),
+        "anomalies": lambda s, _n: anomalies(s, now=NOW, days=7, dag_ids=visible),
+        "insights": lambda s, _n: insights(s, dag_ids=visible),
+        "Prometheus text": lambda s, _n: prometheus_text(s, now=NOW, dag_ids=visible),
+    }
+    for name, ask in asked.items():
+        times = []
+        for number in range(rounds):
+            with Session(engine) as session:
+                began = time.perf_counter()
+                ask(session, number)
+                times.append(1000 * (time.perf_counter() - began))
+        ordered = sorted(times)
+        p95 = ordered[max(0, round(0.95 * len(ordered)) - 1)]
+        print(f"{name:<22} p50 {statistics.median(times):6.1f} ms   p95 {p95:6.1f} ms")
+
+
+if __name__ == "__main__":
+    main()
