@@ -24,6 +24,7 @@ __all__ = [
     "run_deadlines",
     "upstream_of",
     "versions_of",
+    "versions_since",
 ]
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -104,6 +105,23 @@ def versions_of(session: Session, dag_id: str, *, last: int = 20) -> Sequence[Ve
         .limit(last)
     )
     return [VersionChange(row.version_number, row.created_at) for row in reversed(session.execute(query).all())]
+
+
+def versions_since(
+    session: Session, dag_ids: Collection[str], moment: datetime
+) -> Mapping[str, Sequence[tuple[int, float]]]:
+    """Number and moment (seconds since the epoch) of versions after the first that came since, by DAG id."""
+    from airflow.models.dag_version import DagVersion
+
+    query = (
+        select(DagVersion.dag_id, DagVersion.version_number, DagVersion.created_at)
+        .where(DagVersion.dag_id.in_(dag_ids), DagVersion.created_at >= moment, DagVersion.version_number > 1)
+        .order_by(DagVersion.dag_id, DagVersion.version_number)
+    )
+    found: dict[str, list[tuple[int, float]]] = {}
+    for row in session.execute(query):
+        found.setdefault(row.dag_id, []).append((row.version_number, row.created_at.timestamp()))
+    return found
 
 
 def upstream_of(session: Session, dag_id: str) -> Mapping[str, tuple[str, ...]]:

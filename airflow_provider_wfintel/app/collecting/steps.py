@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from airflow_provider_wfintel.app.collecting.after_poll import STEPS, Step
 from airflow_provider_wfintel.app.collecting.dag_states import LearnDags
+from airflow_provider_wfintel.app.collecting.insights import FindInsights
 from airflow_provider_wfintel.app.collecting.measures import JoinMeasures
 from airflow_provider_wfintel.app.collecting.plan_outcomes import JudgePlans
 from airflow_provider_wfintel.app.collecting.rollups import RollUp
@@ -32,5 +33,6 @@ def make_steps(settings: Settings) -> tuple[Step, ...]:
         Step("computing figures by hour and day", roll_up),
         Step("learning from runs", LearnDags(country=settings.holidays_country, zone=default_time_zone())),
         Step("judging applied plans by real runs", JudgePlans()),
+        Step("finding insights", FindInsights()),
         *STEPS,
     )

@@ -85,6 +85,17 @@ from airflow_provider_wfintel.engine.monitoring.health import (
     reliability,
     track_history,
 )
+from airflow_provider_wfintel.engine.monitoring.insights.find import (
+    insight_kinds,
+    insights_of_dag,
+    insights_of_deployment,
+)
+from airflow_provider_wfintel.engine.monitoring.insights.values import (
+    DagPicture,
+    DeploymentPicture,
+    InsightFinding,
+    TimedRun,
+)
 from airflow_provider_wfintel.engine.monitoring.metrics import (
     CONTENT_TYPE,
     Book,
@@ -127,8 +138,10 @@ __all__ = [
     "DagFacts",
     "DagForecast",
     "DagLabels",
+    "DagPicture",
     "DagShape",
     "Delivered",
+    "DeploymentPicture",
     "EndSilence",
     "Figures",
     "FinishPredictor",
@@ -137,6 +150,7 @@ __all__ = [
     "HealthScore",
     "HealthTracker",
     "Input",
+    "InsightFinding",
     "KnownCause",
     "Link",
     "Mark",
@@ -171,6 +185,7 @@ __all__ = [
     "Sketch",
     "TaskProgress",
     "TaskTotals",
+    "TimedRun",
     "Verdict",
     "WatchedRuns",
     "WindowFigures",
@@ -184,6 +199,9 @@ __all__ = [
     "find_anomalies",
     "forecast_dag",
     "group_health",
+    "insight_kinds",
+    "insights_of_dag",
+    "insights_of_deployment",
     "learn",
     "message_of",
     "open_incidents",

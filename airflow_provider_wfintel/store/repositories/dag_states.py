@@ -163,6 +163,45 @@ class DagStates:
                 change=lambda _stored, offered: {name: offered[name] for name in ("predictor", "predictor_until")},
             )
 
+    def after(self, dag_id: str, *, limit: int) -> Sequence[str]:
+        """Ids of known DAGs after an id, in order.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        query = select(DagState.dag_id).where(DagState.dag_id > dag_id).order_by(DagState.dag_id).limit(limit)
+        with store_errors():
+            return self._session.scalars(query).all()
+
+    def last_dues(self) -> Mapping[str, datetime]:
+        """When the newest run was due, of DAGs whose runs have a rhythm.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        query = select(DagState.dag_id, DagState.last_due_at).where(DagState.next_slot_at.is_not(None))
+        with store_errors():
+            return {row.dag_id: row.last_due_at for row in self._session.execute(query) if row.last_due_at}
+
+    def sensors(self, dag_ids: Collection[str], *, since: datetime) -> Mapping[str, frozenset[str]]:
+        """Tasks of these DAGs whose operator is a sensor by its name, among the tries that ended since.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        table = WorkflowExecution
+        query = (
+            select(table.dag_id, table.task_id)
+            .where(table.kind == "try", table.ended_at >= since, table.operator.like("%Sensor%"))
+            .where(among(self._session, table.dag_id, dag_ids))
+            .distinct()
+        )
+        found: dict[str, set[str]] = {}
+        with store_errors():
+            for row in self._session.execute(query):
+                found.setdefault(row.dag_id, set()).add(row.task_id)
+        return {dag_id: frozenset(tasks) for dag_id, tasks in found.items()}
+
     def forget(self, dag_ids: Collection[str]) -> None:
         """Delete what is known of DAGs: it is learned anew from their history.
 
