@@ -86,6 +86,7 @@ bench: $(VENV)/.bench-installed ## time things
 	$(BIN)/pytest tests/bench
 	$(BIN)/python -m tests.bench.figures
 	$(BIN)/python -m tests.bench.layout_figures
+	$(BIN)/python -m tests.bench.optimize_speed
 
 docs: $(VENV)/.docs-installed ## build the documentation into site/
 	$(BIN)/mkdocs build --strict

@@ -55,7 +55,7 @@ DETECTORS: tuple[Detector, ...] = (
 )
 """In the order in which equal savings are listed."""
 
-_RUNS, _LEAST_RUNS = 25, 2
+_RUNS, _LEAST_RUNS = 25, 1
 _INSTANCES = 1500
 """Instances of tasks that are simulated for one estimate: large DAGs get fewer runs."""
 _LEAST_SECONDS = 0.2

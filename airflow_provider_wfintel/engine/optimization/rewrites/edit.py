@@ -6,6 +6,7 @@ import ast
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 __all__ = ["Edits", "apply_edits", "char_column", "segment"]
@@ -82,12 +83,17 @@ def apply_edits(source: str, edits: Edits) -> str:
     Raises:
         libcst.ParserSyntaxError: the source, or a piece that was to be put in, is no valid Python.
     """
+    changed: str = _wrapped(source).visit(_editor(edits)).code
+    return changed
+
+
+@lru_cache(maxsize=4)
+def _wrapped(source: str) -> Any:
+    """The parsed file with the positions of its nodes: the rewrites of one round all start from the same text."""
     import libcst as cst
     from libcst.metadata import MetadataWrapper
 
-    wrapper = MetadataWrapper(cst.parse_module(source))
-    changed: cst.Module = wrapper.visit(_editor(edits))
-    return changed.code
+    return MetadataWrapper(cst.parse_module(source), unsafe_skip_copy=True)
 
 
 def _editor(edits: Edits) -> Any:  # noqa: C901 - one method for each kind of node

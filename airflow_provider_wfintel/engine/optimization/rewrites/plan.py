@@ -69,10 +69,11 @@ def choose(draft: Draft, around: Surroundings, rewrites: Sequence[Rewrite]) -> P
     applied: list[Applied] = []
     suggested: dict[str, Proposal] = {}
     refused: dict[str, str] = {}
+    tried: dict[str, Draft] = {}
     for _ in range(_ROUNDS):
         changed = False
         for rewrite in rewrites:
-            if around.strategy not in rewrite.strategies:
+            if around.strategy not in rewrite.strategies or tried.get(rewrite.name) is current:
                 continue
             best = _best(rewrite, draft, current, result, around, suggested, refused)
             while best is not None:
@@ -81,6 +82,8 @@ def choose(draft: Draft, around: Surroundings, rewrites: Sequence[Rewrite]) -> P
                 refused.pop(proposal.title, None)
                 current, result, changed = proposal.draft, outcome, True
                 best = _best(rewrite, draft, current, result, around, suggested, refused)
+            # What was refused for this very draft is refused again.
+            tried[rewrite.name] = current
         if not changed:
             break
     return Plan(draft, current, first, result, tuple(applied), tuple(suggested.values()), tuple(refused.items()))

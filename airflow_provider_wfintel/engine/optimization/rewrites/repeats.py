@@ -84,8 +84,9 @@ def repeated(dag: DagModel) -> dict[str, str]:
     """Tasks that do again what an earlier one does, and that one."""
     first: dict[object, TaskModel] = {}
     merged: dict[str, str] = {}
+    users = _Users(dag)
     for task in dag.tasks:
-        key = _identity(task, dag)
+        key = _identity(task, users)
         if key is None:
             continue
         if key in first:
@@ -95,7 +96,20 @@ def repeated(dag: DagModel) -> dict[str, str]:
     return merged
 
 
-def _identity(task: TaskModel, dag: DagModel) -> object | None:
+class _Users:
+    """Which tasks read and make what, so that a DAG of thousands of tasks takes no square of them."""
+
+    def __init__(self, dag: DagModel) -> None:
+        self.readers: dict[str, set[str]] = defaultdict(set)
+        self.makers: dict[str, set[str]] = defaultdict(set)
+        for task in dag.tasks:
+            for item in task.reads:
+                self.readers[item].add(task.task_id)
+            for item in task.writes | task.appends:
+                self.makers[item].add(task.task_id)
+
+
+def _identity(task: TaskModel, users: _Users) -> object | None:
     """What makes two tasks the same work, or None if it cannot be told."""
     build = task.build
     made = {item for item in task.writes if not item.startswith("xcom:")}
@@ -105,10 +119,10 @@ def _identity(task: TaskModel, dag: DagModel) -> object | None:
         return None
     if not is_concrete([build.call_args, build.call_kwargs]) or task.trigger_rule != "all_success":
         return None
-    if any(f"xcom:{task.task_id}" in other.reads for other in dag.tasks if other is not task):
+    own = {task.task_id}
+    if users.readers[f"xcom:{task.task_id}"] - own:
         return None
-    inputs = task.reads - made
-    if any(inputs & (other.writes | other.appends) for other in dag.tasks if other is not task):
+    if any(users.makers[item] - own for item in task.reads - made):
         return None
     values = repr((build.call_args, sorted(build.call_kwargs.items())))
     return id(build.function.node), values, settings_of(task)
