@@ -3,8 +3,8 @@
     python -m tests.bench.optimize_speed [--tasks 1000] [--ordered 3000]
 
 *Analysed*: a DAG file of so many tasks in stages with barriers is read, all of its orders are proven, its bottlenecks
-are found by simulation. *Searched*: the whole of `wfintel optimize`, rewriting included. *Ordered*: priorities for a random
-graph on eight slots.
+are found by simulation. *Searched*: the whole of `wfintel optimize`, rewriting included. *Ordered*: priorities for a
+random graph on eight slots.
 """
 
 from __future__ import annotations
