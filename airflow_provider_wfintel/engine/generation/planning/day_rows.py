@@ -21,6 +21,7 @@ _TODAY = re.compile(
     r"\bfor\s+the\s+(?:run\s+date|day\s+of\s+the\s+run|(?:execution|logical)\s+date)\b",
     re.IGNORECASE,
 )
+_SINCE = re.compile(r"\bsince\s+(?:yesterday|the\s+(?:previous|prior)\s+day)\b", re.IGNORECASE)
 _LAST_DAYS = re.compile(
     r"\b(?:of|from|in|for|over|within|covering)\s+the\s+(?:last|past|previous)\s+(?P<n>\d{1,4}|two|three|seven|thirty)\s+(?P<unit>days?|weeks?)\b|"
     r"\b(?:last|past)\s+(?P<n2>\d{1,4})\s+(?P<unit2>days?|weeks?)\s+of\s+(?:the\s+)?(?:rows|records|data|orders|events)\b",
@@ -65,6 +66,8 @@ def day_condition(desk: Desk, step: Step, words: str) -> str:
         return _between(time_column(desk, step, _column(words), words), _day(desk, -1), desk.run_day)
     if _TODAY.search(words):
         return _between(time_column(desk, step, _column(words), words), desk.run_day, _day(desk, 1))
+    if _SINCE.search(words) and step.action != "delete":
+        return f"{time_column(desk, step, _column(words), words)} >= '{_day(desk, -1)}'"
     last = _LAST_DAYS.search(words)
     if last is not None and step.action != "delete":
         number, unit = last.group("n") or last.group("n2"), last.group("unit") or last.group("unit2")

@@ -13,6 +13,7 @@ import pytest
         ("Daily copy yesterday's rows of the Postgres table o to the Snowflake table raw.o.", "created_at >= '{{ macros.ds_add(ds, -1) }}' AND created_at < '{{ ds }}'"),
         ("Daily copy the rows changed yesterday's of the Postgres table orders for yesterday to the Snowflake table raw.orders.", "updated_at >= '{{ macros.ds_add(ds, -1) }}' AND updated_at < '{{ ds }}'"),
         ("Daily copy the rows of the run date from the Postgres table orders to the Snowflake table raw.orders.", "created_at >= '{{ ds }}' AND created_at < '{{ macros.ds_add(ds, 1) }}'"),
+        ("Daily extract the rows updated since yesterday from the Postgres table orders and load them into the Snowflake table raw.orders.", "updated_at >= '{{ macros.ds_add(ds, -1) }}'"),
         ("Daily copy the data of the last 7 days from the Postgres table orders to the Snowflake table raw.orders.", "created_at >= '{{ macros.ds_add(ds, -7) }}'"),
     ],
     ids=lambda value: value[:50],
