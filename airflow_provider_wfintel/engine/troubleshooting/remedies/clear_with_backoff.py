@@ -27,6 +27,8 @@ class ClearWithBackoff:
             return Inapplicable("the task did not run: what failed before it has to run again")
         if case.diagnosis.label == "cancelled_externally":
             return Inapplicable("somebody ended it on purpose")
+        if case.diagnosis.label == "execution_timeout" and self._ran_again(case):
+            return Inapplicable("it hit its time limit again: the limit or the work has to change")
         return RemedyPlan(
             self.name,
             (clear_of(case),),
@@ -35,3 +37,8 @@ class ClearWithBackoff:
             fallback="escalate",
             reruns=(case.target.task_id,),
         )
+
+    def _ran_again(self, case: Case) -> bool:
+        """Whether a rerun of this task in this run has failed before."""
+        run = case.target.run_id
+        return any(item.reruns and item.run_id == run and item.status == "failed" for item in case.past)

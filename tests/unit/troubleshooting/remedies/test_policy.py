@@ -322,3 +322,13 @@ def test_a_wrong_policy_is_refused_by_the_place_that_is_wrong(text, said):
 def test_a_file_that_is_not_there_is_said(tmp_path):
     with pytest.raises(RemedyPolicyError, match="cannot be read"):
         read_policy(tmp_path / "none.yaml")
+
+
+def test_a_task_that_hit_its_time_limit_again_is_not_run_a_third_time():
+    policy = Policy(Terms(mode="allow", allow=frozenset({"clear_with_backoff"})))
+    first = case("execution_timeout", confidence=0.89)
+    assert answers(first, policy)["clear_with_backoff"] == "apply"
+    past = PastAttempt("clear_with_backoff", "sales", "load", "r1", NOW, "failed", "t0", reruns=True)
+    again = replace(first, past=(past,))
+    assert "clear_with_backoff" not in answers(again, policy)
+    assert "clear_with_backoff" in answers(replace(case("connection_dropped"), past=(past,)), policy)
