@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import json
 
-from airflow_provider_wfintel.engine.catalog.failures import INDEX_FIELDS, INDEX_FILE, load_signatures
-from airflow_provider_wfintel.engine.troubleshooting.matching import build_table
+from airflow_provider_wfintel.engine.catalog.failures import INDEX_FIELDS, INDEX_FILE, load_contexts, load_signatures
+from airflow_provider_wfintel.engine.troubleshooting.matching import build_contexts, build_table
 
 
 def made_index() -> str:
     """The text of the file."""
     signatures = load_signatures()
     rows = [[getattr(signature, name) for name in INDEX_FIELDS] for signature in signatures]
-    return json.dumps({"signatures": rows, "table": build_table(signatures)}, ensure_ascii=False, separators=(",", ":"))
+    contexts = build_contexts({rule.id: rule.pattern for rule in load_contexts()})
+    made = {"signatures": rows, "table": build_table(signatures), "contexts": contexts}
+    return json.dumps(made, ensure_ascii=False, separators=(",", ":"))
 
 
 if __name__ == "__main__":

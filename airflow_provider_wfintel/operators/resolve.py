@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["ResolveFailuresOperator"]
 
 _WAITING = frozenset({"waiting", "later"})
+_FOR_PERSON = frozenset({"escalated", "asked", "suggested"})
 _KEY = ("dag_id", "run_id", "task_id", "map_index")
 
 
@@ -107,7 +108,7 @@ class ResolveFailuresOperator(BaseOperator):
         self.log.info(
             "%(dag_id)s.%(task_id)s, run %(run_id)s: %(label)s; %(outcome)s %(remedy)s (%(reason)s); %(status)s", found
         )
-        for text in answer["proposals"]:
+        for text in answer["proposals"] if answer["outcome"] in _FOR_PERSON else ():
             self.log.info("for a person: %s\n%s", text["title"], text["text"])
         return found
 

@@ -10,6 +10,7 @@ any case. Standard library only: every process that parses DAGs imports this.
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
@@ -48,6 +49,8 @@ class Field:
         fits: whether a value of the plan is possible.
         make: the value for Airflow from the one of the plan.
         only_with: an attribute that the task must have; empty: any task will do.
+        read: what of the present attribute is compared with `was`; None: all of it.
+        merge: the new attribute from the present one and the value; None: `make` gives it.
     """
 
     name: str
@@ -55,6 +58,8 @@ class Field:
     fits: Callable[[object], bool]
     make: Callable[[Any], object]
     only_with: str = ""
+    read: Callable[[Any], object] | None = None
+    merge: Callable[[Any, Any], object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,22 @@ def _duration(value: float) -> object:
     return timedelta(seconds=value)
 
 
+def _memory_of(resources: Any) -> object:
+    """The memory limit of a container, in MiB."""
+    from airflow_provider_wfintel.engine.troubleshooting.remedies.memory import megabytes
+
+    return megabytes((getattr(resources, "limits", None) or {}).get("memory"))
+
+
+def _with_memory(resources: Any, value: int) -> object:
+    """The resources of a container with another memory limit; a request of memory goes with it, all else stays."""
+    changed = copy.copy(resources)
+    changed.limits = {**(resources.limits or {}), "memory": f"{value}Mi"}
+    if "memory" in (resources.requests or {}):
+        changed.requests = {**resources.requests, "memory": f"{value}Mi"}
+    return changed
+
+
 TASK_FIELDS: tuple[Field, ...] = (
     Field("priority_weight", "priority_weight", _whole(1), _same),
     Field("pool", "pool", _name, _same),
@@ -113,6 +134,7 @@ TASK_FIELDS: tuple[Field, ...] = (
     Field("retry_exponential_backoff", "retry_exponential_backoff", lambda value: isinstance(value, bool), _same),
     Field("max_retry_delay_seconds", "max_retry_delay", _seconds, _duration),
     Field("queue", "queue", _name, _same),
+    Field("memory_mb", "container_resources", _whole(16), _same, "container_resources", _memory_of, _with_memory),
     Field("sensor_timeout_seconds", "timeout", _seconds, float, only_with="poke_interval"),
     Field("max_active_tis_per_dagrun", "max_active_tis_per_dagrun", _whole(1), _same),
 )
@@ -212,7 +234,9 @@ def _apply(
         name, present = change.field.attribute, get(change.field.attribute)
         if change.field.only_with and get(change.field.only_with) is None:
             continue
-        if change.guarded and present != (None if change.was is None else change.field.make(change.was)):
+        field = change.field
+        seen = field.read(present) if field.read else present
+        if change.guarded and seen != (None if change.was is None else field.make(change.was)):
             continue
-        put(name, change.field.make(change.value))
-        yield f"{name} {change.value} (the file says {present})"
+        put(name, field.merge(present, change.value) if field.merge else field.make(change.value))
+        yield f"{name} {change.value} (the file says {seen})"

@@ -49,7 +49,8 @@ def run(args: argparse.Namespace) -> int:
     else:
         diagnosis = service.diagnose_file(args.log, facts)
     if args.json or not sys.stdout.isatty():
-        print(dump_json({"id": args.log, **diagnosis_to_dict(diagnosis)}))
+        offers = [{"remedy": name, "title": title} for name, title in _remedies_for(diagnosis)]
+        print(dump_json({"id": args.log, **diagnosis_to_dict(diagnosis), "offers": offers}))
     else:
         _print_diagnosis(diagnosis)
     return 0
@@ -89,6 +90,14 @@ def _diagnose_record(record: Record) -> dict[str, Any]:
     return {"id": record.id, **diagnosis_to_dict(service.diagnose(record.text, facts))}
 
 
+def _remedies_for(diagnosis: Diagnosis) -> list[tuple[str, str]]:
+    """Remedies that serve the cause, by name and in words; whether one fits depends on the try."""
+    from airflow_provider_wfintel.engine.troubleshooting.remedies.registry import REMEDIES
+
+    wanted = {*diagnosis.remedies, diagnosis.action}
+    return [(item.name, item.title) for item in REMEDIES if wanted.intersection(item.serves)]
+
+
 def _print_diagnosis(diagnosis: Diagnosis) -> None:
     from rich.console import Console
     from rich.markup import escape
@@ -107,6 +116,8 @@ def _print_diagnosis(diagnosis: Diagnosis) -> None:
         console.print(f"first step: {diagnosis.action}; a machine may: {', '.join(diagnosis.remedies)}")
     for number, step in enumerate(diagnosis.steps, start=1):
         console.print(f"  {number}. {escape(step)}")
+    for name, title in _remedies_for(diagnosis):
+        console.print(f"  [bold]{name}[/bold]: {title}")
     others = ", ".join(f"{cause.label} {cause.probability:.0%}" for cause in diagnosis.ranked[1:4])
     if others:
         console.print(f"[dim]also possible: {others}[/dim]")

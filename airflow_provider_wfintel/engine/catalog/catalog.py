@@ -13,7 +13,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from airflow_provider_wfintel.engine.catalog.read import read_actions, read_data, read_services, read_signatures
+from airflow_provider_wfintel.engine.catalog.files import DATA_FOLDER, read_data
+from airflow_provider_wfintel.engine.catalog.read import read_actions, read_services, read_signatures
 from airflow_provider_wfintel.engine.catalog.records import OperatorSignature, Service, ServiceAction
 from airflow_provider_wfintel.engine.catalog.sources import ArgumentSource, ConnectionSource
 from airflow_provider_wfintel.engine.model import Action
@@ -21,7 +22,6 @@ from airflow_provider_wfintel.exceptions import CatalogError
 
 __all__ = ["DATA_FOLDER", "Catalog", "load_catalog", "load_folder"]
 
-DATA_FOLDER = Path(__file__).parent / "data"
 _USER_SUFFIXES = (".json", ".yaml", ".yml")
 
 

@@ -16,8 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from airflow_provider_wfintel.engine.catalog.catalog import DATA_FOLDER
-from airflow_provider_wfintel.engine.catalog.read import read_data
+from airflow_provider_wfintel.engine.catalog.files import DATA_FOLDER, read_data
 from airflow_provider_wfintel.exceptions import CatalogError
 
 __all__ = [
@@ -169,10 +168,11 @@ def load_signatures(folder: Path | None = None) -> tuple[Signature, ...]:
 
 @dataclass(frozen=True, slots=True)
 class MadeIndex:
-    """Signatures without their examples, and the table that finds them, as one file holds them."""
+    """Signatures without their examples, the table that finds them, and what context rules need, in one file."""
 
     signatures: tuple[Signature, ...]
     table: Mapping[str, Any]
+    contexts: Mapping[str, Any]
 
 
 INDEX_FILE = DATA_FOLDER / "signature_index.json"
@@ -185,7 +185,7 @@ def load_made_index() -> MadeIndex | None:
         return None
     data = read_data(INDEX_FILE)
     signatures = tuple(Signature(**dict(zip(INDEX_FIELDS, row, strict=True))) for row in data["signatures"])
-    return MadeIndex(signatures, data["table"])
+    return MadeIndex(signatures, data["table"], data["contexts"])
 
 
 @cache

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import typing
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
-from airflow_provider_wfintel.engine.catalog.parse_source import parse_source
+from airflow_provider_wfintel.engine.catalog.files import read_data
 from airflow_provider_wfintel.engine.catalog.records import (
     ActionKind,
     ClassKind,
@@ -17,6 +15,7 @@ from airflow_provider_wfintel.engine.catalog.records import (
     Service,
     ServiceAction,
 )
+from airflow_provider_wfintel.engine.catalog.source_form import parse_source
 from airflow_provider_wfintel.engine.catalog.sources import ArgumentSource
 from airflow_provider_wfintel.engine.model import Action
 from airflow_provider_wfintel.exceptions import CatalogError
@@ -31,29 +30,6 @@ _ACTION_TEXTS = ("service", "action", "operator", "kind", "distribution", "targe
 _ACTIONS: tuple[str, ...] = typing.get_args(Action)
 _ACTION_KINDS: tuple[str, ...] = typing.get_args(ActionKind)
 _CLASS_KINDS: tuple[str, ...] = typing.get_args(ClassKind)
-
-
-def read_data(path: Path) -> Any:
-    """The JSON or YAML content of a file.
-
-    Raises:
-        CatalogError: the file cannot be read or is not valid.
-    """
-    try:
-        text = path.read_text(encoding="utf-8")
-        if path.suffix == ".json":
-            return json.loads(text)
-        import yaml
-
-        return yaml.safe_load(text)
-    except (OSError, UnicodeDecodeError) as error:
-        raise CatalogError(f"{path}: cannot be read ({error})", hint="check the path and its encoding") from error
-    except ValueError as error:
-        raise CatalogError(f"{path}: no valid JSON ({error})", hint="check the file with a JSON linter") from error
-    except Exception as error:
-        if type(error).__module__.startswith("yaml"):
-            raise CatalogError(f"{path}: no valid YAML ({error})", hint="check the indentation") from error
-        raise
 
 
 def read_services(records: Iterable[object], where: str) -> list[Service]:

@@ -7,20 +7,21 @@ import re
 
 from airflow_provider_wfintel.engine.model import Evidence
 from airflow_provider_wfintel.engine.troubleshooting.events import LogEvent
+from airflow_provider_wfintel.engine.troubleshooting.patterns import LazyPattern
 
 __all__ = ["MAX_EVIDENCE", "cut_evidence"]
 
 MAX_EVIDENCE = 380
 _SHORT = 16
 # What the reader put after a message from other fields of a line of JSON.
-_BESIDE = re.compile(r"(?: [a-z_]+=[^\s=]+)+$")
+_BESIDE = LazyPattern(r"(?: [a-z_]+=[^\s=]+)+$")
 _PART = 8
 # A line as short as this is often a heading; what it announces stands below it.
 _HEADING = 70
 _FOLLOWING = 2
 _PLAIN = 18
 _TRAILING = " :;,\\"
-_TYPE = re.compile(r"^(?:Caused by: )?(?:[A-Za-z_]\w*\.)*[A-Z]\w*: ")
+_TYPE = LazyPattern(r"^(?:Caused by: )?(?:[A-Za-z_]\w*\.)*[A-Z]\w*: ")
 
 
 def cut_evidence(event: LogEvent, start: int, end: int) -> Evidence:

@@ -9,13 +9,14 @@ from functools import cache
 from typing import Any
 
 from airflow_provider_wfintel.engine.catalog.failures import (
+    MadeIndex,
     Signature,
     compile_pattern,
     load_made_index,
     load_signatures,
 )
 
-__all__ = ["Match", "SignatureIndex", "build_table", "default_index", "needs_of"]
+__all__ = ["Match", "SignatureIndex", "build_contexts", "build_table", "default_index", "may_hold", "needs_of"]
 
 _WORD = re.compile(r"[a-z0-9]+")
 # Words that stand in most failure messages; a signature is found by another of its words if it has one.
@@ -236,6 +237,39 @@ def build_table(signatures: Sequence[Signature]) -> dict[str, Any]:
     return {"branches": rows, "by_word": filed, "by_part": by_part, "always": always}
 
 
+def build_contexts(patterns: Mapping[str, str]) -> dict[str, list[str]]:
+    """What texts must hold for each of some patterns to match, by the name of the pattern: one row per alternative.
+
+    A pattern of which one alternative needs nothing has no rows: it is tried on every text.
+    """
+    made = {}
+    for name, pattern in patterns.items():
+        rows = [_NEXT.join(map(_write_need, needs_of(part))) for part in _split(pattern)]
+        made[name] = rows if all(rows) else []
+    return made
+
+
+@cache
+def _context_needs(name: str) -> tuple[tuple[Need, ...], ...]:
+    made = _made()
+    rows = made.contexts.get(name, ()) if made else ()
+    return tuple(tuple(_read_need(need) for need in row.split(_NEXT)) for row in rows)
+
+
+def may_hold(name: str, lowered: str) -> bool:
+    """Whether the pattern of a context rule may match a text in lower case; no regular expression is compiled for it."""
+    alternatives = _context_needs(name)
+    if not alternatives:
+        return True
+    words = set(_WORD.findall(lowered))
+    return any(all(need.met(words, lowered) for need in needs) for needs in alternatives)
+
+
+@cache
+def _made() -> MadeIndex | None:
+    return load_made_index()
+
+
 def _write_need(need: Need) -> str:
     return f"{' '.join(sorted(need.words))}{_PARTS}{_PART.join(need.parts)}"
 
@@ -256,7 +290,7 @@ def default_index() -> SignatureIndex:
 
     A test compares the file with what is made anew; if it is missing, the index is made here.
     """
-    made = load_made_index()
+    made = _made()
     if made is None:
         return SignatureIndex(load_signatures())
     return SignatureIndex(made.signatures, made.table)

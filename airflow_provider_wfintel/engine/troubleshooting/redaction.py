@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
+from airflow_provider_wfintel.engine.troubleshooting.patterns import LazyPattern
+
 __all__ = ["MASK", "redact"]
 
 MASK = "***"
@@ -22,23 +24,23 @@ _NAMES = (
     r"set-cookie|cookie|dsn"
 )
 # Names may be part of a longer one (DB_PASSWORD, aws_secret_access_key), the value may be quoted or JSON-escaped.
-_ASSIGNED = re.compile(
+_ASSIGNED = LazyPattern(
     rf"""(?ix)(?P<name>(?:{_NAMES})(?:[_-](?:id|value|base64|b64|plain|new|old|\d+))?
     \\?["']?\s{{0,2}}(?:=>|:=|=|:|\bis\b)\s{{0,2}})
     (?P<value>(?:(?:basic|bearer|token|digest)\s+)?(?:\\?"(?:[^"\\\n]|\\(?!").)*\\?"|\\?'(?:[^'\\\n]|\\(?!').)*\\?'|[^\s,;&"'<>(){{}}\\|]+))"""
 )
 _WORDS = {"none", "null", "true", "false", "***", "(none)", "nil", "undefined", "missing", "required", "unset", "empty"}
-_KEPT = re.compile(
+_KEPT = LazyPattern(
     r"(?i)^(?:\W*|\*+|<[^>]*>|\$?\{.*|os\.environ.*|str|int|bytes|object|is|was|not|has|expired\W*|invalid\W*)$"
 )
 
 # Pairs of words in lower case, of which one must be in the line, and what to mask: group `value`, or all of it.
-_RULES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
-    (("://",), re.compile(r"(?<=://)[^\s/:@\"'<>]*:(?P<value>[^\s/\"'<>]*(?:/[^\s/@\"'<>]*)??)@(?=[^\s@]*)")),
-    (("://",), re.compile(r"(?<=://)(?P<value>[A-Za-z0-9_.~%+-]{16,})@(?=[\w.-])")),
-    (("akia", "asia", "aroa", "aida"), re.compile(r"(?<![A-Z0-9])(?P<value>(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{12,})")),
-    (("eyj",), re.compile(r"(?P<value>eyJ[\w-]{6,}(?:\.[\w-]+){0,4})")),
-    (("basic", "bearer", "digest"), re.compile(r"(?i)\b(?:basic|bearer|digest)\s+(?P<value>[\w+/=.~-]{8,})")),
+_RULES: tuple[tuple[tuple[str, ...], LazyPattern], ...] = (
+    (("://",), LazyPattern(r"(?<=://)[^\s/:@\"'<>]*:(?P<value>[^\s/\"'<>]*(?:/[^\s/@\"'<>]*)??)@(?=[^\s@]*)")),
+    (("://",), LazyPattern(r"(?<=://)(?P<value>[A-Za-z0-9_.~%+-]{16,})@(?=[\w.-])")),
+    (("akia", "asia", "aroa", "aida"), LazyPattern(r"(?<![A-Z0-9])(?P<value>(?:AKIA|ASIA|AROA|AIDA)[A-Z0-9]{12,})")),
+    (("eyj",), LazyPattern(r"(?P<value>eyJ[\w-]{6,}(?:\.[\w-]+){0,4})")),
+    (("basic", "bearer", "digest"), LazyPattern(r"(?i)\b(?:basic|bearer|digest)\s+(?P<value>[\w+/=.~-]{8,})")),
     (
         (
             "ghp_",
@@ -80,13 +82,13 @@ _RULES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
             "figd_",
             "dp.pt.",
         ),
-        re.compile(
+        LazyPattern(
             r"(?<![\w])(?P<value>(?:gh[pousr]_|github_pat_|glpat-|xox[a-z]-|xapp-|[srp]k_(?:live|test)_|sk-|whsec_|npm_|pypi-|"
             r"dapi|dop_v1_|SG\.|AIza|ya29\.|hf_|dckr_pat_|shp(?:at|ss|ca)_|NRAK-|hvs\.|hvb\.|key-|1//0|GOCSPX-|ATATT|lin_api_|"
             r"figd_|dp\.pt\.)[\w./+=~-]{10,})"
         ),
     ),
-    (("-p",), re.compile(r"(?:mysql|mysqldump|mariadb|mysqladmin|mysqlimport)\b[^\n|;]*?\s-p(?P<value>[^\s\"']+)")),
+    (("-p",), LazyPattern(r"(?:mysql|mysqldump|mariadb|mysqladmin|mysqlimport)\b[^\n|;]*?\s-p(?P<value>[^\s\"']+)")),
     (
         (
             "sqlcmd",
@@ -102,37 +104,37 @@ _RULES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
             "smbclient",
             "ldap",
         ),
-        re.compile(r"(?:sqlcmd|bcp|sshpass|mongo\w*|ldap\w+)\b[^\n|;]*?\s-(?:P|p|w)\s*(?P<value>[^\s\"'-][^\s\"']*)"),
+        LazyPattern(r"(?:sqlcmd|bcp|sshpass|mongo\w*|ldap\w+)\b[^\n|;]*?\s-(?:P|p|w)\s*(?P<value>[^\s\"'-][^\s\"']*)"),
     ),
-    (("redis-cli",), re.compile(r"redis-cli\b[^\n|;]*?\s-a\s+(?P<value>[^\s\"']+)")),
+    (("redis-cli",), LazyPattern(r"redis-cli\b[^\n|;]*?\s-a\s+(?P<value>[^\s\"']+)")),
     (
         ("sqlplus", "exp ", "imp ", "sqlldr"),
-        re.compile(r"(?:sqlplus|expdp|impdp|sqlldr)\b[^\n|;]*?\s\w+/(?P<value>[^\s@\"']+)@"),
+        LazyPattern(r"(?:sqlplus|expdp|impdp|sqlldr)\b[^\n|;]*?\s\w+/(?P<value>[^\s@\"']+)@"),
     ),
     (
         ("curl", "wget", "lftp", "smbclient"),
-        re.compile(r"\s(?:-u|--user|-U)[ =]?[\"']?[^\s:\"'%]+[:%](?P<value>[^\s\"']+)"),
+        LazyPattern(r"\s(?:-u|--user|-U)[ =]?[\"']?[^\s:\"'%]+[:%](?P<value>[^\s\"']+)"),
     ),
     (
         ("--pass", "--token", "--secret", "--api", "--key", "--pwd", "--auth", "--access", "--client"),
-        re.compile(
+        LazyPattern(
             r"(?i)--[\w-]*(?:pass(?:word|wd|phrase)?|pwd|token|secret|api-?key|access-?key|auth|client-secret)[ =]+"
             r"(?P<value>[^\s\"'-][^\s\"']*|\"[^\"\n]+\"|'[^'\n]+')"
         ),
     ),
     (
         ("hooks.slack.com", "webhook.office.com", "discord.com/api/webhooks", "api.telegram.org/bot"),
-        re.compile(
+        LazyPattern(
             r"(?:hooks\.slack\.com/(?:services|workflows)/|webhook\.office\.com/|api/webhooks/|telegram\.org/bot)(?P<value>[^\s\"'<>]+)"
         ),
     ),
     (
         ("token ", "secret ", "password ", "passwd ", "key "),
-        re.compile(
+        LazyPattern(
             r"(?i)\b(?:token|secret|password|passwd|api key|access key)\s+[\"']?(?P<value>(?=[^\s\"']*\d)(?=[^\s\"']*[a-z])[\w.~+/=-]{16,})"
         ),
     ),
-    (("identified by",), re.compile(r"(?i)identified by\s+(?P<value>\"[^\"\n]+\"|'[^'\n]+'|[^\s;]+)")),
+    (("identified by",), LazyPattern(r"(?i)identified by\s+(?P<value>\"[^\"\n]+\"|'[^'\n]+'|[^\s;]+)")),
     (
         (
             "pass",
@@ -151,7 +153,7 @@ _RULES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
         _ASSIGNED,
     ),
 )
-_PRIVATE_KEY = re.compile(
+_PRIVATE_KEY = LazyPattern(
     r"-----BEGIN [A-Z0-9 ]*(?:PRIVATE KEY|CERTIFICATE)[A-Z ]*-----.*?(?:-----END [A-Z0-9 ]*-----|\Z)", re.DOTALL
 )
 _MIN_REGISTERED = 4

@@ -17,7 +17,8 @@ from typing import TypeVar
 
 from airflow_provider_wfintel.engine.catalog.failures import ContextRule, Signature, compile_pattern, load_contexts
 from airflow_provider_wfintel.engine.troubleshooting.events import LogDocument, LogEvent
-from airflow_provider_wfintel.engine.troubleshooting.matching import Match, SignatureIndex
+from airflow_provider_wfintel.engine.troubleshooting.matching import Match, SignatureIndex, may_hold
+from airflow_provider_wfintel.engine.troubleshooting.patterns import LazyPattern
 
 __all__ = ["Hit", "class_scores", "find_hits", "probabilities"]
 
@@ -37,7 +38,7 @@ _QUIET_EXCEPTION = -1.0
 _WARNED_EXCEPTION = -1.8
 # A command that prints an exception at level info most often ended with it.
 _PRINTED = 0.6
-_PRINTED_EXCEPTION = re.compile(r"^(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception): ")
+_PRINTED_EXCEPTION = LazyPattern(r"^(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception): ")
 _DAMPED = -1.6
 _AFTERWARDS = -1.4
 _RECENT = 0.4
@@ -71,26 +72,26 @@ _MOST_LOUD = 1_000
 _MOST_CALM = 300
 _CALM_LEVELS = ("info", "debug", "warning")
 _FAILURE_LEVELS = ("error", "critical")
-_FAILURE_WORDS = re.compile(
+_FAILURE_WORDS = LazyPattern(
     r"(?i)error|exception|fail|fatal|cannot|can't|could not|unable|invalid|denied|refused|abort|not found|not exist|must|panic|missing|illegal"
 )
 
 # What says of itself that it did not end the try.
-_HARMLESS = re.compile(
+_HARMLESS = LazyPattern(
     r"(?i)\b(?:ignor(?:ed|ing)|retry(?:ing)?|retries left|will (?:be )?retr(?:y|ied)|re-?attempt|trying again|try again in|attempt \d+ (?:of|/) ?\d+|"
     r"non[- ]fatal|harmless|continu(?:e|ing)|skip(?:ped|ping)|recovered|falling back|fallback|fell back|deprecat\w+|back(?:ing)?[- ]?off|"
     r"resolved|not critical|expected|best[- ]effort|optional|using (?:default|cached)|proceed(?:ing)?|no action|can be ignored|"
     r"rescheduling|reconnect(?:ed|ing)|succeeded (?:on|after)|gracefully|example|e\.g\.|dry[- ]run|if this|in case)\b"
 )
-_GAVE_UP = re.compile(
+_GAVE_UP = LazyPattern(
     r"(?i)\b(?:giving up|gave up|retries exceeded|no more retries|max(?:imum)? retries|exhausted|last attempt|after \d+ (?:attempts|retries|tries)|failed permanently)\b"
 )
-_ENDED_TRY = re.compile(
+_ENDED_TRY = LazyPattern(
     r"(?i)task failed with exception|failed to execute (?:task|job)|^(?:\w+ )?task failed\b|exited with error|Trigger failed"
 )
 # What our listener writes at the end of every try repeats its exception and tells nothing new.
 _OWN_LINE = "wfintel.try {"
-_CALLBACK = re.compile(
+_CALLBACK = LazyPattern(
     r"(?i)callback|on_failure|on_retry|notif(?:y|ier|ication)|listener|clean-?up|teardown|error when executing|failed to send|post[- _]?execute"
 )
 
@@ -213,7 +214,7 @@ def _with_joined(event: LogEvent) -> LogEvent:
     return replace(event, text=_joined(event.text))
 
 
-_WRAPPED = re.compile(r"['\"]\n\s*['\"]")
+_WRAPPED = LazyPattern(r"['\"]\n\s*['\"]")
 
 
 def _terminal_chain(events: Sequence[LogEvent]) -> int:
@@ -277,7 +278,7 @@ class _Surroundings:
         key = (rule.id, 0 if rule.scope == "log" else id(event))
         if key not in self._known:
             where = self._text(rule.scope, event)
-            found = bool(_compiled(rule.pattern).search(where))
+            found = may_hold(rule.id, where.lower()) and bool(_compiled(rule.pattern).search(where))
             self._known[key] = found and not (rule.unless and _compiled(rule.unless).search(where))
         return self._known[key]
 

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from airflow_provider_wfintel.engine.troubleshooting.remedies.case import Target
+from airflow_provider_wfintel.engine.troubleshooting.remedies.memory import megabytes
 from airflow_provider_wfintel.exceptions import RemoteError
 from airflow_provider_wfintel.host.remedies.calls import API, Call, dag_path, instance_path, pages, run_path
 from airflow_provider_wfintel.host.remedies.plan_values import PlanValues
@@ -84,10 +85,19 @@ def read_situation(
     ran = (found.get("dag_version") or {}).get("version_number")
     if ran is not None:
         facts["dag_version"] = ran
+    facts |= _memory(found)
     for part in (_dag, _task, _run, _pool, _events):
         facts |= _readable(part, call, target, facts)
     _file_values(facts, (plan or PlanValues(None)).get(target.dag_id, target.task_id))
     return facts
+
+
+def _memory(found: Mapping[str, Any]) -> dict[str, Any]:
+    """The memory limit of the task's own container, which its rendered fields tell."""
+    resources = (found.get("rendered_fields") or {}).get("container_resources")
+    limits = resources.get("limits") if isinstance(resources, Mapping) else None
+    amount = megabytes(limits.get("memory")) if isinstance(limits, Mapping) else None
+    return {"memory_mb": amount} if amount else {}
 
 
 def _readable(

@@ -119,3 +119,22 @@ def test_a_missing_file_is_refused(tmp_path):
 def test_no_value_can_change_what_a_task_does():
     names = {item.attribute for item in (*TASK_FIELDS, *DAG_FIELDS)}
     assert not names & {"python_callable", "bash_command", "sql", "trigger_rule", "schedule", "owner", "executor"}
+
+
+class Resources:
+    def __init__(self, requests, limits):
+        self.requests, self.limits = requests, limits
+
+
+def test_the_memory_of_a_container_is_raised_and_all_else_stays(tmp_path):
+    path = tmp_path / "plan.json"
+    change = {"memory_mb": {"set": 1536, "was": 1024}}
+    path.write_text(json.dumps({"version": 1, "dags": {"sales": {"tasks": {"load": change}}}}))
+    before = Resources({"cpu": "1", "memory": "1Gi"}, {"memory": "1Gi"})
+    task = SimpleNamespace(dag_id="sales", task_id="load", doc_md=None, container_resources=before)
+    apply_to_task(task, read_plan(path))
+    assert task.container_resources.limits == {"memory": "1536Mi"}
+    assert task.container_resources.requests == {"cpu": "1", "memory": "1536Mi"}
+    assert before.limits == {"memory": "1Gi"}, "an object that several tasks may share is left as it is"
+    other = SimpleNamespace(dag_id="sales", task_id="load", doc_md=None, container_resources=None)
+    assert apply_to_task(other, read_plan(path)) == ()

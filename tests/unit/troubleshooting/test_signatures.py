@@ -12,8 +12,10 @@ from airflow_provider_wfintel.engine.catalog import failures
 from airflow_provider_wfintel.engine.catalog.catalog import DATA_FOLDER
 from airflow_provider_wfintel.engine.troubleshooting.matching import (
     SignatureIndex,
+    build_contexts,
     build_table,
     default_index,
+    may_hold,
     needs_of,
 )
 from airflow_provider_wfintel.exceptions import CatalogError
@@ -69,7 +71,17 @@ def test_the_made_index_is_up_to_date():
     signatures = failures.load_signatures()
     rows = [[getattr(signature, name) for name in failures.INDEX_FIELDS] for signature in signatures]
     made = json.loads(failures.INDEX_FILE.read_text(encoding="utf-8"))
-    assert made == json.loads(json.dumps({"signatures": rows, "table": build_table(signatures)}))
+    contexts = build_contexts({rule.id: rule.pattern for rule in failures.load_contexts()})
+    table = build_table(signatures)
+    assert made == json.loads(json.dumps({"signatures": rows, "table": table, "contexts": contexts}))
+
+
+def test_what_a_context_rule_needs_is_in_every_text_that_it_matches():
+    """The needs only save time: where they are not met, the pattern is not found."""
+    for rule in failures.load_contexts():
+        for text in rule.examples:
+            assert may_hold(rule.id, text.lower()), (rule.id, text)
+    assert not may_hold("execution-api-log", "connection reset by peer")
 
 
 def test_without_the_made_index_the_records_are_read(monkeypatch):

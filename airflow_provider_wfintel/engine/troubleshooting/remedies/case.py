@@ -179,7 +179,7 @@ class Remedy(Protocol):
 
     @property
     def changes(self) -> str:
-        """`nothing`, `run` (task instances and runs) or `settings` (pools, plans, connections, DAGs)."""
+        """`nothing`, `run` (task instances, runs), `task` (its run-time values) or `settings` (shared by others)."""
         ...
 
     @property

@@ -21,7 +21,7 @@ class LowerConcurrency:
     name = "lower_concurrency"
     title = "run fewer copies of the mapped task at once"
     serves = ("reduce_concurrency",)
-    changes = "settings"
+    changes = "task"
     undoable = True
 
     def plan(self, case: Case) -> RemedyPlan | Inapplicable:

@@ -15,7 +15,7 @@ class MoveToQueue:
     name = "move_to_queue"
     title = "move the task to another queue"
     serves = ("increase_memory", "free_disk")
-    changes = "settings"
+    changes = "task"
     undoable = True
 
     def plan(self, case: Case) -> RemedyPlan | Inapplicable:

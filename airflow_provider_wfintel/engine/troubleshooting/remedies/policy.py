@@ -72,9 +72,9 @@ class Terms:
         mode: `off` (not even suggested), `suggest`, `ask` (a person approves each) or `allow`.
         allow: names of remedies that may act without a person, in mode `allow`.
         ask: names of remedies for which a person is asked, in mode `allow`; all others are suggested.
-        min_confidence: below this confidence in the diagnosis no setting is changed alone.
-        rerun_confidence: the same for running a task again, which does little harm if the diagnosis was wrong. What
-            rests on the state of a task and not on the diagnosis asks for neither.
+        min_confidence: below this confidence in the diagnosis nothing that others share is changed alone.
+        rerun_confidence: the same for running a task again, and for run-time values of its own, which do little harm if
+            the diagnosis was wrong. What rests on the state of a task and not on the diagnosis asks for neither.
         budget: the most remedies within 24 hours.
         cool_down_seconds: the pause between two remedies on one task.
         quiet_hours: times in which nothing acts.
@@ -204,7 +204,7 @@ def permit(case: Case, remedy: Remedy, plan: RemedyPlan, terms: Terms, spent: Sp
         return Permission("ask", "the policy asks a person first")
     if remedy.name not in terms.allow:
         return Permission("suggest", f"{remedy.name} is not among the remedies that the policy allows")
-    needed = terms.rerun_confidence if remedy.changes == "run" else terms.min_confidence
+    needed = terms.rerun_confidence if remedy.changes in ("run", "task") else terms.min_confidence
     if remedy.serves and case.diagnosis.confidence < needed:
         sure = f"{case.diagnosis.confidence:.2f} is less than {needed:.2f}"
         return Permission("ask", f"the diagnosis is not sure enough: {sure}")

@@ -15,7 +15,7 @@ class RaiseExecutionTimeout:
     name = "raise_execution_timeout"
     title = "raise the execution timeout within bounds"
     serves = ("raise_timeout",)
-    changes = "settings"
+    changes = "task"
     undoable = True
 
     def plan(self, case: Case) -> RemedyPlan | Inapplicable:

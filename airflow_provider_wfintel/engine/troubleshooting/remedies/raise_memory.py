@@ -10,12 +10,12 @@ __all__ = ["RaiseMemory"]
 
 
 class RaiseMemory:
-    """Raise the memory of the task's pod by the run-time plan, within the bounds of the policy."""
+    """Raise the memory limit of the task's container by the run-time plan, within the bounds of the policy."""
 
     name = "raise_memory"
     title = "give the task more memory, within bounds"
     serves = ("increase_memory",)
-    changes = "settings"
+    changes = "task"
     undoable = True
 
     def plan(self, case: Case) -> RemedyPlan | Inapplicable:

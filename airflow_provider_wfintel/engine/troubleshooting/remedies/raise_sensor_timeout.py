@@ -19,7 +19,7 @@ class RaiseSensorTimeout:
     name = "raise_sensor_timeout"
     title = "let the sensor wait longer, within bounds"
     serves = ("raise_timeout",)
-    changes = "settings"
+    changes = "task"
     undoable = True
 
     def plan(self, case: Case) -> RemedyPlan | Inapplicable:

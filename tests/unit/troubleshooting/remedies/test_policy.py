@@ -214,7 +214,7 @@ def test_no_remedy_ever_runs_that_the_policy_does_not_allow(item, policy, spent)
             assert choice.plan.remedy in terms.allow
             assert choice.plan.remedy not in terms.ask
             remedy = remedy_named(choice.plan.remedy)
-            needed = terms.rerun_confidence if remedy.changes == "run" else terms.min_confidence
+            needed = terms.rerun_confidence if remedy.changes in ("run", "task") else terms.min_confidence
             assert not remedy.serves or item.diagnosis.confidence >= needed
 
 
