@@ -7,6 +7,7 @@ import sys
 from types import ModuleType
 
 from airflow_provider_wfintel.cli.commands import alerts as alerts_command
+from airflow_provider_wfintel.cli.commands import anomalies as anomalies_command
 from airflow_provider_wfintel.cli.commands import forecast as forecast_command
 from airflow_provider_wfintel.cli.commands import generate as generate_command
 from airflow_provider_wfintel.cli.commands import health as health_command
@@ -23,6 +24,7 @@ from airflow_provider_wfintel.exceptions import WfIntelError
 
 __all__ = [
     "alerts",
+    "anomalies",
     "forecast",
     "generate",
     "health",
@@ -40,6 +42,11 @@ __all__ = [
 def alerts(args: argparse.Namespace) -> None:
     """Run `alerts`."""
     _run(alerts_command, args)
+
+
+def anomalies(args: argparse.Namespace) -> None:
+    """Run `anomalies`."""
+    _run(anomalies_command, args)
 
 
 def forecast(args: argparse.Namespace) -> None:

@@ -9,12 +9,14 @@ Rows are made in the database. The collector's own steps compute figures by hour
 from __future__ import annotations
 
 import argparse
+import os
 import secrets
 import statistics
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session
@@ -174,15 +176,29 @@ def measure(engine: Engine, dags: int, rounds: int) -> None:
         "Prometheus text": lambda s, _n: prometheus_text(s, now=NOW, dag_ids=visible),
     }
     for name, ask in asked.items():
-        times = []
-        for number in range(rounds):
-            with Session(engine) as session:
-                began = time.perf_counter()
+        times, used = [], 0.0
+        with Session(engine) as session:
+            backend = session.scalar(text("SELECT pg_backend_pid()"))
+            for number in range(rounds):
+                began, before = time.perf_counter(), cpu_seconds(backend)
                 ask(session, number)
+                session.expunge_all()
                 times.append(1000 * (time.perf_counter() - began))
+                used += cpu_seconds(backend) - before
         ordered = sorted(times)
         p95 = ordered[max(0, round(0.95 * len(ordered)) - 1)]
-        print(f"{name:<22} p50 {statistics.median(times):6.1f} ms   p95 {p95:6.1f} ms")
+        cpu = 1000 * used / rounds
+        print(
+            f"{name:<22} p50 {statistics.median(times):6.1f} ms   p95 {p95:6.1f} ms   processor {cpu:6.1f} ms",
+            flush=True,
+        )
+    print("load average:", *(f"{load:.1f}" for load in os.getloadavg()))
+
+
+def cpu_seconds(backend: int) -> float:
+    """Processor time of this process and of the database's process for it, which must be on the same machine."""
+    fields = Path(f"/proc/{backend}/stat").read_text().rpartition(")")[2].split()
+    return time.process_time() + (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":

@@ -300,6 +300,9 @@ def watch_runs(
     filled = with_empty_slots(points, cadence=calendar.cadence, until=until)
     verdicts = [verdict for _, verdict in find_anomalies(filled, calendar=calendar, changes=changes)]
     findings = tuple(finding for verdict in verdicts for finding in verdict.findings)
+    # Asked of the last run only: a forest for every run of the past would take minutes and be read by nobody.
+    mix = unusual_mix(points)
+    findings = findings if mix is None else (*findings, mix)
     needed = RunStream.runs_needed(sum(point.duration is not None for point in points))
     return WatchedRuns(calendar, len(points), needed, findings)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+from datetime import datetime, timedelta, timezone
 
-from airflow_provider_wfintel.engine.monitoring.service import RunPoint, unusual_mix
+from airflow_provider_wfintel.engine.model import WorkflowRun
+from airflow_provider_wfintel.engine.monitoring.service import RunPoint, unusual_mix, watch_runs
 from tests.unit.monitoring.anomalies.conftest import DAY, changed, quiet
 
 
@@ -40,3 +42,20 @@ def test_a_short_history_says_nothing():
 
 def test_runs_without_rows_say_nothing():
     assert unusual_mix(quiet(100)) is None
+
+
+def test_a_watched_history_is_asked_for_its_last_run() -> None:
+    chance = random.Random(4)  # noqa: S311
+    runs, rows = [], {}
+    for day in range(100):
+        due = datetime(2026, 1, 1, 6, tzinfo=timezone.utc) + timedelta(days=day)
+        # Fewer rows than usual in as long a time as usual: each within bounds, not together.
+        size = chance.uniform(0.5, 1.5) if day < 99 else 0.5
+        seconds = 600 * (size if day < 99 else 1.4) * chance.lognormvariate(0, 0.01)
+        start = due + timedelta(seconds=chance.uniform(4, 6))
+        moments = [item.isoformat() for item in (due, due, due, start, start + timedelta(seconds=seconds))]
+        runs.append(WorkflowRun("a", f"r{day}", "success", "scheduled", *moments))
+        rows[f"r{day}"] = 10_000 * size
+    found = watch_runs(runs, rows=rows).findings
+    assert [item.run_id for item in found if item.kind == "unusual_mix"] == ["r99"]
+    assert not [item for item in watch_runs(runs[:-1], rows=rows).findings if item.kind == "unusual_mix"]
