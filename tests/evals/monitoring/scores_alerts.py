@@ -14,10 +14,12 @@ tells a channel that counts. Figures:
 from __future__ import annotations
 
 import argparse
+import atexit
 import importlib.util
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -32,6 +34,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 _HOME = Path(tempfile.mkdtemp(prefix="wfintel-scores-"))
+atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
 if __name__ == "__main__":
     os.environ.update(
         {"AIRFLOW_HOME": str(_HOME), "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{_HOME / 'airflow.db'}"}
