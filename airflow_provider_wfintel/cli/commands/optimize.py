@@ -46,7 +46,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="WORD",
-        help="something you have confirmed: pool:NAME (it may grow), first->second (this order is not needed); for a "
+        help="something you have confirmed: pool:NAME (it may grow), first->second (this order is not needed), "
+        f"deferrable (sensors may defer); for a "
         f"DAG_ID {', '.join(CONFIRMABLE)}",
     )
 

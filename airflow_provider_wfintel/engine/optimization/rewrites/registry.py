@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from airflow_provider_wfintel.engine.optimization.rewrites import (
+    deferrable,
     fuse_batch,
     fuse_chain,
     group_mapped,
@@ -33,4 +34,5 @@ REWRITES: tuple[Rewrite, ...] = (
     pools.REWRITE,
     priorities.REWRITE,
     sensors.FREE_SLOTS,
+    deferrable.REWRITE,
 )

@@ -473,3 +473,28 @@ def test_records_and_named_tuples_are_read():
     assert [task.task_id for task in draft.dag.tasks] == ["a", "b", "m"]
     assert draft.dag.task("b").record.sleeps == 5
     assert all(task.known for task in draft.dag.tasks)
+
+
+FILE_SENSORS = """
+    from airflow.providers.standard.sensors.filesystem import FileSensor
+
+    with DAG("d", max_active_tasks=1) as dag:
+        wait = FileSensor(task_id="wait", filepath="/srv/landing/a.csv", poke_interval=5)
+        other = PythonOperator(task_id="other", python_callable=depot.fetch, op_args=["other"], op_kwargs={"pause": 40})
+"""
+
+
+def test_a_sensor_is_handed_to_the_triggerer_only_once_a_person_confirms_it():
+    offered = planned(FILE_SENSORS, waits={"wait": 300.0})
+    assert "deferrable" in [item.confirm for item in offered.suggested]
+    assert "deferrable=True" not in offered.final.source
+    plan = planned(FILE_SENSORS, waits={"wait": 300.0}, confirmed=("deferrable",))
+    assert names(plan) == ["defer-sensors"]
+    assert "deferrable=True" in plan.final.source
+    assert plan.after.makespan < plan.before.makespan
+
+
+def test_a_sensor_that_hardly_waits_or_says_itself_how_is_left_alone():
+    assert planned(FILE_SENSORS, waits={"wait": 5.0}).suggested == ()
+    said = FILE_SENSORS.replace("poke_interval=5", "poke_interval=5, deferrable=False")
+    assert "deferrable" not in [item.confirm for item in planned(said, waits={"wait": 300.0}).suggested]
