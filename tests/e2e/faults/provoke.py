@@ -75,12 +75,26 @@ def deploy(airflow: Deployment, chosen: Sequence[Fault]) -> Iterator[None]:
     """Give the tasks their tables, roles, pool and locks, and have the DAG files parsed."""
     name = airflow.shop.url.database
     roles = (f"{name}_reader", f"{name}_one")
+    try:
+        _make_shop(airflow, roles)
+        _deploy_files(airflow, chosen)
+        yield
+    finally:  # roles belong to the server and outlive the database
+        with airflow.shop.connect() as connection:
+            for role in roles:
+                connection.execute(text(f"DROP ROLE IF EXISTS {role}"))
+
+
+def _make_shop(airflow: Deployment, roles: tuple[str, str]) -> None:
     with airflow.shop.connect() as connection:
         for statement in SHOP:
             connection.execute(text(statement))
         connection.execute(text(f"CREATE ROLE {roles[0]} LOGIN"))
         connection.execute(text(f"CREATE ROLE {roles[1]} LOGIN CONNECTION LIMIT 1"))
     airflow.call("POST", "pools", {"name": "narrow", "slots": 1, "include_deferred": False})
+
+
+def _deploy_files(airflow: Deployment, chosen: Sequence[Fault]) -> None:
     for fault in chosen:
         shutil.copy(fault.path, airflow.dags)
     if not (airflow.dags / "zero_division.py").exists():  # some DAGs start its runs
@@ -92,12 +106,6 @@ def deploy(airflow: Deployment, chosen: Sequence[Fault]) -> Iterator[None]:
             timeout=PARSE_SECONDS,
             check=airflow.crew.check,
         )
-    try:
-        yield
-    finally:
-        with airflow.shop.connect() as connection:
-            for role in roles:
-                connection.execute(text(f"DROP ROLE {role}"))
 
 
 def provoke(airflow: Deployment, chosen: Iterable[Fault]) -> Iterator[Left]:
