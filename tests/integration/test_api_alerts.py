@@ -212,6 +212,7 @@ class TestCommandLine:
     def test_it_lists_what_is_wrong(self, desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
         desk.push(message="disk is full")
         desk.turn()
+        capsys.readouterr()  # what the server logged
         self.run()
         said = capsys.readouterr().out.splitlines()
         assert said[0].endswith("firing  task failed: orders.load: disk is full")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,6 +35,7 @@ CALLS: dict[tuple[str, str], tuple[Any, str]] = {
     ("GET", f"{AUTOMATION}/services"): (None, "viewer"),
     ("GET", f"{AUTOMATION}/templates"): (None, "viewer"),
     ("POST", f"{AUTOMATION}/generate"): ({"user_input": "Run the shell command `date` every day at 06:00"}, "user"),
+    ("POST", f"{AUTOMATION}/save"): ({"user_input": "Run the shell command `date` every day at 06:00"}, "user"),
     ("POST", f"{AUTOMATION}/validate"): ({"source": "x = 1\n"}, "user"),
     ("POST", f"{OWN}/workflows/feedback"): (
         {"subject": "generation", "subject_id": "matrix", "verdict": "accepted"},
@@ -91,11 +93,13 @@ ClientAs = Callable[[str], TestClient]
 
 
 @pytest.fixture
-def stored(airflow_db: None) -> Iterator[None]:
-    """One of each thing that a path names, seen by everybody."""
+def stored(airflow_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """One of each thing that a path names, seen by everybody, and a folder that DAGs may be saved to."""
+    monkeypatch.setenv("AIRFLOW__WFINTEL__DAGS_SAVE_FOLDER", str(tmp_path))
+    monkeypatch.setenv("AIRFLOW__WFINTEL__SAVE_OVER_REST", "True")
     from airflow_provider_wfintel.engine.monitoring.service import AlertMachine, AlertSettings, Match, Silence
     from airflow_provider_wfintel.host.session import metadata_session
-    from airflow_provider_wfintel.store.tables import Alert, AlertInput, AlertMemory, AlertRule
+    from airflow_provider_wfintel.store.tables import Alert, AlertInput, AlertMemory, AlertRule, Workflow
 
     silence = Silence("matrix", Match(), 0.0, 9e9, "ann")
     state, _ = AlertMachine(AlertSettings()).step(AlertMachine(AlertSettings()).start(1.0), [silence], 1.0)
@@ -111,7 +115,7 @@ def stored(airflow_db: None) -> Iterator[None]:
     ]  # fmt: skip
 
     def forget(session: Any) -> None:
-        for table in (Alert, AlertMemory, AlertRule, AlertInput):
+        for table in (Alert, AlertMemory, AlertRule, AlertInput, Workflow):
             session.execute(delete(table))
 
     with metadata_session() as session:

@@ -11,7 +11,7 @@ from airflow import settings
 from airflow.models.dag import DagModel, DagTag
 from airflow.models.dagbundle import DagBundleModel
 from fastapi.testclient import TestClient
-from sqlalchemy import delete
+from sqlalchemy import delete, true
 from sqlalchemy.orm import Session
 
 from airflow_provider_wfintel.app.collecting.dag_states import LearnDags
@@ -68,7 +68,9 @@ def deployment(airflow_db: None) -> Iterator[None]:
     yield
     with engine.begin() as connection:
         for table in TABLES:
-            connection.execute(delete(table))
+            # Other tests leave DAGs of their own behind, with rows that hang on them.
+            ours = table.dag_id.like("mon\\_%", escape="\\") if table in (DagModel, DagTag) else true()
+            connection.execute(delete(table).where(ours))
 
 
 @pytest.fixture
@@ -127,7 +129,8 @@ def test_an_anomaly_is_listed_and_can_be_marked(viewer: TestClient, client_as: C
 def test_a_running_run_and_the_next_are_forecast(viewer: TestClient) -> None:
     body = get(viewer, "forecast", dag_id="mon_fine")
     (running,) = body["running"]
-    assert 60 < running["q10"] <= running["q50"] <= running["q90"] < 400
+    # It began before the tests, however long they take.
+    assert 60 < running["q10"] <= running["q50"] <= running["q90"] < running["elapsed"] + 400
     assert body["next_run"]["runs"] >= 40
     assert 90 < body["next_run"]["q50"] < 130
     assert body["suggested_deadline"] >= 120
