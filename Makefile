@@ -11,7 +11,7 @@ CONSTRAINTS := constraints/constraints.txt
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test check format e2e faults trials evals figures bench docs ui ui-check catalog openapi constraints build clean
+.PHONY: help demo setup test check format e2e browser faults trials evals figures bench docs ui ui-check catalog openapi constraints build clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,7 +53,7 @@ demo: $(VENV)/.demo-installed ## start a real Airflow, generate three DAGs from 
 
 test: $(VENV)/.dev-installed ## unit, integration and end-to-end tests
 	$(BIN)/pytest tests/unit tests/integration -n $(WORKERS) --dist loadfile
-	$(BIN)/pytest tests/e2e
+	$(BIN)/pytest tests/e2e --ignore tests/e2e/ui
 
 check: $(VENV)/.dev-installed ## lint, format, types, floors, spelling
 	$(BIN)/ruff check
@@ -66,8 +66,11 @@ format: $(VENV)/.dev-installed ## let ruff mend what it can
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-e2e: $(VENV)/.dev-installed ## real Airflows: the demo, the pages in a browser (needs Chromium), a few provoked faults
-	$(BIN)/pytest tests/e2e
+e2e: $(VENV)/.dev-installed ## real Airflows: the demo, the self-diagnosis, a few provoked faults and trials
+	$(BIN)/pytest tests/e2e --ignore tests/e2e/ui
+
+browser: $(VENV)/.dev-installed ## the pages in a real Airflow with a history, in Chromium; pictures go to reports/
+	$(BIN)/pytest tests/e2e/ui
 
 faults: $(VENV)/.dev-installed ## provoke all faults in a real Airflow, write the labelled corpus anew and score it
 	$(BIN)/python -m tests.e2e.faults.collect --write tests/e2e/faults/corpus/faults.jsonl
