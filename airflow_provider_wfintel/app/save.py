@@ -5,7 +5,6 @@ Only what this server generates itself is ever written: the caller hands in word
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from airflow_provider_wfintel.app.generate import GenerateRequest, remembered_workflow, write_dag_file
 from airflow_provider_wfintel.app.validate import validate_file
-from airflow_provider_wfintel.engine.model import to_json
+from airflow_provider_wfintel.engine.model import canonical_json, to_json
 from airflow_provider_wfintel.exceptions import GeneratedCodeError, TargetExistsError, UserInputError
 
 if TYPE_CHECKING:
@@ -91,7 +90,7 @@ def save_workflow(session: Session, request: SaveRequest, *, may_write: Callable
             hint="ask for it to be replaced" if ours else "download the new file and merge the two by hand",
         )
     data = to_json(spec)
-    fingerprint = _hash(json.dumps(data, sort_keys=True, separators=(",", ":")))
+    fingerprint = _hash(canonical_json(data))
     workflows.keep(
         SavedWorkflow(
             dag_id=spec.dag_id,

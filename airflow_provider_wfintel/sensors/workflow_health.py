@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from abc import abstractmethod
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -40,13 +41,13 @@ class _AnswerSensor(BaseSensorOperator):
         self.wfintel_conn_id = wfintel_conn_id
         self.deferrable = deferrable
 
+    @abstractmethod
     def answer(self, hook: WfIntelHook) -> tuple[bool, str]:
         """Ask once: whether it is good, and the answer in words."""
-        raise NotImplementedError
 
+    @abstractmethod
     def trigger(self, common: dict[str, Any]) -> WorkflowHealthTrigger | NoAnomalyTrigger:
         """The trigger that asks the same."""
-        raise NotImplementedError
 
     def poke(self, context: Context) -> bool:  # noqa: ARG002 - Airflow's signature
         """Ask once.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from abc import abstractmethod
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -46,9 +47,9 @@ class _AnswerTrigger(BaseTrigger):
         """Path and arguments of the trigger."""
         return f"{type(self).__module__}.{type(self).__qualname__}", self.arguments
 
+    @abstractmethod
     def answer(self, hook: WfIntelHook) -> tuple[bool, str]:
         """Ask once: whether it is good, and the answer in words."""
-        raise NotImplementedError
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Ask until there is a good answer, the time is over, or the server fails again and again."""

@@ -5,8 +5,9 @@ The names are loaded when they are first asked for: who needs one of them does n
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from airflow_provider_wfintel.engine.model.lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from airflow_provider_wfintel.engine.model.changes import EventNote, RunChange, TryChange
@@ -314,19 +315,4 @@ _NAMES = {
         "WorkflowSpec",
     ),
 }
-_HOME = {name: module for module, names in _NAMES.items() for name in names}
-
-
-def __getattr__(name: str) -> object:
-    """Load a name."""
-    home = _HOME.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value: object = getattr(import_module(f"{__name__}.{home}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    """All names, loaded or not."""
-    return [*globals(), *__all__]
+__getattr__, __dir__ = lazy_names(__name__, _NAMES)

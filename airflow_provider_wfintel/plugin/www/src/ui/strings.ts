@@ -160,7 +160,7 @@ export const strings = {
   },
   run: {
     answer: (task: string, length: string, share: string) => `${task} took ${length}, ${share} of the run`,
-    length: "Run time so far",
+    length: (over: boolean) => (over ? "Run time" : "Run time so far"),
     nothingRan: "No task of this run has started",
     path: "Critical path",
     waits: "Waiting between them",

@@ -31,7 +31,7 @@ const Picture = ({ picture }: { readonly picture: RunPicture }) => {
         {texts.answer(slowest.id, duration(slowest.end - slowest.start), percent((slowest.end - slowest.start) / all))}
       </Text>
       <Flex gap={4} wrap="wrap">
-        <StatCard label={texts.length} value={duration(all)} />
+        <StatCard label={texts.length(picture.run.end_date !== null)} value={duration(all)} />
         <StatCard detail={percent(work / all)} label={texts.work} value={duration(work)} />
         <StatCard detail={percent(waits / all)} label={texts.waits} value={duration(waits)} />
       </Flex>
