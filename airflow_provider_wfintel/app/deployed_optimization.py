@@ -6,7 +6,7 @@ import difflib
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,7 @@ from airflow_provider_wfintel.exceptions import StoreError, WfIntelError
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from airflow_provider_wfintel.engine.optimization.service import Goal
+    from airflow_provider_wfintel.engine.optimization.service import Goal, Limits
     from airflow_provider_wfintel.host.deployed_dag import DeployedDag
 
 __all__ = ["AnalyzeRequest", "analyze_deployed", "analyze_spec", "predict_deployed", "predict_spec"]
@@ -169,6 +169,8 @@ def _add_rewrites(
             pools=read_pools(session),
             strategy=request.structure.strategy,
             dag_id=dag.spec.dag_id,
+            goal=request.structure.goal,
+            limits=_known_limits(request.structure.limits, dag.spec),
         )
     except WfIntelError as error:
         report["source_note"] = f"the source could not be understood: {error.message}"
@@ -193,6 +195,17 @@ def _add_rewrites(
         key=lambda item: -item["saves_s"],
     )
     report["predicted"]["after_rewrites"] = {name: values["after"] for name, values in found["predicted"].items()}
+
+
+def _known_limits(limits: Limits, spec: WorkflowSpec) -> Limits:
+    """The limits as far as they name something of this DAG; others mean nothing for its source."""
+    tasks = {task.task_id for task in spec.tasks}
+    return replace(
+        limits,
+        pools=limits.pools & {task.pool for task in spec.tasks},
+        order=frozenset(pair for pair in limits.order if tasks >= set(pair)),
+        once=limits.once & tasks,
+    )
 
 
 def _keep(

@@ -11,13 +11,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from airflow_provider_wfintel.engine.optimization.rewrites.draft import PoolSize
-from airflow_provider_wfintel.engine.optimization.service import first_steps, optimization_report, optimize_file
+from airflow_provider_wfintel.engine.optimization.service import (
+    Goal,
+    Limits,
+    first_steps,
+    optimization_report,
+    optimize_file,
+)
 from airflow_provider_wfintel.exceptions import NotTextError, UserInputError
 
 if TYPE_CHECKING:
     from airflow_provider_wfintel.engine.model import RunHistory
     from airflow_provider_wfintel.engine.optimization.rewrites.draft import Strategy
-    from airflow_provider_wfintel.engine.optimization.simulation import Deployment
+    from airflow_provider_wfintel.engine.optimization.service import Deployment
 
 __all__ = ["OptimizeRequest", "Optimized", "optimize", "read_history_file", "read_pools_file", "siblings_of"]
 
@@ -41,6 +47,10 @@ class OptimizeRequest:
         dag_id: the DAG, if the file has several.
         confirmed: what a person has confirmed: `pool:NAME`, `first->second` for an order that is not needed.
         execute: whether the file may be imported in a child process, to compare its structure with what was read.
+        goal: deadline and weights.
+        limits: what must stay.
+        pick: for `hybrid`, which of the layouts that none beats is taken.
+        slot_price: money for one slot and hour; without it `cost` counts slot seconds.
     """
 
     path: Path
@@ -52,6 +62,10 @@ class OptimizeRequest:
     dag_id: str = ""
     execute: bool = True
     confirmed: frozenset[str] = frozenset()
+    goal: Goal = Goal()
+    limits: Limits = Limits()
+    pick: str = "balanced"
+    slot_price: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +101,9 @@ def optimize(request: OptimizeRequest) -> Optimized:
         referred=_referred(request.path, request.dags_folder),
         dag_id=request.dag_id,
         confirmed=request.confirmed,
+        goal=request.goal,
+        limits=request.limits,
+        pick=request.pick,
     )
     checks: list[str] = []
     faults: list[dict[str, str]] = []
@@ -106,13 +123,17 @@ def optimize(request: OptimizeRequest) -> Optimized:
 
 
 def _deployment(request: OptimizeRequest) -> Deployment:
-    from airflow_provider_wfintel.engine.optimization.simulation import Deployment
+    from airflow_provider_wfintel.engine.optimization.service import Deployment
 
+    if not 0 <= request.slot_price < float("inf"):
+        raise UserInputError(
+            f"--slot-price {request.slot_price} is no price", hint="give 0 or more for a slot and hour"
+        )
     if request.slots is None:
-        return Deployment()
+        return Deployment(slot_price=request.slot_price)
     if request.slots < 1:
         raise UserInputError(f"--slots {request.slots} cannot run anything", hint="give 1 or more")
-    return Deployment(parallelism=request.slots)
+    return Deployment(parallelism=request.slots, slot_price=request.slot_price)
 
 
 def _wrong(

@@ -13,6 +13,7 @@ from airflow_provider_wfintel.exceptions import TargetNotWritableError, UserInpu
 
 if TYPE_CHECKING:
     from airflow_provider_wfintel.app.optimize import Optimized
+    from airflow_provider_wfintel.engine.optimization.service import Goal, Limits
 
 __all__ = ["HELP", "NAME", "add_arguments", "run"]
 
@@ -21,6 +22,7 @@ HELP = "rewrite a DAG file so that its runs take less time, cost less or fail le
 _SHOWN_BOTTLENECKS = 12
 CONFIRMABLE = ("retry-pauses", "more-retries", "timeouts")
 STRATEGIES = ("performance", "cost", "reliability", "hybrid")
+PICKS = ("balanced", "fastest", "cheapest", "safest")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,7 +42,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-import", action="store_true", help="do not import the files in a child process to compare"
     )
-    parser.add_argument("--deadline", type=float, metavar="S", help="seconds within which a run is to be over (DAG_ID)")
+    parser.add_argument("--deadline", type=float, metavar="S", help="seconds within which a run is to be over")
+    parser.add_argument("--slot-price", type=float, default=0.0, metavar="P", help="money for one slot and hour (file)")
+    parser.add_argument(
+        "--weights",
+        metavar="T,S,R",
+        help="for hybrid: how much time, slot seconds and risk count (default 0.5,0.25,0.25)",
+    )
+    parser.add_argument(
+        "--pick", choices=PICKS, default="balanced", help="for hybrid: which of the layouts to write (file)"
+    )
+    _add_limits(parser)
     parser.add_argument(
         "--confirm",
         action="append",
@@ -50,6 +62,61 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         f"deferrable (sensors may defer); for a "
         f"DAG_ID {', '.join(CONFIRMABLE)}",
     )
+
+
+def _add_limits(parser: argparse.ArgumentParser) -> None:
+    """What must stay, whatever it costs."""
+    parser.add_argument(
+        "--protect-pool",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="this pool protects something: it never grows",
+    )
+    parser.add_argument(
+        "--keep-order",
+        action="append",
+        default=[],
+        metavar="A->B",
+        help="this order stays, also if data do not need it",
+    )
+    parser.add_argument(
+        "--once",
+        action="append",
+        default=[],
+        metavar="TASK",
+        help="not idempotent: no more retries, not merged, not split",
+    )
+
+
+def _limits_of(args: argparse.Namespace) -> Limits:
+    from airflow_provider_wfintel.engine.optimization.service import Limits
+
+    order = set()
+    for word in args.keep_order:
+        one, arrow, two = (part.strip() for part in word.partition("->"))
+        if not (one and arrow and two):
+            raise UserInputError(f"--keep-order {word!r} is no order", hint="write it as 'first->second'")
+        order.add((one, two))
+    return Limits(frozenset(args.protect_pool), frozenset(order), frozenset(args.once))
+
+
+def _goal_of(args: argparse.Namespace) -> Goal:
+    from airflow_provider_wfintel.engine.optimization.service import Goal
+
+    if args.deadline is not None and not 0 < args.deadline < float("inf"):
+        raise UserInputError(f"--deadline {args.deadline} is no time", hint="give seconds above 0")
+    if not args.weights:
+        return Goal(args.deadline)
+    try:
+        time, slots, risk = (float(part) for part in args.weights.split(","))
+    except ValueError as error:
+        raise UserInputError(
+            f"--weights {args.weights!r} are not three numbers", hint="such as 0.5,0.25,0.25"
+        ) from error
+    if min(time, slots, risk) < 0 or not 0 < time + slots + risk < float("inf"):
+        raise UserInputError(f"--weights {args.weights!r} weigh nothing", hint="give numbers from 0, not all 0")
+    return Goal(args.deadline, (time, slots, risk))
 
 
 def run(args: argparse.Namespace) -> int:
@@ -73,6 +140,10 @@ def run(args: argparse.Namespace) -> int:
         args.dag_id,
         not args.no_import,
         frozenset(args.confirm),
+        _goal_of(args),
+        _limits_of(args),
+        args.pick,
+        args.slot_price,
     )
     done = optimize(request)
     if args.write:
@@ -92,7 +163,7 @@ def _run_deployed(args: argparse.Namespace) -> int:
     import os
 
     from airflow_provider_wfintel.app.deployed_optimization import AnalyzeRequest, analyze_deployed
-    from airflow_provider_wfintel.engine.optimization.service import Goal, StructureRequest
+    from airflow_provider_wfintel.engine.optimization.service import StructureRequest
     from airflow_provider_wfintel.host.session import metadata_session
 
     wrong = [word for word in args.confirm if word not in CONFIRMABLE]
@@ -100,7 +171,7 @@ def _run_deployed(args: argparse.Namespace) -> int:
         raise UserInputError(f"--confirm {wrong[0]!r} means nothing here", hint=f"one of {', '.join(CONFIRMABLE)}")
     os.environ.setdefault("_AIRFLOW_PROCESS_CONTEXT", "server")
     request = AnalyzeRequest(
-        StructureRequest(args.strategy, Goal(args.deadline), confirmed=frozenset(args.confirm)),
+        StructureRequest(args.strategy, _goal_of(args), _limits_of(args), frozenset(args.confirm)),
         reads_source=True,
         reads_files=True,
         keep_as=f"cli:{getpass.getuser()}",
@@ -161,6 +232,7 @@ def _as_text(report: dict[str, Any]) -> str:
         seconds = item["predicted_makespan_s"]
         lines.append(f"  {item['title']}: {seconds['before']:.1f} -> {seconds['after']:.1f} s")
         lines.append(f"    because {item['reason']}; {item['proof']}")
+    lines += _layouts(report["pareto"])
     for item in report["suggestions"]:
         how = f"; --confirm {item['confirm']}" if item["confirm"] else ""
         lines.append(f"  to decide: {item['title']} ({item['why_not_applied']}{how})")
@@ -172,6 +244,18 @@ def _as_text(report: dict[str, Any]) -> str:
     if unknown:
         lines.append(f"  {unknown} dependencies are not proven either way and stay")
     return "\n".join(lines)
+
+
+def _layouts(found: list[dict[str, Any]]) -> list[str]:
+    """The layouts among which a person may choose."""
+    lines = ["  layouts that none beats in time, slots and risk (--pick):"] if len(found) > 1 else []
+    for item in found if lines else ():
+        names = ", ".join(item["picks"]) or "-"
+        lines.append(
+            f"    p90 {item['p90_s']:.1f} s, {item['slot_seconds']:.0f} slot seconds, risk {item['risk']:.1%}, "
+            f"{len(item['rewrites'])} rewrites: {names}"
+        )
+    return lines
 
 
 def _bottlenecks(report: dict[str, Any]) -> list[str]:

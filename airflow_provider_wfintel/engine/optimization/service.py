@@ -141,6 +141,9 @@ def optimize_file(
     referred: frozenset[str] = frozenset(),
     dag_id: str = "",
     confirmed: frozenset[str] = frozenset(),
+    goal: Goal | None = None,
+    limits: Limits | None = None,
+    pick: str = "balanced",
 ) -> FileOptimization:
     """Find and apply the rewrites that pay for a DAG of a file; nothing of the file is executed.
 
@@ -154,15 +157,19 @@ def optimize_file(
         referred: task ids that other files name together with this DAG.
         dag_id: the DAG, if the file has several.
         confirmed: what a person has confirmed: `pool:NAME`, `first->second` for an order that is not needed.
+        goal: deadline and weights.
+        limits: pools that protect something, orders that must stay, tasks that must not be repeated.
+        pick: for `hybrid`, which of the layouts that none beats is taken: `balanced`, `fastest`, `cheapest`, `safest`.
 
     Raises:
-        UserInputError: the file is no Python, or has no such DAG.
+        UserInputError: the file is no Python, has no such DAG, or a limit names what is not there.
     """
     from airflow_provider_wfintel.engine.optimization.rewrites.optimize import optimize_file as optimize
 
     return optimize(
         source, siblings, history,
         deployment=deployment, pools=pools, strategy=strategy, referred=referred, dag_id=dag_id, confirmed=confirmed,
+        goal=goal, limits=limits, pick=pick,
     )  # fmt: skip
 
 

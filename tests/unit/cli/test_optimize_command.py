@@ -163,3 +163,43 @@ def test_an_order_that_data_prove_cannot_be_confirmed_away(place, capsys):
     assert "is needed" in capsys.readouterr().err
     assert optimize(place, "needed.py", "--confirm", "fetch_north->nobody") == 1
     assert "has no task 'nobody'" in capsys.readouterr().err
+
+
+def test_an_order_that_a_person_has_stated_stays(place, capsys):
+    report = place / "r.json"
+    assert optimize(place, "copies.py", "--keep-order", "fetch_north->fetch_south", "--report", str(report)) == 0
+    assert "drop 1 needless order" in capsys.readouterr().out
+    left = {item["what"]: item["why"] for item in json.loads(report.read_text())["left"]}
+    assert "person has said" in left["fetch_north -> fetch_south"]
+
+
+def test_hybrid_lists_the_layouts_with_their_names(place):
+    report = place / "r.json"
+    assert optimize(place, "copies.py", "--strategy", "hybrid", "--pick", "fastest", "--report", str(report)) == 0
+    picks = {pick for layout in json.loads(report.read_text())["pareto"] for pick in layout["picks"]}
+    assert picks == {"fastest", "cheapest", "safest", "balanced"}
+
+
+def test_a_deadline_shows_the_odds_of_keeping_it(place):
+    report = place / "r.json"
+    assert optimize(place, "copies.py", "--strategy", "reliability", "--deadline", "60", "--report", str(report)) == 0
+    odds = json.loads(report.read_text())["predicted"]["odds_by_deadline"]
+    assert odds["before"] == 0.0
+    assert odds["after"] > 0.9
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "word"),
+    [
+        ("--keep-order", "fetch_north", "is no order"),
+        ("--once", "nobody", "no task 'nobody'"),
+        ("--protect-pool", "nowhere", "uses the pool 'nowhere'"),
+        ("--deadline", "-3", "is no time"),
+        ("--weights", "1,2", "not three numbers"),
+        ("--weights", "0,0,0", "weigh nothing"),
+        ("--slot-price", "-1", "is no price"),
+    ],
+)
+def test_limits_and_goals_that_mean_nothing_are_refused(place, option, value, word, capsys):
+    assert optimize(place, "copies.py", f"{option}={value}") == 1
+    assert word in capsys.readouterr().err

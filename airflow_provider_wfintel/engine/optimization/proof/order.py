@@ -284,12 +284,15 @@ def _nested(group: list[str]) -> list[tuple[str, str]]:
 
 
 def _kept_masks(dag: DagModel) -> list[int]:
-    """Direct upstream tasks that a comment tells to keep, or that are named where no code can be changed."""
+    """Upstream tasks that a comment or a person tells to keep, or that are named where no code can be changed."""
     masks = [0] * len(dag.tasks)
     for link in dag.links:
         statement = link.site.statement
         if link.how == "xcom" or (statement is not None and statement.lineno in dag.keep):
             masks[dag.index[link.downstream.task_id]] |= 1 << dag.index[link.upstream.task_id]
+    for one, two in dag.ordered:
+        if one in dag.index and two in dag.index:
+            masks[dag.index[two]] |= 1 << dag.index[one]
     return masks
 
 
@@ -361,6 +364,8 @@ def _classify(one: TaskModel, two: TaskModel, order: Order, conflicts: list[int]
         return EdgeProof(one.task_id, two.task_id, "proven real", shared_data(one, two))
     if order.direct[two.position] & bit:
         return EdgeProof(one.task_id, two.task_id, "unknown", "a trigger rule or a branch depends on it")
+    if (one.task_id, two.task_id) in dag.ordered:
+        return EdgeProof(one.task_id, two.task_id, "unknown", "a person has said that it must stay")
     if is_passage(one) or is_passage(two):
         name = one.task_id if is_passage(one) else two.task_id
         return EdgeProof(one.task_id, two.task_id, "proven false", f"{name} does nothing; what lies behind it counts")

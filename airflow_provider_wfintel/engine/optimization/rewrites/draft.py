@@ -15,7 +15,7 @@ from airflow_provider_wfintel.engine.optimization.simulation import (
     with_downstream_weights,
 )
 from airflow_provider_wfintel.engine.optimization.simulation.model import TaskKind
-from airflow_provider_wfintel.engine.optimization.strategies import StrategyName
+from airflow_provider_wfintel.engine.optimization.strategies import Goal, Limits, StrategyName
 from airflow_provider_wfintel.engine.optimization.understanding.model import DagModel, FileModel, TaskModel
 from airflow_provider_wfintel.engine.optimization.understanding.reader import read_dag_file
 
@@ -59,6 +59,9 @@ class Surroundings:
         failing: tasks with failed tries in the history.
         confirmed: what a person has confirmed, by the words of `Proposal.confirm`.
         intervals: how often the sensors looked when the history was recorded, in seconds.
+        goal: deadline and weights of the strategy.
+        limits: what a person has said must stay: pools, orders, tasks that must not be repeated.
+        durations: seconds of every successful try, by task.
     """
 
     profile: Profile
@@ -69,6 +72,9 @@ class Surroundings:
     failing: frozenset[str] = frozenset()
     intervals: Mapping[str, float] = field(default_factory=dict)
     confirmed: frozenset[str] = frozenset()
+    goal: Goal = Goal()
+    limits: Limits = Limits()
+    durations: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,7 @@ class Draft:
         merged: original tasks that are no longer run, and the original task that does their work.
         pools: pools with other sizes than today's.
         needless: pairs of tasks whose order a person has confirmed to be needless.
+        ordered: pairs of tasks whose order a person has said must stay.
     """
 
     source: str
@@ -92,6 +99,7 @@ class Draft:
     merged: Mapping[str, str] = field(default_factory=dict)
     pools: Mapping[str, int] = field(default_factory=dict)
     needless: frozenset[tuple[str, str]] = frozenset()
+    ordered: frozenset[tuple[str, str]] = frozenset()
 
     @cached_property
     def file(self) -> FileModel:
@@ -102,7 +110,7 @@ class Draft:
     def dag(self) -> DagModel:
         """The DAG as read."""
         found = next(dag for dag in self.file.dags if dag.dag_id == self.dag_id)
-        return replace(found, needless=self.needless) if self.needless else found
+        return replace(found, needless=self.needless, ordered=self.ordered) if self.needless or self.ordered else found
 
     def parts_of(self, task_id: str) -> tuple[Part, ...]:
         """What a task of the draft is made of, in the order of its work."""
@@ -218,6 +226,8 @@ class Proposal:
     """Whether a person has to confirm it, so that it is only listed."""
     confirm: str = ""
     """The word with which a person confirms it; empty: it cannot be applied by the command."""
+    unseen: bool = False
+    """Whether the simulator cannot show its effect, so that a person's word is all that decides."""
 
 
 @dataclass(frozen=True, slots=True)

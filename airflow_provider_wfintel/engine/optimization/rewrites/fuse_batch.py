@@ -14,6 +14,7 @@ from airflow_provider_wfintel.engine.optimization.rewrites.draft import Draft, P
 from airflow_provider_wfintel.engine.optimization.rewrites.edit import Edits, segment
 from airflow_provider_wfintel.engine.optimization.rewrites.fuse_chain import work_seconds
 from airflow_provider_wfintel.engine.optimization.rewrites.relayout import Relayout, relayout
+from airflow_provider_wfintel.engine.optimization.rewrites.stated import without_once
 from airflow_provider_wfintel.engine.optimization.rewrites.text import fresh_name, indented, loaded, quoted
 from airflow_provider_wfintel.engine.optimization.rewrites.tidy import tidy
 from airflow_provider_wfintel.engine.optimization.understanding.model import TaskModel
@@ -54,6 +55,8 @@ def _groups(draft: Draft, around: Surroundings) -> list[list[TaskModel]]:
         if task.role != "work" or task.gates or task.trigger_rule != "all_success" or task.build.expanded is not None:
             continue
         if work_seconds(draft, task, around) > _TINY_SECONDS or _fails(draft, task, around):
+            continue
+        if not without_once(draft, [task], around.limits):
             continue
         if any(f"xcom:{task.task_id}" in other.reads for other in draft.dag.tasks if other is not task):
             continue

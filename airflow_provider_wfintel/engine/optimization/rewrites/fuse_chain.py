@@ -13,6 +13,7 @@ from airflow_provider_wfintel.engine.optimization.rewrites.call_source import Ca
 from airflow_provider_wfintel.engine.optimization.rewrites.draft import Draft, Proposal, Rewrite, Surroundings
 from airflow_provider_wfintel.engine.optimization.rewrites.edit import Edits, apply_edits, segment
 from airflow_provider_wfintel.engine.optimization.rewrites.relayout import Relayout, relayout
+from airflow_provider_wfintel.engine.optimization.rewrites.stated import without_once
 from airflow_provider_wfintel.engine.optimization.rewrites.text import fresh_name, indented, loaded
 from airflow_provider_wfintel.engine.optimization.rewrites.tidy import tidy
 from airflow_provider_wfintel.engine.optimization.understanding.model import TaskModel
@@ -39,7 +40,7 @@ def _propose(draft: Draft, around: Surroundings) -> list[Proposal]:
     if len(draft.dag.tasks) <= 2:
         return []  # one task for all the work of a DAG would hide which step failed
     for first, second in _pairs(draft, sites):
-        if not _short_enough(draft, first, second, around):
+        if not _short_enough(draft, first, second, around) or not without_once(draft, first + second, around.limits):
             continue
         proposal = _fused(draft, first, second)
         if proposal is not None:

@@ -22,9 +22,13 @@ from airflow_provider_wfintel.engine.optimization.rewrites.draft import (
     Surroundings,
     seconds_in,
 )
+from airflow_provider_wfintel.engine.optimization.rewrites.pareto import Layout, choose_balanced
 from airflow_provider_wfintel.engine.optimization.rewrites.plan import Plan, choose, deployment_of
 from airflow_provider_wfintel.engine.optimization.rewrites.registry import REWRITES
+from airflow_provider_wfintel.engine.optimization.rewrites.stated import check_limits
 from airflow_provider_wfintel.engine.optimization.simulation import Deployment, SimulationResult, profile_of
+from airflow_provider_wfintel.engine.optimization.simulation.history_file import seconds_of
+from airflow_provider_wfintel.engine.optimization.strategies import Goal, Limits
 from airflow_provider_wfintel.engine.optimization.understanding.model import DagModel
 from airflow_provider_wfintel.engine.optimization.understanding.reader import read_dag_file
 from airflow_provider_wfintel.exceptions import UserInputError
@@ -48,6 +52,9 @@ class FileOptimization:
         slack: by task, seconds by which it may end later without a later end of the run.
         doubts: why the order of its tasks was left alone, if it was.
         pools: the pools that the rewritten DAG needs, with today's sizes beside the new ones.
+        strategy: what was to become better.
+        goal: deadline and weights.
+        layouts: for `hybrid`, the layouts that none beats.
     """
 
     dag_id: str
@@ -60,6 +67,8 @@ class FileOptimization:
     doubts: tuple[str, ...]
     pools: tuple[tuple[PoolSize, int], ...]
     strategy: Strategy
+    goal: Goal = Goal()
+    layouts: tuple[Layout, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -78,6 +87,9 @@ def optimize_file(
     referred: frozenset[str] = frozenset(),
     dag_id: str = "",
     confirmed: frozenset[str] = frozenset(),
+    goal: Goal | None = None,
+    limits: Limits | None = None,
+    pick: str = "balanced",
 ) -> FileOptimization:
     """Find and apply what pays for the DAG of a file. Nothing of the file is executed.
 
@@ -91,10 +103,14 @@ def optimize_file(
         referred: task ids that other files name together with this DAG; such tasks stay.
         dag_id: the DAG, if the file has several.
         confirmed: what a person has confirmed: `pool:NAME`, `first->second` for an order that is not needed.
+        goal: deadline and weights.
+        limits: what must stay.
+        pick: for `hybrid`, which of the layouts that none beats is taken.
 
     Raises:
-        UserInputError: the file is no Python, or has no such DAG.
+        UserInputError: the file is no Python, has no such DAG, or a limit names what is not there.
     """
+    goal, limits = goal or Goal(), limits or Limits()
     dag = _dag(source, siblings, dag_id, {item.dag_id for item in history.tries})
     deployment = deployment or Deployment()
     known = {item.name: item.slots for item in pools}
@@ -112,9 +128,18 @@ def optimize_file(
         ),
         {task.task_id: seconds_in(task.argument("poke_interval"), 60.0) for task in dag.tasks if task.role == "sensor"},
         confirmed,
+        goal,
+        limits,
+        _durations(history, recorded),
     )
-    draft = Draft(source, dict(siblings), dag.dag_id, needless=_needless(dag, confirmed))
-    plan = choose(draft, around, REWRITES)
+    check_limits(limits, dag)
+    needless = _needless(dag, confirmed) - limits.order
+    draft = Draft(source, dict(siblings), dag.dag_id, needless=needless, ordered=limits.order)
+    layouts: tuple[Layout, ...] = ()
+    if strategy == "hybrid":
+        plan, layouts = choose_balanced(draft, around, REWRITES, pick)
+    else:
+        plan = choose(draft, around, REWRITES)
     workload = draft.workload(around)
     case = Case(
         workload,
@@ -137,7 +162,22 @@ def optimize_file(
         dag.doubts,
         tuple((pool, plan.final.pools.get(pool.name, pool.slots)) for pool in pools),
         strategy,
+        goal,
+        layouts,
     )
+
+
+def _durations(history: RunHistory, dag_id: str) -> dict[str, tuple[float, ...]]:
+    """Seconds of every successful try, by task."""
+    found: dict[str, list[float]] = {}
+    for item in history.tries:
+        if item.dag_id == dag_id and item.state == "success":
+            start, end = seconds_of(item.started_at), seconds_of(item.ended_at)
+            if item.duration is not None:
+                found.setdefault(item.task_id, []).append(item.duration)
+            elif start is not None and end is not None:
+                found.setdefault(item.task_id, []).append(end - start)
+    return {name: tuple(values) for name, values in found.items()}
 
 
 def _needless(dag: DagModel, confirmed: frozenset[str]) -> frozenset[tuple[str, str]]:
@@ -241,7 +281,15 @@ def report_of(result: FileOptimization) -> dict[str, Any]:
             for edge in result.edges if edge.verdict == "unknown"
         ][:_SHOWN_EDGES],
         "dependencies": {key.replace(" ", "_"): value for key, value in counts.items()},
-        "predicted": _predicted(plan.before, plan.after),
+        "predicted": _predicted(plan.before, plan.after, result.goal),
+        "pareto": [
+            {
+                "rewrites": [item.proposal.title for item in layout.applied], "p90_s": round(layout.p90, 3),
+                "slot_seconds": round(layout.slot_seconds, 3), "risk": round(layout.risk, 4),
+                "picks": list(layout.picks),
+            }
+            for layout in result.layouts
+        ],
         "pools_to_create": [
             {"name": pool.name, "slots": slots, "slots_before": pool.slots, "description": pool.description}
             for pool, slots in result.pools
@@ -249,12 +297,14 @@ def report_of(result: FileOptimization) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _predicted(before: SimulationResult, after: SimulationResult) -> dict[str, Any]:
+def _predicted(before: SimulationResult, after: SimulationResult, goal: Goal) -> dict[str, Any]:
     figures: dict[str, Callable[[SimulationResult], float]] = {
         "makespan_s": lambda item: item.makespan, "p90_s": lambda item: item.p90,
         "slot_seconds": lambda item: item.slot_seconds, "cost": lambda item: item.cost,
         "success_odds": lambda item: item.success,
     }  # fmt: skip
+    if goal.deadline is not None:
+        figures["odds_by_deadline"] = lambda item: item.odds_by(goal.deadline or 0.0)
     return {name: {"before": round(get(before), 3), "after": round(get(after), 3)} for name, get in figures.items()}
 
 
@@ -267,4 +317,18 @@ def summary_of(result: FileOptimization) -> str:
         )
     saved = 100 * (1 - after / before) if before else 0.0
     count = len(result.plan.applied)
-    return f"{count} rewrite{'s' if count > 1 else ''}: {before:.1f} s would become {after:.1f} s ({saved:.0f} % less), by simulation."
+    text = f"{count} rewrite{'s' if count > 1 else ''}: {before:.1f} s would become {after:.1f} s ({saved:.0f} % less)"
+    return f"{text}{_by_strategy(result)}, by simulation."
+
+
+def _by_strategy(result: FileOptimization) -> str:
+    """What the strategy was after, where that is not the length of a run."""
+    before, after = result.plan.before, result.plan.after
+    if result.strategy == "performance":
+        return ""
+    deadline = result.goal.deadline
+    odds = [item.success if deadline is None else item.odds_by(deadline) for item in (before, after)]
+    return (
+        f", {before.slot_seconds:.0f} slot seconds would become {after.slot_seconds:.0f}, and {odds[1]:.0%} of the runs "
+        f"would succeed{'' if deadline is None else ' in time'} instead of {odds[0]:.0%}"
+    )

@@ -12,17 +12,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from airflow_provider_wfintel.engine.optimization.proof.kept import lost_orders
-from airflow_provider_wfintel.engine.optimization.rewrites.draft import Draft, Proposal, Rewrite, Surroundings
+from airflow_provider_wfintel.engine.optimization.rewrites.draft import (
+    Draft,
+    Proposal,
+    Rewrite,
+    Strategy,
+    Surroundings,
+)
+from airflow_provider_wfintel.engine.optimization.rewrites.judge import Judge, runs_for
+from airflow_provider_wfintel.engine.optimization.rewrites.stated import broken_by
 from airflow_provider_wfintel.engine.optimization.rewrites.text import taken_names
 from airflow_provider_wfintel.engine.optimization.simulation import Deployment, SimulationResult, simulate
 
-__all__ = ["Applied", "Plan", "broken", "choose", "deployment_of", "proposals_of", "simulated"]
+__all__ = ["Applied", "Plan", "Search", "broken", "choose", "deployment_of", "proposals_of", "simulated"]
 
 _ROUNDS = 3
-_CLEARLY = 0.9
-_LEAST_SECONDS = 0.2
-_RUNS = 25
-_LEAST_RUNS = 3
+_LEAST_RUNS, _LEAST_ODDS_RUNS = 3, 15
 _INSTANCES = 1500
 """Instances of tasks that are simulated for one estimate: large DAGs get fewer runs."""
 
@@ -63,68 +68,135 @@ class Plan:
 
 
 def choose(draft: Draft, around: Surroundings, rewrites: Sequence[Rewrite]) -> Plan:
-    """The plan for a DAG."""
-    first = simulated(draft, around)
-    current, result = draft, first
-    applied: list[Applied] = []
-    suggested: dict[str, Proposal] = {}
-    refused: dict[str, str] = {}
-    tried: dict[str, Draft] = {}
-    for _ in range(_ROUNDS):
-        changed = False
-        for rewrite in rewrites:
-            if around.strategy not in rewrite.strategies or tried.get(rewrite.name) is current:
+    """The plan for a DAG, by the strategy and within the limits of its surroundings."""
+    search = Search(draft, around, rewrites)
+    return search.plan(around.strategy)
+
+
+@dataclass(slots=True)
+class _Found:
+    """What a search has come to so far."""
+
+    applied: list[Applied] = field(default_factory=list)
+    suggested: dict[str, Proposal] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+
+
+class Search:
+    """Looks for rewrites that pay. Several strategies may be asked: what was proposed and simulated once is kept."""
+
+    def __init__(self, draft: Draft, around: Surroundings, rewrites: Sequence[Rewrite]) -> None:
+        self.draft, self.around, self.rewrites = draft, around, rewrites
+        self.runs = runs_for(around.strategy)
+        self._proposals: dict[tuple[object, ...], tuple[list[Proposal], str]] = {}
+        self._broken: dict[tuple[object, ...], str] = {}
+        self._results: dict[tuple[object, ...], SimulationResult] = {}
+        self.first = self.simulated(draft)
+
+    def plan(self, strategy: Strategy) -> Plan:
+        """Add what pays by a strategy, one rewrite after the other, until nothing more does."""
+        judge = Judge(strategy, self.around.goal, self.first)
+        current, result, found = self.draft, self.first, _Found()
+        tried: dict[str, Draft] = {}
+        for _ in range(_ROUNDS):
+            changed = False
+            for rewrite in self.rewrites:
+                if strategy not in rewrite.strategies or tried.get(rewrite.name) is current:
+                    continue
+                while (best := self._best(rewrite, judge, current, result, found)) is not None:
+                    proposal, outcome = best
+                    found.applied.append(Applied(proposal, result.makespan, outcome))
+                    found.refused.pop(proposal.title, None)
+                    current, result, changed = proposal.draft, outcome, True
+                # What was refused for this very draft is refused again.
+                tried[rewrite.name] = current
+            if not changed:
+                break
+        return Plan(
+            self.draft, current, self.first, result,
+            tuple(found.applied), tuple(found.suggested.values()), tuple(found.refused.items()),
+        )  # fmt: skip
+
+    def simulated(self, draft: Draft) -> SimulationResult:
+        """Simulated runs of a draft; a draft that was simulated before is not simulated again."""
+        key = _key(draft)
+        if key not in self._results:
+            self._results[key] = simulated(draft, self.around, self.runs)
+        return self._results[key]
+
+    def _proposed(self, rewrite: Rewrite, draft: Draft) -> tuple[list[Proposal], str]:
+        key = (rewrite.name, *_key(draft))
+        if key not in self._proposals:
+            self._proposals[key] = proposals_of(rewrite, draft, self.around)
+        return self._proposals[key]
+
+    def _wrong(self, draft: Draft) -> str:
+        key = _key(draft)
+        if key not in self._broken:
+            self._broken[key] = broken(self.draft, draft) or broken_by(self.around.limits, self.draft, draft)
+        return self._broken[key]
+
+    def _best(
+        self, rewrite: Rewrite, judge: Judge, current: Draft, result: SimulationResult, found: _Found
+    ) -> tuple[Proposal, SimulationResult] | None:
+        """The proposal of a rewrite that pays most, if one does."""
+        best: tuple[Proposal, SimulationResult] | None = None
+        proposals, failure = self._proposed(rewrite, current)
+        if failure:
+            found.refused[rewrite.name] = failure
+        for proposal in proposals:
+            if proposal.suggestion:
+                found.suggested[proposal.title] = proposal
                 continue
-            best = _best(rewrite, draft, current, result, around, suggested, refused)
-            while best is not None:
-                proposal, outcome = best
-                applied.append(Applied(proposal, result.makespan, outcome))
-                refused.pop(proposal.title, None)
-                current, result, changed = proposal.draft, outcome, True
-                best = _best(rewrite, draft, current, result, around, suggested, refused)
-            # What was refused for this very draft is refused again.
-            tried[rewrite.name] = current
-        if not changed:
-            break
-    return Plan(draft, current, first, result, tuple(applied), tuple(suggested.values()), tuple(refused.items()))
+            if proposal.draft.source == current.source and proposal.draft.pools == current.pools:
+                continue
+            wrong = self._wrong(proposal.draft)
+            if wrong:
+                found.refused[proposal.title] = wrong
+                continue
+            outcome = self.simulated(proposal.draft)
+            if not self._taken(rewrite, proposal, judge, result, outcome):
+                found.refused[proposal.title] = _refusal(judge.strategy, result, outcome)
+            # The first proposals are the simplest ones: a later one has to be clearly better.
+            elif best is None or judge.clearly_better(outcome, best[1]):
+                best = (proposal, outcome)
+        return best
+
+    def _taken(
+        self, rewrite: Rewrite, proposal: Proposal, judge: Judge, before: SimulationResult, after: SimulationResult
+    ) -> bool:
+        if proposal.unseen:
+            return not judge.harms(before, after)
+        return judge.pays(before, after, rewrite.least_share) or self._pays_later(rewrite, proposal, judge, before)
+
+    def _pays_later(self, rewrite: Rewrite, proposal: Proposal, judge: Judge, before: SimulationResult) -> bool:
+        """Whether a change pays once a setting follows it: tasks set free need weights, so that sensors do not fill the slots."""
+        if not rewrite.followed_by:
+            return False
+        for follower in rewrite.followed_by():
+            for second in self._proposed(follower, proposal.draft)[0]:
+                if not second.suggestion and judge.pays(before, self.simulated(second.draft), rewrite.least_share):
+                    return True
+        return False
 
 
-def _best(
-    rewrite: Rewrite,
-    original: Draft,
-    current: Draft,
-    result: SimulationResult,
-    around: Surroundings,
-    suggested: dict[str, Proposal],
-    refused: dict[str, str],
-) -> tuple[Proposal, SimulationResult] | None:
-    """The proposal of a rewrite that pays most, if one does."""
-    found: tuple[Proposal, SimulationResult] | None = None
-    proposals, failure = proposals_of(rewrite, current, around)
-    if failure:
-        refused[rewrite.name] = failure
-    for proposal in proposals:
-        if proposal.suggestion:
-            suggested[proposal.title] = proposal
-            continue
-        if proposal.draft.source == current.source and proposal.draft.pools == current.pools:
-            continue
-        wrong = broken(original, proposal.draft)
-        if wrong:
-            refused[proposal.title] = wrong
-            continue
-        outcome = simulated(proposal.draft, around)
-        if not _pays(rewrite, result, outcome) and not _pays_later(rewrite, proposal, result, around):
-            refused[proposal.title] = (
-                f"no gain: {result.makespan:.1f} s with and {outcome.makespan:.1f} s without it"
-                if outcome.makespan < result.makespan
-                else f"it would not pay: {outcome.makespan:.1f} s instead of {result.makespan:.1f} s"
-            )
-            continue
-        # The first proposals are the simplest ones: a later one has to be clearly better.
-        if found is None or _value(outcome, around) < _CLEARLY * _value(found[1], around):
-            found = (proposal, outcome)
-    return found
+def _key(draft: Draft) -> tuple[object, ...]:
+    """What two drafts share that are the same."""
+    return (
+        draft.source, tuple(sorted(draft.pools.items())), tuple(sorted(draft.merged.items())),
+        tuple(sorted(draft.parts.items(), key=lambda item: item[0])),
+    )  # fmt: skip
+
+
+def _refusal(strategy: Strategy, before: SimulationResult, after: SimulationResult) -> str:
+    if strategy != "performance":
+        return (
+            f"it would not pay: p90 {before.p90:.1f} -> {after.p90:.1f} s, slot seconds {before.slot_seconds:.0f} -> "
+            f"{after.slot_seconds:.0f}, runs that succeed {before.success:.0%} -> {after.success:.0%}"
+        )
+    if after.makespan < before.makespan:
+        return f"no gain: {before.makespan:.1f} s with and {after.makespan:.1f} s without it"
+    return f"it would not pay: {after.makespan:.1f} s instead of {before.makespan:.1f} s"
 
 
 def proposals_of(rewrite: Rewrite, draft: Draft, around: Surroundings) -> tuple[list[Proposal], str]:
@@ -138,34 +210,12 @@ def proposals_of(rewrite: Rewrite, draft: Draft, around: Surroundings) -> tuple[
     return found, ""
 
 
-def _value(result: SimulationResult, around: Surroundings) -> float:
-    """What is made small: the makespan that most runs stay under, or the slot time for the cost strategy."""
-    if around.strategy == "cost":
-        return result.slot_seconds + 0.01 * result.makespan
-    return result.makespan + result.p90
-
-
-def _pays(rewrite: Rewrite, before: SimulationResult, after: SimulationResult) -> bool:
-    gain = before.makespan + before.p90 - after.makespan - after.p90
-    return gain > 2 * max(_LEAST_SECONDS, rewrite.least_share * before.makespan)
-
-
-def _pays_later(rewrite: Rewrite, proposal: Proposal, result: SimulationResult, around: Surroundings) -> bool:
-    """Whether a change pays once a setting follows it: tasks set free need weights, so that sensors do not fill the slots."""
-    if not rewrite.followed_by:
-        return False
-    for follower in rewrite.followed_by():
-        for second in proposals_of(follower, proposal.draft, around)[0]:
-            if not second.suggestion and _pays(rewrite, result, simulated(second.draft, around)):
-                return True
-    return False
-
-
-def simulated(draft: Draft, around: Surroundings) -> SimulationResult:
-    """Simulated runs of a draft, with the pools that it asks for."""
+def simulated(draft: Draft, around: Surroundings, most: int) -> SimulationResult:
+    """Simulated runs of a draft, with the pools that it asks for; at most `most` of them, fewer for large DAGs."""
     workload = draft.workload(around)
     instances = sum(task.instances for task in workload.tasks)
-    runs = min(_RUNS, max(_LEAST_RUNS, _INSTANCES // max(1, instances)))
+    least = _LEAST_RUNS if around.strategy in ("performance", "cost") else _LEAST_ODDS_RUNS
+    runs = min(most, max(least, _INSTANCES // max(1, instances)))
     return simulate(workload, deployment_of(draft, around), runs=runs)
 
 

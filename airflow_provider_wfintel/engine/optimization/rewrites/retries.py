@@ -18,6 +18,7 @@ from airflow_provider_wfintel.engine.optimization.rewrites.draft import (
 )
 from airflow_provider_wfintel.engine.optimization.rewrites.edit import Edits, apply_edits
 from airflow_provider_wfintel.engine.optimization.rewrites.settings import set_arguments, sites
+from airflow_provider_wfintel.engine.optimization.rewrites.stated import without_once
 
 __all__ = ["REWRITE", "growing_pauses"]
 
@@ -43,6 +44,8 @@ def _propose(draft: Draft, around: Surroundings) -> list[Proposal]:
     notes: list[str] = []
     for tasks in sites(draft):
         if not any(part.task_id in around.failing for task in tasks for part in draft.parts_of(task.task_id)):
+            continue
+        if not without_once(draft, tasks, around.limits):
             continue
         task = tasks[0]
         retries, delay = task.argument("retries"), seconds_in(task.argument("retry_delay"), 300.0)

@@ -110,6 +110,7 @@ class DagModel:
         doubts: why the graph may look otherwise than read; while there are any, no order is changed.
         keep: lines of links that a comment tells to keep.
         needless: pairs of tasks whose order a person has confirmed to be needless.
+        ordered: pairs of tasks whose order a person has said must stay.
     """
 
     dag_id: str
@@ -120,6 +121,7 @@ class DagModel:
     keep: frozenset[int] = frozenset()
     settings: Mapping[str, Any] = field(default_factory=dict)
     needless: frozenset[tuple[str, str]] = frozenset()
+    ordered: frozenset[tuple[str, str]] = frozenset()
 
     @cached_property
     def index(self) -> dict[str, int]:
