@@ -4,6 +4,7 @@
 | --- | --- |
 | health, services, templates | any user who is logged in |
 | save | may edit the DAG, and `[wfintel] save_over_rest` is on |
+| health/checks | may edit pools, as operators may: the lines name folders, machines and receivers |
 | generate, validate, feedback | may edit DAGs: who writes DAGs may have them written and checked, and judge them |
 | analyze or predict a DAG of this deployment | may read its runs; its source is used for who may read that, too |
 | analyze or predict a DAG that the caller describes | may edit DAGs |
@@ -40,6 +41,7 @@ __all__ = [
     "may_read_logs_of",
     "readable_dags",
     "requires_dag_authoring",
+    "requires_operations",
     "visible_to",
 ]
 
@@ -48,6 +50,12 @@ def requires_dag_authoring(user: GetUserDep) -> None:
     """Let pass who may edit DAGs in general. No request parameter can narrow the question to a single DAG."""
     if not get_auth_manager().is_authorized_dag(method="PUT", user=user):
         raise HTTPException(status.HTTP_403_FORBIDDEN, "this needs the permission to edit DAGs")
+
+
+def requires_operations(user: GetUserDep) -> None:
+    """Let pass who runs this Airflow: who may edit pools, as operators may and authors of DAGs may not."""
+    if not get_auth_manager().is_authorized_pool(method="PUT", user=user):
+        raise HTTPException(status.HTTP_403_FORBIDDEN, "this needs the permission to edit pools, which operators have")
 
 
 def may_edit_dag(dag_id: str, user: GetUserDep) -> None:

@@ -26,7 +26,17 @@ if TYPE_CHECKING:
     from airflow_provider_wfintel.engine.model import RunHistory
     from airflow_provider_wfintel.store.repositories.leases import HeldLease
 
-__all__ = ["GAP", "LEASE", "CollectOptions", "CollectReport", "Collector", "collect_until", "history", "make_collector"]
+__all__ = [
+    "GAP",
+    "LEASE",
+    "CollectOptions",
+    "CollectReport",
+    "Collector",
+    "collect_until",
+    "history",
+    "lease_length",
+    "make_collector",
+]
 
 log = logging.getLogger(__name__)
 
@@ -224,6 +234,11 @@ class Collector:
         log.warning(message)
 
 
+def lease_length(interval: int) -> timedelta:
+    """How long the right to collect lasts after each batch, for that many seconds between two polls."""
+    return timedelta(seconds=max(90, 3 * interval))
+
+
 def make_collector(
     *, stop: Event | None = None, on_batch: Callable[[Cursors], None] | None = None
 ) -> tuple[Collector, float]:
@@ -240,7 +255,7 @@ def make_collector(
     settings = read_settings()
     interval = settings.collector_interval_seconds
     retention = timedelta(days=settings.retention_days) if settings.retention_days else None
-    options = CollectOptions(lease=timedelta(seconds=max(90, 3 * interval)), retention=retention)
+    options = CollectOptions(lease=lease_length(interval), retention=retention)
     alerting = make_alerting(metadata_session, retention=retention)
     collector = Collector(
         metadata_session, options=options, stop=stop, on_batch=on_batch, after=make_steps(settings), alerting=alerting

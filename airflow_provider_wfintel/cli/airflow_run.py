@@ -8,6 +8,7 @@ from types import ModuleType
 
 from airflow_provider_wfintel.cli.commands import alerts as alerts_command
 from airflow_provider_wfintel.cli.commands import anomalies as anomalies_command
+from airflow_provider_wfintel.cli.commands import doctor as doctor_command
 from airflow_provider_wfintel.cli.commands import forecast as forecast_command
 from airflow_provider_wfintel.cli.commands import generate as generate_command
 from airflow_provider_wfintel.cli.commands import health as health_command
@@ -25,6 +26,7 @@ from airflow_provider_wfintel.exceptions import WfIntelError
 __all__ = [
     "alerts",
     "anomalies",
+    "doctor",
     "forecast",
     "generate",
     "health",
@@ -47,6 +49,11 @@ def alerts(args: argparse.Namespace) -> None:
 def anomalies(args: argparse.Namespace) -> None:
     """Run `anomalies`."""
     _run(anomalies_command, args)
+
+
+def doctor(args: argparse.Namespace) -> None:
+    """Run `doctor`."""
+    _run(doctor_command, args)
 
 
 def forecast(args: argparse.Namespace) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from airflow.utils.db_manager import BaseDBManager
 
+from airflow_provider_wfintel.store.revisions import VERSION_TABLE
 from airflow_provider_wfintel.store.tables import Base
 
 __all__ = ["WfIntelDBManager"]
@@ -17,7 +18,7 @@ class WfIntelDBManager(BaseDBManager):
     """Creates, upgrades and drops the `wfintel_` tables. Airflow finds it in the provider's metadata."""
 
     metadata = Base.metadata
-    version_table_name = "alembic_version_wfintel"
+    version_table_name = VERSION_TABLE
     migration_dir = (_HERE / "migrations").as_posix()
     alembic_file = (_HERE / "alembic.ini").as_posix()
     supports_table_dropping = True

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from airflow_provider_wfintel.exceptions import StoreError
 from airflow_provider_wfintel.store.tables import Base
 
-__all__ = ["MIGRATE_HINT", "as_store_error", "missing_tables", "require_tables", "store_errors"]
+__all__ = ["MIGRATE_HINT", "as_store_error", "may_write", "missing_tables", "require_tables", "store_errors"]
 
 MIGRATE_HINT = "run `airflow db migrate`"
 
@@ -37,6 +37,32 @@ def require_tables(session: Session) -> None:
     missing = missing_tables(session)
     if missing:
         raise StoreError(f"{len(missing)} of our tables are missing, {missing[0]} for one", hint=MIGRATE_HINT)
+
+
+def may_write(session: Session) -> str:
+    """Try to insert, change and delete a row of ours, and take it back; the name of the error if that is refused.
+
+    Raises:
+        StoreError: the database cannot be reached, or the tables are missing.
+    """
+    from sqlalchemy import delete, insert, update
+
+    from airflow_provider_wfintel.store.base import new_id, utc_now
+    from airflow_provider_wfintel.store.tables import Lease
+
+    row = {"name": f"trial:{new_id()}", "holder": "", "token": 0, "acquired_at": utc_now(), "expires_at": utc_now()}
+    own = Lease.name == row["name"]
+    require_tables(session)
+    with store_errors():
+        try:
+            session.execute(insert(Lease).values(**row, state={}))
+            session.execute(update(Lease).where(own).values(token=1), execution_options={"synchronize_session": False})
+            session.execute(delete(Lease).where(own), execution_options={"synchronize_session": False})
+        except DBAPIError as error:
+            return f"{type(error.orig).__name__}: {str(error.orig).splitlines()[0][:200]}"
+        finally:
+            session.rollback()
+    return ""
 
 
 @contextmanager

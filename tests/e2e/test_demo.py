@@ -41,6 +41,12 @@ def test_every_run_ended_as_it_should(demo):
     assert " no " not in result.stdout.partition("as it should")[2]
 
 
+def test_the_doctor_finds_nothing_to_mend(demo):
+    """Every check is ok on a real Airflow with SQLite, workers, collector and pages."""
+    _, result = demo
+    assert re.search(r"(\d\d) ok, 0 to be looked at, 0 do not work", result.stdout), result.stdout
+
+
 def test_the_orders_of_the_api_are_in_the_table(demo):
     folder, _ = demo
     with closing(sqlite3.connect(folder / "shop.db")) as connection:

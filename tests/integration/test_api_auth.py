@@ -32,6 +32,7 @@ WORKFLOW = {
 # A call of every route, and the lowest role that it lets pass.
 CALLS: dict[tuple[str, str], tuple[Any, str]] = {
     ("GET", f"{OWN}/health"): (None, "viewer"),
+    ("GET", f"{OWN}/health/checks"): (None, "op"),
     ("GET", f"{AUTOMATION}/services"): (None, "viewer"),
     ("GET", f"{AUTOMATION}/templates"): (None, "viewer"),
     ("POST", f"{AUTOMATION}/generate"): ({"user_input": "Run the shell command `date` every day at 06:00"}, "user"),

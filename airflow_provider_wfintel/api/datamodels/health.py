@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-__all__ = ["HealthBody"]
+__all__ = ["CheckLineBody", "CheckupBody", "HealthBody"]
 
 
 class HealthBody(BaseModel):
@@ -19,3 +19,19 @@ class HealthBody(BaseModel):
     services: int
     catalog_version: str
     saves_dags: bool = Field(description="Whether generated DAG files may be saved over REST.")
+
+
+class CheckLineBody(BaseModel):
+    """One thing that was looked at."""
+
+    check: str = Field(description="Name of the check.")
+    state: Literal["ok", "warn", "fail"]
+    said: str = Field(description="What was seen.")
+    fix: str = Field(description="What to do about it; empty if nothing needs to be done.")
+
+
+class CheckupBody(BaseModel):
+    """What `wfintel doctor` says, as the api-server sees it."""
+
+    status: Literal["ok", "warn", "fail"] = Field(description="The worst of the lines.")
+    lines: list[CheckLineBody]

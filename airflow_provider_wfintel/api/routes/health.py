@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from airflow.api_fastapi.common.db.common import SessionDep
-from fastapi import APIRouter
+from dataclasses import asdict
+from typing import Literal
 
-from airflow_provider_wfintel.api.datamodels.health import HealthBody
+from airflow.api_fastapi.common.db.common import SessionDep
+from fastapi import APIRouter, Depends
+
+from airflow_provider_wfintel.api.datamodels.health import CheckLineBody, CheckupBody, HealthBody
+from airflow_provider_wfintel.api.security import requires_operations
+from airflow_provider_wfintel.app.doctor.examine import examine, make_scene, status_of
 from airflow_provider_wfintel.app.health import check_health
 from airflow_provider_wfintel.config import read_settings
 
@@ -28,3 +33,11 @@ def health(session: SessionDep) -> HealthBody:
         catalog_version=found.catalog_version,
         saves_dags=settings.save_over_rest and settings.dags_save_folder is not None,
     )
+
+
+@router.get("/health/checks", dependencies=[Depends(requires_operations)])
+def checks() -> CheckupBody:
+    """Look at the deployment as `wfintel doctor` does, and say what to do. Nothing is written or sent."""
+    lines = examine(make_scene(may_write=False))
+    status: tuple[Literal["ok", "warn", "fail"], ...] = ("ok", "warn", "fail")
+    return CheckupBody(status=status[status_of(lines)], lines=[CheckLineBody(**asdict(line)) for line in lines])

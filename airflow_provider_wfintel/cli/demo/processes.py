@@ -98,6 +98,27 @@ class Crew:
         if status != 0:
             raise RunError(f"{name} ended with status {status}\n{log_tail(child.log)}", hint=f"see {child.log}")
 
+    def ask(self, arguments: Sequence[str], *, timeout: float) -> tuple[int, str]:
+        """Run `python -m …` to its end and give its exit status and what it said on stdout.
+
+        Raises:
+            RunError: it took longer than `timeout` seconds.
+        """
+        try:
+            done = subprocess.run(  # noqa: S603 - our own interpreter, arguments from our own code
+                [sys.executable, "-m", *arguments],
+                cwd=self.folder,
+                env=dict(self.environment),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                timeout=timeout,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise RunError(f"{' '.join(arguments)} took longer than {timeout:.0f} s") from error
+        return done.returncode, done.stdout or done.stderr[-2000:]
+
     def check(self) -> None:
         """Make sure that everything that was started still runs.
 

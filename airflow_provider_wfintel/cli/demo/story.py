@@ -31,6 +31,7 @@ START_SECONDS = 420.0
 APPEAR_SECONDS = 180.0
 RUN_SECONDS = 420.0
 ALARM_SECONDS = 120.0
+EXAMINE_SECONDS = 120.0
 COMPONENTS = ("api-server", "scheduler", "dag-processor", "triggerer")
 NEEDED = ("airflow", "airflow.providers.sqlite", "airflow.providers.http", "airflow.providers.standard", "psutil")
 
@@ -77,6 +78,7 @@ def run_demo(folder: str | Path, *, port: int = 0, leave_at_end: bool = False) -
         generations = _generate_all(console, api, crew, workplace)
         outcomes = _run_all(console, api, crew, workplace, generations)
         passed = print_report(console, api, workplace, outcomes)
+        passed = _examine(console, crew) and passed
         if not leave_at_end:
             _stay(console, crew, api.base_url, workplace)
     console.print("all processes stopped")
@@ -185,6 +187,20 @@ def _run_all(
         workplace.write_ledger()
         _wait_for_alarm(console, crew, workplace)
     return outcomes
+
+
+def _examine(console: Console, crew: Crew) -> bool:
+    """Let the doctor look at what was started, until the collector has read the last tries."""
+    with _step(console, "`airflow wfintel doctor` looked at this Airflow"):
+        until = time.monotonic() + EXAMINE_SECONDS
+        while True:
+            status, said = crew.ask(["airflow", "wfintel", "doctor"], timeout=EXAMINE_SECONDS)
+            if status == 0 or time.monotonic() > until:
+                break
+            crew.check()
+            time.sleep(5.0)
+    console.print(said if status else said.splitlines()[-1], markup=False, soft_wrap=True)
+    return status == 0
 
 
 def _wait_for_alarm(console: Console, crew: Crew, workplace: Workplace) -> None:

@@ -138,6 +138,9 @@ class Workplace:
             # The first answers of a fresh api-server can take half a minute on a busy machine; the default of 5 s
             # would fail the first tasks there.
             "WORKERS__EXECUTION_API_TIMEOUT": "120",
+            # One process less than with a collector of its own.
+            "WFINTEL__COLLECTOR": "api-server",
+            "WFINTEL__COLLECTOR_INTERVAL_SECONDS": "5",
         }
         return {"AIRFLOW_HOME": str(self.airflow_home), **{f"AIRFLOW__{key}": value for key, value in settings.items()}}
 

@@ -24,6 +24,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/health/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Checks
+         * @description Look at the deployment as `wfintel doctor` does, and say what to do. Nothing is written or sent.
+         */
+        get: operations["checks_api_health_checks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workflows/automation/generate": {
         parameters: {
             query?: never;
@@ -1266,6 +1286,46 @@ export interface components {
             seconds: number;
             /** Task Id */
             task_id: string;
+        };
+        /**
+         * CheckLineBody
+         * @description One thing that was looked at.
+         */
+        CheckLineBody: {
+            /**
+             * Check
+             * @description Name of the check.
+             */
+            check: string;
+            /**
+             * Fix
+             * @description What to do about it; empty if nothing needs to be done.
+             */
+            fix: string;
+            /**
+             * Said
+             * @description What was seen.
+             */
+            said: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "ok" | "warn" | "fail";
+        };
+        /**
+         * CheckupBody
+         * @description What `wfintel doctor` says, as the api-server sees it.
+         */
+        CheckupBody: {
+            /** Lines */
+            lines: components["schemas"]["CheckLineBody"][];
+            /**
+             * Status
+             * @description The worst of the lines.
+             * @enum {string}
+             */
+            status: "ok" | "warn" | "fail";
         };
         /**
          * ClarificationBody
@@ -2981,6 +3041,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HealthBody"];
+                };
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    checks_api_health_checks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckupBody"];
                 };
             };
             /** @description No credentials, or they have expired. */

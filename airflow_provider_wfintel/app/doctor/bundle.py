@@ -1,0 +1,68 @@
+"""Are the pages there, and does the api-server serve the same files as this installation has?"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from airflow_provider_wfintel.app.doctor.line import Check, Line, Scene, fail, ok
+
+__all__ = ["CHECK", "bundles_of", "of_answer"]
+
+_SECONDS = 15.0
+_DIST = Path(__file__).resolve().parents[2] / "plugin" / "www" / "dist"
+
+
+def bundles_of(plugins: Sequence[Mapping[str, Any]]) -> frozenset[str]:
+    """Addresses of our pages' bundles, without query, as Airflow's plugin registry has them."""
+    pages = [page for plugin in plugins if plugin.get("name") == "wfintel" for page in plugin.get("react_apps", ())]
+    return frozenset(str(page["bundle_url"]).partition("?")[0] for page in pages)
+
+
+def of_answer(status: int, served: bytes, local: bytes) -> Line:
+    """The line about what the api-server gave."""
+    if status != 200:
+        return fail(f"the api-server answers {status} for the pages", "restart the api-server; see its log for wfintel")
+    if hashlib.sha256(served).digest() != hashlib.sha256(local).digest():
+        return fail("the api-server serves other pages than this installation has", "install one version everywhere")
+    return ok(f"the api-server serves the pages ({len(served) // 1024} KiB)")
+
+
+def _look(scene: Scene) -> Iterator[Line]:
+    from airflow import plugins_manager
+    from airflow.providers.common.compat.sdk import conf
+
+    bundles = bundles_of(plugins_manager.get_plugin_info(["name", "react_apps"]))
+    if not bundles:
+        yield fail("the plugin has registered no pages", "see the check entry_points")
+        return
+    for address in sorted(bundles):
+        path = _DIST / address.rpartition("/")[2]
+        if not path.is_file():
+            yield fail(f"{path.name} is not in the package", "install a wheel that has the pages, or `make ui`")
+            continue
+        if not scene.may_write:  # asked by the api-server itself
+            yield ok(f"{path.name} is there ({path.stat().st_size // 1024} KiB)")
+            continue
+        base = conf.get("api", "base_url", fallback="") or f"http://localhost:{conf.get('api', 'port')}"
+        yield _served(base.rstrip("/"), address, path.read_bytes())
+
+
+def _served(base: str, address: str, local: bytes) -> Line:
+    import requests
+
+    with requests.Session() as session:
+        # No proxy stands between this machine and itself.
+        session.trust_env = urlsplit(base).hostname not in ("127.0.0.1", "localhost", "::1")
+        try:
+            answer = session.get(f"{base}/{address}", timeout=_SECONDS)
+        except requests.RequestException as error:
+            said = f"no api-server answers at {base} ({type(error).__name__})"
+            return fail(said, "start `airflow api-server`, or set [api] base_url to its address")
+    return of_answer(answer.status_code, answer.content, local)
+
+
+CHECK = Check("pages", _look, needs_database=False)
