@@ -91,6 +91,7 @@ def optimize(request: OptimizeRequest) -> Optimized:
     """
     source = _read(request.path)
     siblings = siblings_of(source, request.path, request.dags_folder)
+    referred, awaited = _named_elsewhere(request.path, request.dags_folder)
     result = optimize_file(
         source,
         siblings,
@@ -98,12 +99,13 @@ def optimize(request: OptimizeRequest) -> Optimized:
         deployment=_deployment(request),
         pools=request.pools,
         strategy=request.strategy,
-        referred=_referred(request.path, request.dags_folder),
+        referred=referred,
         dag_id=request.dag_id,
         confirmed=request.confirmed,
         goal=request.goal,
         limits=request.limits,
         pick=request.pick,
+        awaited=awaited,
     )
     checks: list[str] = []
     faults: list[dict[str, str]] = []
@@ -217,9 +219,10 @@ def siblings_of(source: str, path: Path, dags_folder: Path | None = None) -> dic
     return found
 
 
-def _referred(path: Path, dags_folder: Path | None) -> frozenset[str]:
-    """Task ids that other files of the folder wait for or clear, by name."""
+def _named_elsewhere(path: Path, dags_folder: Path | None) -> tuple[frozenset[str], frozenset[str]]:
+    """Task ids that other files of the folder wait for or clear by name, and DAGs that they wait for or trigger."""
     found: set[str] = set()
+    dags: set[str] = set()
     files = sorted((dags_folder or path.parent).glob("**/*.py"))[:_MOST_FILES]
     for file in files:
         if file.resolve() == path.resolve():
@@ -230,7 +233,8 @@ def _referred(path: Path, dags_folder: Path | None) -> frozenset[str]:
             continue
         for word in re.findall(r"external_task_ids?\s*=\s*(\[[^\]]*\]|[\"'][^\"']+[\"'])", text):
             found.update(re.findall(r"[\"']([^\"']+)[\"']", word))
-    return frozenset(found)
+        dags.update(re.findall(r"(?:external|trigger)_dag_id\s*=\s*[\"']([^\"']+)[\"']", text))
+    return frozenset(found), frozenset(dags)
 
 
 def read_history_file(path: Path) -> RunHistory:

@@ -144,6 +144,7 @@ def optimize_file(
     goal: Goal | None = None,
     limits: Limits | None = None,
     pick: str = "balanced",
+    awaited: frozenset[str] = frozenset(),
 ) -> FileOptimization:
     """Find and apply the rewrites that pay for a DAG of a file; nothing of the file is executed.
 
@@ -160,6 +161,7 @@ def optimize_file(
         goal: deadline and weights.
         limits: pools that protect something, orders that must stay, tasks that must not be repeated.
         pick: for `hybrid`, which of the layouts that none beats is taken: `balanced`, `fastest`, `cheapest`, `safest`.
+        awaited: DAGs that other files wait for or trigger by their id.
 
     Raises:
         UserInputError: the file is no Python, has no such DAG, or a limit names what is not there.
@@ -169,7 +171,7 @@ def optimize_file(
     return optimize(
         source, siblings, history,
         deployment=deployment, pools=pools, strategy=strategy, referred=referred, dag_id=dag_id, confirmed=confirmed,
-        goal=goal, limits=limits, pick=pick,
+        goal=goal, limits=limits, pick=pick, awaited=awaited,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, TypeAlias
 
+from airflow_provider_wfintel.engine.model import RunHistory
 from airflow_provider_wfintel.engine.optimization.simulation import (
     Deployment,
     Profile,
@@ -62,6 +63,9 @@ class Surroundings:
         goal: deadline and weights of the strategy.
         limits: what a person has said must stay: pools, orders, tasks that must not be repeated.
         durations: seconds of every successful try, by task.
+        own: the tries of this DAG.
+        others: the tries of other DAGs of the deployment.
+        awaited: DAGs that other files wait for or trigger.
     """
 
     profile: Profile
@@ -75,6 +79,9 @@ class Surroundings:
     goal: Goal = Goal()
     limits: Limits = Limits()
     durations: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    own: RunHistory = field(default_factory=RunHistory)
+    others: RunHistory = field(default_factory=RunHistory)
+    awaited: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

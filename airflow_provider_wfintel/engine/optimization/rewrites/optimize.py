@@ -90,6 +90,7 @@ def optimize_file(
     goal: Goal | None = None,
     limits: Limits | None = None,
     pick: str = "balanced",
+    awaited: frozenset[str] = frozenset(),
 ) -> FileOptimization:
     """Find and apply what pays for the DAG of a file. Nothing of the file is executed.
 
@@ -106,6 +107,7 @@ def optimize_file(
         goal: deadline and weights.
         limits: what must stay.
         pick: for `hybrid`, which of the layouts that none beats is taken.
+        awaited: DAGs that other files wait for or trigger by their id.
 
     Raises:
         UserInputError: the file is no Python, has no such DAG, or a limit names what is not there.
@@ -131,6 +133,9 @@ def optimize_file(
         goal,
         limits,
         _durations(history, recorded),
+        RunHistory(tries=tuple(item for item in history.tries if item.dag_id == recorded)),
+        RunHistory(tries=tuple(item for item in history.tries if item.dag_id != recorded)),
+        awaited,
     )
     check_limits(limits, dag)
     needless = _needless(dag, confirmed) - limits.order
@@ -146,8 +151,8 @@ def optimize_file(
         deployment_of(draft, around),
         plan.before,
         around.profile,
-        RunHistory(tries=tuple(item for item in history.tries if item.dag_id == recorded)),
-        RunHistory(tries=tuple(item for item in history.tries if item.dag_id != recorded)),
+        around.own,
+        around.others,
         draft.dag,
         around.failing,
     )

@@ -144,9 +144,12 @@ class Search:
         proposals, failure = self._proposed(rewrite, current)
         if failure:
             found.refused[rewrite.name] = failure
+        done = {item.proposal.title for item in found.applied if item.proposal.unseen}
         for proposal in proposals:
             if proposal.suggestion:
                 found.suggested[proposal.title] = proposal
+                continue
+            if proposal.title in done:
                 continue
             if proposal.draft.source == current.source and proposal.draft.pools == current.pools:
                 continue

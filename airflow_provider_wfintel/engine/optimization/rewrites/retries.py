@@ -6,7 +6,6 @@ shorter, so that an outage that the old setting would have outlasted is outlaste
 
 from __future__ import annotations
 
-import ast
 import math
 
 from airflow_provider_wfintel.engine.optimization.rewrites.draft import (
@@ -17,6 +16,7 @@ from airflow_provider_wfintel.engine.optimization.rewrites.draft import (
     seconds_in,
 )
 from airflow_provider_wfintel.engine.optimization.rewrites.edit import Edits, apply_edits
+from airflow_provider_wfintel.engine.optimization.rewrites.imports import import_name
 from airflow_provider_wfintel.engine.optimization.rewrites.settings import set_arguments, sites
 from airflow_provider_wfintel.engine.optimization.rewrites.stated import without_once
 
@@ -70,9 +70,8 @@ def _propose(draft: Draft, around: Surroundings) -> list[Proposal]:
             notes.append(
                 f"{task.task_id}: {retries} retries every {delay:g} s become {count}, from {first:g} s up to {delay:g} s"
             )
-    if not names:
+    if not names or not import_name(draft, "datetime", "timedelta", edits):
         return []
-    _import_timedelta(draft, edits)
     return [
         Proposal(
             "grow-retry-pauses",
@@ -87,26 +86,6 @@ def _propose(draft: Draft, around: Surroundings) -> list[Proposal]:
             tasks=tuple(names),
         )
     ]
-
-
-def _import_timedelta(draft: Draft, edits: Edits) -> None:
-    """Make sure that the file knows `timedelta`."""
-    body = draft.file.tree.body
-    for statement in body:
-        if isinstance(statement, ast.ImportFrom) and statement.module == "datetime":
-            names = [item.name for item in statement.names]
-            if "timedelta" not in names:
-                edits.replaced[statement.lineno] = [f"from datetime import {', '.join([*names, 'timedelta'])}"]
-            return
-    first = next(
-        (
-            item
-            for item in body
-            if isinstance(item, ast.Import | ast.ImportFrom) and getattr(item, "module", "") != "__future__"
-        ),
-        body[0],
-    )
-    edits.add_before(first.lineno, "from datetime import timedelta")
 
 
 REWRITE = Rewrite("grow-retry-pauses", frozenset({"performance", "reliability", "hybrid"}), _propose)

@@ -167,7 +167,8 @@ class AirflowWords(Library):
         """Call `@task(...)` on a function, or a decorated function to make a task, group or DAG."""
         if made.function is None:
             if args and isinstance(args[0], FunctionValue | Decorator):
-                return Decorator(made.kind, made.options, args[0])
+                # A gate does what its function does, or nothing.
+                return args[0] if made.kind == "gate" else Decorator(made.kind, made.options, args[0])
             return Decorator(made.kind, {**made.options, **kwargs})
         function = made.function
         if isinstance(function, Decorator):  # @setup, @teardown and the like around @task
