@@ -11,7 +11,7 @@ CONSTRAINTS := constraints/constraints.txt
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test check format e2e browser faults trials evals figures bench docs ui ui-check catalog openapi constraints build clean
+.PHONY: help demo setup test check format e2e browser faults trials evals figures bench docs ui ui-check catalog openapi constraints build release-check fuzz audit clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,10 @@ $(VENV)/.dev-installed: pyproject.toml $(CONSTRAINTS) | $(BIN)/python
 
 $(VENV)/.docs-installed: pyproject.toml $(CONSTRAINTS) | $(BIN)/python
 	$(PIP) install --quiet -c $(CONSTRAINTS) -e ".[docs]"
+	@touch $@
+
+$(VENV)/.audit-installed: $(VENV)/.dev-installed
+	$(PIP) install --quiet -c $(CONSTRAINTS) -e ".[audit]"
 	@touch $@
 
 $(VENV)/.bench-installed: $(VENV)/.dev-installed
@@ -115,6 +119,10 @@ constraints: $(VENV)/.dev-installed ## resolve the constraints file anew (UPGRAD
 
 build: $(VENV)/.dev-installed ## build the distributions into dist/
 	$(BIN)/python -m build
+
+# FAST=1: the wheel beside what is installed, as in CI; INTERPRETERS="python3.10 python3.13": clean environments with these.
+release-check: $(VENV)/.dev-installed ## build, twine check, install into a clean environment, use what was installed
+	$(BIN)/python scripts/release_check.py $(if $(FAST),--fast,$(addprefix --python ,$(INTERPRETERS)))
 
 clean: ## remove what was built, the demo's folder and .venv
 	rm -rf $(VENV) .demo dist site build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache htmlcov .coverage

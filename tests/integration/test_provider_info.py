@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from airflow.sdk import BaseHook, BaseNotifier, BaseOperator
+from airflow.triggers.base import BaseTrigger
 from fastapi.testclient import TestClient
 
 import airflow_provider_wfintel
@@ -54,6 +56,39 @@ class TestMetadata:
                     import_module(module)
         for path in (*info["db-managers"], *info["cli"], info["connection-types"][0]["hook-class-name"]):
             assert callable(named(path))
+
+    @pytest.mark.parametrize("kind", ["operators", "sensors", "triggers", "hooks"])
+    def test_no_public_module_is_left_out(self, kind: str) -> None:
+        folder = Path(airflow_provider_wfintel.__file__).parent / kind
+        there = {
+            f"airflow_provider_wfintel.{kind}.{file.stem}"
+            for file in folder.glob("*.py")
+            if any(
+                issubclass(item, (BaseOperator, BaseHook, BaseTrigger))
+                for item in vars(import_module(f"airflow_provider_wfintel.{kind}.{file.stem}")).values()
+                if isinstance(item, type) and item.__module__.startswith("airflow_provider_wfintel")
+            )
+        }
+        assert there == {module for entry in get_provider_info()[kind] for module in entry["python-modules"]}
+
+    def test_no_notifier_is_left_out(self) -> None:
+        folder = Path(airflow_provider_wfintel.__file__).parent / "notifications"
+        modules = [import_module(f"airflow_provider_wfintel.notifications.{file.stem}") for file in folder.glob("*.py")]
+        there = {
+            f"{item.__module__}.{item.__name__}"
+            for module in modules
+            for item in vars(module).values()
+            if isinstance(item, type) and issubclass(item, BaseNotifier) and item is not BaseNotifier
+        }
+        assert there == set(get_provider_info()["notifications"])
+
+    def test_every_connection_type_and_setting_says_what_it_is(self) -> None:
+        info = get_provider_info()
+        for item in info["connection-types"]:
+            assert item["hook-name"]
+            assert all(field.get("description") for field in item["conn-fields"].values())
+        for section in info["config"].values():
+            assert all(option["description"] and option["version_added"] for option in section["options"].values())
 
     def test_integrations_are_declared(self) -> None:
         info = get_provider_info()
