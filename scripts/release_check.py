@@ -4,8 +4,8 @@
     python scripts/release_check.py --python python3.13  # ... with another one; may be given several times
     python scripts/release_check.py --fast               # what CI runs: no new environment
 
-Checks: `twine check --strict`; the wheel holds every tracked file that it needs and the built pages, nothing else of the
-pages; version, changelog and provider metadata agree; then, with the installed wheel and from another folder:
+Checks: `twine check --strict`; the wheel holds every tracked file that it needs and the built pages, nothing else of
+the pages; version, changelog and provider metadata agree; then, with the installed wheel and from another folder:
 `airflow providers list`, the plugin, `wfintel generate`, and the tables.
 """
 

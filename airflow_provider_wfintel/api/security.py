@@ -17,13 +17,21 @@
 | sessions: resolve, verify, undo, close | may change task instances of the DAG; Airflow checks each act once more |
 | alerts, silences (list) | who may read the DAG that they are about; `monitor.*` alerts are about none, for any user |
 | alerts (push, acknowledge, resolve, silence) | may edit the DAG, and all DAGs of the incident that is acted on |
-| rules of alerts | may edit DAGs: a rule may be about all of them. The schema of a rule: any user |
+| rules of alerts | may edit DAGs of every team: a rule may be about all of them. The schema of a rule: any user |
+| monitoring: fit the calibration | may edit DAGs of every team: the calibration is the whole deployment's |
 
 The permission is `PUT` on DAGs because every auth manager has it in a role below administrator; Airflow itself
 never creates a DAG over REST, and with the FAB auth manager nobody but administrators could hold `POST`.
+
+With `[core] multi_team` every question about a DAG names its team: an auth manager that is asked without one answers
+for DAGs of no team. A DAG that Airflow does not know (any more) has a history with us but no team to ask about, so it
+is for those who may act for all teams.
 """
 
 from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from airflow.api_fastapi.app import get_auth_manager
 from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity, DagDetails
@@ -31,6 +39,10 @@ from airflow.api_fastapi.core_api.security import GetUserDep
 from fastapi import HTTPException, status
 
 from airflow_provider_wfintel.host.context import Visible
+from airflow_provider_wfintel.host.teams import all_teams, has_teams, is_unknown, team_of_folder
+
+if TYPE_CHECKING:
+    from airflow.api_fastapi.auth.managers.base_auth_manager import ResourceMethod
 
 __all__ = [
     "can_edit_dag",
@@ -39,7 +51,10 @@ __all__ = [
     "may_on_dag",
     "may_read_dag",
     "may_read_logs_of",
+    "may_save_dag",
+    "of_own_teams",
     "readable_dags",
+    "requires_all_teams",
     "requires_dag_authoring",
     "requires_operations",
     "visible_to",
@@ -58,6 +73,22 @@ def requires_operations(user: GetUserDep) -> None:
         raise HTTPException(status.HTTP_403_FORBIDDEN, "this needs the permission to edit pools, which operators have")
 
 
+def requires_all_teams(user: GetUserDep) -> None:
+    """Let pass who may edit the DAGs of every team, for what holds for the whole deployment."""
+    requires_dag_authoring(user)
+    if not _of_all_teams("PUT", user):
+        raise HTTPException(status.HTTP_403_FORBIDDEN, "this needs the permission to edit the DAGs of all teams")
+
+
+def may_save_dag(dag_id: str, folder: Path, user: GetUserDep) -> None:
+    """Let pass who may edit a DAG that will be in a folder: with teams, for the team whose bundle the folder is in."""
+    may_edit = get_auth_manager().is_authorized_dag(
+        method="PUT", details=DagDetails(id=dag_id, team_name=team_of_folder(folder)), user=user
+    )
+    if not may_edit or not (is_unknown(dag_id) or can_edit_dag(dag_id, user)):
+        raise HTTPException(status.HTTP_403_FORBIDDEN, "this needs the permission to edit the DAG")
+
+
 def may_edit_dag(dag_id: str, user: GetUserDep) -> None:
     """Let pass who may edit one DAG, whether or not it exists: an answer must not tell which DAGs there are."""
     if not can_edit_dag(dag_id, user):
@@ -66,12 +97,9 @@ def may_edit_dag(dag_id: str, user: GetUserDep) -> None:
 
 def may_on_dag(dag_id: str, user: GetUserDep, *, change: bool) -> bool:
     """Whether the user may read the task logs of a DAG, or change its task instances."""
-    details, manager = DagDetails(id=dag_id), get_auth_manager()
     if change:
-        entity = DagAccessEntity.TASK_INSTANCE
-        return manager.is_authorized_dag(method="PUT", access_entity=entity, details=details, user=user)
-    entity = DagAccessEntity.TASK_LOGS
-    return manager.is_authorized_dag(method="GET", access_entity=entity, details=details, user=user)
+        return _authorized("PUT", dag_id, user, DagAccessEntity.TASK_INSTANCE)
+    return _authorized("GET", dag_id, user, DagAccessEntity.TASK_LOGS)
 
 
 def may_read_logs_of(user: GetUserDep) -> frozenset[str]:
@@ -88,24 +116,19 @@ def may_read_logs_of(user: GetUserDep) -> frozenset[str]:
 
 def can_edit_dag(dag_id: str, user: GetUserDep) -> bool:
     """Whether the user may edit one DAG."""
-    return get_auth_manager().is_authorized_dag(method="PUT", details=_details(dag_id), user=user)
+    return _authorized("PUT", dag_id, user)
 
 
 def may_read_dag(dag_id: str, user: GetUserDep) -> None:
     """Let pass who may read one DAG and its runs, whether or not it exists."""
-    manager, details = get_auth_manager(), _details(dag_id)
     entities = (None, DagAccessEntity.RUN, DagAccessEntity.TASK_INSTANCE)
-    if not all(
-        manager.is_authorized_dag(method="GET", access_entity=entity, details=details, user=user) for entity in entities
-    ):
+    if not all(_authorized("GET", dag_id, user, entity) for entity in entities):
         raise HTTPException(status.HTTP_403_FORBIDDEN, "this needs the permission to read the DAG and its runs")
 
 
 def can_read_source(dag_id: str, user: GetUserDep) -> bool:
     """Whether the user may read the source of one DAG."""
-    return get_auth_manager().is_authorized_dag(
-        method="GET", access_entity=DagAccessEntity.CODE, details=_details(dag_id), user=user
-    )
+    return _authorized("GET", dag_id, user, DagAccessEntity.CODE)
 
 
 def readable_dags(user: GetUserDep) -> frozenset[str]:
@@ -113,10 +136,30 @@ def readable_dags(user: GetUserDep) -> frozenset[str]:
     return frozenset(get_auth_manager().get_authorized_dag_ids(user=user, method="GET"))
 
 
-def _details(dag_id: str) -> DagDetails:
+def of_own_teams(user: GetUserDep) -> frozenset[str] | None:
+    """The DAGs that a figure over many DAGs may rest on: without teams all of them, which tells nothing of any one."""
+    return readable_dags(user) if has_teams() else None
+
+
+def _authorized(method: ResourceMethod, dag_id: str, user: GetUserDep, entity: DagAccessEntity | None = None) -> bool:
+    """Whether the user may do something with one DAG, in terms of its team; of all teams if it is not known."""
     from airflow.models.dag import DagModel
 
-    return DagDetails(id=dag_id, team_name=DagModel.get_team_name(dag_id))
+    manager, teams = get_auth_manager(), has_teams()
+    team = DagModel.get_team_name(dag_id) if teams else None
+    if teams and team is None and is_unknown(dag_id):
+        return _of_all_teams(method, user, entity)
+    details = DagDetails(id=dag_id, team_name=team)
+    return manager.is_authorized_dag(method=method, access_entity=entity, details=details, user=user)
+
+
+def _of_all_teams(method: ResourceMethod, user: GetUserDep, entity: DagAccessEntity | None = None) -> bool:
+    manager = get_auth_manager()
+    everyone = [DagDetails(team_name=team) for team in (all_teams() if has_teams() else ())]
+    return all(
+        manager.is_authorized_dag(method=method, access_entity=entity, details=details, user=user)
+        for details in (None, *everyone)
+    )
 
 
 def visible_to(user: GetUserDep) -> Visible:

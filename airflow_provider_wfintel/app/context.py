@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from airflow_provider_wfintel.app.memory import known_preferences
 from airflow_provider_wfintel.engine.generation.service import learn_style
-from airflow_provider_wfintel.engine.model import DeploymentContext, HouseStyle
-from airflow_provider_wfintel.host.context import Visible, read_context, read_dag_sources
+from airflow_provider_wfintel.engine.model import DeploymentContext, HouseStyle, Preference
+from airflow_provider_wfintel.host.context import Visible, hidden_connections, read_context, read_dag_sources
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -27,8 +27,13 @@ def deployment_context(session: Session, visible: Visible | None = None) -> Depl
     return replace(
         read_context(session, visible),
         style=_style(read_dag_sources(session, visible)),
-        preferences=known_preferences(session),
+        preferences=_seen(known_preferences(session), hidden_connections(session, visible)),
     )
+
+
+def _seen(preferences: tuple[Preference, ...], hidden: frozenset[str]) -> tuple[Preference, ...]:
+    """What was learned, without the ids of connections that the caller may not see."""
+    return tuple(replace(item, connection_id="") if item.connection_id in hidden else item for item in preferences)
 
 
 @lru_cache(maxsize=8)

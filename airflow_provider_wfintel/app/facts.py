@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from airflow_provider_wfintel.host.context import Visible
+from airflow_provider_wfintel.host.dag_facts import teams_of
 from airflow_provider_wfintel.host.fact_tables import read_facts
+from airflow_provider_wfintel.host.teams import visible_to_team_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from airflow_provider_wfintel.engine.model import TaskTry, TryFacts
+    from airflow_provider_wfintel.host.context import Visible
 
-__all__ = ["facts_of"]
+__all__ = ["dags_of_team", "facts_of", "team_of_dag"]
 
 
 def facts_of(session: Session, item: TaskTry, visible: Visible | None = None) -> TryFacts | None:
     """Facts of a try, as `service.diagnose` takes them; None if there is no such try.
 
     Without `visible` everything is read but the sources of DAGs, so that the answer may be stored and shown to all who
-    may see the DAG's runs.
+    may see the DAG's runs; where Airflow has teams, only what is the DAG's team's or nobody's.
 
     Args:
         session: a session on the metadata database; nothing is written.
         item: the try: its DAG, run, task, map index and number are looked at.
         visible: what the caller may see; nothing else gets into the facts.
     """
-    return read_facts(session, item, visible or Visible(sources=frozenset()))
+    return read_facts(session, item, visible or visible_to_team_of(session, item.dag_id))
+
+
+def dags_of_team(session: Session, team: str, among: Collection[str]) -> frozenset[str]:
+    """Those of some DAGs that belong to a team; none without teams."""
+    return frozenset(name for name, of in teams_of(session, among).items() if of == team)
+
+
+def team_of_dag(session: Session, dag_id: str) -> str:
+    """The team of a DAG; empty without teams, or if it belongs to none."""
+    return teams_of(session, [dag_id]).get(dag_id, "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -117,8 +117,10 @@ class FeedbackSummary:
         return sum(rating * count for rating, count in self.ratings.items()) / self.rated
 
 
-def feedback_summary(session: Session, subject: FeedbackSubject | None = None) -> FeedbackSummary:
-    """What people said of a kind of answer, or of all.
+def feedback_summary(
+    session: Session, subject: FeedbackSubject | None = None, dag_ids: Collection[str] | None = None
+) -> FeedbackSummary:
+    """What people said of a kind of answer, or of all; `dag_ids`: of answers about these DAGs or about none.
 
     Raises:
         StoreError: the tables are missing or the database cannot be reached.
@@ -126,4 +128,4 @@ def feedback_summary(session: Session, subject: FeedbackSubject | None = None) -
     from airflow_provider_wfintel.store.repositories.feedback import FeedbackNotes
 
     notes = FeedbackNotes(session)
-    return FeedbackSummary(verdicts=notes.counts(subject), ratings=notes.ratings(subject))
+    return FeedbackSummary(verdicts=notes.counts(subject, dag_ids), ratings=notes.ratings(subject, dag_ids))

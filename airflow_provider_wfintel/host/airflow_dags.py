@@ -43,7 +43,7 @@ class PendingDeadline:
 
 
 def labels_of(session: Session, dag_ids: Collection[str]) -> dict[str, DagLabels]:
-    """Tags, owners and data dependencies of DAGs; a DAG that Airflow does not know has none.
+    """Tags, owners, team and data dependencies of DAGs; a DAG that Airflow does not know has none.
 
     Args:
         session: a session on the metadata database.
@@ -51,6 +51,8 @@ def labels_of(session: Session, dag_ids: Collection[str]) -> dict[str, DagLabels
     """
     from airflow.models.asset import DagScheduleAssetReference, TaskOutletAssetReference
     from airflow.models.dag import DagModel, DagTag
+
+    from airflow_provider_wfintel.host.dag_facts import teams_of
 
     wanted = sorted(set(dag_ids))
     if not wanted:
@@ -65,6 +67,7 @@ def labels_of(session: Session, dag_ids: Collection[str]) -> dict[str, DagLabels
     pairs = (
         select(made.dag_id, read.dag_id).join(read, read.asset_id == made.asset_id).where(made.dag_id != read.dag_id)
     )
+    teams = teams_of(session, wanted)
     before: dict[str, set[str]] = defaultdict(set)
     after: dict[str, set[str]] = defaultdict(set)
     for maker, reader in session.execute(pairs.where(made.dag_id.in_(wanted) | read.dag_id.in_(wanted)).distinct()):
@@ -76,6 +79,7 @@ def labels_of(session: Session, dag_ids: Collection[str]) -> dict[str, DagLabels
             owners=tuple(part.strip() for part in (owners.get(dag_id) or "").split(",") if part.strip()),
             upstream_dags=tuple(sorted(before[dag_id])),
             waiting_dags=len(after[dag_id]),
+            team=teams.get(dag_id, ""),
         )
         for dag_id in wanted
     }

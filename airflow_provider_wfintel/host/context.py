@@ -10,7 +10,7 @@ from airflow_provider_wfintel.engine.model import DeploymentContext
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-__all__ = ["Visible", "read_context", "read_dag_sources"]
+__all__ = ["Visible", "hidden_connections", "read_context", "read_dag_sources"]
 
 _MOST_SOURCES = 500
 
@@ -60,6 +60,16 @@ def read_context(session: Session, visible: Visible | None = None) -> Deployment
         timezone=_unless(conf.get("core", "default_timezone", fallback=""), "utc", "system"),
         owner=_unless(conf.get("operators", "default_owner", fallback=""), "airflow"),
     )
+
+
+def hidden_connections(session: Session, visible: Visible | None = None) -> frozenset[str]:
+    """Ids in Airflow's database that the caller may not see; those of secrets backends are nobody's to hide."""
+    from airflow.models.connection import Connection
+    from sqlalchemy import select
+
+    if visible is None or visible.connections is None:
+        return frozenset()
+    return frozenset(session.scalars(select(Connection.conn_id))) - visible.connections
 
 
 def read_dag_sources(session: Session, visible: Visible | None = None) -> tuple[str, ...]:

@@ -22,13 +22,15 @@ __all__ = [
     "deadline_seconds",
     "read_dags",
     "run_deadlines",
+    "teams_of",
     "upstream_of",
     "versions_of",
     "versions_since",
 ]
 
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "dag": ("dag_id", "owners", "is_paused", "is_stale", "next_dagrun_create_after"),
+    "dag": ("dag_id", "owners", "is_paused", "is_stale", "next_dagrun_create_after", "bundle_name"),
+    "dag_bundle_team": ("dag_bundle_name", "team_name"),
     "dag_tag": ("name", "dag_id"),
     "dag_version": ("dag_id", "version_number", "created_at"),
     "serialized_dag": ("id", "dag_id", "last_updated"),
@@ -44,7 +46,7 @@ _FEW = 100
 
 @dataclass(frozen=True, slots=True)
 class DagRecord:
-    """Tags, owners, whether a DAG is paused or its file is gone, and when its next run is due, if it has a schedule."""
+    """Tags, owners, pause, whether its file is gone, when its next run is due (with a schedule), and the DAG's team."""
 
     dag_id: str
     tags: tuple[str, ...] = ()
@@ -52,6 +54,7 @@ class DagRecord:
     paused: bool = False
     stale: bool = False
     next_due: datetime | None = None
+    team: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,7 @@ def read_dags(session: Session, dag_ids: Collection[str] | None = None) -> Mappi
     by_dag: dict[str, list[str]] = {}
     for row in session.execute(tags):
         by_dag.setdefault(row.dag_id, []).append(row.name)
+    teams = teams_of(session, dag_ids)
     return {
         row.dag_id: DagRecord(
             row.dag_id,
@@ -88,10 +92,32 @@ def read_dags(session: Session, dag_ids: Collection[str] | None = None) -> Mappi
             bool(row.is_paused),
             bool(row.is_stale),
             row.next_dagrun_create_after,
+            teams.get(row.dag_id, ""),
         )
         for row in session.execute(dags)
         if dag_ids is None or row.dag_id in dag_ids
     }
+
+
+def teams_of(session: Session, dag_ids: Collection[str] | None = None) -> Mapping[str, str]:
+    """The team of each DAG whose bundle belongs to one; nothing unless `[core] multi_team` is on.
+
+    Args:
+        session: a session on the metadata database.
+        dag_ids: only these, as a set if they are many; None: all.
+    """
+    from airflow.configuration import conf
+    from airflow.models.dag import DagModel
+    from airflow.models.team import dag_bundle_team_association_table as of_bundle
+
+    if not conf.getboolean("core", "multi_team", fallback=False):
+        return {}
+    query = select(DagModel.dag_id, of_bundle.c.team_name).join(
+        of_bundle, of_bundle.c.dag_bundle_name == DagModel.bundle_name
+    )
+    if dag_ids is not None and len(dag_ids) <= _FEW:
+        query = query.where(DagModel.dag_id.in_(dag_ids))
+    return {row.dag_id: row.team_name for row in session.execute(query) if dag_ids is None or row.dag_id in dag_ids}
 
 
 def versions_of(session: Session, dag_id: str, *, last: int = 20) -> Sequence[VersionChange]:

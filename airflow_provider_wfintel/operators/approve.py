@@ -50,17 +50,21 @@ class ApproveRemedyOperator(HITLOperator):
         Raises:
             RemoteError: there is no such session that the user may see.
         """
+        from airflow_provider_wfintel.engine.model import markdown_escaped
         from airflow_provider_wfintel.hooks.troubleshooting import TroubleshootingHook
 
         answer = TroubleshootingHook(self.wfintel_conn_id).resolve(self.session_id, dry_run=True)
         session = answer["session"]
         fits = {item["remedy"]: item for item in answer["offers"]}
         self.subject = f"{session['dag_id']}.{session['task_id']} failed: {session['label']}"
-        lines = [session["explanation"], "", *(f"    {text}" for text in session["evidence"]), ""]
+        # The page shows Markdown. Evidence is what a task has printed: it stays inside a block of code, line by line.
+        quoted = [f"    {line}" for text in session["evidence"] for line in text.splitlines()]
+        lines = [markdown_escaped(" ".join(session["explanation"].split())), "", *quoted, ""]
         for name in self.options:
             if name in fits:
                 item = fits[name]
-                lines.append(f"- **{name}** ({item['odds']:.0%}): {'; '.join(item['steps'])}")
+                steps = markdown_escaped(" ".join("; ".join(item["steps"]).split()))
+                lines.append(f"- **{name}** ({item['odds']:.0%}): {steps}")
         self.body = "\n".join(lines)
         return super().execute(context)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import json
+import re
 import socketserver
 import sys
 import threading
@@ -40,6 +41,7 @@ class Inbox:
     def __init__(self) -> None:
         self.got: list[tuple[str, dict[str, str], Any]] = []
         self.status = 202
+        self.location = ""
         inbox = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -49,6 +51,8 @@ class Inbox:
                 answer = b'{"status": "success", "dedup_key": "i1", "result": "ok", "took": 0.1, "requestId": "r"}'
                 self.send_response(inbox.status)
                 self.send_header("Content-Type", "application/json")
+                if inbox.location:
+                    self.send_header("Location", inbox.location)
                 self.send_header("Content-Length", str(len(answer)))
                 self.end_headers()
                 self.wfile.write(answer)
@@ -128,7 +132,7 @@ class TestTeams:
         ((path, _, body),) = inbox.got
         assert path == "/workflows/1?sig=secret"
         card = body["attachments"][0]["content"]
-        assert card["body"][0]["text"] == FIRING.subject
+        assert card["body"][0]["text"].replace("\\", "") == FIRING.subject
         assert card["actions"][0]["url"] == FIRING.links[0].url
 
     def test_the_address_of_a_webhook_that_fails_is_not_told(
@@ -144,6 +148,70 @@ class TestTeams:
         connect(monkeypatch, conn_type="http")
         with pytest.raises(RemoteError, match="has no address"):
             send("teams")
+
+
+HOSTILE = Message(
+    key="k3",
+    incident="i3",
+    kind="firing",
+    severity="error",
+    title="failed: <!channel> <https://evil.example|log in>\r\nBcc: all@example.com",
+    lines=("[pay](https://evil.example) ![](https://evil.example/pixel.png) <script>alert(1)</script>",),
+)
+"""Text as a task may print it, or as a DAG may be called."""
+
+
+class TestTextOfOthers:
+    """What a message quotes is shown, and is neither a link, an image, a mention nor a header."""
+
+    def test_in_slack(self, inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+        connect(monkeypatch, conn_type="slackwebhook", password=f"{inbox.url}/services/T/B/x")
+        inbox.status = 200
+        send("slack", HOSTILE)
+        ((_, _, body),) = inbox.got
+        assert "<" not in json.dumps(body)
+
+    def test_in_teams(self, inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+        connect(monkeypatch, conn_type="http", password=f"{inbox.url}/x")
+        send("teams", HOSTILE)
+        ((_, _, body),) = inbox.got
+        texts = [block["text"] for block in body["attachments"][0]["content"]["body"]]
+        assert len(texts) == 2
+        for text in texts:
+            assert not re.search(r"(?<!\\)[\[\]<>!*_`]", text), text
+
+    def test_in_a_mail(self, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch) -> None:
+        extra = {"disable_tls": True, "disable_ssl": True, "from_email": "airflow@example.com", "timeout": 5}
+        connect(monkeypatch, conn_type="smtp", host="127.0.0.1", port=mail_server.server_address[1], extra=extra)
+        send("email", HOSTILE, to="ann@example.com")
+        ((to, mail),) = mail_server.mails
+        assert to == ["ann@example.com"]
+        assert mail["Bcc"] is None
+        content = mail.get_body(("html",)).get_content()
+        assert "<script" not in content
+        assert "<img" not in content
+
+
+class TestRedirects:
+    """A webhook's answer must not send the message, and the credentials of its connection, to another address."""
+
+    @pytest.mark.parametrize("status", [301, 302, 307, 308])
+    @pytest.mark.parametrize("channel", ["webhook", "teams"])
+    def test_they_are_not_followed_and_not_taken_for_a_delivery(
+        self, inbox: Inbox, monkeypatch: pytest.MonkeyPatch, channel: str, status: int
+    ) -> None:
+        other = Inbox()
+        try:
+            connect(
+                monkeypatch, conn_type="http", host=inbox.url, login="ann", password="" if channel == "teams" else "x"
+            )
+            inbox.status, inbox.location = status, f"{other.url}/stolen"
+            with pytest.raises(RemoteError, match=str(status)):
+                send(channel)
+        finally:
+            other.close()
+        assert not other.got
+        assert len(inbox.got) == 1
 
 
 class TestPagerDuty:

@@ -139,7 +139,7 @@ class DistributionBody(BaseModel):
 
 
 class OverviewBody(BaseModel):
-    """What the deployment did: in all, by time, by DAG, tag and owner."""
+    """What the deployment did: in all, by time, by DAG, tag, owner and team."""
 
     since: datetime
     window_seconds: int
@@ -148,6 +148,7 @@ class OverviewBody(BaseModel):
     dags: dict[str, SumsBody]
     tags: dict[str, SumsBody]
     owners: dict[str, SumsBody]
+    teams: dict[str, SumsBody] = {}
 
 
 class DagMetricsBody(BaseModel):

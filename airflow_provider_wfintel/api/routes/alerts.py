@@ -9,6 +9,7 @@ from airflow.api_fastapi.common.db.common import SessionDep
 from airflow.api_fastapi.core_api.security import GetUserDep
 from fastapi import APIRouter, Depends, HTTPException, Query, Response, status
 
+from airflow_provider_wfintel.api.audit import audited
 from airflow_provider_wfintel.api.datamodels.alerts import (
     AcceptedBody,
     AlertBody,
@@ -25,7 +26,7 @@ from airflow_provider_wfintel.api.datamodels.alerts import (
     SilencesBody,
     StoredRuleBody,
 )
-from airflow_provider_wfintel.api.security import may_edit_dag, readable_dags, requires_dag_authoring
+from airflow_provider_wfintel.api.security import may_edit_dag, readable_dags, requires_all_teams
 from airflow_provider_wfintel.app import alert_desk
 from airflow_provider_wfintel.app.alert_desk import AlertFilter, Seen, Silence, StoredAlert, StoredRule
 from airflow_provider_wfintel.engine.model import to_json
@@ -64,7 +65,7 @@ def find(
     return AlertsBody(alerts=[AlertBody(**_fields(item)) for item in found], total=total, limit=limit, offset=offset)
 
 
-@router.post("/alerts", status_code=status.HTTP_202_ACCEPTED)
+@router.post("/alerts", dependencies=[audited("alert.push")], status_code=status.HTTP_202_ACCEPTED)
 def push(body: PushedEventBody, user: GetUserDep, session: SessionDep) -> AcceptedBody:
     """Take in what a callback of a DAG has seen; what the collector sees of the same try makes no second alert."""
     may_edit_dag(body.dag_id, user)
@@ -81,21 +82,27 @@ def one(alert_id: str, session: SessionDep, readable: Readable) -> AlertDetailBo
     return AlertDetailBody(**_fields(alert), deliveries=sent)
 
 
-@router.post("/alerts/{alert_id}/ack", status_code=status.HTTP_202_ACCEPTED)
+@router.post(
+    "/alerts/{alert_id}/ack", dependencies=[audited("alert.acknowledge")], status_code=status.HTTP_202_ACCEPTED
+)
 def acknowledge(alert_id: str, user: GetUserDep, session: SessionDep, readable: Readable) -> AcceptedBody:
     """Take the incident of an alert on: no repeats and no escalation unless it gets worse."""
     alert = _mine(session, alert_id, readable, user)
     return AcceptedBody(key=alert_desk.acknowledge(session, alert, by=user.get_id(), now=_now()).key)
 
 
-@router.post("/alerts/{alert_id}/resolve", status_code=status.HTTP_202_ACCEPTED)
+@router.post(
+    "/alerts/{alert_id}/resolve", dependencies=[audited("alert.resolve")], status_code=status.HTTP_202_ACCEPTED
+)
 def resolve(alert_id: str, user: GetUserDep, session: SessionDep, readable: Readable) -> AcceptedBody:
     """Say that the incident of an alert is over; what fails after that is a new one."""
     alert = _mine(session, alert_id, readable, user)
     return AcceptedBody(key=alert_desk.resolve(session, alert, by=user.get_id(), now=_now()).key)
 
 
-@router.post("/alerts/{alert_id}/silence", status_code=status.HTTP_202_ACCEPTED)
+@router.post(
+    "/alerts/{alert_id}/silence", dependencies=[audited("alert.silence")], status_code=status.HTTP_202_ACCEPTED
+)
 def silence(
     alert_id: str, body: SilenceRequestBody, user: GetUserDep, session: SessionDep, readable: Readable
 ) -> SilenceBody:
@@ -121,7 +128,9 @@ def silences(session: SessionDep, readable: Readable) -> SilencesBody:
     return SilencesBody(silences=[_silence(item) for item in found])
 
 
-@router.delete("/silences/{silence_id}", status_code=status.HTTP_202_ACCEPTED)
+@router.delete(
+    "/silences/{silence_id}", dependencies=[audited("alert.end_silence")], status_code=status.HTTP_202_ACCEPTED
+)
 def end_silence(silence_id: str, user: GetUserDep, session: SessionDep, readable: Readable) -> AcceptedBody:
     """End a silence before its time."""
     for item in alert_desk.silences(session):
@@ -130,19 +139,23 @@ def end_silence(silence_id: str, user: GetUserDep, session: SessionDep, readable
             if dag_id:
                 may_edit_dag(dag_id, user)
             else:
-                requires_dag_authoring(user)
+                requires_all_teams(user)
             alert_desk.end_silence(session, silence_id, dag_id=dag_id, by=user.get_id(), now=_now())
             return AcceptedBody(key=silence_id)
     raise HTTPException(status.HTTP_404_NOT_FOUND, "there is no such silence")
 
 
-@router.get("/alert-rules", dependencies=[Depends(requires_dag_authoring)])
+@router.get("/alert-rules", dependencies=[Depends(requires_all_teams)])
 def rules(session: SessionDep) -> RulesBody:
     """The stored rules."""
     return RulesBody(rules=[_rule(item) for item in alert_desk.rules(session)])
 
 
-@router.post("/alert-rules", dependencies=[Depends(requires_dag_authoring)], status_code=status.HTTP_201_CREATED)
+@router.post(
+    "/alert-rules",
+    dependencies=[audited("alert_rule.make"), Depends(requires_all_teams)],
+    status_code=status.HTTP_201_CREATED,
+)
 def make_rule(body: RuleBody, user: GetUserDep, session: SessionDep) -> StoredRuleBody:
     """Store a new rule. One with the id of a built-in rule changes the fields that it names."""
     stored = StoredRule(body.rule, tuple(body.receivers), user.get_id())
@@ -155,7 +168,7 @@ def rule_schema() -> dict[str, Any]:
     return alert_desk.rule_schema()
 
 
-@router.put("/alert-rules/{rule_id}", dependencies=[Depends(requires_dag_authoring)])
+@router.put("/alert-rules/{rule_id}", dependencies=[audited("alert_rule.change"), Depends(requires_all_teams)])
 def change_rule(rule_id: str, body: RuleBody, user: GetUserDep, session: SessionDep) -> StoredRuleBody:
     """Put a rule in the place of the one with this id, or store it if there is none."""
     stored = StoredRule({**body.rule, "id": rule_id}, tuple(body.receivers), user.get_id())
@@ -163,7 +176,9 @@ def change_rule(rule_id: str, body: RuleBody, user: GetUserDep, session: Session
 
 
 @router.delete(
-    "/alert-rules/{rule_id}", dependencies=[Depends(requires_dag_authoring)], status_code=status.HTTP_204_NO_CONTENT
+    "/alert-rules/{rule_id}",
+    dependencies=[audited("alert_rule.drop"), Depends(requires_all_teams)],
+    status_code=status.HTTP_204_NO_CONTENT,
 )
 def drop_rule(rule_id: str, session: SessionDep) -> Response:
     """Delete a stored rule."""
@@ -193,7 +208,7 @@ def _may_edit(alert: StoredAlert, user: GetUserDep) -> None:
     if alert.dag_id:
         may_edit_dag(alert.dag_id, user)
     else:
-        requires_dag_authoring(user)
+        requires_all_teams(user)
 
 
 def _deliveries(session: SessionDep, alert: StoredAlert) -> tuple[alert_desk.Delivery, ...]:

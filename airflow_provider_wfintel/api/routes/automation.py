@@ -8,6 +8,7 @@ from airflow.api_fastapi.common.db.common import SessionDep
 from airflow.api_fastapi.core_api.security import GetUserDep
 from fastapi import APIRouter, Depends, HTTPException, Query, status
 
+from airflow_provider_wfintel.api.audit import audited
 from airflow_provider_wfintel.api.datamodels.automation import (
     GenerateBody,
     GenerationBody,
@@ -22,7 +23,7 @@ from airflow_provider_wfintel.api.datamodels.automation import (
     ValidateBody,
     ValidationBody,
 )
-from airflow_provider_wfintel.api.security import may_edit_dag, requires_dag_authoring, visible_to
+from airflow_provider_wfintel.api.security import may_save_dag, requires_dag_authoring, visible_to
 from airflow_provider_wfintel.app.catalog import (
     ServiceQuery,
     find_services,
@@ -63,7 +64,7 @@ def _request(body: GenerateBody, user: GetUserDep, session: SessionDep) -> Gener
     )
 
 
-@router.post("/save", dependencies=[Depends(requires_dag_authoring)])
+@router.post("/save", dependencies=[audited("dag.save"), Depends(requires_dag_authoring)])
 def save(body: SaveBody, user: GetUserDep, session: SessionDep) -> SavedBody:
     """Generate a DAG file and write it into the DAG folder, where the administrator allowed it."""
     settings = read_settings()
@@ -76,7 +77,8 @@ def save(body: SaveBody, user: GetUserDep, session: SessionDep) -> SavedBody:
         source_hash=body.source_hash,
         replace=body.replace,
     )
-    saved = save_workflow(session, request, may_write=lambda dag_id: may_edit_dag(dag_id, user))
+    folder = settings.dags_save_folder
+    saved = save_workflow(session, request, may_write=lambda dag_id: may_save_dag(dag_id, folder, user))
     return SavedBody(
         dag_id=saved.dag_id, file_name=saved.path.name, source_hash=saved.source_hash, replaced=saved.replaced
     )

@@ -9,13 +9,14 @@ from airflow.api_fastapi.common.db.common import SessionDep
 from airflow.api_fastapi.core_api.security import GetUserDep
 from fastapi import APIRouter, Depends, Query
 
+from airflow_provider_wfintel.api.audit import audited
 from airflow_provider_wfintel.api.datamodels.feedback import (
     CorrectionBody,
     FeedbackBody,
     FeedbackKeptBody,
     FeedbackSummaryBody,
 )
-from airflow_provider_wfintel.api.security import may_edit_dag, requires_dag_authoring
+from airflow_provider_wfintel.api.security import may_edit_dag, of_own_teams, requires_dag_authoring
 from airflow_provider_wfintel.app.memory import corrections_of, feedback_summary, remember
 from airflow_provider_wfintel.engine.model import Correction, WorkflowSpec, from_json
 from airflow_provider_wfintel.store.repositories.feedback import FeedbackNote
@@ -25,7 +26,7 @@ __all__ = ["router"]
 router = APIRouter(prefix="/api/workflows/feedback", tags=["feedback"])
 
 
-@router.post("", dependencies=[Depends(requires_dag_authoring)])
+@router.post("", dependencies=[audited("feedback.keep"), Depends(requires_dag_authoring)])
 def keep(body: FeedbackBody, user: GetUserDep, session: SessionDep) -> FeedbackKeptBody:
     """Keep what a person says of an answer; corrections change the answers to come."""
     if body.dag_id:
@@ -54,13 +55,14 @@ def keep(body: FeedbackBody, user: GetUserDep, session: SessionDep) -> FeedbackK
 
 @router.get("/summary", dependencies=[Depends(requires_dag_authoring)])
 def summary(
+    user: GetUserDep,
     session: SessionDep,
     subject: Annotated[
         Literal["generation", "optimization", "insight", "alert", "diagnosis", "remedy", "all"], Query()
     ] = "generation",
 ) -> FeedbackSummaryBody:
     """Count the verdicts and the ratings of one kind of answer, or of all."""
-    found = feedback_summary(session, None if subject == "all" else subject)
+    found = feedback_summary(session, None if subject == "all" else subject, of_own_teams(user))
     return FeedbackSummaryBody(
         subject=subject,
         verdicts=dict(found.verdicts),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime, timezone
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity
 from airflow.api_fastapi.common.db.common import SessionDep
@@ -17,6 +17,7 @@ from airflow.api_fastapi.core_api.security import GetUserDep, requires_access_da
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import PlainTextResponse, Response
 
+from airflow_provider_wfintel.api.audit import audited
 from airflow_provider_wfintel.api.datamodels.monitoring import (
     AnomaliesBody,
     AnomalyBody,
@@ -33,7 +34,14 @@ from airflow_provider_wfintel.api.datamodels.monitoring import (
     ReliabilityBody,
     ReportBody,
 )
-from airflow_provider_wfintel.api.security import may_edit_dag, may_read_dag, readable_dags, requires_dag_authoring
+from airflow_provider_wfintel.api.security import (
+    may_edit_dag,
+    may_read_dag,
+    readable_dags,
+    requires_all_teams,
+    requires_dag_authoring,
+)
+from airflow_provider_wfintel.app.facts import dags_of_team
 from airflow_provider_wfintel.app.monitoring.anomalies import anomalies as find_anomalies
 from airflow_provider_wfintel.app.monitoring.forecast import forecast as forecast_of
 from airflow_provider_wfintel.app.monitoring.health import deployment_health
@@ -49,6 +57,9 @@ from airflow_provider_wfintel.engine.monitoring.service import (
     as_markdown,
 )
 
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
 __all__ = ["router"]
 
 router = APIRouter(
@@ -59,6 +70,7 @@ router = APIRouter(
 
 DagId = Annotated[str, Query(max_length=250, description="Only this DAG.")]
 OneDag = Annotated[str, Query(min_length=1, max_length=250)]
+TeamName = Annotated[str, Query(max_length=50, alias="team", description="Only DAGs of this team.")]
 Days = Annotated[float, Query(gt=0, le=400, description="How far back.")]
 Limit = Annotated[int, Query(ge=1, le=1000)]
 
@@ -67,20 +79,23 @@ def _now() -> datetime:
     return datetime.now(timezone.utc)
 
 
-def _visible(dag_id: str, user: GetUserDep) -> Collection[str]:
-    """The DAGs that an answer may be about: the one asked for, or all that the user may read."""
+def _visible(dag_id: str, user: GetUserDep, session: Session | None = None, team: str = "") -> Collection[str]:
+    """The DAGs that an answer may be about: the one asked for, or all (of a team) that the user may read."""
     if dag_id:
         may_read_dag(dag_id, user)
         return [dag_id]
-    return readable_dags(user)
+    readable = readable_dags(user)
+    if not team or session is None:
+        return readable
+    return dags_of_team(session, team, readable)
 
 
 @router.get("/health")
 def health(
-    user: GetUserDep, session: SessionDep, dag_id: DagId = "", reliability: bool = False
+    user: GetUserDep, session: SessionDep, dag_id: DagId = "", team: TeamName = "", reliability: bool = False
 ) -> DeploymentHealthBody:
     """Health of DAGs with reasons, of tags, owners and the deployment; with `reliability`, whether it was right."""
-    found = deployment_health(session, dag_ids=_visible(dag_id, user), with_reliability=reliability)
+    found = deployment_health(session, dag_ids=_visible(dag_id, user, session, team), with_reliability=reliability)
     dags = [
         DagHealthBody(
             dag_id=row.dag_id,
@@ -105,10 +120,14 @@ def health(
 
 @router.get("/metrics", response_model=OverviewBody)
 def metrics(
-    user: GetUserDep, session: SessionDep, days: Days = 7.0, format: Literal["json", "prometheus"] = "json"
+    user: GetUserDep,
+    session: SessionDep,
+    days: Days = 7.0,
+    team: TeamName = "",
+    format: Literal["json", "prometheus"] = "json",
 ) -> Any:
     """What the deployment did, by DAG, tag, owner and time: JSON of the last days, or Prometheus text of all time."""
-    visible = frozenset(_visible("", user))
+    visible = frozenset(_visible("", user, session, team))
     if format == "prometheus":
         text = prometheus_text(session, now=_now(), dag_ids=visible)
         return PlainTextResponse(text, media_type=CONTENT_TYPE)
@@ -119,7 +138,8 @@ def metrics(
         "total": asdict(found.total),
         "series": [{"start": start, **asdict(one)} for start, one in found.series],
         **{
-            name: {key: asdict(one) for key, one in getattr(found, name).items()} for name in ("dags", "tags", "owners")
+            name: {key: asdict(one) for key, one in getattr(found, name).items()}
+            for name in ("dags", "tags", "owners", "teams")
         },
     }
 
@@ -148,10 +168,15 @@ def metrics_of_dag(
 
 @router.get("/anomalies")
 def anomalies(
-    user: GetUserDep, session: SessionDep, dag_id: DagId = "", days: Days = 7.0, limit: Limit = 200
+    user: GetUserDep,
+    session: SessionDep,
+    dag_id: DagId = "",
+    team: TeamName = "",
+    days: Days = 7.0,
+    limit: Limit = 200,
 ) -> AnomaliesBody:
     """Anomalies that were found in the last days, the newest first."""
-    found = find_anomalies(session, now=_now(), dag_ids=_visible(dag_id, user), days=days, limit=limit)
+    found = find_anomalies(session, now=_now(), dag_ids=_visible(dag_id, user, session, team), days=days, limit=limit)
     return AnomaliesBody(anomalies=[AnomalyBody.model_validate(item) for item in found])
 
 
@@ -182,12 +207,13 @@ def insights(
     user: GetUserDep,
     session: SessionDep,
     dag_id: DagId = "",
+    team: TeamName = "",
     status: Literal["open", "gone", "dismissed", "any"] = "open",
     limit: Limit = 200,
 ) -> InsightsBody:
     """Findings about performance, with evidence."""
     wanted = "" if status == "any" else status
-    found = known_insights(session, dag_ids=_visible(dag_id, user), status=wanted, limit=limit)
+    found = known_insights(session, dag_ids=_visible(dag_id, user, session, team), status=wanted, limit=limit)
     return InsightsBody(insights=[InsightBody.model_validate(item) for item in found])
 
 
@@ -196,11 +222,12 @@ def report(
     user: GetUserDep,
     session: SessionDep,
     dag_id: DagId = "",
+    team: TeamName = "",
     days: Days = 7.0,
     format: Literal["json", "markdown", "html"] = "json",
 ) -> Any:
     """The performance report: figures, health, anomalies, insights, what took and cost most."""
-    found = performance_report(session, now=_now(), days=days, dag_ids=_visible(dag_id, user))
+    found = performance_report(session, now=_now(), days=days, dag_ids=_visible(dag_id, user, session, team))
     if format == "markdown":
         return PlainTextResponse(as_markdown(found), media_type="text/markdown; charset=utf-8")
     if format == "html":
@@ -210,11 +237,13 @@ def report(
     return ReportBody.model_validate(found)
 
 
-@router.post("/refit", dependencies=[Depends(requires_dag_authoring)])
+@router.post("/refit", dependencies=[audited("monitoring.refit"), Depends(requires_dag_authoring)])
 def refit(body: RefitBody, user: GetUserDep, session: SessionDep) -> RefitAnswerBody:
     """Learn health and forecasts of some DAGs anew from their history, and the calibration from their outcomes."""
     for dag_id in body.dag_ids:
         may_edit_dag(dag_id, user)
+    if body.calibration:
+        requires_all_teams(user)
     done = refit_dags(
         session, dag_ids=body.dag_ids, with_calibration=body.calibration, visible=frozenset(_visible("", user))
     )

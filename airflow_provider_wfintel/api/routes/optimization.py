@@ -8,6 +8,7 @@ from airflow.api_fastapi.common.db.common import SessionDep
 from airflow.api_fastapi.core_api.security import GetUserDep
 from fastapi import APIRouter, Query
 
+from airflow_provider_wfintel.api.audit import audited
 from airflow_provider_wfintel.api.datamodels.optimization import (
     AnalysisBody,
     AnalyzeDagBody,
@@ -43,7 +44,7 @@ __all__ = ["router"]
 router = APIRouter(prefix="/api/workflows/optimization", tags=["optimization"])
 
 
-@router.post("/analyze")
+@router.post("/analyze", dependencies=[audited("optimization.analyze")])
 def analyze(body: AnalyzeDagBody, user: GetUserDep, session: SessionDep) -> AnalysisBody:
     """Say what costs time in a DAG and which changes pay; nothing is applied.
 
@@ -76,7 +77,7 @@ def predict(body: PredictBody, user: GetUserDep, session: SessionDep) -> Predict
     return PredictionBody.model_validate(found)
 
 
-@router.post("/apply")
+@router.post("/apply", dependencies=[audited("optimization.apply")])
 def apply(body: ApplyBody, user: GetUserDep, session: SessionDep) -> AppliedBody:
     """Accept a plan (its values go into the plan file), note that its patch was applied, withdraw or reject it."""
     may_edit_dag(body.dag_id, user)

@@ -10,6 +10,7 @@ from airflow.api_fastapi.common.db.common import SessionDep
 from airflow.api_fastapi.core_api.security import GetUserDep
 from fastapi import APIRouter, HTTPException, Query, Request, status
 
+from airflow_provider_wfintel.api.audit import audited
 from airflow_provider_wfintel.api.datamodels.sessions import (
     AttemptBody,
     CloseBody,
@@ -26,7 +27,7 @@ from airflow_provider_wfintel.api.datamodels.sessions import (
     Status,
 )
 from airflow_provider_wfintel.api.in_process import InProcessCall, calls_of
-from airflow_provider_wfintel.api.security import may_on_dag, may_read_logs_of
+from airflow_provider_wfintel.api.security import may_on_dag, may_read_logs_of, of_own_teams
 from airflow_provider_wfintel.app.troubleshooting.history import (
     SessionDetail,
     list_sessions,
@@ -67,7 +68,7 @@ def list_all(
     return SessionsBody(sessions=[_session(item) for item in found], total=total)
 
 
-@router.post("/sessions")
+@router.post("/sessions", dependencies=[audited("session.open")])
 def open_one(body: OpenBody, request: Request, user: GetUserDep, session: SessionDep) -> SessionDetailBody:
     """Diagnose the present try of a task instance that failed, and keep that. Nothing is changed in Airflow."""
     if not may_on_dag(body.dag_id, user, change=False):
@@ -84,7 +85,7 @@ def get_one(session_id: str, user: GetUserDep, session: SessionDep) -> SessionDe
     return _detail(session_detail(session, session_id, visible=may_read_logs_of(user)))
 
 
-@router.post("/sessions/{session_id}/resolve")
+@router.post("/sessions/{session_id}/resolve", dependencies=[audited("session.resolve")])
 def resolve(
     session_id: str, body: ResolveBody, request: Request, user: GetUserDep, session: SessionDep
 ) -> ResolutionBody:
@@ -113,7 +114,7 @@ def resolve(
     )
 
 
-@router.post("/sessions/{session_id}/verify")
+@router.post("/sessions/{session_id}/verify", dependencies=[audited("session.verify")])
 def verify(session_id: str, request: Request, user: GetUserDep, session: SessionDep) -> SessionBody:
     """Look what came of the remedy that acted."""
     _permitted(session, session_id, user, change=True)
@@ -121,7 +122,7 @@ def verify(session_id: str, request: Request, user: GetUserDep, session: Session
         return _session(verify_session(session, _place(call, session), session_id))
 
 
-@router.post("/sessions/{session_id}/undo")
+@router.post("/sessions/{session_id}/undo", dependencies=[audited("session.undo")])
 def undo(session_id: str, request: Request, user: GetUserDep, session: SessionDep) -> SessionBody:
     """Take back what the session's remedies have set. What was run again stays run."""
     _permitted(session, session_id, user, change=True)
@@ -129,7 +130,7 @@ def undo(session_id: str, request: Request, user: GetUserDep, session: SessionDe
         return _session(undo_session(session, _place(call, session), session_id, actor=user.get_id()))
 
 
-@router.post("/sessions/{session_id}/close")
+@router.post("/sessions/{session_id}/close", dependencies=[audited("session.close")])
 def close(session_id: str, body: CloseBody, user: GetUserDep, session: SessionDep) -> SessionBody:
     """End a session, or hand it on. A remedy that waits is withdrawn."""
     _permitted(session, session_id, user, change=True)
@@ -137,9 +138,10 @@ def close(session_id: str, body: CloseBody, user: GetUserDep, session: SessionDe
 
 
 @router.get("/rates")
-def rates(user: GetUserDep, session: SessionDep) -> RatesBody:  # noqa: ARG001 - whoever is logged in
-    """How often each remedy helped against each class of failure, by verified outcomes of this deployment."""
-    return RatesBody(rates=[RateBody(**asdict(item), rate=item.rate) for item in success_rates(session)])
+def rates(user: GetUserDep, session: SessionDep) -> RatesBody:
+    """How often each remedy helped against each class of failure, by verified outcomes; with teams, of the own ones."""
+    found = success_rates(session, of_own_teams(user))
+    return RatesBody(rates=[RateBody(**asdict(item), rate=item.rate) for item in found])
 
 
 def _permitted(session: Any, session_id: str, user: Any, *, change: bool) -> SessionRecord:
@@ -163,15 +165,17 @@ class _ServerPlace:
         self.actions, self.find, self.log = place.actions, place.find, place.log
 
     def situation(self, target: Any, found: Mapping[str, Any]) -> Mapping[str, Any]:
-        from airflow_provider_wfintel.app.facts import facts_of
+        from airflow_provider_wfintel.app.facts import facts_of, team_of_dag
         from airflow_provider_wfintel.engine.model import TaskTry
         from airflow_provider_wfintel.engine.troubleshooting.service import facts_to_mapping
 
         item = TaskTry(target.try_id, target.dag_id, target.run_id, target.task_id, target.map_index, target.try_number)
         facts = facts_of(self._session, item)
+        team = team_of_dag(self._session, target.dag_id)
         # No transaction may be open while other requests of this very process write.
         self._session.rollback()
-        return {**(facts_to_mapping(facts) if facts else {}), **self._place.situation(target, found)}
+        known = facts_to_mapping(facts) if facts else {}
+        return {**known, **self._place.situation(target, found), "dag_team": team}
 
 
 def _place(call: InProcessCall, session: Any) -> Place:

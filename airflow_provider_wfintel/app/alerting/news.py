@@ -222,7 +222,7 @@ def _labelled(session: Session, items: Sequence[Seen]) -> list[Seen]:
 
     labels = labels_of(session, {item.dag_id for item in items if item.dag_id})
     return [
-        replace(item, tags=found.tags, owners=found.owners, upstream_dags=found.upstream_dags)
+        replace(item, tags=found.tags, owners=found.owners, team=found.team, upstream_dags=found.upstream_dags)
         if (found := labels.get(item.dag_id)) is not None
         else item
         for item in items

@@ -26,7 +26,7 @@ DEPLOYMENT = "deployment"
 
 @dataclass(frozen=True, slots=True)
 class DeploymentHealth:
-    """Health of DAGs, the worst first; of groups (`tag:…`, `owner:…`, `deployment`); and the reliability table."""
+    """Health of DAGs, the worst first, and of groups (`tag:…`, `owner:…`, `team:…`, `deployment`); reliability."""
 
     dags: Sequence[DagHealth]
     groups: Sequence[GroupHealth]
@@ -56,7 +56,8 @@ def deployment_health(
     rows = states.health(dag_ids)
     groups: dict[str, list[str]] = {DEPLOYMENT: [row.dag_id for row in rows]}
     for dag in read_dags(session, None if dag_ids is None else dag_ids).values():
-        for name in (*(f"tag:{tag}" for tag in dag.tags), *(f"owner:{owner}" for owner in dag.owners)):
+        teams = (f"team:{dag.team}",) if dag.team else ()
+        for name in (*(f"tag:{tag}" for tag in dag.tags), *(f"owner:{owner}" for owner in dag.owners), *teams):
             groups.setdefault(name, []).append(dag.dag_id)
     scores = {row.dag_id: HealthScore(row.score or 0.0, 0.0, 0.0, row.runs, True) for row in rows}
     told = states.told(dag_ids) if with_reliability else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ _HOURS_UP_TO = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Sums by DAG, tag, owner and in all; by time as pairs of start and sums over all DAGs."""
+    """Sums by DAG, tag, owner, team and in all; by time as pairs of start and sums over all DAGs."""
 
     since: datetime
     window_seconds: int
@@ -31,6 +31,7 @@ class Overview:
     dags: Mapping[str, Sums]
     tags: Mapping[str, Sums]
     owners: Mapping[str, Sums]
+    teams: Mapping[str, Sums]
     series: Sequence[tuple[datetime, Sums]]
 
 
@@ -67,8 +68,11 @@ def overview(session: Session, *, now: datetime, days: float = 7.0, dag_ids: Col
     rollups = Rollups(session)
     dags = rollups.sums(seconds, since, until, dag_ids)
     series = rollups.by_window(seconds, since, until, dag_ids)
-    tags, owners = _groups(dags, read_dags(session, dag_ids))
-    return Overview(since, seconds, _added(dags.values()), dags, tags, owners, series)
+    records = read_dags(session, dag_ids)
+    tags = _groups(dags, records, lambda record: record.tags)
+    owners = _groups(dags, records, lambda record: record.owners)
+    teams = _groups(dags, records, lambda record: (record.team,) if record.team else ())
+    return Overview(since, seconds, _added(dags.values()), dags, tags, owners, teams, series)
 
 
 def dag_metrics(session: Session, dag_id: str, *, now: datetime, days: float = 30.0) -> DagMetrics:
@@ -129,20 +133,15 @@ def _span(now: datetime, days: float) -> tuple[int, datetime, datetime]:
 
 
 def _groups(
-    dags: Mapping[str, Sums], records: Mapping[str, DagRecord]
-) -> tuple[Mapping[str, Sums], Mapping[str, Sums]]:
-    tags: dict[str, list[Sums]] = {}
-    owners: dict[str, list[Sums]] = {}
+    dags: Mapping[str, Sums], records: Mapping[str, DagRecord], names_of: Callable[[DagRecord], tuple[str, ...]]
+) -> Mapping[str, Sums]:
+    """Sums by what DAGs have in common; a DAG counts to each of its names."""
+    found: dict[str, list[Sums]] = {}
     for dag_id, one in dags.items():
         record = records.get(dag_id)
-        for tag in record.tags if record is not None else ():
-            tags.setdefault(tag, []).append(one)
-        for owner in record.owners if record is not None else ():
-            owners.setdefault(owner, []).append(one)
-    return (
-        {name: _added(group) for name, group in sorted(tags.items())},
-        {name: _added(group) for name, group in sorted(owners.items())},
-    )
+        for name in names_of(record) if record is not None else ():
+            found.setdefault(name, []).append(one)
+    return {name: _added(group) for name, group in sorted(found.items())}
 
 
 def _added(parts: Collection[Sums]) -> Sums:

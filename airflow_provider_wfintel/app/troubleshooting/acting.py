@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from airflow_provider_wfintel.engine.troubleshooting.remedies.actions import Action
     from airflow_provider_wfintel.engine.troubleshooting.remedies.case import RemedyPlan
     from airflow_provider_wfintel.engine.troubleshooting.remedies.choose import Choice
-    from airflow_provider_wfintel.engine.troubleshooting.remedies.policy import Policy
+    from airflow_provider_wfintel.engine.troubleshooting.remedies.policy import Policy, Subject
     from airflow_provider_wfintel.store.repositories.remedy_attempts import AttemptRecord
     from airflow_provider_wfintel.store.repositories.troubleshooting import SessionRecord
 
@@ -126,18 +126,20 @@ class Attempting:
             give_up_at=_moment(attempt.change.get("give_up_at")),
         )
 
-    def _over_budget(self, attempt: AttemptRecord) -> str:
+    def _subject(self, dag_id: str, task_id: str) -> Subject:
         from airflow_provider_wfintel.engine.troubleshooting.remedies.policy import Subject
 
-        terms = self._policy.terms(
-            Subject(
-                self._record.dag_id,
-                self._record.task_id,
-                frozenset(self._facts.get("dag_tags") or ()),
-                frozenset(self._facts.get("dag_owners") or ()),
-                self._record.label,
-            )
+        return Subject(
+            dag_id,
+            task_id,
+            frozenset(self._facts.get("dag_tags") or ()),
+            frozenset(self._facts.get("dag_owners") or ()),
+            self._record.label,
+            str(self._facts.get("dag_team") or ""),
         )
+
+    def _over_budget(self, attempt: AttemptRecord) -> str:
+        terms = self._policy.terms(self._subject(self._record.dag_id, self._record.task_id))
         others, budget = spent_on(self._session, self._record, self._now, but=attempt.attempt_id), terms.budget
         if others.task >= budget.per_task or others.dag >= budget.per_dag or others.deployment >= budget.per_deployment:
             return "the budget was spent in the same moment"
@@ -177,16 +179,13 @@ class Attempting:
     def _marked(self, plan: RemedyPlan) -> str:
         """A task that the clears of a plan would run again although it ran and must not run twice; empty: none."""
         from airflow_provider_wfintel.engine.troubleshooting.remedies.actions import ClearTasks
-        from airflow_provider_wfintel.engine.troubleshooting.remedies.policy import Subject
 
-        tags = frozenset(self._facts.get("dag_tags") or ())
-        owners = frozenset(self._facts.get("dag_owners") or ())
         for action in plan.actions:
             if not isinstance(action, ClearTasks):
                 continue
             for item in self._place.actions.preview(action):
-                subject = Subject(action.dag_id, item.task_id, tags, owners, self._record.label)
-                if item.state not in _NEVER_RAN and self._policy.terms(subject).non_idempotent:
+                terms = self._policy.terms(self._subject(action.dag_id, item.task_id))
+                if item.state not in _NEVER_RAN and terms.non_idempotent:
                     return item.task_id
         return ""
 

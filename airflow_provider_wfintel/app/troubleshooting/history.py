@@ -112,8 +112,8 @@ def _similar(
     )
 
 
-def success_rates(session: Session) -> tuple[SuccessRate, ...]:
-    """Verified outcomes by class and remedy.
+def success_rates(session: Session, dag_ids: Collection[str] | None = None) -> tuple[SuccessRate, ...]:
+    """Verified outcomes by class and remedy, of some DAGs or of all.
 
     Raises:
         StoreError: the tables are missing or the database cannot be reached.
@@ -121,5 +121,6 @@ def success_rates(session: Session) -> tuple[SuccessRate, ...]:
     from airflow_provider_wfintel.store.repositories.remedy_attempts import RemedyAttempts
 
     return tuple(
-        SuccessRate(item.label, item.remedy, item.helped, item.failed) for item in RemedyAttempts(session).outcomes()
+        SuccessRate(item.label, item.remedy, item.helped, item.failed)
+        for item in RemedyAttempts(session).outcomes(dag_ids)
     )

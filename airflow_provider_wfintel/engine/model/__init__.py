@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         TaskTry,
         WorkflowRun,
     )
+    from airflow_provider_wfintel.engine.model.markdown_text import markdown_escaped
     from airflow_provider_wfintel.engine.model.ports import (
         ContextPort,
         DiagnosisPort,
@@ -191,6 +192,7 @@ __all__ = [
     "WorkflowSpec",
     "canonical_json",
     "from_json",
+    "markdown_escaped",
     "to_json",
     "value_text",
     "workflow_text",
@@ -260,6 +262,7 @@ _NAMES = {
         "Schedule",
         "ScheduleKind",
     ),
+    "markdown_text": ("markdown_escaped",),
     "text_form": (
         "value_text",
         "workflow_text",

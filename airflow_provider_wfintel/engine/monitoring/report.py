@@ -6,6 +6,8 @@ import html
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from airflow_provider_wfintel.engine.model import markdown_escaped
+
 __all__ = ["PerformanceReport", "ReportTable", "as_html", "as_markdown"]
 
 
@@ -68,10 +70,7 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def _plain(text: str) -> str:
-    kept = " ".join(text.split())
-    for mark in "\\`*_[]<>|#!":
-        kept = kept.replace(mark, f"\\{mark}")
-    return kept
+    return markdown_escaped(" ".join(text.split()))
 
 
 def _e(text: str) -> str:

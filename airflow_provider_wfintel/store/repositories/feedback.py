@@ -71,27 +71,29 @@ class FeedbackNotes:
                 change=lambda _stored, offered: {name: offered[name] for name in changing},
             )
 
-    def ratings(self, subject: FeedbackSubject | None = None) -> Mapping[int, int]:
-        """How often each rating was given to a kind of answer, or to all.
+    def ratings(
+        self, subject: FeedbackSubject | None = None, dag_ids: Collection[str] | None = None
+    ) -> Mapping[int, int]:
+        """How often each rating was given to a kind of answer, or to all; `dag_ids`: about these DAGs, or about none.
 
         Raises:
             StoreError: the tables are missing or the database cannot be reached.
         """
         query = select(Feedback.rating, func.count()).where(Feedback.rating.is_not(None)).group_by(Feedback.rating)
-        if subject is not None:
-            query = query.where(Feedback.subject == subject)
+        query = _narrowed(query, subject, dag_ids)
         with store_errors():
             return {rating: count for rating, count in self._session.execute(query) if rating is not None}
 
-    def counts(self, subject: FeedbackSubject | None = None) -> Mapping[str, int]:
-        """How many notes of each verdict there are on a kind of answer, or on all.
+    def counts(
+        self, subject: FeedbackSubject | None = None, dag_ids: Collection[str] | None = None
+    ) -> Mapping[str, int]:
+        """How many notes of each verdict there are on a kind of answer, or on all; `dag_ids` as in `ratings`.
 
         Raises:
             StoreError: the tables are missing or the database cannot be reached.
         """
         query = select(Feedback.verdict, func.count()).group_by(Feedback.verdict)
-        if subject is not None:
-            query = query.where(Feedback.subject == subject)
+        query = _narrowed(query, subject, dag_ids)
         with store_errors():
             return {verdict: count for verdict, count in self._session.execute(query)}  # noqa: C416 - rows are no pairs
 
@@ -144,3 +146,9 @@ class FeedbackNotes:
         )
         with store_errors():
             return tuple((row.subject_id, row.updated_at) for row in self._session.execute(query))
+
+
+def _narrowed(query: Any, subject: FeedbackSubject | None, dag_ids: Collection[str] | None) -> Any:
+    if subject is not None:
+        query = query.where(Feedback.subject == subject)
+    return query if dag_ids is None else query.where(Feedback.dag_id.in_([*dag_ids, ""]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -153,8 +153,11 @@ class RemedyAttempts:
                 ),
             )
 
-    def outcomes(self) -> tuple[Outcome, ...]:
+    def outcomes(self, dag_ids: Collection[str] | None = None) -> tuple[Outcome, ...]:
         """Verified outcomes by class and remedy.
+
+        Args:
+            dag_ids: only of these DAGs; None: of all.
 
         Raises:
             StoreError: see `reserve`.
@@ -166,6 +169,8 @@ class RemedyAttempts:
             .group_by(table.label, table.remedy, table.status)
             .order_by(table.label, table.remedy)
         )
+        if dag_ids is not None:
+            query = query.where(table.dag_id.in_(dag_ids))
         found: dict[tuple[str, str], dict[str, int]] = {}
         with store_errors():
             for label, remedy, status, count in self._session.execute(query):

@@ -65,6 +65,7 @@ class Seen:
         severity: how bad the finder says it is; consequences may make it worse.
         cause: what failures with the same root cause have in common, if it was diagnosed.
         shared: whether that cause lies outside the DAG, so that other DAGs may meet the same.
+        team: the team of the DAG, where Airflow has teams.
         upstream: task ids of the run that failed before and on which the task depends, however far.
         upstream_dags: DAGs whose data or end the DAG waits for.
 
@@ -88,6 +89,7 @@ class Seen:
     consequence: Consequence = Consequence()
     tags: tuple[str, ...] = ()
     owners: tuple[str, ...] = ()
+    team: str = ""
     upstream: tuple[str, ...] = ()
     upstream_dags: tuple[str, ...] = ()
 

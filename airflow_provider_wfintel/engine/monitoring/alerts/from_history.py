@@ -36,12 +36,13 @@ _MOST_REASONS = 2
 
 @dataclass(frozen=True, slots=True)
 class DagLabels:
-    """What routes and severity need to know of a DAG: tags, owners, whom it waits for and how many wait for it."""
+    """What routes and severity need to know of a DAG: tags, owners, team, whom it waits for, how many wait for it."""
 
     tags: tuple[str, ...] = ()
     owners: tuple[str, ...] = ()
     upstream_dags: tuple[str, ...] = ()
     waiting_dags: int = 0
+    team: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ def seen_of_try(
         consequence=Consequence(blocked_dags=labels.waiting_dags),
         tags=labels.tags,
         owners=labels.owners,
+        team=labels.team,
         upstream_dags=labels.upstream_dags,
     )
 
@@ -112,6 +114,7 @@ def seen_of_run(run: WorkflowRun, *, labels: DagLabels | None = None) -> Seen | 
         consequence=Consequence(run_lost=kind == "run.failed", blocked_dags=labels.waiting_dags),
         tags=labels.tags,
         owners=labels.owners,
+        team=labels.team,
         upstream_dags=labels.upstream_dags,
     )
 
@@ -139,6 +142,7 @@ def seen_of_verdict(
         event_id=run_id,
         tags=labels.tags,
         owners=labels.owners,
+        team=labels.team,
         upstream_dags=labels.upstream_dags,
     )
     found = tuple(
@@ -172,6 +176,7 @@ def seen_of_health(
         message=f"the next run fails or is late with {score.bad_probability:.0%}" + (f": {reasons}" if reasons else ""),
         tags=labels.tags,
         owners=labels.owners,
+        team=labels.team,
     )
 
 
@@ -194,6 +199,7 @@ def seen_of_forecast(
         consequence=Consequence(blocked_dags=labels.waiting_dags, miss_probability=forecast.miss_probability),
         tags=labels.tags,
         owners=labels.owners,
+        team=labels.team,
         upstream_dags=labels.upstream_dags,
     )
 
@@ -223,6 +229,7 @@ def seen_of_deadline(
         consequence=Consequence(blocked_dags=labels.waiting_dags),
         tags=labels.tags,
         owners=labels.owners,
+        team=labels.team,
         upstream_dags=labels.upstream_dags,
     )
 

@@ -23,6 +23,8 @@ class Labelled(Protocol):
     def tags(self) -> tuple[str, ...]: ...  # noqa: D102
     @property
     def owners(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def team(self) -> str: ...  # noqa: D102
 
 
 def fits(names: Iterable[str], patterns: tuple[str, ...]) -> bool:
@@ -38,6 +40,7 @@ class Match:
     task: tuple[str, ...] = ()
     tag: tuple[str, ...] = ()
     owner: tuple[str, ...] = ()
+    team: tuple[str, ...] = ()
     kind: tuple[str, ...] = ()
     rule: tuple[str, ...] = ()
     severity: tuple[str, ...] = ()
@@ -49,6 +52,7 @@ class Match:
             and fits((item.task_id,), self.task)
             and fits(item.tags, self.tag)
             and fits(item.owners, self.owner)
+            and fits((item.team,), self.team)
             and fits((item.kind,), self.kind)
             and fits((rule,), self.rule)
             and fits((severity,), self.severity)

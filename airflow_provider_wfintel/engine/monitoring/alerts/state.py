@@ -67,6 +67,7 @@ class Alert:
     value: float | None = None
     tags: tuple[str, ...] = ()
     owners: tuple[str, ...] = ()
+    team: str = ""
     upstream: tuple[str, ...] = ()
     upstream_dags: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()

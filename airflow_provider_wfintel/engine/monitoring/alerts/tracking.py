@@ -243,6 +243,7 @@ def _alert(key: str, rule: Rule, seen: Seen, *, severity: Severity) -> Alert:
         value=seen.value,
         tags=seen.tags,
         owners=seen.owners,
+        team=seen.team,
         upstream=seen.upstream,
         upstream_dags=seen.upstream_dags,
     )

@@ -66,6 +66,7 @@ def subject_of(case: Case, task_id: str = "") -> Subject:
         frozenset(_names(case.facts.get("dag_tags"))),
         frozenset((*_names(case.facts.get("dag_owners")), *_names(case.facts.get("owner")))),
         case.diagnosis.label,
+        str(case.facts.get("dag_team") or ""),
     )
 
 

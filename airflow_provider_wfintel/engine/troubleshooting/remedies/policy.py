@@ -103,6 +103,7 @@ class Subject:
     tags: frozenset[str] = frozenset()
     owners: frozenset[str] = frozenset()
     label: str = ""
+    team: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,7 @@ class Match:
     tags: tuple[str, ...] = ()
     owners: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
 
     def fits(self, subject: Subject) -> bool:
         """Whether the rule is for the subject."""
@@ -123,6 +125,7 @@ class Match:
             and _any(self.tags, subject.tags)
             and _any(self.owners, subject.owners)
             and _any(self.classes, (subject.label,))
+            and _any(self.teams, (subject.team,))
         )
 
 

@@ -667,7 +667,7 @@ export interface paths {
         };
         /**
          * Rates
-         * @description How often each remedy helped against each class of failure, by verified outcomes of this deployment.
+         * @description How often each remedy helped against each class of failure, by verified outcomes; with teams, of the own ones.
          */
         get: operations["rates_api_workflows_troubleshooting_rates_get"];
         put?: never;
@@ -2045,7 +2045,7 @@ export interface components {
         };
         /**
          * OverviewBody
-         * @description What the deployment did: in all, by time, by DAG, tag and owner.
+         * @description What the deployment did: in all, by time, by DAG, tag, owner and team.
          */
         OverviewBody: {
             /** Dags */
@@ -2065,6 +2065,13 @@ export interface components {
             since: string;
             /** Tags */
             tags: {
+                [key: string]: components["schemas"]["SumsBody"];
+            };
+            /**
+             * Teams
+             * @default {}
+             */
+            teams: {
                 [key: string]: components["schemas"]["SumsBody"];
             };
             total: components["schemas"]["SumsBody"];
@@ -4573,6 +4580,8 @@ export interface operations {
             query?: {
                 /** @description Only this DAG. */
                 dag_id?: string;
+                /** @description Only DAGs of this team. */
+                team?: string;
                 /** @description How far back. */
                 days?: number;
                 limit?: number;
@@ -4729,6 +4738,8 @@ export interface operations {
             query?: {
                 /** @description Only this DAG. */
                 dag_id?: string;
+                /** @description Only DAGs of this team. */
+                team?: string;
                 reliability?: boolean;
             };
             header?: never;
@@ -4807,6 +4818,8 @@ export interface operations {
             query?: {
                 /** @description Only this DAG. */
                 dag_id?: string;
+                /** @description Only DAGs of this team. */
+                team?: string;
                 status?: "open" | "gone" | "dismissed" | "any";
                 limit?: number;
             };
@@ -4886,6 +4899,8 @@ export interface operations {
             query?: {
                 /** @description How far back. */
                 days?: number;
+                /** @description Only DAGs of this team. */
+                team?: string;
                 format?: "json" | "prometheus";
             };
             header?: never;
@@ -5120,6 +5135,8 @@ export interface operations {
             query?: {
                 /** @description Only this DAG. */
                 dag_id?: string;
+                /** @description Only DAGs of this team. */
+                team?: string;
                 /** @description How far back. */
                 days?: number;
                 format?: "json" | "markdown" | "html";
