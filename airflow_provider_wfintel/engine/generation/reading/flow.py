@@ -11,34 +11,24 @@ from dataclasses import dataclass, replace
 
 from airflow_provider_wfintel.engine.generation.reading.actions import action_of
 from airflow_provider_wfintel.engine.generation.reading.alerts import (
-    DATA_PLACES,
     AlertReading,
-    is_alert,
-    read_alert,
-    read_alerts,
 )
 from airflow_provider_wfintel.engine.generation.reading.arrow_conditions import MARK
 from airflow_provider_wfintel.engine.generation.reading.calls import calls_are_reads, without_telling
 from airflow_provider_wfintel.engine.generation.reading.clauses import Clause
 from airflow_provider_wfintel.engine.generation.reading.conditions import (
     Guard,
-    alert_event,
-    read_guard,
 )
-from airflow_provider_wfintel.engine.generation.reading.connections import share_connections, states_connection
+from airflow_provider_wfintel.engine.generation.reading.connections import share_connections
 from airflow_provider_wfintel.engine.generation.reading.copied import with_copied
 from airflow_provider_wfintel.engine.generation.reading.details import detail, is_detail, joined_by_arrow, leaves_result
 from airflow_provider_wfintel.engine.generation.reading.fail_run import fails_the_run
 from airflow_provider_wfintel.engine.generation.reading.failing import (
-    goes_on_softly,
-    goes_on_telling,
     is_for_failure,
-    keeps_running,
-    without_failing,
 )
 from airflow_provider_wfintel.engine.generation.reading.foreach import list_step, read_foreach, replicate, run_in_order
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame, Words
-from airflow_provider_wfintel.engine.generation.reading.given import from_given, is_given
+from airflow_provider_wfintel.engine.generation.reading.given import from_given
 from airflow_provider_wfintel.engine.generation.reading.guarding import (
     before_target,
     chain_alternatives,
@@ -47,7 +37,6 @@ from airflow_provider_wfintel.engine.generation.reading.guarding import (
     is_alternative,
     otherwise,
     says_nothing_more,
-    says_otherwise,
     third_way,
 )
 from airflow_provider_wfintel.engine.generation.reading.inherit import (
@@ -75,42 +64,32 @@ from airflow_provider_wfintel.engine.generation.reading.noise import (
     is_negated,
     is_swallowed,
     is_title,
-    refers_back,
     takes_back,
 )
 from airflow_provider_wfintel.engine.generation.reading.places import at_place
+from airflow_provider_wfintel.engine.generation.reading.remarks import (
+    AS_WELL,
+    LIMIT,
+    excepts,
+    heed_negation,
+    late_alert,
+    only_informs,
+    read_qualifiers_only,
+    says_parallel,
+    starts_itself,
+    tells_of_an_end,
+    told_as_well,
+)
 from airflow_provider_wfintel.engine.generation.reading.sections import Section, find_sections, heads_section
 from airflow_provider_wfintel.engine.generation.reading.steps import (
     Step,
     read_step,
     split_objects,
 )
-from airflow_provider_wfintel.engine.generation.reading.telling import only_tells
 from airflow_provider_wfintel.engine.generation.reading.waits import compared_sides, wait_before, work_in
 from airflow_provider_wfintel.engine.model import Caution, Question, Span
 
 __all__ = ["Edge", "Flow", "read_flow"]
-
-_LIMIT = re.compile(
-    r"\b(?:more than|allows?|permits?|at most|max\w*|up to|höchstens|limit\w*|no more)\b", re.IGNORECASE
-)
-
-
-_COUNT = re.compile(r"\b(?:all|both|the)?\s*(?P<n>two|three|four|five|six|both|\d)\b", re.IGNORECASE)
-
-
-_NUMBERS = {"two": 2, "both": 2, "three": 3, "four": 4, "five": 5, "six": 6}
-
-
-# "skip files that already exist": how the step before goes about it, no step.
-_EXCEPTION = re.compile(
-    r"\W*(?:and\s+|but\s+)?(?:skip|ignore|omit|leave\s+out|exclude)\w*\s+(?:the\s+|any\s+|all\s+|those\s+)?"
-    r"(?:files?|objects?|rows?|records?|keys?|duplicates?|entries)\b",
-    re.IGNORECASE,
-)
-_NO_LONGER = re.compile(
-    r"\bnot\s+(?:run|take|last|go\s+on|exceed)\w*\s+(?:for\s+)?(?:longer|more|over|past|beyond|\d)", re.IGNORECASE
-)
 
 
 _FIRST = re.compile(r"\b(?:first|beforehand|vorher|zuerst|d'abord|primero|antes)\b", re.IGNORECASE)
@@ -171,17 +150,17 @@ def _read_frame(line: Line, frame: Frame, following: Frame | None) -> None:
     if is_swallowed(line, clause):
         line.unused.append(clause.span)
         return
-    if _tells_of_an_end(line, frame):
+    if tells_of_an_end(line, frame):
         return
-    if leaves_result(line, frame) or _only_informs(line, frame):
+    if leaves_result(line, frame) or only_informs(line, frame):
         return
     if is_negated(words, clause):
-        _heed_negation(line, clause, plain)
+        heed_negation(line, clause, plain)
         return
     if is_empty(words, clause, plain):
-        _read_qualifiers_only(line, frame)
+        read_qualifiers_only(line, frame)
         return
-    if opens_list(line, clause, plain, following) or _says_parallel(line, clause, plain):
+    if opens_list(line, clause, plain, following) or says_parallel(line, clause, plain):
         return
     if says_nothing_more(line, frame) or guard_only(line, frame, plain, following):
         return
@@ -192,7 +171,7 @@ def _read_frame(line: Line, frame: Frame, following: Frame | None) -> None:
         )
         line.unused.append(clause.span)
         return
-    if in_group(line, frame, following) or _excepts(line, clause, plain) or fails_the_run(line, frame):
+    if in_group(line, frame, following) or excepts(line, clause, plain) or fails_the_run(line, frame):
         return
     action, _ = action_of(words, clause)
     if action == "none" or (clause.verb is None and action != "approve" and is_detail(line, clause)):
@@ -201,94 +180,9 @@ def _read_frame(line: Line, frame: Frame, following: Frame | None) -> None:
     _work(line, frame, plain, following)
 
 
-def _tells_of_an_end(line: Line, frame: Frame) -> bool:
-    """Whether a frame says what happens after a failure, a delay or the like; that is noted, and is no plain step."""
-    if keeps_running(line, frame):
-        return True
-    softly = goes_on_softly(line, frame)
-    alerts = is_alert(line.words, frame)
-    if (softly or alerts) and without_failing(line, frame, softly=softly):
-        return True
-    if alerts:
-        found = read_alerts(line.words, frame)
-        line.alerts.extend(found)
-        end = frame.main.span.end
-        line.failing = end if any(item.on == "failure" for item in found) else -1
-        line.late = end if found[0].on == "deadline" else -1
-        return True
-    return goes_on_telling(line, frame)
-
-
-def _excepts(line: Line, clause: Clause, plain: str) -> bool:
-    """Whether a clause says what the step before leaves out: no step, and no operator is known to do it."""
-    if not line.steps or _EXCEPTION.match(plain) is None or line.words.services_in(clause.span):
-        return False
-    said = " ".join(clause.span.of(line.words.text).split())[:120]
-    line.warnings.append(Caution("not_done", f"Not done by a task: {said!r}. Add it by hand.", clause.span))
-    line.unused.append(clause.span)
-    return True
-
-
-def _heed_negation(line: Line, clause: Clause, plain: str) -> None:
-    # "… and do not wait for it" says how the step runs; it does not call the step off.
-    # Nor does "it must not run longer than …": that is a limit, read by another stage.
-    limit = _NO_LONGER.search(line.words.text, clause.span.start, clause.span.end + 24)
-    if line.steps and limit is None and refers_back(plain) and not _WAITS.search(plain):
-        line.take_back()
-    line.unused.append(clause.span)
-
-
-def _only_informs(line: Line, frame: Frame) -> bool:
-    """Whether a clause gives a connection or tells of something else, so that there is nothing to do in it."""
-    clause = frame.main
-    if states_connection(line, clause) or is_given(line, frame):
-        return True
-    tells = only_tells(line.words, clause)
-    if tells:
-        places = {use.service for use in line.words.services_in(clause.span)} & DATA_PLACES
-        line.told_of = next(iter(places)) if len(places) == 1 and line.words.slots_in(clause.span) else line.told_of
-        line.unused.append(clause.span)
-    return tells
-
-
-def _read_qualifiers_only(line: Line, frame: Frame) -> None:
-    for clause in frame.temporals:
-        waiting = wait_before(line.words, clause, bool(line.steps))
-        if waiting is not None:
-            line.add(waiting, said=True)
-    if frame.conditions and not alert_event(frame.conditions[0].span.of(line.words.text)):
-        words = frame.conditions[0].span.of(line.words.text)
-        line.pending_guard = read_guard(words, frame.conditions[0].span, leaves_out=False) if not line.steps else None
-
-
-def _says_parallel(line: Line, clause: Clause, plain: str) -> bool:
-    """Whether a clause says no more than that steps run side by side; it is heeded here."""
-    words = line.words
-    if not PARALLEL.search(plain) or clause.verb is not None:
-        return False
-    if words.services_in(clause.span) or words.slots_in(clause.span):
-        return False
-    _parallel_note(line, plain)
-    return True
-
-
-def _parallel_note(line: Line, plain: str) -> None:
-    """Of "Both at the same time." speaks of the steps just read."""
-    if _LIMIT.search(plain) or len(line.steps) < 2:
-        return
-    count = _COUNT.search(plain)
-    wanted = (
-        _NUMBERS.get(count.group("n").lower(), 0) or int(count.group("n"))
-        if count and count.group("n").lower() in _NUMBERS
-        else 0
-    )
-    members = list(range(len(line.steps)))[-(wanted or len(line.steps)) :]
-    line.make_siblings(members)
-
-
 def _work(line: Line, frame: Frame, plain: str, following: Frame | None) -> None:
     """A clause that asks for work: waits and conditions before it, the step or steps, and where they stand."""
-    if _joins_arrow(line, frame) or passes_source(line, frame, following) or _starts_itself(line, frame, plain):
+    if _joins_arrow(line, frame) or passes_source(line, frame, following) or starts_itself(line, frame, plain):
         return
     _add_waits(line, frame)
     step = _full_step(line, frame, following)
@@ -303,7 +197,7 @@ def _work(line: Line, frame: Frame, plain: str, following: Frame | None) -> None
     ):
         # Operators wait for what they start.
         return
-    if _compare(line, frame, step) or _late_alert(line, frame) or _told_as_well(line, frame, step):
+    if _compare(line, frame, step) or late_alert(line, frame) or told_as_well(line, frame, step):
         return
     other = otherwise(line, frame)
     if other is not None:
@@ -331,41 +225,12 @@ def _work(line: Line, frame: Frame, plain: str, following: Frame | None) -> None
     _add_work_after(line, frame)
 
 
-# "Trigger when the file arrives: …": the DAG itself is what is started.
-_STARTS_ITSELF = re.compile(
-    r"(?:please\s+)?(?:trigger|run|start|kick\s+off|launch|begin|fire|go|execute)(?:s|ed)?(?:\s+(?:it|(?:the|this)\s+(?:dag|pipeline|workflow|flow|job|process)))?",
-    re.IGNORECASE,
-)
-
-
-def _starts_itself(line: Line, frame: Frame, plain: str) -> bool:
-    """Whether a clause only says what the DAG waits for; that is read here."""
-    if not frame.temporals or line.steps or not _STARTS_ITSELF.fullmatch(plain.strip(" .,;:")):
-        return False
-    _read_qualifiers_only(line, frame)
-    return True
-
-
 def _add_work_after(line: Line, frame: Frame) -> None:
     """Of "load it before the view `a` is refreshed": the work that the words place behind the step."""
     for clause in frame.befores:
         later = work_in(line.words, clause, line.steps)
         if later is not None:
             line.add(later, said=True)
-
-
-def _late_alert(line: Line, frame: Frame) -> bool:
-    """Of "must finish by 7, otherwise page …": who is told when the run is late."""
-    if (
-        not says_otherwise(line, frame)
-        or any(step.guard is not None for step in line.steps)
-        or line.pending_guard is not None
-    ):
-        return False
-    if frame.main.verb is None or frame.main.verb.action != "notify":
-        return False
-    line.alerts.append(replace(read_alert(line.words, frame), on="deadline"))
-    return True
 
 
 _REFERS = re.compile(r"\b(?:it|its|them|this|that|those|these|result|output|ihn|sie|es|le|les|lo|los)\b", re.IGNORECASE)
@@ -380,34 +245,13 @@ def _is_extra(line: Line, frame: Frame, guard: Guard | None, following: Frame | 
         return False
     start = max((item.span.end for item in frame.conditions), default=frame.main.span.start)
     said = line.words.text[min(start, frame.main.span.start) : frame.main.span.end + 1]
-    if _AS_WELL.search(said.partition("\n")[0]):
+    if AS_WELL.search(said.partition("\n")[0]):
         return True
     if guard.kind != "day" or following is None or not frame.main.item or not following.main.item:
         return False
     return following.main.item >= frame.main.item and _REFERS.search(line.words.plain(following.main.span)) is None
 
 
-_AS_WELL = re.compile(
-    r"\b(?:also|too|as well|additionally|auch|ebenfalls|aussi|également|también|também|tambem)\b|另外|同时|也",
-    re.IGNORECASE,
-)
-
-
-def _told_as_well(line: Line, frame: Frame, step: Step) -> bool:
-    """Of "mail a@x.org. Also tell b@x.org": a second recipient of the same message."""
-    last = line.steps[-1] if line.steps else None
-    if last is None or step.action != "notify" or last.action != "notify" or not step.slots:
-        return False
-    start = frame.main.span.start
-    around = line.words.text[max(0, start - 12) : frame.main.span.end]
-    people = all(item.slot.name == "recipients" for item in step.slots) and last.values("recipients")
-    if not people or not _AS_WELL.search(around) or (step.services and not set(step.services) <= set(last.services)):
-        return False
-    line.steps[-1] = replace(last, slots=(*last.slots, *step.slots), spans=(*last.spans, *step.spans))
-    return True
-
-
-_WAITS = re.compile(r"\b(?:wait|wart|attend|esper|aguard)", re.IGNORECASE)
 _JUST_WAIT = re.compile(r"(?:and\s+|then\s+)*waits?(?:\s+for\s+(?:it|them|this|that|both|all))?", re.IGNORECASE)
 _TO_FINISH = re.compile(
     r"\b(?:it|them|this|that|the (?:job|run|query|cluster|pipeline|step)|both|all)\b.*\b(?:finish\w*|complet\w*|end|done|succeed\w*|over)\b|\bcompletion\b",
@@ -494,7 +338,7 @@ def _place(line: Line, frame: Frame, step: Step, guard: Guard | None, plain: str
     if line.side_by_side and clause.item:
         add_to_list(line, frame, step, guard)
         return
-    if step.foreach is not None or _LIMIT.search(plain):
+    if step.foreach is not None or LIMIT.search(plain):
         parallel = False
     pieces = replicate(split_objects(line.words, frame, step), parallel=parallel)
     if len(pieces) > 1 and clause.link != "parallel":
