@@ -79,6 +79,10 @@ _CHANNEL = re.compile(
     r"\b(?:post|send|write|drop|put|share|message|notify|tell|ping|announce)\w*\s[^.;\n#]{0,80}?\b(?P<lead>in|to|into|on)\s+(?:the\s+)?(?:channel\s+)?#[a-z][\w-]{1,79}",
     re.IGNORECASE,
 )
+# "alert #ops": the channel is who is told.
+_TOLD = re.compile(
+    r"\b(?P<lead>post|message|notify|tell|ping|alert|inform|warn|page|dm)\s+(?:(?:the\s+)?channel\s+)?#[a-z][\w-]{1,79}", re.IGNORECASE
+)
 _CHATS = frozenset(
     {
         "slack",
@@ -100,9 +104,9 @@ def _chats(text: str, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
     """Channels written with a hash are Slack's where the text names no chat at all."""
     if any(item.service in _CHATS for item in mentions if item.role != "passing"):
         return ()
-    return tuple(
-        Mention("slack", Span(*match.span("lead")), "target", _CONFIDENCE, ()) for match in _CHANNEL.finditer(text)
-    )
+    found = (match for pattern in (_CHANNEL, _TOLD) for match in pattern.finditer(text))
+    spans = sorted({Span(*match.span("lead")) for match in found})
+    return tuple(Mention("slack", span, "target", _CONFIDENCE, ()) for span in spans)
 
 
 def _pods(text: str, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:

@@ -23,6 +23,8 @@ _OLD = re.compile(
 )
 # Only capitals are SQL: "call home.page()" in running text may mean anything.
 _CALL = re.compile(r"\bCALL\s+(?P<name>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*){0,2})\(\s*\)")
+# "the stored procedure `a.b()`": its name with brackets is no statement yet.
+_BARE_CALL = re.compile(r"[A-Za-z_][\w$]*(?:\.[A-Za-z_][\w$]*){0,2}\([^()]*\)")
 _GRANT = re.compile(
     r"\b(?P<verb>grant|revoke)\s+(?P<rights>(?:select|insert|update|delete|usage|all)(?:\s*(?:,|and)\s*(?:select|insert|update|delete|usage))*)"
     r"(?:\s+(?:privileges|access|rights))?\s+on\s+(?:the\s+)?(?:\w+\s+)?(?:table\s+)?[`'\"]?(?P<table>[\w.$]+)[`'\"]?"
@@ -53,6 +55,8 @@ def sql_statement(step: Step) -> tuple[str | list[str] | None, str]:
         return several, ""
     for slot in ("sql", "procedure"):
         values = step.values(slot)
+        if values and slot == "procedure" and (called := _BARE_CALL.fullmatch(values[0].strip())):
+            return f"CALL {called.group()}", ""
         if values and (slot == "sql" or " " in values[0] or "(" in values[0]):
             return values[0], ""
         if values and is_identifier(values[0]):
@@ -82,7 +86,10 @@ def _from_table(step: Step, table: str) -> tuple[str | None, str]:
     verb = step.lemma.split(" ")[0].lower()
     words = step.words.lower()
     if verb in ("vacuum", "analyze", "optimize"):
-        return f"{verb.upper()} {table}", ""
+        both = verb == "vacuum" and re.search(r"\bvacuum\s+(?:and\s+)?analy[sz]e\b", words)
+        return f"{'VACUUM ANALYZE' if both else verb.upper()} {table}", ""
+    if verb == "repair":
+        return f"MSCK REPAIR TABLE {table}", ""
     if verb == "truncate" or re.search(rf"\btrun[ck]\w+\s+(?:\w+\s+){{0,3}}{re.escape(table.lower())}(?![\w.])", words):
         return f"TRUNCATE TABLE {table}", ""
     age = _AGE.search(step.words) or _OLD.search(step.words)

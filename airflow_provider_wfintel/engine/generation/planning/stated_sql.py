@@ -142,10 +142,27 @@ def check_statement(step: Step, table: str) -> str:
     filled, unique = _column_demands(words)
     demands += [f"COUNT(*) = COUNT({column})" for column in filled]
     demands += [f"COUNT({column}) = COUNT(DISTINCT {column})" for column in unique]
+    demands += [f"COUNT(CASE WHEN NOT ({bound}) THEN 1 END) = 0" for bound in _bounds(words)]
     if not demands or not is_identifier(table):
         return ""
     condition = " AND ".join(filter(None, (row_condition(words), *step.conditions)))
     return f"SELECT {', '.join(dict.fromkeys(demands))} FROM {table}{f' WHERE {condition}' if condition else ''}"
+
+
+# "amount >= 0": every row must satisfy it. Behind "where" it says which rows are meant.
+_BOUND_OF_COLUMN = re.compile(
+    r"(?<![\w.])(?P<column>(?!count\b|rows?\b|records?\b|number\b|exit\b|status\b)[A-Za-z_]\w*)\s*(?P<sign>>=|<=|<>|!=|>|<)\s*(?P<n>-?\d+(?:\.\d+)?)(?![\w%])",
+    re.IGNORECASE,
+)
+
+
+def _bounds(words: str) -> list[str]:
+    """Comparisons of a column with a number that all rows must satisfy."""
+    return [
+        f"{found.group('column')} {found.group('sign')} {found.group('n')}"
+        for found in _BOUND_OF_COLUMN.finditer(words)
+        if not re.search(r"\b(?:where|whose|with|having)\s+(?:\w+\s+){0,2}$", words[: found.start()], re.IGNORECASE)
+    ]
 
 
 def _column_demands(words: str) -> tuple[list[str], list[str]]:

@@ -44,6 +44,10 @@ def action_of(words: Words, clause: Clause) -> tuple[Action, str]:
         and _DROP_INTO.search(words.blank[clause.verb.span.start : clause.span.end])
     ):
         return "load", "drop"
+    if clause.verb is not None and _CHECKS.match(words.blank[clause.verb.span.start : clause.span.end]):
+        shapes = {slot.name for slot in words.slots_in(clause.span)}
+        if "table" in shapes:
+            return "check", "check"
     if clause.verb is not None and clause.verb.lemma == "do" and not named:
         return "none", ""
     if clause.verb is not None and (clause.verb.strength >= 2 or opens or named):
@@ -70,9 +74,17 @@ _DESCRIBES = re.compile(
 _STATES = re.compile(r"\b(?:is|are|was|were|has|have|can|may|ist|sind|est|sont|es|son|é|são)\b", re.IGNORECASE)
 
 
+# "run a data quality check: the table … must have …"
+_CHECKS = re.compile(
+    r"(?:run|perform|do|execute|carry\s+out)\s+(?:an?\s+|the\s+|some\s+|all\s+)?(?:[\w-]+\s+){0,2}?(?:(?:data\s+)?quality|dq|sanity|row|null|completeness)"
+    r"[\s-]*(?:checks?|tests?)?\b",
+    re.IGNORECASE,
+)
+
+
 # "drop the file into the bucket" puts something there.
 _DROP_INTO = re.compile(
-    r"^drop\w*\s+(?:them|it|these|those|everything)\s+(?:in|on|at)\b|^drop\w*\b(?:(?!\b(?:table|partitions?|schema|view|column|index|database)\b)[^.;\n]){1,90}?\b(?:into|onto|off at|off in|in the|to the|on the)\b",
+    r"^drop\w*\s+(?:them|it|these|those|everything)\s+(?:\w+\s+){0,3}(?:in|on|at|to|under)\b|^drop\w*\b(?:(?!\b(?:table|partitions?|schema|view|column|index|database)\b)[^.;\n]){1,90}?\b(?:into|onto|off at|off in|in the|to the|on the)\b",
     re.IGNORECASE,
 )
 

@@ -59,9 +59,18 @@ def is_detail(line: Line, clause: Clause) -> bool:
         return False
     if named_piece(line, clause):
         return False
+    last = line.steps[-1].clause
+    if clause.item and last is not None and last.item not in (0, clause.item) and _holds_work(line, clause):
+        return False
     known = {service for step in line.steps for service in step.services}
     uses = line.words.services_in(clause.span)
     return all(use.service in known for use in uses)
+
+
+def _holds_work(line: Line, clause: Clause) -> bool:
+    """Whether an item of a list holds a statement or a command: that is work of its own, verb or none."""
+    slots = line.words.slots_in(clause.span)
+    return any(slot.name in ("sql", "procedure", "sql_file", "command") for slot in slots)
 
 
 def detail(line: Line, frame: Frame, following: Frame | None) -> None:
@@ -90,7 +99,7 @@ def detail(line: Line, frame: Frame, following: Frame | None) -> None:
     if _HOLIDAY_WORD.search(step.words) and step.slots:
         line.holiday = step
         return
-    again = _same_again(line, clause, step)
+    again = _same_again(line, clause, step) or _next_thing(line, clause, step)
     if again is not None:
         line.add(again, said=True)
         return
@@ -131,6 +140,26 @@ def _same_again(line: Line, clause: Clause, step: Step) -> Step | None:
     return replace(
         last, slots=slots, words=f"{last.lemma} {said}", spans=(clause.span,), clause=clause, guard=None, foreach=None
     )
+
+
+_STARTED = frozenset(
+    {"job", "crawler", "notebook", "pipeline", "procedure", "script", "sql_file", "dag_id", "function", "state_machine", "workflow", "connection", "model", "job_id", "task_id", "command", "image"}
+)  # fmt: skip
+
+
+def _next_thing(line: Line, clause: Clause, step: Step) -> Step | None:
+    """Of "run the Glue job a and then the Glue crawler b": the verb is said once, the second thing is started too."""
+    last = line.steps[-1] if line.steps else None
+    if clause.link != "then" or last is None or last.action not in ("trigger", "query", "transform"):
+        return None
+    things = [item for item in step.slots if item.slot.name in _STARTED]
+    known = {item.slot.value for earlier in line.steps for item in earlier.slots}
+    if len(things) != 1 or things[0].slot.value in known or not (step.services or last.services):
+        return None
+    own = step if step.services else replace(step, source=last.source, target=last.target)
+    said = clause.span.of(line.words.text)
+    placed = replace(own, action=last.action, lemma=last.lemma, words=f"{last.lemma} {said}")
+    return placed if last.source or not placed.source else replace(placed, target=placed.target or placed.source, source="")
 
 
 def _next_by_arrow(left: Step, right: Step) -> Step:
@@ -184,6 +213,9 @@ def _merge_detail(line: Line, detail: Step) -> None:
     """Add the values and services of a detail to the step it speaks of."""
     index = _step_of(line, detail)
     step = line.steps[index]
+    if detail.slots and all(item.slot.name in _OF_ALL for item in detail.slots):
+        _share(line, index, detail)
+        return
     if step.values("command") and set(detail.services) <= {"http"}:
         return
     merged = replace(step, slots=(*step.slots, *detail.slots), spans=(*step.spans, *detail.spans))
@@ -194,6 +226,20 @@ def _merge_detail(line: Line, detail: Step) -> None:
         line.steps[index] = replace(merged, tool=step.tool or detail.target or detail.source)
     else:
         line.steps[index] = _with_services(merged, _without_address(detail) if step.services else detail)
+
+
+# "Use warehouse LOAD_WH.": a setting of the service, for all that is done with it.
+_OF_ALL = frozenset({"warehouse", "role", "region", "project"})
+
+
+def _share(line: Line, index: int, detail: Step) -> None:
+    services = set(detail.services) or set(line.steps[index].services)
+    for place, step in enumerate(line.steps):
+        if place != index and not services & set(step.services):
+            continue
+        new = tuple(item for item in detail.slots if not step.values(item.slot.name))
+        spans = detail.spans if place == index else ()
+        line.steps[place] = replace(step, slots=(*step.slots, *new), spans=(*step.spans, *spans))
 
 
 def _with_services(step: Step, detail: Step) -> Step:

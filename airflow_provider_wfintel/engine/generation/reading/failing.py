@@ -8,6 +8,7 @@ from dataclasses import replace
 from airflow_provider_wfintel.engine.generation.reading.alerts import read_alert
 from airflow_provider_wfintel.engine.generation.reading.conditions import alert_event, speaks_of_both_ends
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame
+from airflow_provider_wfintel.engine.generation.reading.guarding import says_otherwise
 from airflow_provider_wfintel.engine.generation.reading.line import Line
 from airflow_provider_wfintel.engine.generation.reading.steps import Step, read_step
 from airflow_provider_wfintel.engine.model import Span
@@ -29,7 +30,10 @@ def is_for_failure(line: Line, frame: Frame, step: Step) -> bool:
     """
     if not line.steps or step.guard is not None or step.trigger_rule in _IN_ANY_CASE:
         return False
-    if _says_failure(line, frame) or (not frame.conditions and _goes_on(line, frame)):
+    checked = line.steps[-1].action == "check" and says_otherwise(line, frame)
+    if checked and _FAILS.search(line.words.text, max(line.steps[-1].spans[-1].end, 0), frame.main.span.start):
+        return False  # "If the check fails stop; else …": the other way is what comes next anyway.
+    if checked or _says_failure(line, frame) or (not frame.conditions and _goes_on(line, frame)):
         line.failing = frame.main.span.end
         line.add_for_failure(replace(step, trigger_rule="one_failed"))
         return True

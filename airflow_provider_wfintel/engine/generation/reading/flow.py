@@ -58,6 +58,7 @@ from airflow_provider_wfintel.engine.generation.reading.inherit import (
 from airflow_provider_wfintel.engine.generation.reading.labels import order_by_labels
 from airflow_provider_wfintel.engine.generation.reading.line import Edge, Line
 from airflow_provider_wfintel.engine.generation.reading.lists import PARALLEL, add_to_list, in_group, opens_list
+from airflow_provider_wfintel.engine.generation.reading.manner import says_manner
 from airflow_provider_wfintel.engine.generation.reading.noise import (
     CONTAINED,
     is_empty,
@@ -162,7 +163,7 @@ def _read_frame(line: Line, frame: Frame, following: Frame | None) -> None:
         return
     if opens_list(line, clause, plain, following) or says_parallel(line, clause, plain):
         return
-    if says_nothing_more(line, frame) or guard_only(line, frame, plain, following):
+    if says_nothing_more(line, frame) or says_manner(line, frame) or guard_only(line, frame, plain, following):
         return
     if third_way(line, frame):
         said = " ".join(clause.span.of(words.text).split())[:120]

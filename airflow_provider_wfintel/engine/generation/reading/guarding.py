@@ -233,7 +233,8 @@ def guard_of(line: Line, frame: Frame) -> Guard | None:
     """The guard that the conditions of a frame ask for, with the reads that a comparison needs."""
     for condition in frame.conditions:
         text = condition.span.of(line.words.text)
-        if alert_event(line.words.plain(condition.span)) or _COMPLETED.search(text) or _passed(line, text):
+        plain = line.words.plain(condition.span)
+        if alert_event(plain) or _COMPLETED.search(text) or _passed(line, text) or _WENT_WELL.fullmatch(plain):
             continue
         answer = _answer(line, text, condition.span)
         if answer is not None:
@@ -265,6 +266,12 @@ def _of_table(line: Line, guard: Guard) -> Guard:
     return replace(guard, slots=tables, service=services[0].service)
 
 
+# "if successful", "if that works": what comes next runs only then anyway.
+_WENT_WELL = re.compile(
+    r"\W*(?:(?:it|this|that|all|both|everything|(?:the|this|that|each|every)\s+(?:\w+\s+){0,2}\w+)\s+)?(?:(?:is|are|was|were|has|have|did|went|goes|runs?|ran)\s+)?(?:been\s+)?"
+    r"(?:success(?:ful|fully)?|succe(?:ed(?:s|ed)?|ss)|ok(?:ay)?|fine|well|works?|worked|through|erfolgreich|réussi\w*|correct[oa]?)\W*",
+    re.IGNORECASE,
+)
 _PASSES = re.compile(
     r"\b(?:pass(?:es|ed)?|valid|green|clean|ok|okay|bestanden|besteht|réussi\w*|válid[oa]s?|passou|passar)\b",
     re.IGNORECASE,

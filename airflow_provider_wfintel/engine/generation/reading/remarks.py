@@ -174,6 +174,8 @@ def late_alert(line: Line, frame: Frame) -> bool:
         return False
     if frame.main.verb is None or frame.main.verb.action != "notify":
         return False
+    if line.steps and line.steps[-1].action == "check":
+        return False
     line.alerts.append(replace(read_alert(line.words, frame), on="deadline"))
     return True
 

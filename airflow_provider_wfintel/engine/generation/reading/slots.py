@@ -312,7 +312,9 @@ def read_slots(text: str, span: Span, entities: tuple[Entity, ...], services: tu
         item
         for item in entities
         # "conn_id" is shaped like a name and is the word before one.
-        if span.start <= item.span.start and item.span.end <= span.end and item.value.lower() not in table
+        if span.start <= item.span.start
+        and item.span.end <= span.end
+        and (item.kind == "quoted" or item.value.lower() not in table)
     ]
     services = tuple(item for item in services if item.overlaps(span))
     slots: list[Slot] = []

@@ -16,7 +16,7 @@ from airflow_provider_wfintel.engine.generation.reading.frames import Frame, Ser
 from airflow_provider_wfintel.engine.generation.reading.slots import Slot
 from airflow_provider_wfintel.engine.model import Action, Span
 
-__all__ = ["ForEach", "OwnedSlot", "Step", "read_step", "split_objects"]
+__all__ = ["ForEach", "OwnedSlot", "Step", "read_step", "says_anyhow", "split_objects"]
 
 Place: TypeAlias = Literal["source", "target", "only"]
 
@@ -226,6 +226,7 @@ def read_step(words: Words, frame: Frame, *, action: Action | None = None, span:
     if chosen == "notify" and uses and all(use.service in DATA_PLACES for use in uses):
         # "send the file to the bucket": nobody reads messages there.
         chosen = "load"
+    uses = _on_the_host(uses, chosen)
     if chosen in ("trigger", "train") and any(not use.implied for use in uses):
         uses = tuple(use for use in uses if not use.implied)
     source, target, tool = _roles(words, where, uses, chosen)
@@ -251,6 +252,19 @@ def read_step(words: Words, frame: Frame, *, action: Action | None = None, span:
     )
 
 
+_RUN_IMAGES = frozenset(
+    {"kubernetes", "google_kubernetes_engine", "amazon_eks", "amazon_ecs", "azure_container_instances", "google_cloud_run"}
+)
+
+
+def _on_the_host(uses: tuple[ServiceUse, ...], action: Action) -> tuple[ServiceUse, ...]:
+    """Of "run the Docker image … on Kubernetes": Docker is the kind of image, Kubernetes what runs it."""
+    hosts = [use for use in uses if use.service in _RUN_IMAGES]
+    if action not in ("trigger", "transform", "train", "query") or not hosts:
+        return uses
+    return tuple(use for use in uses if use.service != "docker")
+
+
 _STILL = re.compile(
     r"\b(?:still|anyway|anyhow|all the same|nonetheless|nevertheless|trotzdem|dennoch|quand même|"
     r"de todos modos|de todas formas|igualmente|mesmo assim|assim mesmo)\b",
@@ -273,6 +287,11 @@ _ANYHOW = re.compile(
     r"quoi qu'il arrive|pase lo que pase|en cualquier caso|em qualquer caso)\b|无论",
     re.IGNORECASE,
 )
+
+
+def says_anyhow(words: str) -> bool:
+    """Whether words say that something is done whatever happened before ("even if it failed")."""
+    return _ANYHOW.search(words) is not None
 
 
 def _rule(words: Words, clause: Clause) -> str:

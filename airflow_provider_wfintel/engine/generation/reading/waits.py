@@ -42,12 +42,13 @@ def wait_before(words: Words, clause: Clause, has_steps: bool) -> Step | None:
         _OTHER_DAG.search(text) and any(slot.name in ("name", "identifier", "task_id") for slot in slots)
     ):
         return replace(read_step(words, frame, action="wait_for"), lemma="wait for", source="", target="airflow")
-    if _FILE.search(text) and _ARRIVES.search(text):
+    placed = any(slot.kind in ("uri", "path", "file", "glob") or slot.name in ("uri", "path") for slot in slots)
+    if (placed or _FILE.search(text)) and _ARRIVES.search(text):
         step = read_step(words, frame, action="wait_for")
         if step.slots or step.services or not has_steps:
             return replace(step, lemma="wait for")
         return None
-    if _APPROVED.search(text) and not slots:
+    if _APPROVED.search(text) and names <= {"channel", "recipients"}:
         return replace(read_step(words, frame, action="approve"), lemma="approve")
     uses = words.services_in(clause.span)
     if uses and _RUNS.search(text) and (slots or not has_steps):
