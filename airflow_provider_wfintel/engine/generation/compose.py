@@ -49,6 +49,7 @@ from airflow_provider_wfintel.engine.generation.reading.flow import Flow, read_f
 from airflow_provider_wfintel.engine.generation.reading.foreach import counts
 from airflow_provider_wfintel.engine.generation.reading.frames import group_frames
 from airflow_provider_wfintel.engine.generation.reading.language import READ, require_known_words, require_language
+from airflow_provider_wfintel.engine.generation.reading.looking import looks
 from airflow_provider_wfintel.engine.generation.reading.prepare import Prepared, prepare
 from airflow_provider_wfintel.engine.generation.reading.requirements import Requirements
 from airflow_provider_wfintel.engine.generation.reading.secrets import find_secrets, redacted
@@ -91,7 +92,8 @@ def compose(text: str, context: DeploymentContext, services_folder: Path | None 
     secrets = find_secrets(text)
     text = redacted(text, secrets)
     # "if it is a Monday …" makes a step depend on the day; it is not when the DAG runs.
-    schedule, settings = read_schedule(_without(text, day_conditions(text))), read_settings(text)
+    schedule, settings = read_schedule(_without(text, (*day_conditions(text), *looks(text)))), read_settings(text)
+    schedule = _without_step_limit(schedule, settings)
     days_off = find_days_off(text, schedule)
     consumed = (*schedule.consumed, *settings.consumed, *(days_off[:1] if days_off else ()))
     desk = Desk(load_catalog(services_folder), load_recipes(), text, context)
@@ -137,6 +139,7 @@ def compose(text: str, context: DeploymentContext, services_folder: Path | None 
     guarded = (step.guard.span for step in flow.steps if step.guard is not None)
     said = (
         *flow.unused,
+        *flow.heeded,
         *(item.span for item in flow.alerts),
         *guarded,
         *prepared.refused,
@@ -156,6 +159,14 @@ def _is_frequent(schedule: ScheduleReading) -> bool:
         return (schedule.schedule.interval_seconds or 86400) < 86400
     times = [cron.split()[:2] for cron in schedule.schedule.crons]
     return any(not (minute.isdigit() and hour.isdigit()) for minute, hour in times)
+
+
+def _without_step_limit(schedule: ScheduleReading, settings: SettingsReading) -> ScheduleReading:
+    """Of "if it takes longer than 20 minutes kill it": a limit of the step, no deadline of the run."""
+    deadline = schedule.deadline.evidence if schedule.deadline is not None else None
+    if deadline is None or not any(item.span.overlaps(deadline) for item in settings.timeouts):
+        return schedule
+    return replace(schedule, deadline=None)
 
 
 def _without(text: str, spans: tuple[Span, ...]) -> str:

@@ -81,7 +81,8 @@ _CHANNEL = re.compile(
 )
 # "alert #ops": the channel is who is told.
 _TOLD = re.compile(
-    r"\b(?P<lead>post|message|notify|tell|ping|alert|inform|warn|page|dm)\s+(?:(?:the\s+)?channel\s+)?#[a-z][\w-]{1,79}", re.IGNORECASE
+    r"\b(?P<lead>post|message|notify|tell|ping|alert|inform|warn|page|dm)\s+(?:(?:the\s+)?channel\s+)?#[a-z][\w-]{1,79}",
+    re.IGNORECASE,
 )
 _CHATS = frozenset(
     {

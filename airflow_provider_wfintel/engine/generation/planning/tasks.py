@@ -33,7 +33,7 @@ from airflow_provider_wfintel.engine.generation.planning.shell import shell_comm
 from airflow_provider_wfintel.engine.generation.planning.single import single_service
 from airflow_provider_wfintel.engine.generation.planning.soql import with_soql
 from airflow_provider_wfintel.engine.generation.planning.sql import sql_statement
-from airflow_provider_wfintel.engine.generation.planning.values import SlotValues, slot_values
+from airflow_provider_wfintel.engine.generation.planning.values import SlotValues, connection_of, slot_values
 from airflow_provider_wfintel.engine.generation.reading.steps import OwnedSlot, Step
 from airflow_provider_wfintel.engine.model import Argument, LiteralValue, ParamRef
 
@@ -285,6 +285,9 @@ def from_previous(desk: Desk, step: Step, previous: Step | None) -> Step:
         # Each of the files that were stored is loaded.
         step, previous = replace(step, foreach=previous.foreach), for_each_table(desk, previous)
     kept = place_of_file(desk, previous, step, service)
+    told = connection_of(previous, service)
+    if told is not None and told.name == "connection" and service in previous.services:
+        kept = (*kept, OwnedSlot(told, service))
     own = tuple(replace(item, service=item.service or step.target) for item in step.slots)
     joined = replace(step, source=service, slots=(*kept, *own))
     values = slot_values(joined, service, step.target)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from airflow_provider_wfintel.engine.generation.reading.alerts import DATA_PLACES
 from airflow_provider_wfintel.engine.generation.reading.clauses import Clause
 from airflow_provider_wfintel.engine.generation.reading.frames import Words
 from airflow_provider_wfintel.engine.model import Action
@@ -31,7 +32,7 @@ def action_of(words: Words, clause: Clause) -> tuple[Action, str]:
         return "approve", "approve"
     if _RECEIVES.search(words.plain(clause.span)):
         return "notify", "notify"
-    labelled = _label_action(words, clause)
+    labelled = _label_action(words, clause) or _check_of_table(words, clause)
     if labelled is not None:
         return labelled
     if _is_description(words, clause):
@@ -44,10 +45,6 @@ def action_of(words: Words, clause: Clause) -> tuple[Action, str]:
         and _DROP_INTO.search(words.blank[clause.verb.span.start : clause.span.end])
     ):
         return "load", "drop"
-    if clause.verb is not None and _CHECKS.match(words.blank[clause.verb.span.start : clause.span.end]):
-        shapes = {slot.name for slot in words.slots_in(clause.span)}
-        if "table" in shapes:
-            return "check", "check"
     if clause.verb is not None and clause.verb.lemma == "do" and not named:
         return "none", ""
     if clause.verb is not None and (clause.verb.strength >= 2 or opens or named):
@@ -74,10 +71,20 @@ _DESCRIBES = re.compile(
 _STATES = re.compile(r"\b(?:is|are|was|were|has|have|can|may|ist|sind|est|sont|es|son|é|são)\b", re.IGNORECASE)
 
 
+def _check_of_table(words: Words, clause: Clause) -> tuple[Action, str] | None:
+    """A check whose verb is only "run" or the like, of a table that is named."""
+    if clause.verb is None or not _CHECKS.match(words.blank[clause.verb.span.start : clause.span.end]):
+        return None
+    tables = any(slot.name == "table" for slot in words.slots_in(clause.span))
+    # Tools for checks have operators of their own.
+    tools = any(use.service not in DATA_PLACES for use in words.services_in(clause.span))
+    return ("check", "check") if tables and not tools else None
+
+
 # "run a data quality check: the table … must have …"
 _CHECKS = re.compile(
     r"(?:run|perform|do|execute|carry\s+out)\s+(?:an?\s+|the\s+|some\s+|all\s+)?(?:[\w-]+\s+){0,2}?(?:(?:data\s+)?quality|dq|sanity|row|null|completeness)"
-    r"[\s-]*(?:checks?|tests?)?\b",
+    r"[\s-]*(?:checks?|tests?)\b",
     re.IGNORECASE,
 )
 

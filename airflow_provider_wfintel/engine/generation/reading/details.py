@@ -159,7 +159,11 @@ def _next_thing(line: Line, clause: Clause, step: Step) -> Step | None:
     own = step if step.services else replace(step, source=last.source, target=last.target)
     said = clause.span.of(line.words.text)
     placed = replace(own, action=last.action, lemma=last.lemma, words=f"{last.lemma} {said}")
-    return placed if last.source or not placed.source else replace(placed, target=placed.target or placed.source, source="")
+    return (
+        placed
+        if last.source or not placed.source
+        else replace(placed, target=placed.target or placed.source, source="")
+    )
 
 
 def _next_by_arrow(left: Step, right: Step) -> Step:

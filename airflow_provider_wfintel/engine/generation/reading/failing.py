@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from airflow_provider_wfintel.engine.generation.reading.alerts import read_alert
-from airflow_provider_wfintel.engine.generation.reading.conditions import alert_event, speaks_of_both_ends
+from airflow_provider_wfintel.engine.generation.reading.conditions import Guard, alert_event, speaks_of_both_ends
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame
 from airflow_provider_wfintel.engine.generation.reading.guarding import says_otherwise
 from airflow_provider_wfintel.engine.generation.reading.line import Line
@@ -20,18 +20,34 @@ _AND = re.compile(
     r"[\s,]*(?:and|und|et|y|e|plus|,)?(?:\s+(?:then|also|dann|auch|puis|luego|depois|também|también))?[\s,]*",
     re.IGNORECASE,
 )
+# Between a check and its "else": the words for the bad end have been said, the "else" is the good one.
+_LEFT_OUT = re.compile(
+    r"\b(?:fail\w*|skip\w*|stop\w*|abort\w*|exit\w*|end(?:s|\s+the)\b|not\s+continue|n[o']t\s+go\s+on|do\s+nothing)",
+    re.IGNORECASE,
+)
+_NEVER = re.compile(
+    r"\b(?:never|not|n't)\s+(?:\w+\s+)?(?:comes?|arrives?|arrived|appears?|lands?|there|shows?|found|received|delivered)\b|\b(?:is|are)\s+(?:still\s+)?missing\b|\btimes?\s+out\b",
+    re.IGNORECASE,
+)
 _IN_ANY_CASE = frozenset({"all_done", "always"})
 
 
-def is_for_failure(line: Line, frame: Frame, step: Step) -> bool:
+def is_for_failure(line: Line, frame: Frame, step: Step, guard: Guard | None = None) -> bool:
     """Whether a step is to run only if what came before it failed; it is added as such then.
 
     The case is named by a condition of the step, or by the words just before it, which it goes on with an "and".
     """
     if not line.steps or step.guard is not None or step.trigger_rule in _IN_ANY_CASE:
         return False
+    if guard is not None and not (guard.kind in ("custom", "not_empty") and _never_comes(line, frame)):
+        return False
     checked = line.steps[-1].action == "check" and says_otherwise(line, frame)
-    if checked and _FAILS.search(line.words.text, max(line.steps[-1].spans[-1].end, 0), frame.main.span.start):
+    checked = checked or _never_comes(line, frame)
+    if (
+        checked
+        and says_otherwise(line, frame)
+        and _LEFT_OUT.search(line.words.text, max(line.steps[-1].spans[-1].end, 0), frame.main.span.start)
+    ):
         return False  # "If the check fails stop; else …": the other way is what comes next anyway.
     if checked or _says_failure(line, frame) or (not frame.conditions and _goes_on(line, frame)):
         line.failing = frame.main.span.end
@@ -139,6 +155,13 @@ def _says_failure(line: Line, frame: Frame) -> bool:
         for clause in frame.conditions
         if (words := f"{clause.opening} {line.words.plain(clause.span)}")
     )
+
+
+def _never_comes(line: Line, frame: Frame) -> bool:
+    """Whether a condition says that what is waited for did not come: the wait fails then."""
+    waits = any(step.action == "wait_for" for step in line.steps)
+    said = " ".join(clause.span.of(line.words.text) for clause in frame.conditions)
+    return waits and _NEVER.search(said) is not None and not line.words.services_in(frame.conditions[0].span)
 
 
 def _goes_on(line: Line, frame: Frame) -> bool:

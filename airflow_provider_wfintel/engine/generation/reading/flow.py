@@ -43,10 +43,12 @@ from airflow_provider_wfintel.engine.generation.reading.inherit import (
     asks_for_a_rule,
     first_values,
     inherit,
+    inherit_awaited,
     inherit_file_source,
     inherit_made_file,
     inherit_moved,
     inherit_named,
+    inherit_originals,
     inherit_read_file,
     inherit_source,
     on,
@@ -107,6 +109,7 @@ class Flow:
     warnings: tuple[Caution, ...] = ()
     unused: tuple[Span, ...] = ()
     sections: tuple[Section, ...] = ()
+    heeded: tuple[Span, ...] = ()
 
 
 def read_flow(words: Words, frames: tuple[Frame, ...]) -> Flow:
@@ -142,6 +145,7 @@ def read_flow(words: Words, frames: tuple[Frame, ...]) -> Flow:
         tuple(line.warnings),
         tuple(line.unused),
         sections,
+        tuple(line.heeded),
     )
 
 
@@ -206,7 +210,7 @@ def _work(line: Line, frame: Frame, plain: str, following: Frame | None) -> None
         line.add_beside(replace(step, guard=other))
         return
     guard = guard_of(line, frame)
-    if guard is None and is_for_failure(line, frame, step):
+    if is_for_failure(line, frame, step, guard):
         return
     if is_alternative(line, guard):
         line.add_beside(replace(step, guard=guard))
@@ -307,7 +311,9 @@ def _full_step(line: Line, frame: Frame, following: Frame | None) -> Step:
     if step.action in ("trigger", "none") and contained is not None:
         line.swallow = (clause.chunk, True)
         step = without_purpose(words, step, clause, contained.end())
-    step = with_copied(line, at_place(line, inherit_named(line, inherit(line, step, frame, following))))
+    step = with_copied(
+        line, at_place(line, inherit_originals(line, inherit_named(line, inherit(line, step, frame, following))))
+    )
     step = only_database(
         words,
         inherit_source(
@@ -315,7 +321,11 @@ def _full_step(line: Line, frame: Frame, following: Frame | None) -> Step:
             inherit_moved(
                 line,
                 inherit_read_file(
-                    line, inherit_made_file(line, inherit_file_source(line, replace(step, joins=bool(frame.temporals))))
+                    line,
+                    inherit_made_file(
+                        line,
+                        inherit_awaited(line, inherit_file_source(line, replace(step, joins=bool(frame.temporals)))),
+                    ),
                 ),
             ),
         ),

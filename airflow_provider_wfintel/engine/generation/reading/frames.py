@@ -193,6 +193,10 @@ def _closed(item: _Open) -> Frame:
     return Frame(item.main, of("condition"), of("temporal"), of("before"), foreach[0] if foreach else None)
 
 
+# "check the table - if it is empty then alert …": the condition belongs to what comes next.
+_THEN = re.compile(r"\s*,?\s*then\b", re.IGNORECASE)
+
+
 def group_frames(text: str, clauses: tuple[Clause, ...]) -> tuple[Frame, ...]:
     """Attach every qualifying clause to its main clause: the one after a comma or an opening, else the one before."""
     frames: list[_Open] = []
@@ -216,7 +220,8 @@ def group_frames(text: str, clauses: tuple[Clause, ...]) -> tuple[Frame, ...]:
             if own
             else ","
         )
-        if later and (own is None or before in ",:\uff0c\uff1a"):
+        dashed = before in ("-", "–", "—") and _THEN.match(text, clause.span.end) is not None
+        if (later and (own is None or before in ",:\uff0c\uff1a")) or (dashed and index + 1 < len(clauses)):
             waiting.append(clause)
         elif own is not None:
             own.qualifiers.append(clause)

@@ -57,6 +57,10 @@ def guard_only(line: Line, frame: Frame, plain: str, following: Frame | None) ->
     ):
         ground_words = line.words.text[max(0, clause.span.start - 90) : clause.span.end]
     guard = read_guard(ground_words, ground[0].span if ground else clause.span, leaves_out=True)
+    answered = _answer(line, ground_words, guard.span) if ground else None
+    if answered is not None and answered.kind in ("equals", "threshold"):
+        # "skip the rest if not": what follows runs where the answer is the other one.
+        guard = replace(answered, positive=not answered.positive)
     if guard.kind == "custom" and not ground:
         return False
     if (
@@ -296,6 +300,8 @@ def _answer(line: Line, text: str, span: Span) -> Guard | None:
     if not (_YES.fullmatch(text) or _NO.fullmatch(text)):
         return None
     asked = read_guard(line.steps[-1].words, span, leaves_out=False)
+    if asked.kind == "equals":
+        return replace(asked, positive=(_YES.fullmatch(text) is not None) == asked.positive)
     if asked.kind == "threshold" and line.steps[-1].action in ("check", "query"):
         return replace(asked, positive=_YES.fullmatch(text) is not None)
     return Guard("not_empty", text, span, positive=_YES.fullmatch(text) is not None)

@@ -20,10 +20,12 @@ __all__ = [
     "asks_for_a_rule",
     "first_values",
     "inherit",
+    "inherit_awaited",
     "inherit_file_source",
     "inherit_made_file",
     "inherit_moved",
     "inherit_named",
+    "inherit_originals",
     "inherit_read_file",
     "inherit_source",
     "on",
@@ -169,6 +171,21 @@ def inherit_read_file(line: Line, step: Step) -> Step:
     return step
 
 
+def inherit_awaited(line: Line, step: Step) -> Step:
+    """Of "when /in/a.csv exists, load it into …": the file of the worker that was waited for is what is loaded."""
+    own = [item for item in step.slots if item.slot.name in ("path", "file_name", "uri", "folder", "sql", "sql_file")]
+    if step.action not in ("load", "copy") or step.source or step.tool or own or not line.steps:
+        return step
+    last = line.steps[-1]
+    places = [item for item in last.slots if item.slot.name in ("path", "file_name")]
+    files = [item for item in places if item.slot.value.startswith("/") and not item.slot.value.endswith("/")]
+    local = not set(last.services) - {"filesystem"}
+    if last.action != "wait_for" or len(files) != 1 or not local or not _THE_FILE.search(step.words):
+        return step
+    path = replace(files[0], slot=replace(files[0].slot, name="path"), service="filesystem")
+    return replace(step, slots=(path, *step.slots))
+
+
 def _under(item: OwnedSlot, path: str) -> OwnedSlot:
     """A folder on a file server, with the name of the file that goes there."""
     folder = item.slot.name in ("path", "folder") and item.slot.value.endswith("/")
@@ -202,8 +219,36 @@ def inherit_moved(line: Line, step: Step) -> Step:
     return step
 
 
+_ORIGINALS = re.compile(
+    r"\b(?:(?:the|all|these|those)\s+)?(?:originals|(?:input|source|original|loaded|processed|copied|imported|landed|raw)\s+(?:files?|objects?|csvs?))\b",
+    re.IGNORECASE,
+)
+
+
+def inherit_originals(line: Line, step: Step) -> Step:
+    """Of "load gs://a/in/ into …, then delete the originals": the files that an earlier step took its data from."""
+    if step.action != "delete" or step.services or step.slots or not _ORIGINALS.search(step.words):
+        return step
+    for earlier in reversed(line.steps):
+        reads = earlier.action in ("wait_for", "extract", "check", "trigger")
+        service = earlier.source or (earlier.target if reads else "")
+        places = [item for item in earlier.slots if item.slot.name in ("uri", "bucket", "prefix", "path", "pattern")]
+        kept = tuple(item for item in places if item.service == service)
+        if earlier.action == "trigger":
+            # A job that is given its input: the address with a pattern or a folder is what it reads.
+            kept = tuple(item for item in places if re.search(r"[*?]|/$", item.slot.value))
+            service = next((_STORE_OF.get(item.slot.value.split("://")[0], "") for item in kept), "")
+        if service in _STORES and kept:
+            slots = tuple(replace(item, service=service) for item in kept[:1])
+            return replace(step, source="", target=service, slots=slots)
+    return step
+
+
+_STORE_OF = {"s3": "amazon_s3", "s3a": "amazon_s3", "gs": "google_cloud_storage"}
+
+
 _DEFINITE = re.compile(
-    r"\b(?:the|this|that|same|der|die|das|dem|den|la|le|el|los|las|o|a)\s+(?P<noun>index|table|bucket|topic|cluster|clúster|queue|collection|dataset|container|tabelle|tabla|tabela)\b(?!\s+(?:of|for|in)\b)",
+    r"\b(?:the|this|that|same|der|die|das|dem|den|la|le|el|los|las|o|a)\s+(?:(?:tmp|temp|temporary|staging)\s+(?=table\b))?(?P<noun>index|table|bucket|topic|cluster|clúster|queue|collection|dataset|container|tabelle|tabla|tabela)\b(?!\s+(?:of|for|in)\b)",
     re.IGNORECASE,
 )
 _SLOT_OF_NOUN = {"clúster": "cluster", "container": "bucket", "tabelle": "table", "tabla": "table", "tabela": "table"}
@@ -213,8 +258,11 @@ _THERE = re.compile(
 )
 _PRONOUN = re.compile(r"\b(?:it|them|this|these|those|sie|es|ihn|le|les|lo|los|la|las)\b", re.IGNORECASE)
 _ON_SAME = frozenset(
-    {"analyze", "optimize", "vacuum", "refresh", "truncate", "drop", "terminate", "delete", "count", "compact"}
-)
+    {"analyze", "optimize", "vacuum", "refresh", "truncate", "drop", "terminate", "delete", "count", "compact", "start", "stop", "restart",
+     "reboot", "resume", "pause", "suspend", "scale", "repair", "reindex", "clear", "empty"}
+)  # fmt: skip
+_SNAPSHOT = re.compile(r"\b(?:an?|the)\s+(?:\w+\s+)?(?:snapshot|backup)\b(?!\s+(?:of|from|in)\b)", re.IGNORECASE)
+_OLD_ROWS = re.compile(r"\b(?:rows|records|entries|everything|data)\b", re.IGNORECASE)
 
 
 def inherit_named(line: Line, step: Step) -> Step:
@@ -231,8 +279,14 @@ def inherit_named(line: Line, step: Step) -> Step:
     if not step.services and _THERE.search(step.words):
         place = next((earlier.target or earlier.source for earlier in reversed(line.steps) if earlier.services), "")
         step = on(step, place) if place else step
-    if not step.services and not step.slots and step.lemma.split(" ")[0] in _ON_SAME and _PRONOUN.search(step.words):
-        step = _with_last(line, step, ("table", "collection", "index", "cluster"))
+    if step.services or step.slots:
+        return step
+    verb = step.lemma.split(" ")[0]
+    snapshot = verb in ("take", "create", "make") and _SNAPSHOT.search(step.words) is not None
+    if snapshot or (verb in _ON_SAME and _PRONOUN.search(step.words)):
+        return _with_last(line, step, ("table", "collection", "index", "cluster", "instance"))
+    if step.action == "delete" and verb in ("delete", "remove", "purge") and _OLD_ROWS.search(step.words):
+        return _with_last(line, step, ("table", "collection"))
     return step
 
 
@@ -240,6 +294,20 @@ _INTO_IT = re.compile(
     r"\b(?:into|to)\s+(?:it|that table|this table|the same table)\b|\b(?:in|en|dans)\s+(?:dieselbe tabelle|ella|la misma tabla|la même table)\b",
     re.IGNORECASE,
 )
+
+
+_THE_TABLE = re.compile(r"\b(?:the|this|that|its)\s+(?:\w+\s+)?(?:table|rows|result)\b", re.IGNORECASE)
+
+
+def _with_the_table(line: Line, step: Step) -> Step:
+    """Of "check the table a.b; else export the table to gs://…": the table that was spoken of last."""
+    if step.target not in _STORES or not _THE_TABLE.search(step.words):
+        return step
+    for earlier in reversed(line.steps):
+        for item in earlier.slots:
+            if item.slot.name == "table" and item.service in _DATABASES:
+                return replace(step, source=item.service, slots=(item, *step.slots))
+    return step
 
 
 def _into_last(line: Line, step: Step) -> Step:
@@ -318,8 +386,10 @@ _DATABASES = frozenset(
 def inherit_source(line: Line, step: Step) -> Step:
     """Of "then export dbo.balances to a container": the table lies where the last database step worked."""
     tables = [item for item in step.slots if item.slot.name == "table"]
-    if step.action != "copy" or step.source or not step.target or not tables or step.tool:
+    if step.action != "copy" or step.source or not step.target or step.tool:
         return step
+    if not tables:
+        return _with_the_table(line, step)
     for earlier in reversed(line.steps):
         for service in (earlier.target, earlier.source):
             if (

@@ -136,7 +136,14 @@ def order_by_labels(line: Line) -> None:
     for match in _REFERS.finditer(text):
         ups = list(takewhile(blocks.__contains__, _names(match.group("list"))))
         owner = _owner(labels, blocks, match.start())
-        if not ups or owner is None or owner in ups or any(span.overlaps(Span(*match.span())) for span in spans):
+        told = any(item.start <= match.start() < item.end for item in line.heeded)
+        if (
+            told
+            or not ups
+            or owner is None
+            or owner in ups
+            or any(span.overlaps(Span(*match.span())) for span in spans)
+        ):
             continue
         wanted[owner] = ups
         colon = match.group("colon")

@@ -49,6 +49,8 @@ class Line:
     questions: list[Question] = field(default_factory=list)
     warnings: list[Caution] = field(default_factory=list)
     unused: list[Span] = field(default_factory=list)
+    heeded: list[Span] = field(default_factory=list)
+    """Remarks that changed steps read before them, so that they are no longer open."""
     pending_guard: Guard | None = None
     pending_source: str = ""
     told_of: str = ""

@@ -14,6 +14,7 @@ from airflow_provider_wfintel.engine.generation.reading.frames import Frame
 from airflow_provider_wfintel.engine.generation.reading.inherit import first_values
 from airflow_provider_wfintel.engine.generation.reading.line import Line
 from airflow_provider_wfintel.engine.generation.reading.lists import PARALLEL
+from airflow_provider_wfintel.engine.generation.reading.looking import only_looks
 from airflow_provider_wfintel.engine.generation.reading.steps import Step, says_anyhow
 
 __all__ = ["says_manner"]
@@ -34,20 +35,33 @@ _BACKFILLS = re.compile(
     r"(?:\s+(?:please|too|as\s+well|is\s+(?:wanted|needed|on)|(?:the\s+)?(?:past|history|missed\s+(?:days|runs))))*",
     re.IGNORECASE,
 )
-_ENDS = re.compile(r"(?:and\s+)?(?:stop|end|exit|quit|finish)(?:\s+(?:there|here|the\s+(?:run|dag|pipeline|job)))?", re.I)
+_ENDS = re.compile(
+    r"(?:and\s+)?(?:stop|end|exit|quit|finish)(?:\s+(?:there|here|the\s+(?:run|dag|pipeline|job)))?", re.I
+)
 _STEP = re.compile(
-    r"(?:step|task|item|number|no\.?|#)\s*(?P<n>\d{1,2})\s+(?:\w+\s+){0,2}?(?:runs?|executed?|happens?|done|starts?)\b", re.IGNORECASE
+    r"(?:step|task|item|number|no\.?|#)\s*(?P<n>\d{1,2})\s+(?:\w+\s+){0,2}?(?:runs?|executed?|happens?|done|starts?)\b",
+    re.IGNORECASE,
 )
 
 
 def says_manner(line: Line, frame: Frame) -> bool:
     """Whether a clause says no more than how steps before it work; they are changed as it says."""
+    if not _is_manner(line, frame):
+        return False
+    line.heeded.append(frame.main.span)
+    line.heeded.extend(item.span for item in (*frame.conditions, *frame.temporals))
+    return True
+
+
+def _is_manner(line: Line, frame: Frame) -> bool:
     clause = frame.main
     if not line.steps or line.words.services_in(clause.span) or frame.befores:
         return False
     said = " ".join(clause.span.of(line.words.text).split())
     plain = " ".join(line.words.plain(clause.span).split()).strip(" .,;:()")
     if _of_a_numbered_step(line, clause, said):
+        return True
+    if only_looks(line.words.text[clause.span.start : clause.span.end]):
         return True
     if line.words.slots_in(clause.span):
         return False

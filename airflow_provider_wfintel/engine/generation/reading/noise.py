@@ -35,6 +35,10 @@ _TITLE_NOUN = re.compile(
 _TICKET = re.compile(r"\W*(?:ticket\s+)?[A-Z][A-Z0-9]+-\d+\W*")
 
 
+# "OPS-311 Nightly warehouse load": a first line that begins with the number of its ticket.
+_NUMBERED_TITLE = re.compile(r"\W*[A-Z][A-Z0-9]+-\d+\W+\w")
+
+
 # "Steps for the nightly job:": whatever it names, the list below it holds the work.
 _HEADS_STEPS = re.compile(
     r"\W*(?:(?:these|here)\s+are\s+)?(?:the\s+|all\s+)?(?:steps|tasks|stages|to-?dos?)\s+(?:for|of|in)\b", re.IGNORECASE
@@ -46,7 +50,12 @@ def is_title(words: Words, frames: tuple[Frame, ...], position: int) -> bool:
     """A short first sentence that only names what the rest describes."""
     frame = frames[position]
     clause = frame.main
-    if position != 0 or len(frames) < 2 or words.slots_in(clause.span) or frame.conditions or frame.foreach:
+    if position != 0 or len(frames) < 2 or frame.conditions or frame.foreach:
+        return False
+    ticketed = _NUMBERED_TITLE.match(clause.span.of(words.text)) and not words.services_in(clause.span)
+    if ticketed and frames[1].main.chunk != clause.chunk and frames[1].main.link == "next":
+        return True
+    if words.slots_in(clause.span):
         return False
     ticket = clause.heading is not None and _TICKET.fullmatch(clause.heading.of(words.text)) is not None
     if ticket and not words.services_in(clause.span):

@@ -230,6 +230,9 @@ def read_step(words: Words, frame: Frame, *, action: Action | None = None, span:
     if chosen in ("trigger", "train") and any(not use.implied for use in uses):
         uses = tuple(use for use in uses if not use.implied)
     source, target, tool = _roles(words, where, uses, chosen)
+    addresses = sum(slot.name == "uri" for slot in words.slots_in(where))
+    if chosen == "load" and lemma in _MOVES_ON and source and not target and addresses > 1:
+        chosen, target = "copy", source
     if clause.heading is not None and chosen in ("load", "copy") and target and not source and uses:
         # "The inbox (IMAP): save the attachments to …": the heading says where they come from.
         others = [use.service for use in words.services_in(clause.heading) if use.service not in (target, "http")]
@@ -252,8 +255,17 @@ def read_step(words: Words, frame: Frame, *, action: Action | None = None, span:
     )
 
 
+# "push gs://a/ to gs://b/": from one place of a store to another.
+_MOVES_ON = frozenset({"push", "upload", "put", "save", "stage"})
 _RUN_IMAGES = frozenset(
-    {"kubernetes", "google_kubernetes_engine", "amazon_eks", "amazon_ecs", "azure_container_instances", "google_cloud_run"}
+    {
+        "kubernetes",
+        "google_kubernetes_engine",
+        "amazon_eks",
+        "amazon_ecs",
+        "azure_container_instances",
+        "google_cloud_run",
+    }
 )
 
 

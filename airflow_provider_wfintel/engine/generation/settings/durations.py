@@ -11,7 +11,24 @@ from airflow_provider_wfintel.engine.model import Span
 
 __all__ = ["find_pokes", "find_timeouts"]
 
-_WAITS = ("wait", "sensor", "until", "wart", "attend", "espera", "aguard", "等待", "bis")
+_WAITS = (
+    "wait",
+    "sensor",
+    "until",
+    "exist",
+    "arriv",
+    "appear",
+    "lands",
+    "landed",
+    "shows",
+    "dropped",
+    "wart",
+    "attend",
+    "espera",
+    "aguard",
+    "等待",
+    "bis",
+)
 _LOOKS = {
     *("check", "checks", "checking", "look", "looks", "looking", "poke", "pokes", "poking", "poll", "polls", "polling"),
     *(
@@ -39,9 +56,17 @@ def find_timeouts(items: Items) -> list[StepTimeout]:
         capped = has(items, index, "cap") and _caps_a_wait(items, index)
         # "kill it if it takes longer than 2 hours" speaks of the step, not of the whole run.
         capped = capped or items[index].norm.startswith("kill it")
+        kills = items[index].norm.startswith(_KILLS) or _says(items, index, _KILL_PAIRS)
+        before = _duration_before(items, index) if kills else None
+        if before is not None:
+            found.append(before)
+            continue
+        capped = capped or _says(items, index, _GIVE_UP)
         if not (has(items, index, "timeout") or capped):
             continue
-        position = skip(items, index + 1, "the", "at", "timeout", "cap", norms=(":", "=", "of", "is", "for"), limit=3)
+        position = skip(
+            items, index + 1, "the", "at", "timeout", "cap", norms=(":", "=", "of", "is", "for", "up", "after"), limit=3
+        )
         duration = _duration_near(items, position)
         if duration is None:
             continue
@@ -50,6 +75,30 @@ def find_timeouts(items: Items) -> list[StepTimeout]:
         if not whole and not any(span.overlaps(known.span) for known in found):
             found.append(StepTimeout(duration[0], span))
     return found
+
+
+_GIVE_UP = (("give", "up"), ("gives", "up"), ("giving", "up"))
+_KILLS = ("kill it", "kill the", "abort it", "stop it", "cancel it", "terminate it")
+_KILL_PAIRS = tuple(tuple(item.split()) for item in _KILLS)
+
+
+def _says(items: Items, index: int, pairs: tuple[tuple[str, ...], ...]) -> bool:
+    """Whether one of the pairs of words stands at `index`."""
+    return index + 1 < len(items) and (items[index].norm, items[index + 1].norm) in pairs
+
+
+def _duration_before(items: Items, index: int) -> StepTimeout | None:
+    """Of "if it takes longer than 20 minutes kill it": the limit that stands before what is done then."""
+    for position in range(index - 1, max(-1, index - 9), -1):
+        if items[position].kind == "break":
+            return None
+        over = items[position].norm.endswith(("longer than", "more than", "longer", "exceeds")) or has(
+            items, position, "cap"
+        )
+        duration = read_duration(items, position + 1) or read_duration(items, position + 2)
+        if over and duration is not None and duration[1] <= index:
+            return StepTimeout(duration[0], Span(items[position].start, items[duration[1] - 1].end))
+    return None
 
 
 def _caps_a_wait(items: Items, index: int) -> bool:
