@@ -82,6 +82,9 @@ class AnalysisBody(BaseModel):
     run_time_entry: dict[str, Any] = Field(description="The same as an entry of the plan file.")
     to_confirm: list[dict[str, Any]] = Field(description="What a person has to confirm first, see `confirmed`.")
     left: list[dict[str, Any]]
+    deployment_advice: list[dict[str, Any]] = Field(
+        description="Settings of Airflow that would help, each alone; never counted as a gain of the layout."
+    )
     predicted: dict[str, Any]
     pareto: list[dict[str, Any]] = Field(description="For `hybrid`: choices that none beats in time, cost and risk.")
     source_read: bool

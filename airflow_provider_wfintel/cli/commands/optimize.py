@@ -200,6 +200,7 @@ def _deployed_as_text(report: dict[str, Any]) -> list[str]:
         lines.append(f"  to confirm (--confirm {item['measure']}): {item['title']}; {item['risk_note']}")
     if report["run_time_changes"]:
         lines.append(f"    -> {predicted['after']['makespan_s']:.1f} s by simulation")
+    lines += _advice(report)
     if report["source_note"]:
         lines.append(f"  {report['source_note']}")
     if report["summary"]:
@@ -240,10 +241,24 @@ def _as_text(report: dict[str, Any]) -> str:
         if pool["slots"] != pool["slots_before"]:
             lines.append(f"  pool {pool['name']}: {pool['slots']} slots (now {pool['slots_before']})")
     lines += _bottlenecks(report)
+    lines += _advice(report)
     unknown = report["dependencies"]["unknown"]
     if unknown:
         lines.append(f"  {unknown} dependencies are not proven either way and stay")
     return "\n".join(lines)
+
+
+def _advice(report: dict[str, Any]) -> list[str]:
+    """Settings of the deployment, apart from everything that a layout gains."""
+    found = report["deployment_advice"]
+    lines = ["  for whoever runs the deployment (no part of the gains above):"] if found else []
+    for item in found:
+        seconds = item["makespan_s"]
+        lines.append(
+            f"    {item['setting']} {item['now']:g} -> {item['suggested']:g}: a run {seconds['before']:.1f} -> "
+            f"{seconds['after']:.1f} s; {item['cost']}"
+        )
+    return lines
 
 
 def _layouts(found: list[dict[str, Any]]) -> list[str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from airflow_provider_wfintel.engine.model import RunHistory, WorkflowSpec
+from airflow_provider_wfintel.engine.optimization.advice import Advice, advise
 from airflow_provider_wfintel.engine.optimization.bottlenecks import (
     Bottleneck,
     Case,
@@ -20,7 +21,7 @@ from airflow_provider_wfintel.engine.optimization.bottlenecks import (
 )
 from airflow_provider_wfintel.engine.optimization.outcome import makespans_of
 from airflow_provider_wfintel.engine.optimization.run_time import Change, RunTimeCase, RunTimePlan, Set, plan_run_time
-from airflow_provider_wfintel.engine.optimization.run_time.plan import simulated
+from airflow_provider_wfintel.engine.optimization.run_time.plan import simulated, with_changes
 from airflow_provider_wfintel.engine.optimization.simulation import (
     Deployment,
     SimulationResult,
@@ -68,6 +69,7 @@ class StructureAnalysis:
         plan: run-time values that pay.
         factor: what the scheduler's loop and queue were multiplied by to meet the measured makespans; None: not fitted.
         unseen: tasks without a try in the history; they count as ten seconds.
+        advice: settings of the deployment that would help; no part of what the plan gains.
     """
 
     case: RunTimeCase
@@ -76,6 +78,7 @@ class StructureAnalysis:
     plan: RunTimePlan
     factor: float | None
     unseen: tuple[str, ...]
+    advice: tuple[Advice, ...] = ()
 
     def report(self) -> dict[str, Any]:
         """The analysis as JSON values."""
@@ -104,6 +107,7 @@ class StructureAnalysis:
             "slack_s": {name: round(value, 2) for name, value in slack_of(self.case.workload, before).items()},
             "run_time_changes": [_change(item) for item in self.plan.changes],
             "to_confirm": [_change(item) for item in self.plan.suggested],
+            "deployment_advice": [item.as_json() for item in self.advice],
             "left": [{"what": step.option_id, "why": step.reason} for step in self.plan.choice.left],
             "predicted": {
                 "before": figures_of(before, self.request.goal),
@@ -152,7 +156,9 @@ def analyze_structure(
         failing=case.failing,
     )
     plan = plan_run_time(case, request.strategy, goal=request.goal, limits=request.limits, confirmed=request.confirmed)
-    return StructureAnalysis(case, request, find_bottlenecks(seen), plan, factor, unseen)
+    sets = [item for change in plan.changes for item in change.sets]
+    advice = advise(with_changes(case.workload, sets), case.deployment)
+    return StructureAnalysis(case, request, find_bottlenecks(seen), plan, factor, unseen, advice)
 
 
 def predict_structure(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from airflow_provider_wfintel.engine.model import RunHistory
+from airflow_provider_wfintel.engine.optimization.advice import Advice, advise
 from airflow_provider_wfintel.engine.optimization.bottlenecks import (
     Bottleneck,
     Case,
@@ -55,6 +56,7 @@ class FileOptimization:
         strategy: what was to become better.
         goal: deadline and weights.
         layouts: for `hybrid`, the layouts that none beats.
+        advice: settings of the deployment that would help the rewritten DAG; no part of its gain.
     """
 
     dag_id: str
@@ -69,6 +71,7 @@ class FileOptimization:
     strategy: Strategy
     goal: Goal = Goal()
     layouts: tuple[Layout, ...] = ()
+    advice: tuple[Advice, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -169,6 +172,7 @@ def optimize_file(
         strategy,
         goal,
         layouts,
+        advise(plan.final.workload(around), deployment_of(plan.final, around)),
     )
 
 
@@ -287,6 +291,7 @@ def report_of(result: FileOptimization) -> dict[str, Any]:
         ][:_SHOWN_EDGES],
         "dependencies": {key.replace(" ", "_"): value for key, value in counts.items()},
         "predicted": _predicted(plan.before, plan.after, result.goal),
+        "deployment_advice": [item.as_json() for item in result.advice],
         "pareto": [
             {
                 "rewrites": [item.proposal.title for item in layout.applied], "p90_s": round(layout.p90, 3),

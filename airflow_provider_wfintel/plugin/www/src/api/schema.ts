@@ -999,6 +999,13 @@ export interface components {
                 [key: string]: number;
             };
             /**
+             * Deployment Advice
+             * @description Settings of Airflow that would help, each alone; never counted as a gain of the layout.
+             */
+            deployment_advice: {
+                [key: string]: unknown;
+            }[];
+            /**
              * History
              * @description Runs and tries that the times come from, and the makespans measured.
              */
