@@ -37,6 +37,8 @@ class Settings:
         price_per_slot_hour: money that one pool slot costs for an hour, in any currency.
         pool_prices: the same for pools that differ, as pairs of pool and price.
         holidays_country: whose public holidays are no ordinary days, ISO 3166; empty for none.
+        rate_limit: how often one user may call the costly REST routes, as `30/minute; 300/hour`; empty: any time.
+        rate_limit_storage: where that is counted: `memory://` is each api-server process for itself.
         retry_policy_dags: patterns of DAG ids whose tasks get `DiagnosisRetryPolicy`, with commas between; empty: none.
     """
 
@@ -58,6 +60,8 @@ class Settings:
     pool_prices: tuple[tuple[str, float], ...] = ()
     holidays_country: str = ""
     retry_policy_dags: str = ""
+    rate_limit: str = "240/minute; 5000/hour"
+    rate_limit_storage: str = "memory://"
 
 
 def read_settings() -> Settings:
@@ -87,6 +91,8 @@ def read_settings() -> Settings:
         pool_prices=_pool_prices(),
         holidays_country=conf.get(SECTION, "holidays_country", fallback="").strip(),
         retry_policy_dags=conf.get(SECTION, "retry_policy_dags", fallback="").strip(),
+        rate_limit=conf.get(SECTION, "rate_limit", fallback="240/minute; 5000/hour").strip(),
+        rate_limit_storage=conf.get(SECTION, "rate_limit_storage", fallback="").strip() or "memory://",
     )
 
 

@@ -8,6 +8,7 @@ WfIntelError
 │   ├── UnknownLanguageError  a script or language that the reader does not know
 │   ├── SpecError             a WorkflowSpec that contradicts itself
 │   ├── CatalogError          a service record that does not follow the schema
+│   ├── CursorError           a cursor of a list that is none, or one of another list
 │   ├── AlertSettingsError    a rule, route, receiver or mute time of alerts that cannot be followed
 │   ├── RemedyPolicyError     a policy for remedies that cannot be followed
 │   ├── TargetExistsError     the file to write is already there
@@ -24,6 +25,7 @@ from __future__ import annotations
 __all__ = [
     "AlertSettingsError",
     "CatalogError",
+    "CursorError",
     "EmptyInputError",
     "GeneratedCodeError",
     "InputTooLargeError",
@@ -101,6 +103,10 @@ class SpecError(UserInputError):
 
 class CatalogError(UserInputError):
     """A catalogue record does not follow the schema."""
+
+
+class CursorError(UserInputError):
+    """A cursor that no page of this list has named."""
 
 
 class AlertSettingsError(UserInputError):

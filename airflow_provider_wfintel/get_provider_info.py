@@ -145,6 +145,26 @@ def get_provider_info() -> dict[str, Any]:
                         "example": None,
                         "default": "1048576",
                     },
+                    "rate_limit": {
+                        "description": (
+                            "How often one user may call the costly REST routes (generate, save, analyze, predict,\n"
+                            "report, refit, sessions), as `number/time` with semicolons between. Empty: no limit.\n"
+                        ),
+                        "version_added": "0.1.0",
+                        "type": "string",
+                        "example": "30/minute; 300/hour",
+                        "default": "240/minute; 5000/hour",
+                    },
+                    "rate_limit_storage": {
+                        "description": (
+                            "Where calls are counted for `rate_limit`: `memory://` is each api-server process for\n"
+                            "itself, `redis://host:port/number` (with the package redis) all of them together.\n"
+                        ),
+                        "version_added": "0.1.0",
+                        "type": "string",
+                        "example": "redis://redis:6379/5",
+                        "default": "memory://",
+                    },
                     "llm_conn_id": {
                         "description": (
                             "Connection of the common.ai provider whose language model gives second opinions\n"

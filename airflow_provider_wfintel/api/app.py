@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from airflow.api_fastapi.auth.managers.base_auth_manager import COOKIE_NAME_JWT_TOKEN
@@ -11,7 +12,9 @@ from fastapi import Depends, FastAPI
 from airflow_provider_wfintel import __version__
 from airflow_provider_wfintel.api.boundary import BodyLimit, CredentialsFirst, ErrorBoundary
 from airflow_provider_wfintel.api.datamodels.common import ErrorBody
+from airflow_provider_wfintel.api.entity_tags import EntityTags
 from airflow_provider_wfintel.api.errors import register_error_handlers
+from airflow_provider_wfintel.api.rates import Rates
 from airflow_provider_wfintel.api.routes import (
     alerts,
     automation,
@@ -22,6 +25,7 @@ from airflow_provider_wfintel.api.routes import (
     sessions,
     troubleshooting,
 )
+from airflow_provider_wfintel.api.schema import describe
 from airflow_provider_wfintel.config import read_settings
 
 __all__ = ["create_app"]
@@ -66,8 +70,12 @@ def create_app() -> FastAPI:
     for router in (module.router for module in routers):
         app.include_router(router)
     register_error_handlers(app)
+    settings = read_settings()
+    app.state.rates = Rates(settings.rate_limit, settings.rate_limit_storage)
+    app.openapi = partial(describe, app)  # type: ignore[method-assign]
     # The one added last is the outermost.
-    app.add_middleware(BodyLimit, max_bytes=read_settings().max_request_bytes)
+    app.add_middleware(EntityTags)
+    app.add_middleware(BodyLimit, max_bytes=settings.max_request_bytes)
     app.add_middleware(CredentialsFirst, cookie=COOKIE_NAME_JWT_TOKEN)
     app.add_middleware(ErrorBoundary)
     return app

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
+from airflow_provider_wfintel.api.once import Replayed
 from airflow_provider_wfintel.exceptions import (
     InputTooLargeError,
     RemoteError,
@@ -30,13 +31,18 @@ _STATUS: tuple[tuple[type[WfIntelError], int], ...] = (
     (WfIntelError, 500),
 )
 
+_RETRYABLE = frozenset({409, 429, 502, 503, 504})
+
 # What Starlette and Airflow's security raise: name and hint by status.
 _HTTP_ERRORS: dict[int, tuple[str, str]] = {
     401: ("NotAuthenticatedError", "log in, or send a valid token as `Authorization: Bearer ...`"),
     403: ("NotAuthorizedError", "ask an administrator for the permission, or get a new token"),
     404: ("NotFoundError", "see docs/openapi.json for the routes"),
     405: ("MethodNotAllowedError", "see docs/openapi.json for the methods of this route"),
+    409: ("ConflictError", "wait for the first request, then send this one again"),
     413: ("InputTooLargeError", "send less, or raise [wfintel] max_request_bytes"),
+    422: ("InvalidRequestError", "see docs/openapi.json for the form of the request"),
+    429: ("TooManyRequestsError", "wait as long as `Retry-After` says, or raise [wfintel] rate_limit"),
 }
 
 
@@ -56,6 +62,7 @@ def register_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(SQLAlchemyError, _on_database_error)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
     app.add_exception_handler(HTTPException, _on_http_error)
+    app.add_exception_handler(Replayed, _on_replayed)
 
 
 def _on_own_error(_request: Request, error: Exception) -> JSONResponse:
@@ -84,8 +91,18 @@ def _on_invalid_request(_request: Request, error: Exception) -> JSONResponse:
     return JSONResponse(body, status_code=422)
 
 
+def _on_replayed(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, Replayed)  # noqa: S101 - registered for this class only
+    return error.response()
+
+
 def _on_http_error(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
     error_type, hint = _HTTP_ERRORS.get(error.status_code, ("HttpError", ""))
-    body = {"error": str(error.detail), "error_type": error_type, "hint": hint, "retryable": error.status_code >= 502}
+    body = {
+        "error": str(error.detail),
+        "error_type": error_type,
+        "hint": hint,
+        "retryable": error.status_code in _RETRYABLE,
+    }
     return JSONResponse(body, status_code=error.status_code, headers=error.headers)

@@ -25,6 +25,8 @@ from airflow_provider_wfintel.store.repositories.alerts import AlertFilter, Aler
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from airflow_provider_wfintel.store.paging import Place
+
 __all__ = [
     "PUSHED_KINDS",
     "Accepted",
@@ -53,14 +55,14 @@ __all__ = [
 
 
 def find_alerts(
-    session: Session, wanted: AlertFilter, *, limit: int, offset: int
+    session: Session, wanted: AlertFilter, *, limit: int, offset: int = 0, after: Place | None = None
 ) -> tuple[tuple[StoredAlert, ...], int]:
     """A page of alerts, the newest first, and how many there are.
 
     Raises:
         StoreError: the tables are missing or the database cannot be reached.
     """
-    return Alerts(session).find(wanted, limit=limit, offset=offset)
+    return Alerts(session).find(wanted, limit=limit, offset=offset, after=after)
 
 
 def one_alert(session: Session, alert_id: str) -> StoredAlert | None:

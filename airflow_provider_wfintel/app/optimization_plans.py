@@ -15,6 +15,7 @@ from airflow_provider_wfintel.exceptions import UserInputError
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from airflow_provider_wfintel.store.paging import Place
     from airflow_provider_wfintel.store.repositories.optimizations import KeptPlan, PlanStatus
 
 __all__ = ["Action", "act_on_plan", "dag_of_plan", "measure_plans", "outcome_of_plan", "results"]
@@ -157,7 +158,13 @@ def measure_plans(session: Session, *, now: datetime, least: int = LEAST_RUNS) -
 
 
 def results(
-    session: Session, dag_ids: Iterable[str] | None, *, plan_file: Path | None = None, limit: int = 50, offset: int = 0
+    session: Session,
+    dag_ids: Iterable[str] | None,
+    *,
+    plan_file: Path | None = None,
+    limit: int = 50,
+    offset: int = 0,
+    after: Place | None = None,
 ) -> list[dict[str, Any]]:
     """Plans with their figures before, predicted and measured, the newest first. Nothing is changed.
 
@@ -168,7 +175,7 @@ def results(
 
     in_file = entries(plan_file) if plan_file is not None else {}
     found = []
-    for plan in Optimizations(session).of(dag_ids, limit=limit, offset=offset):
+    for plan in Optimizations(session).of(dag_ids, limit=limit, offset=offset, after=after):
         outcome = outcome_of_plan(session, plan)
         found.append(
             {

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from airflow_provider_wfintel.api.datamodels.common import StrictBody
+from airflow_provider_wfintel.api.datamodels.common import ListBody, StrictBody
 
 __all__ = [
     "AcceptedBody",
@@ -59,7 +59,7 @@ class AlertBody(BaseModel):
     resolved_by: str
 
 
-class AlertsBody(BaseModel):
+class AlertsBody(ListBody):
     """A page of alerts, the newest first."""
 
     alerts: list[AlertBody]
@@ -130,7 +130,7 @@ class SilenceBody(BaseModel):
     comment: str
 
 
-class SilencesBody(BaseModel):
+class SilencesBody(ListBody):
     """The silences that hold."""
 
     silences: list[SilenceBody]
@@ -154,7 +154,7 @@ class StoredRuleBody(BaseModel):
     updated_at: datetime | None
 
 
-class RulesBody(BaseModel):
+class RulesBody(ListBody):
     """The stored rules, by id. Built-in ones and those of the settings file are not among them."""
 
     rules: list[StoredRuleBody]

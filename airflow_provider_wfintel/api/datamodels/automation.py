@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, StrictBool, StrictFloat, StrictInt
 
-from airflow_provider_wfintel.api.datamodels.common import StrictBody
+from airflow_provider_wfintel.api.datamodels.common import ListBody, StrictBody
 
 __all__ = [
     "ClarificationBody",
@@ -198,7 +198,7 @@ class ServiceBody(BaseModel):
     note: str
 
 
-class ServicesBody(BaseModel):
+class ServicesBody(ListBody):
     """One page of the catalogue."""
 
     services: list[ServiceBody]

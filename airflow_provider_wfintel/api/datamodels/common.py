@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["ErrorBody", "StrictBody"]
+__all__ = ["ErrorBody", "ListBody", "StrictBody"]
 
 
 class StrictBody(BaseModel):
     """A request body: a key that is not known is refused, so that a typing error does not pass silently."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class ListBody(BaseModel):
+    """A page of a list in a stable order."""
+
+    next_cursor: str = Field(default="", description="`cursor` of the next page; empty: this is the last.")
 
 
 class ErrorBody(BaseModel):

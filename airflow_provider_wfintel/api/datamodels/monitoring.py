@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from airflow_provider_wfintel.api.datamodels.common import StrictBody
+from airflow_provider_wfintel.api.datamodels.common import ListBody, StrictBody
 
 __all__ = [
     "AnomaliesBody",
@@ -183,7 +183,7 @@ class AnomalyBody(_Read):
     mark: Literal["", "false_alarm", "incident"]
 
 
-class AnomaliesBody(BaseModel):
+class AnomaliesBody(ListBody):
     """Anomalies, the newest first."""
 
     anomalies: list[AnomalyBody]
@@ -246,7 +246,7 @@ class InsightBody(_Read):
     last_seen_at: datetime
 
 
-class InsightsBody(BaseModel):
+class InsightsBody(ListBody):
     """Findings, those seen last first."""
 
     insights: list[InsightBody]

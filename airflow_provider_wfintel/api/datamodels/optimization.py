@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, model_validator
 
-from airflow_provider_wfintel.api.datamodels.common import StrictBody
+from airflow_provider_wfintel.api.datamodels.common import ListBody, StrictBody
 
 __all__ = [
     "AnalysisBody",
@@ -156,7 +156,7 @@ class ResultBody(BaseModel):
     patch: str = Field(description="Empty for callers that may not read the source.")
 
 
-class ResultsBody(BaseModel):
+class ResultsBody(ListBody):
     """Plans, the newest first."""
 
     results: list[ResultBody]

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from airflow_provider_wfintel.api.datamodels.common import StrictBody
+from airflow_provider_wfintel.api.datamodels.common import ListBody, StrictBody
 
 __all__ = [
     "AttemptBody",
@@ -98,7 +98,7 @@ class SessionBody(BaseModel):
     closed_by: str
 
 
-class SessionsBody(BaseModel):
+class SessionsBody(ListBody):
     """A page of sessions, the newest first."""
 
     sessions: list[SessionBody]
@@ -174,7 +174,7 @@ class RateBody(BaseModel):
     rate: float
 
 
-class RatesBody(BaseModel):
+class RatesBody(ListBody):
     """Verified outcomes of all remedies."""
 
     rates: list[RateBody]

@@ -26,6 +26,8 @@ from airflow_provider_wfintel.api.datamodels.alerts import (
     SilencesBody,
     StoredRuleBody,
 )
+from airflow_provider_wfintel.api.once import ONCE, WriteRoute
+from airflow_provider_wfintel.api.paging import Page, paged
 from airflow_provider_wfintel.api.security import may_edit_dag, readable_dags, requires_all_teams
 from airflow_provider_wfintel.app import alert_desk
 from airflow_provider_wfintel.app.alert_desk import AlertFilter, Seen, Silence, StoredAlert, StoredRule
@@ -33,7 +35,7 @@ from airflow_provider_wfintel.engine.model import to_json
 
 __all__ = ["router"]
 
-router = APIRouter(prefix="/api/workflows/monitoring", tags=["alerts"])
+router = APIRouter(prefix="/api/workflows/monitoring", tags=["alerts"], route_class=WriteRoute)
 
 Readable = Annotated[frozenset[str], Depends(readable_dags)]
 
@@ -42,14 +44,13 @@ Readable = Annotated[frozenset[str], Depends(readable_dags)]
 def find(
     session: SessionDep,
     readable: Readable,
+    page: Annotated[Page, Depends(paged(50, 500))],
     dag_id: Annotated[str, Query(max_length=250)] = "",
     alert_status: Annotated[list[AlertStatus] | None, Query(alias="status")] = None,
     severity: Annotated[list[Severity] | None, Query()] = None,
     rule: Annotated[str, Query(max_length=250)] = "",
     incident: Annotated[str, Query(max_length=40)] = "",
     since: datetime | None = None,
-    limit: Annotated[int, Query(ge=1, le=500)] = 50,
-    offset: Annotated[int, Query(ge=0)] = 0,
 ) -> AlertsBody:
     """List alerts of the DAGs that the caller may read, the newest first; those about no DAG are for everybody."""
     wanted = AlertFilter(
@@ -61,11 +62,18 @@ def find(
         incident=incident,
         since=None if since is None else _aware(since),
     )
-    found, total = alert_desk.find_alerts(session, wanted, limit=limit, offset=offset)
-    return AlertsBody(alerts=[AlertBody(**_fields(item)) for item in found], total=total, limit=limit, offset=offset)
+    found, total = alert_desk.find_alerts(session, wanted, limit=page.rows, offset=page.offset, after=page.after)
+    shown, following = page.cut(found, lambda item: (item.last_seen_at.isoformat(), item.alert_id))
+    return AlertsBody(
+        alerts=[AlertBody(**_fields(item)) for item in shown],
+        total=total,
+        limit=page.limit,
+        offset=page.offset,
+        next_cursor=following,
+    )
 
 
-@router.post("/alerts", dependencies=[audited("alert.push")], status_code=status.HTTP_202_ACCEPTED)
+@router.post("/alerts", dependencies=[audited("alert.push"), ONCE], status_code=status.HTTP_202_ACCEPTED)
 def push(body: PushedEventBody, user: GetUserDep, session: SessionDep) -> AcceptedBody:
     """Take in what a callback of a DAG has seen; what the collector sees of the same try makes no second alert."""
     may_edit_dag(body.dag_id, user)
@@ -83,7 +91,7 @@ def one(alert_id: str, session: SessionDep, readable: Readable) -> AlertDetailBo
 
 
 @router.post(
-    "/alerts/{alert_id}/ack", dependencies=[audited("alert.acknowledge")], status_code=status.HTTP_202_ACCEPTED
+    "/alerts/{alert_id}/ack", dependencies=[audited("alert.acknowledge"), ONCE], status_code=status.HTTP_202_ACCEPTED
 )
 def acknowledge(alert_id: str, user: GetUserDep, session: SessionDep, readable: Readable) -> AcceptedBody:
     """Take the incident of an alert on: no repeats and no escalation unless it gets worse."""
@@ -92,7 +100,7 @@ def acknowledge(alert_id: str, user: GetUserDep, session: SessionDep, readable: 
 
 
 @router.post(
-    "/alerts/{alert_id}/resolve", dependencies=[audited("alert.resolve")], status_code=status.HTTP_202_ACCEPTED
+    "/alerts/{alert_id}/resolve", dependencies=[audited("alert.resolve"), ONCE], status_code=status.HTTP_202_ACCEPTED
 )
 def resolve(alert_id: str, user: GetUserDep, session: SessionDep, readable: Readable) -> AcceptedBody:
     """Say that the incident of an alert is over; what fails after that is a new one."""
@@ -101,7 +109,7 @@ def resolve(alert_id: str, user: GetUserDep, session: SessionDep, readable: Read
 
 
 @router.post(
-    "/alerts/{alert_id}/silence", dependencies=[audited("alert.silence")], status_code=status.HTTP_202_ACCEPTED
+    "/alerts/{alert_id}/silence", dependencies=[audited("alert.silence"), ONCE], status_code=status.HTTP_202_ACCEPTED
 )
 def silence(
     alert_id: str, body: SilenceRequestBody, user: GetUserDep, session: SessionDep, readable: Readable
@@ -122,14 +130,16 @@ def silence(
 
 
 @router.get("/silences")
-def silences(session: SessionDep, readable: Readable) -> SilencesBody:
+def silences(session: SessionDep, readable: Readable, page: Annotated[Page, Depends(paged(500, 1000))]) -> SilencesBody:
     """The silences that hold for DAGs that the caller may read."""
     found = [item for item in alert_desk.silences(session) if alert_desk.dag_of_silence(item) in readable | {""}]
-    return SilencesBody(silences=[_silence(item) for item in found])
+    found.sort(key=lambda item: item.silence_id)
+    shown, following = page.of(found, lambda item: item.silence_id)
+    return SilencesBody(silences=[_silence(item) for item in shown], next_cursor=following)
 
 
 @router.delete(
-    "/silences/{silence_id}", dependencies=[audited("alert.end_silence")], status_code=status.HTTP_202_ACCEPTED
+    "/silences/{silence_id}", dependencies=[audited("alert.end_silence"), ONCE], status_code=status.HTTP_202_ACCEPTED
 )
 def end_silence(silence_id: str, user: GetUserDep, session: SessionDep, readable: Readable) -> AcceptedBody:
     """End a silence before its time."""
@@ -146,14 +156,16 @@ def end_silence(silence_id: str, user: GetUserDep, session: SessionDep, readable
 
 
 @router.get("/alert-rules", dependencies=[Depends(requires_all_teams)])
-def rules(session: SessionDep) -> RulesBody:
+def rules(session: SessionDep, page: Annotated[Page, Depends(paged(500, 1000))]) -> RulesBody:
     """The stored rules."""
-    return RulesBody(rules=[_rule(item) for item in alert_desk.rules(session)])
+    found = sorted(alert_desk.rules(session), key=lambda item: str(item.rule["id"]))
+    shown, following = page.of(found, lambda item: str(item.rule["id"]))
+    return RulesBody(rules=[_rule(item) for item in shown], next_cursor=following)
 
 
 @router.post(
     "/alert-rules",
-    dependencies=[audited("alert_rule.make"), Depends(requires_all_teams)],
+    dependencies=[audited("alert_rule.make"), Depends(requires_all_teams), ONCE],
     status_code=status.HTTP_201_CREATED,
 )
 def make_rule(body: RuleBody, user: GetUserDep, session: SessionDep) -> StoredRuleBody:
@@ -168,7 +180,7 @@ def rule_schema() -> dict[str, Any]:
     return alert_desk.rule_schema()
 
 
-@router.put("/alert-rules/{rule_id}", dependencies=[audited("alert_rule.change"), Depends(requires_all_teams)])
+@router.put("/alert-rules/{rule_id}", dependencies=[audited("alert_rule.change"), Depends(requires_all_teams), ONCE])
 def change_rule(rule_id: str, body: RuleBody, user: GetUserDep, session: SessionDep) -> StoredRuleBody:
     """Put a rule in the place of the one with this id, or store it if there is none."""
     stored = StoredRule({**body.rule, "id": rule_id}, tuple(body.receivers), user.get_id())
@@ -177,7 +189,7 @@ def change_rule(rule_id: str, body: RuleBody, user: GetUserDep, session: Session
 
 @router.delete(
     "/alert-rules/{rule_id}",
-    dependencies=[audited("alert_rule.drop"), Depends(requires_all_teams)],
+    dependencies=[audited("alert_rule.drop"), Depends(requires_all_teams), ONCE],
     status_code=status.HTTP_204_NO_CONTENT,
 )
 def drop_rule(rule_id: str, session: SessionDep) -> Response:

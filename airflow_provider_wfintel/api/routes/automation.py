@@ -23,6 +23,9 @@ from airflow_provider_wfintel.api.datamodels.automation import (
     ValidateBody,
     ValidationBody,
 )
+from airflow_provider_wfintel.api.once import ONCE, WriteRoute
+from airflow_provider_wfintel.api.paging import Page, paged
+from airflow_provider_wfintel.api.rates import COSTLY
 from airflow_provider_wfintel.api.security import may_save_dag, requires_dag_authoring, visible_to
 from airflow_provider_wfintel.app.catalog import (
     ServiceQuery,
@@ -40,10 +43,10 @@ from airflow_provider_wfintel.config import read_settings
 
 __all__ = ["router"]
 
-router = APIRouter(prefix="/api/workflows/automation", tags=["automation"])
+router = APIRouter(prefix="/api/workflows/automation", tags=["automation"], route_class=WriteRoute)
 
 
-@router.post("/generate", dependencies=[Depends(requires_dag_authoring)])
+@router.post("/generate", dependencies=[Depends(requires_dag_authoring), COSTLY])
 def generate(body: GenerateBody, user: GetUserDep, session: SessionDep) -> GenerationBody:
     """Read a description, or fill a pattern, and write the DAG file for it. Nothing is stored."""
     request = _request(body, user, session)
@@ -64,7 +67,7 @@ def _request(body: GenerateBody, user: GetUserDep, session: SessionDep) -> Gener
     )
 
 
-@router.post("/save", dependencies=[audited("dag.save"), Depends(requires_dag_authoring)])
+@router.post("/save", dependencies=[audited("dag.save"), Depends(requires_dag_authoring), COSTLY, ONCE])
 def save(body: SaveBody, user: GetUserDep, session: SessionDep) -> SavedBody:
     """Generate a DAG file and write it into the DAG folder, where the administrator allowed it."""
     settings = read_settings()
@@ -84,7 +87,7 @@ def save(body: SaveBody, user: GetUserDep, session: SessionDep) -> SavedBody:
     )
 
 
-@router.post("/validate", dependencies=[Depends(requires_dag_authoring)])
+@router.post("/validate", dependencies=[Depends(requires_dag_authoring), COSTLY])
 def validate(body: ValidateBody) -> ValidationBody:
     """Check a DAG file by reading it. It is never imported here: the api-server runs no DAG code."""
     report = validate_file(body.source, execute=False)
@@ -101,16 +104,16 @@ def validate(body: ValidateBody) -> ValidationBody:
 
 @router.get("/services")
 def services(
+    page: Annotated[Page, Depends(paged(50, 200))],
     q: Annotated[str, Query(max_length=200, description="Part of the id, the name or an alias.")] = "",
     category: Annotated[str, Query(max_length=100)] = "",
     with_provider: Annotated[bool | None, Query(description="Only services with, or without, a provider.")] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    offset: Annotated[int, Query(ge=0)] = 0,
 ) -> ServicesBody:
     """List the services that descriptions may name, sorted by id."""
     query = ServiceQuery(text=q, category=category, with_provider=with_provider)
     found = find_services(query, extra_folder=read_settings().services_folder)
-    page = [
+    shown, following = page.of(found, lambda item: item.id)
+    services = [
         ServiceBody(
             id=item.id,
             name=item.name,
@@ -121,9 +124,11 @@ def services(
             default_connection_id=item.default_connection_id,
             note=item.note,
         )
-        for item in found[offset : offset + limit]
+        for item in shown
     ]
-    return ServicesBody(services=page, total=len(found), limit=limit, offset=offset)
+    return ServicesBody(
+        services=services, total=len(found), limit=page.limit, offset=page.offset, next_cursor=following
+    )
 
 
 @router.get("/templates")

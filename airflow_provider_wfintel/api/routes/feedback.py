@@ -16,6 +16,7 @@ from airflow_provider_wfintel.api.datamodels.feedback import (
     FeedbackKeptBody,
     FeedbackSummaryBody,
 )
+from airflow_provider_wfintel.api.once import ONCE, WriteRoute
 from airflow_provider_wfintel.api.security import may_edit_dag, of_own_teams, requires_dag_authoring
 from airflow_provider_wfintel.app.memory import corrections_of, feedback_summary, remember
 from airflow_provider_wfintel.engine.model import Correction, WorkflowSpec, from_json
@@ -23,10 +24,10 @@ from airflow_provider_wfintel.store.repositories.feedback import FeedbackNote
 
 __all__ = ["router"]
 
-router = APIRouter(prefix="/api/workflows/feedback", tags=["feedback"])
+router = APIRouter(prefix="/api/workflows/feedback", tags=["feedback"], route_class=WriteRoute)
 
 
-@router.post("", dependencies=[audited("feedback.keep"), Depends(requires_dag_authoring)])
+@router.post("", dependencies=[audited("feedback.keep"), Depends(requires_dag_authoring), ONCE])
 def keep(body: FeedbackBody, user: GetUserDep, session: SessionDep) -> FeedbackKeptBody:
     """Keep what a person says of an answer; corrections change the answers to come."""
     if body.dag_id:

@@ -34,6 +34,9 @@ from airflow_provider_wfintel.api.datamodels.monitoring import (
     ReliabilityBody,
     ReportBody,
 )
+from airflow_provider_wfintel.api.once import ONCE, WriteRoute
+from airflow_provider_wfintel.api.paging import Page, paged
+from airflow_provider_wfintel.api.rates import COSTLY
 from airflow_provider_wfintel.api.security import (
     may_edit_dag,
     may_read_dag,
@@ -65,6 +68,7 @@ __all__ = ["router"]
 router = APIRouter(
     prefix="/api/workflows/monitoring",
     tags=["monitoring"],
+    route_class=WriteRoute,
     dependencies=[Depends(requires_access_dag("GET", DagAccessEntity.RUN))],
 )
 
@@ -72,7 +76,6 @@ DagId = Annotated[str, Query(max_length=250, description="Only this DAG.")]
 OneDag = Annotated[str, Query(min_length=1, max_length=250)]
 TeamName = Annotated[str, Query(max_length=50, alias="team", description="Only DAGs of this team.")]
 Days = Annotated[float, Query(gt=0, le=400, description="How far back.")]
-Limit = Annotated[int, Query(ge=1, le=1000)]
 
 
 def _now() -> datetime:
@@ -170,14 +173,23 @@ def metrics_of_dag(
 def anomalies(
     user: GetUserDep,
     session: SessionDep,
+    page: Annotated[Page, Depends(paged(200, 1000))],
     dag_id: DagId = "",
     team: TeamName = "",
     days: Days = 7.0,
-    limit: Limit = 200,
 ) -> AnomaliesBody:
     """Anomalies that were found in the last days, the newest first."""
-    found = find_anomalies(session, now=_now(), dag_ids=_visible(dag_id, user, session, team), days=days, limit=limit)
-    return AnomaliesBody(anomalies=[AnomalyBody.model_validate(item) for item in found])
+    found = find_anomalies(
+        session,
+        now=_now(),
+        dag_ids=_visible(dag_id, user, session, team),
+        days=days,
+        limit=page.rows,
+        offset=page.offset,
+        after=page.after,
+    )
+    shown, following = page.cut(found, lambda item: (item.at.isoformat(), item.anomaly_id))
+    return AnomaliesBody(anomalies=[AnomalyBody.model_validate(item) for item in shown], next_cursor=following)
 
 
 @router.get("/forecast")
@@ -206,18 +218,26 @@ def forecast(user: GetUserDep, session: SessionDep, dag_id: OneDag) -> ForecastB
 def insights(
     user: GetUserDep,
     session: SessionDep,
+    page: Annotated[Page, Depends(paged(200, 1000))],
     dag_id: DagId = "",
     team: TeamName = "",
     status: Literal["open", "gone", "dismissed", "any"] = "open",
-    limit: Limit = 200,
 ) -> InsightsBody:
     """Findings about performance, with evidence."""
     wanted = "" if status == "any" else status
-    found = known_insights(session, dag_ids=_visible(dag_id, user, session, team), status=wanted, limit=limit)
-    return InsightsBody(insights=[InsightBody.model_validate(item) for item in found])
+    found = known_insights(
+        session,
+        dag_ids=_visible(dag_id, user, session, team),
+        status=wanted,
+        limit=page.rows,
+        offset=page.offset,
+        after=page.after,
+    )
+    shown, following = page.cut(found, lambda item: (item.last_seen_at.isoformat(), item.fingerprint))
+    return InsightsBody(insights=[InsightBody.model_validate(item) for item in shown], next_cursor=following)
 
 
-@router.get("/report", response_model=ReportBody)
+@router.get("/report", dependencies=[COSTLY], response_model=ReportBody)
 def report(
     user: GetUserDep,
     session: SessionDep,
@@ -237,7 +257,7 @@ def report(
     return ReportBody.model_validate(found)
 
 
-@router.post("/refit", dependencies=[audited("monitoring.refit"), Depends(requires_dag_authoring)])
+@router.post("/refit", dependencies=[audited("monitoring.refit"), Depends(requires_dag_authoring), COSTLY, ONCE])
 def refit(body: RefitBody, user: GetUserDep, session: SessionDep) -> RefitAnswerBody:
     """Learn health and forecasts of some DAGs anew from their history, and the calibration from their outcomes."""
     for dag_id in body.dag_ids:

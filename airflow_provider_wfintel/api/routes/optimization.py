@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from airflow.api_fastapi.common.db.common import SessionDep
 from airflow.api_fastapi.core_api.security import GetUserDep
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 
 from airflow_provider_wfintel.api.audit import audited
 from airflow_provider_wfintel.api.datamodels.optimization import (
@@ -19,6 +19,9 @@ from airflow_provider_wfintel.api.datamodels.optimization import (
     ResultBody,
     ResultsBody,
 )
+from airflow_provider_wfintel.api.once import ONCE, WriteRoute
+from airflow_provider_wfintel.api.paging import Page, paged
+from airflow_provider_wfintel.api.rates import COSTLY
 from airflow_provider_wfintel.api.security import (
     can_edit_dag,
     can_read_source,
@@ -41,10 +44,10 @@ from airflow_provider_wfintel.engine.optimization.service import Goal, Limits, S
 
 __all__ = ["router"]
 
-router = APIRouter(prefix="/api/workflows/optimization", tags=["optimization"])
+router = APIRouter(prefix="/api/workflows/optimization", tags=["optimization"], route_class=WriteRoute)
 
 
-@router.post("/analyze", dependencies=[audited("optimization.analyze")])
+@router.post("/analyze", dependencies=[audited("optimization.analyze"), COSTLY, ONCE])
 def analyze(body: AnalyzeDagBody, user: GetUserDep, session: SessionDep) -> AnalysisBody:
     """Say what costs time in a DAG and which changes pay; nothing is applied.
 
@@ -64,7 +67,7 @@ def analyze(body: AnalyzeDagBody, user: GetUserDep, session: SessionDep) -> Anal
     return AnalysisBody.model_validate(analyze_deployed(session, body.dag_id, asked))
 
 
-@router.post("/predict")
+@router.post("/predict", dependencies=[COSTLY])
 def predict(body: PredictBody, user: GetUserDep, session: SessionDep) -> PredictionBody:
     """Simulate runs of a DAG, as it is and with run-time values. Nothing is stored."""
     goal = Goal(body.deadline_seconds)
@@ -77,7 +80,7 @@ def predict(body: PredictBody, user: GetUserDep, session: SessionDep) -> Predict
     return PredictionBody.model_validate(found)
 
 
-@router.post("/apply", dependencies=[audited("optimization.apply")])
+@router.post("/apply", dependencies=[audited("optimization.apply"), ONCE])
 def apply(body: ApplyBody, user: GetUserDep, session: SessionDep) -> AppliedBody:
     """Accept a plan (its values go into the plan file), note that its patch was applied, withdraw or reject it."""
     may_edit_dag(body.dag_id, user)
@@ -95,22 +98,29 @@ def apply(body: ApplyBody, user: GetUserDep, session: SessionDep) -> AppliedBody
 def list_results(
     user: GetUserDep,
     session: SessionDep,
+    page: Annotated[Page, Depends(paged(50, 200))],
     dag_id: Annotated[str, Query(max_length=250)] = "",
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    offset: Annotated[int, Query(ge=0)] = 0,
 ) -> ResultsBody:
     """List plans of the DAGs that the caller may read: before, predicted, and measured after they were applied."""
     allowed = readable_dags(user)
     if dag_id:
         may_read_dag(dag_id, user)
         allowed = frozenset({dag_id})
-    found = results(session, allowed, plan_file=read_settings().plan_file, limit=limit, offset=offset)
+    rows = results(
+        session,
+        allowed,
+        plan_file=read_settings().plan_file,
+        limit=page.rows,
+        offset=page.offset,
+        after=page.after,
+    )
+    found, following = page.cut(rows, lambda item: (item["created_at"], item["optimization_id"]))
     sources: dict[str, bool] = {}
     for item in found:
         name = item["dag_id"]
         if not sources.setdefault(name, can_read_source(name, user)):
             item["patch"] = ""
-    return ResultsBody(results=[ResultBody.model_validate(item) for item in found])
+    return ResultsBody(results=[ResultBody.model_validate(item) for item in found], next_cursor=following)
 
 
 def _request(body: AnalyzeDagBody) -> StructureRequest:

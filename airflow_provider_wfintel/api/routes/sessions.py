@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime, timezone
 from typing import Annotated, Any
 
 from airflow.api_fastapi.common.db.common import SessionDep
 from airflow.api_fastapi.core_api.security import GetUserDep
-from fastapi import APIRouter, HTTPException, Query, Request, status
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, status
 
 from airflow_provider_wfintel.api.audit import audited
 from airflow_provider_wfintel.api.datamodels.sessions import (
@@ -27,9 +28,13 @@ from airflow_provider_wfintel.api.datamodels.sessions import (
     Status,
 )
 from airflow_provider_wfintel.api.in_process import InProcessCall, calls_of
+from airflow_provider_wfintel.api.once import ONCE, WriteRoute
+from airflow_provider_wfintel.api.paging import Page, paged
+from airflow_provider_wfintel.api.rates import COSTLY
 from airflow_provider_wfintel.api.security import may_on_dag, may_read_logs_of, of_own_teams
 from airflow_provider_wfintel.app.troubleshooting.history import (
     SessionDetail,
+    SuccessRate,
     list_sessions,
     session_detail,
     success_rates,
@@ -45,30 +50,31 @@ from airflow_provider_wfintel.store.repositories.troubleshooting import SessionF
 
 __all__ = ["router"]
 
-router = APIRouter(prefix="/api/workflows/troubleshooting", tags=["troubleshooting"])
+router = APIRouter(prefix="/api/workflows/troubleshooting", tags=["troubleshooting"], route_class=WriteRoute)
 
 _PARSE_SECONDS = 45.0
+_NEVER = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 @router.get("/sessions")
 def list_all(
     user: GetUserDep,
     session: SessionDep,
+    page: Annotated[Page, Depends(paged(50, 100))],
     state: Annotated[Status | None, Query(alias="status")] = None,
     dag_id: Annotated[str, Query(max_length=250)] = "",
     task_id: Annotated[str, Query(max_length=250)] = "",
     run_id: Annotated[str, Query(max_length=250)] = "",
     label: Annotated[str, Query(max_length=64)] = "",
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
-    offset: Annotated[int, Query(ge=0)] = 0,
 ) -> SessionsBody:
     """Sessions of the DAGs whose logs the caller may read, the newest first."""
     wanted = SessionFilter(may_read_logs_of(user), dag_id, task_id, run_id, state or "", label)
-    found, total = list_sessions(session, wanted, limit=limit, offset=offset)
-    return SessionsBody(sessions=[_session(item) for item in found], total=total)
+    found, total = list_sessions(session, wanted, limit=page.rows, offset=page.offset, after=page.after)
+    shown, following = page.cut(found, lambda item: ((item.opened_at or _NEVER).isoformat(), item.session_id))
+    return SessionsBody(sessions=[_session(item) for item in shown], total=total, next_cursor=following)
 
 
-@router.post("/sessions", dependencies=[audited("session.open")])
+@router.post("/sessions", dependencies=[audited("session.open"), COSTLY, ONCE])
 def open_one(body: OpenBody, request: Request, user: GetUserDep, session: SessionDep) -> SessionDetailBody:
     """Diagnose the present try of a task instance that failed, and keep that. Nothing is changed in Airflow."""
     if not may_on_dag(body.dag_id, user, change=False):
@@ -85,7 +91,7 @@ def get_one(session_id: str, user: GetUserDep, session: SessionDep) -> SessionDe
     return _detail(session_detail(session, session_id, visible=may_read_logs_of(user)))
 
 
-@router.post("/sessions/{session_id}/resolve", dependencies=[audited("session.resolve")])
+@router.post("/sessions/{session_id}/resolve", dependencies=[audited("session.resolve"), COSTLY, ONCE])
 def resolve(
     session_id: str, body: ResolveBody, request: Request, user: GetUserDep, session: SessionDep
 ) -> ResolutionBody:
@@ -114,7 +120,7 @@ def resolve(
     )
 
 
-@router.post("/sessions/{session_id}/verify", dependencies=[audited("session.verify")])
+@router.post("/sessions/{session_id}/verify", dependencies=[audited("session.verify"), COSTLY, ONCE])
 def verify(session_id: str, request: Request, user: GetUserDep, session: SessionDep) -> SessionBody:
     """Look what came of the remedy that acted."""
     _permitted(session, session_id, user, change=True)
@@ -122,7 +128,7 @@ def verify(session_id: str, request: Request, user: GetUserDep, session: Session
         return _session(verify_session(session, _place(call, session), session_id))
 
 
-@router.post("/sessions/{session_id}/undo", dependencies=[audited("session.undo")])
+@router.post("/sessions/{session_id}/undo", dependencies=[audited("session.undo"), COSTLY, ONCE])
 def undo(session_id: str, request: Request, user: GetUserDep, session: SessionDep) -> SessionBody:
     """Take back what the session's remedies have set. What was run again stays run."""
     _permitted(session, session_id, user, change=True)
@@ -130,7 +136,7 @@ def undo(session_id: str, request: Request, user: GetUserDep, session: SessionDe
         return _session(undo_session(session, _place(call, session), session_id, actor=user.get_id()))
 
 
-@router.post("/sessions/{session_id}/close", dependencies=[audited("session.close")])
+@router.post("/sessions/{session_id}/close", dependencies=[audited("session.close"), ONCE])
 def close(session_id: str, body: CloseBody, user: GetUserDep, session: SessionDep) -> SessionBody:
     """End a session, or hand it on. A remedy that waits is withdrawn."""
     _permitted(session, session_id, user, change=True)
@@ -138,10 +144,19 @@ def close(session_id: str, body: CloseBody, user: GetUserDep, session: SessionDe
 
 
 @router.get("/rates")
-def rates(user: GetUserDep, session: SessionDep) -> RatesBody:
+def rates(
+    user: GetUserDep,
+    session: SessionDep,
+    page: Annotated[Page, Depends(paged(1000, 1000))],
+) -> RatesBody:
     """How often each remedy helped against each class of failure, by verified outcomes; with teams, of the own ones."""
-    found = success_rates(session, of_own_teams(user))
-    return RatesBody(rates=[RateBody(**asdict(item), rate=item.rate) for item in found])
+    found = sorted(success_rates(session, of_own_teams(user)), key=_name_of_rate)
+    shown, following = page.of(found, _name_of_rate)
+    return RatesBody(rates=[RateBody(**asdict(item), rate=item.rate) for item in shown], next_cursor=following)
+
+
+def _name_of_rate(item: SuccessRate) -> str:
+    return f"{item.label}\n{item.remedy}"
 
 
 def _permitted(session: Any, session_id: str, user: Any, *, change: bool) -> SessionRecord:

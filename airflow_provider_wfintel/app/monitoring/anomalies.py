@@ -14,6 +14,7 @@ from airflow_provider_wfintel.store.repositories.insights import Insight
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from airflow_provider_wfintel.store.paging import Place
     from airflow_provider_wfintel.store.repositories.insights import StoredInsight
 
 __all__ = ["KnownAnomaly", "anomalies", "insight_of"]
@@ -66,7 +67,14 @@ def insight_of(dag_id: str, finding: AnomalyFinding) -> Insight:
 
 
 def anomalies(
-    session: Session, *, now: datetime, dag_ids: Collection[str] | None = None, days: float = 7.0, limit: int = 200
+    session: Session,
+    *,
+    now: datetime,
+    dag_ids: Collection[str] | None = None,
+    days: float = 7.0,
+    limit: int = 200,
+    offset: int = 0,
+    after: Place | None = None,
 ) -> Sequence[KnownAnomaly]:
     """Anomalies of runs that were due within the last days, the newest first.
 
@@ -76,6 +84,8 @@ def anomalies(
         dag_ids: only of these DAGs; None: of all.
         days: how far back.
         limit: at most so many.
+        offset: how many to leave out.
+        after: only those after this place.
 
     Raises:
         StoreError: the tables are missing or the database cannot be reached.
@@ -83,7 +93,14 @@ def anomalies(
     from airflow_provider_wfintel.store.repositories.feedback import FeedbackNotes
     from airflow_provider_wfintel.store.repositories.insights import Insights
 
-    rows = Insights(session).stored(dag_ids=dag_ids, kind_prefix=MARKED, since=now - timedelta(days=days), limit=limit)
+    rows = Insights(session).stored(
+        dag_ids=dag_ids,
+        kind_prefix=MARKED,
+        since=now - timedelta(days=days),
+        limit=limit,
+        offset=offset,
+        after=after,
+    )
     notes = FeedbackNotes(session).of_each("insight", [row.fingerprint for row in rows])
     said = {note.subject_id: note.verdict for note in notes}
     words = {"rejected": "false_alarm", "accepted": "incident"}

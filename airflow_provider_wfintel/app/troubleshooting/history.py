@@ -11,6 +11,7 @@ from airflow_provider_wfintel.app.troubleshooting.resolving import session_named
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from airflow_provider_wfintel.store.paging import Place
     from airflow_provider_wfintel.store.repositories.remedy_attempts import AttemptRecord
     from airflow_provider_wfintel.store.repositories.troubleshooting import SessionFilter, SessionRecord
 
@@ -56,7 +57,7 @@ class SuccessRate:
 
 
 def list_sessions(
-    session: Session, wanted: SessionFilter, *, limit: int, offset: int
+    session: Session, wanted: SessionFilter, *, limit: int, offset: int = 0, after: Place | None = None
 ) -> tuple[tuple[SessionRecord, ...], int]:
     """Sessions, the newest first, and how many there are in all.
 
@@ -66,7 +67,7 @@ def list_sessions(
     from airflow_provider_wfintel.store.repositories.troubleshooting import TroubleshootingSessions
 
     sessions = TroubleshootingSessions(session)
-    return sessions.find(wanted, limit=limit, offset=offset), sessions.count(wanted)
+    return sessions.find(wanted, limit=limit, offset=offset, after=after), sessions.count(wanted)
 
 
 def session_detail(session: Session, session_id: str, *, visible: Collection[str] | None = None) -> SessionDetail:

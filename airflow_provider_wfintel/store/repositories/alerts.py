@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from airflow_provider_wfintel.engine.monitoring.service import AlertView
 from airflow_provider_wfintel.store.health import store_errors
+from airflow_provider_wfintel.store.paging import Place, beyond
 from airflow_provider_wfintel.store.tables import Alert, AlertMessage
 from airflow_provider_wfintel.store.upsert import upsert_many
 
@@ -118,8 +119,10 @@ class Alerts:
             ).first()
         return None if row is None else _stored(row)
 
-    def find(self, wanted: AlertFilter, *, limit: int, offset: int) -> tuple[tuple[StoredAlert, ...], int]:
-        """A page of alerts, the newest first, and how many there are.
+    def find(
+        self, wanted: AlertFilter, *, limit: int, offset: int = 0, after: Place | None = None
+    ) -> tuple[tuple[StoredAlert, ...], int]:
+        """A page of alerts, the newest first, from a place on, and how many there are in all.
 
         Raises:
             StoreError: the tables are missing or the database cannot be reached.
@@ -127,7 +130,7 @@ class Alerts:
         where = _where(wanted)
         query = (
             select(Alert)
-            .where(*where)
+            .where(*where, *([] if after is None else [beyond(Alert.last_seen_at, Alert.alert_id, after)]))
             .order_by(Alert.last_seen_at.desc(), Alert.alert_id)
             .limit(limit)
             .offset(offset)

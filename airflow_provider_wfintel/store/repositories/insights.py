@@ -12,6 +12,7 @@ from sqlalchemy import case, delete, select, update
 from sqlalchemy.orm import Session
 
 from airflow_provider_wfintel.store.health import store_errors
+from airflow_provider_wfintel.store.paging import Place, beyond
 from airflow_provider_wfintel.store.tables import PerformanceInsight
 from airflow_provider_wfintel.store.upsert import among, upsert
 
@@ -120,6 +121,8 @@ class Insights:
         status: str = "",
         since: datetime | None = None,
         limit: int = 200,
+        offset: int = 0,
+        after: Place | None = None,
     ) -> Sequence[StoredInsight]:
         """Findings, those seen last first.
 
@@ -131,6 +134,8 @@ class Insights:
             status: only with this status.
             since: only those seen since.
             limit: at most so many.
+            offset: how many to leave out.
+            after: only those after this place.
 
         Raises:
             StoreError: the tables are missing or the database cannot be reached.
@@ -149,7 +154,9 @@ class Insights:
             query = query.where(table.status == status)
         if since is not None:
             query = query.where(table.last_seen_at >= since)
-        query = query.order_by(table.last_seen_at.desc(), table.fingerprint).limit(limit)
+        if after is not None:
+            query = query.where(beyond(table.last_seen_at, table.fingerprint, after))
+        query = query.order_by(table.last_seen_at.desc(), table.fingerprint).limit(limit).offset(offset)
         with store_errors():
             return [StoredInsight(*row) for row in self._session.execute(query)]
 

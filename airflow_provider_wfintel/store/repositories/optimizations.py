@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from airflow_provider_wfintel.store.base import new_id
 from airflow_provider_wfintel.store.health import store_errors
+from airflow_provider_wfintel.store.paging import Place, beyond
 from airflow_provider_wfintel.store.tables import WorkflowOptimization
 from airflow_provider_wfintel.store.upsert import upsert
 
@@ -115,14 +116,17 @@ class Optimizations:
         statuses: Iterable[PlanStatus] = (),
         limit: int = 100,
         offset: int = 0,
+        after: Place | None = None,
     ) -> tuple[KeptPlan, ...]:
-        """Plans, the newest first; of some DAGs, or of all for None.
+        """Plans, the newest first, from a place on; of some DAGs, or of all for None.
 
         Raises:
             StoreError: the tables are missing or the database cannot be reached.
         """
         table = WorkflowOptimization
         query = select(table).order_by(table.created_at.desc(), table.optimization_id).limit(limit).offset(offset)
+        if after is not None:
+            query = query.where(beyond(table.created_at, table.optimization_id, after))
         if dag_ids is not None:
             query = query.where(table.dag_id.in_(sorted(set(dag_ids))))
         if wanted := list(statuses):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from airflow_provider_wfintel.store.base import new_id, utc_now
 from airflow_provider_wfintel.store.health import store_errors
+from airflow_provider_wfintel.store.paging import Place, beyond
 from airflow_provider_wfintel.store.tables import TroubleshootingSession
 from airflow_provider_wfintel.store.upsert import upsert
 
@@ -119,8 +120,10 @@ class TroubleshootingSessions:
                 execution_options={"synchronize_session": False},
             )
 
-    def find(self, wanted: SessionFilter, *, limit: int = 50, offset: int = 0) -> tuple[SessionRecord, ...]:
-        """Sessions, the newest first.
+    def find(
+        self, wanted: SessionFilter, *, limit: int = 50, offset: int = 0, after: Place | None = None
+    ) -> tuple[SessionRecord, ...]:
+        """Sessions, the newest first, from a place on.
 
         Raises:
             StoreError: see `open`.
@@ -132,6 +135,8 @@ class TroubleshootingSessions:
             .offset(offset)
             .execution_options(populate_existing=True)
         )
+        if after is not None:
+            query = query.where(beyond(TroubleshootingSession.opened_at, TroubleshootingSession.session_id, after))
         with store_errors():
             return tuple(_record(row) for row in self._session.scalars(query))
 

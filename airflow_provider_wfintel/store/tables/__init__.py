@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from airflow_provider_wfintel.store.base import Base
+from airflow_provider_wfintel.store.tables.answers import KeptAnswer
 from airflow_provider_wfintel.store.tables.learning import Feedback, LearnedState, ServiceMapping
 from airflow_provider_wfintel.store.tables.lease import Lease
 from airflow_provider_wfintel.store.tables.monitoring import (
@@ -27,6 +28,7 @@ __all__ = [
     "Base",
     "DagState",
     "Feedback",
+    "KeptAnswer",
     "LearnedState",
     "Lease",
     "MonitoringMetric",

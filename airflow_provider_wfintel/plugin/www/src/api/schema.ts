@@ -973,6 +973,12 @@ export interface components {
             alerts: components["schemas"]["AlertBody"][];
             /** Limit */
             limit: number;
+            /**
+             * Next Cursor
+             * @description `cursor` of the next page; empty: this is the last.
+             * @default
+             */
+            next_cursor: string;
             /** Offset */
             offset: number;
             /** Total */
@@ -1161,6 +1167,12 @@ export interface components {
         AnomaliesBody: {
             /** Anomalies */
             anomalies: components["schemas"]["AnomalyBody"][];
+            /**
+             * Next Cursor
+             * @description `cursor` of the next page; empty: this is the last.
+             * @default
+             */
+            next_cursor: string;
         };
         /**
          * AnomalyBody
@@ -1903,6 +1915,12 @@ export interface components {
         InsightsBody: {
             /** Insights */
             insights: components["schemas"]["InsightBody"][];
+            /**
+             * Next Cursor
+             * @description `cursor` of the next page; empty: this is the last.
+             * @default
+             */
+            next_cursor: string;
         };
         /**
          * IssueBody
@@ -2310,6 +2328,12 @@ export interface components {
          * @description Verified outcomes of all remedies.
          */
         RatesBody: {
+            /**
+             * Next Cursor
+             * @description `cursor` of the next page; empty: this is the last.
+             * @default
+             */
+            next_cursor: string;
             /** Rates */
             rates: components["schemas"]["RateBody"][];
         };
@@ -2528,6 +2552,12 @@ export interface components {
          * @description Plans, the newest first.
          */
         ResultsBody: {
+            /**
+             * Next Cursor
+             * @description `cursor` of the next page; empty: this is the last.
+             * @default
+             */
+            next_cursor: string;
             /** Results */
             results: components["schemas"]["ResultBody"][];
         };
@@ -2554,6 +2584,12 @@ export interface components {
          * @description The stored rules, by id. Built-in ones and those of the settings file are not among them.
          */
         RulesBody: {
+            /**
+             * Next Cursor
+             * @description `cursor` of the next page; empty: this is the last.
+             * @default
+             */
+            next_cursor: string;
             /** Rules */
             rules: components["schemas"]["StoredRuleBody"][];
         };
@@ -2676,6 +2712,12 @@ export interface components {
         ServicesBody: {
             /** Limit */
             limit: number;
+            /**
+             * Next Cursor
+             * @description `cursor` of the next page; empty: this is the last.
+             * @default
+             */
+            next_cursor: string;
             /** Offset */
             offset: number;
             /** Services */
@@ -2759,6 +2801,12 @@ export interface components {
          * @description A page of sessions, the newest first.
          */
         SessionsBody: {
+            /**
+             * Next Cursor
+             * @description `cursor` of the next page; empty: this is the last.
+             * @default
+             */
+            next_cursor: string;
             /** Sessions */
             sessions: components["schemas"]["SessionBody"][];
             /** Total */
@@ -2816,6 +2864,12 @@ export interface components {
          * @description The silences that hold.
          */
         SilencesBody: {
+            /**
+             * Next Cursor
+             * @description `cursor` of the next page; empty: this is the last.
+             * @default
+             */
+            next_cursor: string;
             /** Silences */
             silences: components["schemas"]["SilenceBody"][];
         };
@@ -3042,7 +3096,10 @@ export interface operations {
     health_api_health_get: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Entity tags of answers that the caller has: with one of them the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3051,11 +3108,26 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["HealthBody"];
                 };
+            };
+            /** @description The caller has the answer already. */
+            304: {
+                headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No credentials, or they have expired. */
             401: {
@@ -3116,7 +3188,10 @@ export interface operations {
     checks_api_health_checks_get: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Entity tags of answers that the caller has: with one of them the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3125,11 +3200,26 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CheckupBody"];
                 };
+            };
+            /** @description The caller has the answer already. */
+            304: {
+                headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No credentials, or they have expired. */
             401: {
@@ -3245,6 +3335,17 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Too many requests of this kind. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description A fault of ours. */
             500: {
                 headers: {
@@ -3268,7 +3369,10 @@ export interface operations {
     save_api_workflows_automation_save_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller's choice. The same request with the same key within a day is done once and gets the same answer; another request with it is refused. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3281,6 +3385,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description `true`: this answer was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3305,6 +3411,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request with this Idempotency-Key is being served, or what is to be made is there already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The request is too large. */
             413: {
                 headers: {
@@ -3317,6 +3432,17 @@ export interface operations {
             /** @description The request cannot be worked with; the hint says why. */
             422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this kind. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3351,10 +3477,17 @@ export interface operations {
                 category?: string;
                 /** @description Only services with, or without, a provider. */
                 with_provider?: boolean | null;
+                /** @description Most items of the page. */
                 limit?: number;
+                /** @description Items to leave out. Not with a cursor. */
                 offset?: number;
+                /** @description `next_cursor` of the page before; empty: page one. */
+                cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Entity tags of answers that the caller has: with one of them the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3363,11 +3496,26 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ServicesBody"];
                 };
+            };
+            /** @description The caller has the answer already. */
+            304: {
+                headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No credentials, or they have expired. */
             401: {
@@ -3428,7 +3576,10 @@ export interface operations {
     templates_api_workflows_automation_templates_get: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Entity tags of answers that the caller has: with one of them the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3437,11 +3588,26 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TemplatesBody"];
                 };
+            };
+            /** @description The caller has the answer already. */
+            304: {
+                headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No credentials, or they have expired. */
             401: {
@@ -3557,6 +3723,17 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Too many requests of this kind. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description A fault of ours. */
             500: {
                 headers: {
@@ -3580,7 +3757,10 @@ export interface operations {
     keep_api_workflows_feedback_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller's choice. The same request with the same key within a day is done once and gets the same answer; another request with it is refused. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3593,6 +3773,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description `true`: this answer was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3610,6 +3792,15 @@ export interface operations {
             };
             /** @description The credentials are not valid or do not allow this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request with this Idempotency-Key is being served, or what is to be made is there already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3660,7 +3851,10 @@ export interface operations {
             query?: {
                 subject?: "generation" | "optimization" | "insight" | "alert" | "diagnosis" | "remedy" | "all";
             };
-            header?: never;
+            header?: {
+                /** @description Entity tags of answers that the caller has: with one of them the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3669,390 +3863,23 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FeedbackSummaryBody"];
                 };
             };
-            /** @description No credentials, or they have expired. */
-            401: {
+            /** @description The caller has the answer already. */
+            304: {
                 headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The credentials are not valid or do not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The request cannot be worked with; the hint says why. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description A fault of ours. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The tables are missing or the database cannot be reached. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    rules_api_workflows_monitoring_alert_rules_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RulesBody"];
-                };
-            };
-            /** @description No credentials, or they have expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The credentials are not valid or do not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The request cannot be worked with; the hint says why. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description A fault of ours. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The tables are missing or the database cannot be reached. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    make_rule_api_workflows_monitoring_alert_rules_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RuleBody"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StoredRuleBody"];
-                };
-            };
-            /** @description No credentials, or they have expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The credentials are not valid or do not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The request cannot be worked with; the hint says why. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description A fault of ours. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The tables are missing or the database cannot be reached. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    rule_schema_api_workflows_monitoring_alert_rules_schema_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
-                };
-            };
-            /** @description No credentials, or they have expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The credentials are not valid or do not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The request cannot be worked with; the hint says why. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description A fault of ours. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The tables are missing or the database cannot be reached. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    change_rule_api_workflows_monitoring_alert_rules__rule_id__put: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                rule_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RuleBody"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StoredRuleBody"];
-                };
-            };
-            /** @description No credentials, or they have expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The credentials are not valid or do not allow this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The request cannot be worked with; the hint says why. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description A fault of ours. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The tables are missing or the database cannot be reached. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    drop_rule_api_workflows_monitoring_alert_rules__rule_id__delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                rule_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -4113,6 +3940,473 @@ export interface operations {
             };
         };
     };
+    rules_api_workflows_monitoring_alert_rules_get: {
+        parameters: {
+            query?: {
+                /** @description Most items of the page. */
+                limit?: number;
+                /** @description Items to leave out. Not with a cursor. */
+                offset?: number;
+                /** @description `next_cursor` of the page before; empty: page one. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description Entity tags of answers that the caller has: with one of them the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesBody"];
+                };
+            };
+            /** @description The caller has the answer already. */
+            304: {
+                headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    make_rule_api_workflows_monitoring_alert_rules_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A key of the caller's choice. The same request with the same key within a day is done once and gets the same answer; another request with it is refused. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    /** @description `true`: this answer was given before. */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredRuleBody"];
+                };
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request with this Idempotency-Key is being served, or what is to be made is there already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    rule_schema_api_workflows_monitoring_alert_rules_schema_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags of answers that the caller has: with one of them the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The caller has the answer already. */
+            304: {
+                headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_rule_api_workflows_monitoring_alert_rules__rule_id__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A key of the caller's choice. The same request with the same key within a day is done once and gets the same answer; another request with it is refused. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description `true`: this answer was given before. */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredRuleBody"];
+                };
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request with this Idempotency-Key is being served, or what is to be made is there already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    drop_rule_api_workflows_monitoring_alert_rules__rule_id__delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A key of the caller's choice. The same request with the same key within a day is done once and gets the same answer; another request with it is refused. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    /** @description `true`: this answer was given before. */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request with this Idempotency-Key is being served, or what is to be made is there already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     find_api_workflows_monitoring_alerts_get: {
         parameters: {
             query?: {
@@ -4122,10 +4416,17 @@ export interface operations {
                 rule?: string;
                 incident?: string;
                 since?: string | null;
+                /** @description Most items of the page. */
                 limit?: number;
+                /** @description Items to leave out. Not with a cursor. */
                 offset?: number;
+                /** @description `next_cursor` of the page before; empty: page one. */
+                cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Entity tags of answers that the caller has: with one of them the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4134,11 +4435,26 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AlertsBody"];
                 };
+            };
+            /** @description The caller has the answer already. */
+            304: {
+                headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No credentials, or they have expired. */
             401: {
@@ -4199,7 +4515,10 @@ export interface operations {
     push_api_workflows_monitoring_alerts_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller's choice. The same request with the same key within a day is done once and gets the same answer; another request with it is refused. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4212,6 +4531,8 @@ export interface operations {
             /** @description Successful Response */
             202: {
                 headers: {
+                    /** @description `true`: this answer was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4229,6 +4550,15 @@ export interface operations {
             };
             /** @description The credentials are not valid or do not allow this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request with this Idempotency-Key is being served, or what is to be made is there already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4277,7 +4607,10 @@ export interface operations {
     one_api_workflows_monitoring_alerts__alert_id__get: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Entity tags of answers that the caller has: with one of them the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
             path: {
                 alert_id: string;
             };
@@ -4288,11 +4621,26 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AlertDetailBody"];
                 };
+            };
+            /** @description The caller has the answer already. */
+            304: {
+                headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No credentials, or they have expired. */
             401: {
@@ -4353,7 +4701,10 @@ export interface operations {
     acknowledge_api_workflows_monitoring_alerts__alert_id__ack_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller's choice. The same request with the same key within a day is done once and gets the same answer; another request with it is refused. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 alert_id: string;
             };
@@ -4364,6 +4715,8 @@ export interface operations {
             /** @description Successful Response */
             202: {
                 headers: {
+                    /** @description `true`: this answer was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4381,6 +4734,15 @@ export interface operations {
             };
             /** @description The credentials are not valid or do not allow this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request with this Idempotency-Key is being served, or what is to be made is there already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4429,7 +4791,10 @@ export interface operations {
     resolve_api_workflows_monitoring_alerts__alert_id__resolve_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller's choice. The same request with the same key within a day is done once and gets the same answer; another request with it is refused. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 alert_id: string;
             };
@@ -4440,6 +4805,8 @@ export interface operations {
             /** @description Successful Response */
             202: {
                 headers: {
+                    /** @description `true`: this answer was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4457,6 +4824,15 @@ export interface operations {
             };
             /** @description The credentials are not valid or do not allow this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request with this Idempotency-Key is being served, or what is to be made is there already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4505,7 +4881,10 @@ export interface operations {
     silence_api_workflows_monitoring_alerts__alert_id__silence_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller's choice. The same request with the same key within a day is done once and gets the same answer; another request with it is refused. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 alert_id: string;
             };
@@ -4520,6 +4899,8 @@ export interface operations {
             /** @description Successful Response */
             202: {
                 headers: {
+                    /** @description `true`: this answer was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4537,6 +4918,15 @@ export interface operations {
             };
             /** @description The credentials are not valid or do not allow this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request with this Idempotency-Key is being served, or what is to be made is there already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4591,9 +4981,17 @@ export interface operations {
                 team?: string;
                 /** @description How far back. */
                 days?: number;
+                /** @description Most items of the page. */
                 limit?: number;
+                /** @description Items to leave out. Not with a cursor. */
+                offset?: number;
+                /** @description `next_cursor` of the page before; empty: page one. */
+                cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Entity tags of answers that the caller has: with one of them the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4602,11 +5000,26 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AnomaliesBody"];
                 };
+            };
+            /** @description The caller has the answer already. */
+            304: {
+                headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No credentials, or they have expired. */
             401: {
@@ -4669,7 +5082,10 @@ export interface operations {
             query: {
                 dag_id: string;
             };
-            header?: never;
+            header?: {
+                /** @description Entity tags of answers that the caller has: with one of them the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4678,11 +5094,26 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ForecastBody"];
                 };
+            };
+            /** @description The caller has the answer already. */
+            304: {
+                headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No credentials, or they have expired. */
             401: {
@@ -4749,7 +5180,10 @@ export interface operations {
                 team?: string;
                 reliability?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description Entity tags of answers that the caller has: with one of them the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4758,11 +5192,26 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["DeploymentHealthBody"];
                 };
+            };
+            /** @description The caller has the answer already. */
+            304: {
+                headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No credentials, or they have expired. */
             401: {
@@ -4828,9 +5277,17 @@ export interface operations {
                 /** @description Only DAGs of this team. */
                 team?: string;
                 status?: "open" | "gone" | "dismissed" | "any";
+                /** @description Most items of the page. */
                 limit?: number;
+                /** @description Items to leave out. Not with a cursor. */
+                offset?: number;
+                /** @description `next_cursor` of the page before; empty: page one. */
+                cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Entity tags of answers that the caller has: with one of them the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4839,11 +5296,26 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InsightsBody"];
                 };
+            };
+            /** @description The caller has the answer already. */
+            304: {
+                headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No credentials, or they have expired. */
             401: {
@@ -4910,7 +5382,10 @@ export interface operations {
                 team?: string;
                 format?: "json" | "prometheus";
             };
-            header?: never;
+            header?: {
+                /** @description Entity tags of answers that the caller has: with one of them the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4919,11 +5394,26 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["OverviewBody"];
                 };
+            };
+            /** @description The caller has the answer already. */
+            304: {
+                headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No credentials, or they have expired. */
             401: {
@@ -4988,7 +5478,10 @@ export interface operations {
                 /** @description How far back. */
                 days?: number;
             };
-            header?: never;
+            header?: {
+                /** @description Entity tags of answers that the caller has: with one of them the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4997,11 +5490,26 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["DagMetricsBody"];
                 };
+            };
+            /** @description The caller has the answer already. */
+            304: {
+                headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No credentials, or they have expired. */
             401: {
@@ -5062,7 +5570,10 @@ export interface operations {
     refit_api_workflows_monitoring_refit_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller's choice. The same request with the same key within a day is done once and gets the same answer; another request with it is refused. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5075,6 +5586,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description `true`: this answer was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5099,6 +5612,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request with this Idempotency-Key is being served, or what is to be made is there already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The request is too large. */
             413: {
                 headers: {
@@ -5111,6 +5633,17 @@ export interface operations {
             /** @description The request cannot be worked with; the hint says why. */
             422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this kind. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5148,7 +5681,10 @@ export interface operations {
                 days?: number;
                 format?: "json" | "markdown" | "html";
             };
-            header?: never;
+            header?: {
+                /** @description Entity tags of answers that the caller has: with one of them the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5157,11 +5693,26 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ReportBody"];
                 };
+            };
+            /** @description The caller has the answer already. */
+            304: {
+                headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No credentials, or they have expired. */
             401: {
@@ -5199,6 +5750,17 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Too many requests of this kind. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description A fault of ours. */
             500: {
                 headers: {
@@ -5221,8 +5783,18 @@ export interface operations {
     };
     silences_api_workflows_monitoring_silences_get: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Most items of the page. */
+                limit?: number;
+                /** @description Items to leave out. Not with a cursor. */
+                offset?: number;
+                /** @description `next_cursor` of the page before; empty: page one. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description Entity tags of answers that the caller has: with one of them the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5231,11 +5803,26 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["SilencesBody"];
                 };
+            };
+            /** @description The caller has the answer already. */
+            304: {
+                headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No credentials, or they have expired. */
             401: {
@@ -5296,7 +5883,10 @@ export interface operations {
     end_silence_api_workflows_monitoring_silences__silence_id__delete: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller's choice. The same request with the same key within a day is done once and gets the same answer; another request with it is refused. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 silence_id: string;
             };
@@ -5307,6 +5897,8 @@ export interface operations {
             /** @description Successful Response */
             202: {
                 headers: {
+                    /** @description `true`: this answer was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5324,6 +5916,15 @@ export interface operations {
             };
             /** @description The credentials are not valid or do not allow this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request with this Idempotency-Key is being served, or what is to be made is there already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5372,7 +5973,10 @@ export interface operations {
     analyze_api_workflows_optimization_analyze_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller's choice. The same request with the same key within a day is done once and gets the same answer; another request with it is refused. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5385,6 +5989,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description `true`: this answer was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5409,6 +6015,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request with this Idempotency-Key is being served, or what is to be made is there already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The request is too large. */
             413: {
                 headers: {
@@ -5421,6 +6036,17 @@ export interface operations {
             /** @description The request cannot be worked with; the hint says why. */
             422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this kind. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5450,7 +6076,10 @@ export interface operations {
     apply_api_workflows_optimization_apply_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller's choice. The same request with the same key within a day is done once and gets the same answer; another request with it is refused. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5463,6 +6092,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description `true`: this answer was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5480,6 +6111,15 @@ export interface operations {
             };
             /** @description The credentials are not valid or do not allow this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request with this Idempotency-Key is being served, or what is to be made is there already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5583,6 +6223,17 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Too many requests of this kind. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description A fault of ours. */
             500: {
                 headers: {
@@ -5607,10 +6258,17 @@ export interface operations {
         parameters: {
             query?: {
                 dag_id?: string;
+                /** @description Most items of the page. */
                 limit?: number;
+                /** @description Items to leave out. Not with a cursor. */
                 offset?: number;
+                /** @description `next_cursor` of the page before; empty: page one. */
+                cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Entity tags of answers that the caller has: with one of them the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5619,11 +6277,26 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ResultsBody"];
                 };
+            };
+            /** @description The caller has the answer already. */
+            304: {
+                headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No credentials, or they have expired. */
             401: {
@@ -5739,6 +6412,17 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description Too many requests of this kind. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description A fault of ours. */
             500: {
                 headers: {
@@ -5761,8 +6445,18 @@ export interface operations {
     };
     rates_api_workflows_troubleshooting_rates_get: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Most items of the page. */
+                limit?: number;
+                /** @description Items to leave out. Not with a cursor. */
+                offset?: number;
+                /** @description `next_cursor` of the page before; empty: page one. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description Entity tags of answers that the caller has: with one of them the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5771,11 +6465,26 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RatesBody"];
                 };
+            };
+            /** @description The caller has the answer already. */
+            304: {
+                headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No credentials, or they have expired. */
             401: {
@@ -5841,10 +6550,17 @@ export interface operations {
                 task_id?: string;
                 run_id?: string;
                 label?: string;
+                /** @description Most items of the page. */
                 limit?: number;
+                /** @description Items to leave out. Not with a cursor. */
                 offset?: number;
+                /** @description `next_cursor` of the page before; empty: page one. */
+                cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Entity tags of answers that the caller has: with one of them the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5853,11 +6569,26 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["SessionsBody"];
                 };
+            };
+            /** @description The caller has the answer already. */
+            304: {
+                headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No credentials, or they have expired. */
             401: {
@@ -5918,7 +6649,10 @@ export interface operations {
     open_one_api_workflows_troubleshooting_sessions_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller's choice. The same request with the same key within a day is done once and gets the same answer; another request with it is refused. */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5931,6 +6665,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description `true`: this answer was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5955,6 +6691,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request with this Idempotency-Key is being served, or what is to be made is there already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The request is too large. */
             413: {
                 headers: {
@@ -5967,6 +6712,17 @@ export interface operations {
             /** @description The request cannot be worked with; the hint says why. */
             422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this kind. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5996,7 +6752,10 @@ export interface operations {
     get_one_api_workflows_troubleshooting_sessions__session_id__get: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Entity tags of answers that the caller has: with one of them the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
             path: {
                 session_id: string;
             };
@@ -6007,11 +6766,26 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["SessionDetailBody"];
                 };
+            };
+            /** @description The caller has the answer already. */
+            304: {
+                headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description No credentials, or they have expired. */
             401: {
@@ -6072,7 +6846,10 @@ export interface operations {
     close_api_workflows_troubleshooting_sessions__session_id__close_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller's choice. The same request with the same key within a day is done once and gets the same answer; another request with it is refused. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 session_id: string;
             };
@@ -6087,6 +6864,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description `true`: this answer was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6104,6 +6883,15 @@ export interface operations {
             };
             /** @description The credentials are not valid or do not allow this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request with this Idempotency-Key is being served, or what is to be made is there already. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6152,7 +6940,10 @@ export interface operations {
     resolve_api_workflows_troubleshooting_sessions__session_id__resolve_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller's choice. The same request with the same key within a day is done once and gets the same answer; another request with it is refused. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 session_id: string;
             };
@@ -6167,6 +6958,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description `true`: this answer was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6191,6 +6984,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request with this Idempotency-Key is being served, or what is to be made is there already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The request is too large. */
             413: {
                 headers: {
@@ -6203,6 +7005,17 @@ export interface operations {
             /** @description The request cannot be worked with; the hint says why. */
             422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this kind. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6232,7 +7045,10 @@ export interface operations {
     undo_api_workflows_troubleshooting_sessions__session_id__undo_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller's choice. The same request with the same key within a day is done once and gets the same answer; another request with it is refused. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 session_id: string;
             };
@@ -6243,6 +7059,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description `true`: this answer was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6267,6 +7085,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request with this Idempotency-Key is being served, or what is to be made is there already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The request is too large. */
             413: {
                 headers: {
@@ -6279,6 +7106,17 @@ export interface operations {
             /** @description The request cannot be worked with; the hint says why. */
             422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this kind. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6308,7 +7146,10 @@ export interface operations {
     verify_api_workflows_troubleshooting_sessions__session_id__verify_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A key of the caller's choice. The same request with the same key within a day is done once and gets the same answer; another request with it is refused. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 session_id: string;
             };
@@ -6319,6 +7160,8 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    /** @description `true`: this answer was given before. */
+                    "Idempotency-Replayed"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6343,6 +7186,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description The request with this Idempotency-Key is being served, or what is to be made is there already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The request is too large. */
             413: {
                 headers: {
@@ -6355,6 +7207,17 @@ export interface operations {
             /** @description The request cannot be worked with; the hint says why. */
             422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this kind. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
