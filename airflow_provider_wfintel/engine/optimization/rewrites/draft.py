@@ -146,7 +146,7 @@ class Draft:
         return Workload(final, parse_seconds=parse, max_active_tasks=limit if isinstance(limit, int) else None)
 
     def _simulated(self, task: TaskModel, around: Surroundings) -> SimulatedTask:
-        upstream = tuple(sorted({first for first, second in self.dag.edges if second == task.task_id}))
+        upstream = self.dag.upstream[task.task_id]
         seconds = spread = failures = 0.0
         for part in self.parts_of(task.task_id):
             seen = around.profile.task(part.task_id)

@@ -13,6 +13,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from statistics import fmean, median
 
 from airflow_provider_wfintel.engine.model import RunHistory, TaskTry
@@ -73,7 +74,7 @@ class TaskProfile:
     peak_rss_bytes: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Profile:
     """The tasks of a DAG as history shows them, and the makespans of its runs (first start or schedule to last end)."""
 
@@ -83,7 +84,11 @@ class Profile:
 
     def task(self, task_id: str) -> TaskProfile | None:
         """The profile of a task, or None if history has none."""
-        return next((item for item in self.tasks if item.task_id == task_id), None)
+        return self._by_id.get(task_id)
+
+    @cached_property
+    def _by_id(self) -> dict[str, TaskProfile]:
+        return {item.task_id: item for item in reversed(self.tasks)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,15 +134,12 @@ def with_downstream_weights(tasks: Iterable[SimulatedTask]) -> tuple[SimulatedTa
     """The tasks with Airflow's default weights: the own one and those of all tasks downstream, each once."""
     tasks = tuple(tasks)
     graph = graph_of(Workload(tasks))
+    # Few different weights are written: the tasks that have one are counted at once.
+    groups: dict[float, int] = {}
+    for number, task in enumerate(tasks):
+        groups[task.priority_weight] = groups.get(task.priority_weight, 0) | 1 << number
     weighted = []
-    for task, mask in zip(tasks, descendants(graph), strict=True):
-        total = task.priority_weight + sum(tasks[number].priority_weight for number in _members(mask))
+    for task, below in zip(tasks, descendants(graph), strict=True):
+        total = task.priority_weight + sum(weight * (below & group).bit_count() for weight, group in groups.items())
         weighted.append(replace(task, priority_weight=total))
     return tuple(weighted)
-
-
-def _members(mask: int) -> Iterable[int]:
-    while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low

@@ -137,6 +137,14 @@ class DagModel:
         """All direct dependencies (upstream, downstream)."""
         return frozenset((link.upstream.task_id, link.downstream.task_id) for link in self.links)
 
+    @cached_property
+    def upstream(self) -> Mapping[str, tuple[str, ...]]:
+        """Task id -> its direct upstream tasks, sorted."""
+        found: dict[str, list[str]] = {task.task_id: [] for task in self.tasks}
+        for one, two in sorted(self.edges):
+            found[two].append(one)
+        return {name: tuple(above) for name, above in found.items()}
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class FileModel:
