@@ -30,19 +30,26 @@ def get_provider_info() -> dict[str, Any]:
         "sensors": [
             {
                 "integration-name": "Workflow Intelligence",
-                "python-modules": ["airflow_provider_wfintel.sensors.workflow_health"],
+                "python-modules": [
+                    "airflow_provider_wfintel.sensors.service_health",
+                    "airflow_provider_wfintel.sensors.workflow_health",
+                ],
             }
         ],
         "triggers": [
             {
                 "integration-name": "Workflow Intelligence",
-                "python-modules": ["airflow_provider_wfintel.triggers.answers"],
+                "python-modules": [
+                    "airflow_provider_wfintel.triggers.answers",
+                    "airflow_provider_wfintel.triggers.service_health",
+                ],
             }
         ],
         "hooks": [
             {
                 "integration-name": "Workflow Intelligence",
                 "python-modules": [
+                    "airflow_provider_wfintel.hooks.services",
                     "airflow_provider_wfintel.hooks.task_log",
                     "airflow_provider_wfintel.hooks.troubleshooting",
                     "airflow_provider_wfintel.hooks.wfintel",

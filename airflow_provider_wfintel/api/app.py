@@ -22,6 +22,7 @@ from airflow_provider_wfintel.api.routes import (
     health,
     monitoring,
     optimization,
+    services,
     sessions,
     troubleshooting,
 )
@@ -64,6 +65,7 @@ def create_app() -> FastAPI:
         health,
         monitoring,
         optimization,
+        services,
         sessions,
         troubleshooting,
     )

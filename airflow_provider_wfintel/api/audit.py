@@ -29,6 +29,7 @@ EVENTS: dict[str, str] = {
     "monitoring.refit": "forecasts, health or the calibration were to be learned anew",
     "optimization.analyze": "a DAG was analyzed; the plan is kept for those who may edit it",
     "optimization.apply": "a plan was to be applied, withdrawn or rejected",
+    "services.keep": "a worker told how services are",
     "session.open": "a failed try was diagnosed",
     "session.resolve": "a remedy was to be carried out, or tried without effect",
     "session.verify": "what came of a remedy was looked at",

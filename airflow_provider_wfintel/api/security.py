@@ -13,6 +13,8 @@
 | analyze a log that the caller brings | may edit DAGs: nothing of the deployment is read, but the work costs time |
 | monitoring: read | may read DAG runs; lists hold the DAGs that the user may read |
 | monitoring: refit | may edit DAGs, and each that is named |
+| services: read | may read the connection; the list has those of the DAGs that they may read |
+| services: store looks | may edit each of the connections |
 | sessions of failed tries: read, open | may read the task logs of the DAG, from which the evidence is |
 | sessions: resolve, verify, undo, close | may change task instances of the DAG; Airflow checks each act once more |
 | alerts, silences (list) | who may read the DAG that they are about; `monitor.*` alerts are about none, for any user |
@@ -34,7 +36,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from airflow.api_fastapi.app import get_auth_manager
-from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity, DagDetails
+from airflow.api_fastapi.auth.managers.models.resource_details import ConnectionDetails, DagAccessEntity, DagDetails
 from airflow.api_fastapi.core_api.security import GetUserDep
 from fastapi import HTTPException, status
 
@@ -48,6 +50,7 @@ __all__ = [
     "can_edit_dag",
     "can_read_source",
     "may_edit_dag",
+    "may_on_connection",
     "may_on_dag",
     "may_read_dag",
     "may_read_logs_of",
@@ -93,6 +96,17 @@ def may_edit_dag(dag_id: str, user: GetUserDep) -> None:
     """Let pass who may edit one DAG, whether or not it exists: an answer must not tell which DAGs there are."""
     if not can_edit_dag(dag_id, user):
         raise HTTPException(status.HTTP_403_FORBIDDEN, "this needs the permission to edit the DAG")
+
+
+def may_on_connection(conn_id: str | None, user: GetUserDep, *, change: bool) -> bool:
+    """Whether the user may read or edit a connection, wherever it is defined; None: connections in general."""
+    from airflow.models.connection import Connection
+    from airflow.providers.common.compat.sdk import conf
+
+    teams = conf.getboolean("core", "multi_team", fallback=False)
+    team = Connection.get_team_name(conn_id) if teams and conn_id is not None else None
+    details = None if conn_id is None else ConnectionDetails(conn_id=conn_id, team_name=team)
+    return get_auth_manager().is_authorized_connection(method="PUT" if change else "GET", details=details, user=user)
 
 
 def may_on_dag(dag_id: str, user: GetUserDep, *, change: bool) -> bool:

@@ -19,6 +19,7 @@ __all__ = ["COMMANDS", "get_wfintel_cli_commands"]
 COMMANDS = {
     "alerts": "List what is wrong now",
     "anomalies": "Find what is unusual in run history",
+    "connections": "List the connections that DAGs use, and how the services behind them are",
     "doctor": "Look whether this deployment can work, and say what to mend",
     "forecast": "Say when runs will be over and whether they miss their deadline",
     "generate": "Write a DAG file for a description",

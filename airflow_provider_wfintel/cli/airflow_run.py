@@ -14,6 +14,7 @@ from airflow.utils.cli import action_cli
 
 from airflow_provider_wfintel.cli.commands import alerts as alerts_command
 from airflow_provider_wfintel.cli.commands import anomalies as anomalies_command
+from airflow_provider_wfintel.cli.commands import connections as connections_command
 from airflow_provider_wfintel.cli.commands import doctor as doctor_command
 from airflow_provider_wfintel.cli.commands import forecast as forecast_command
 from airflow_provider_wfintel.cli.commands import generate as generate_command
@@ -32,6 +33,7 @@ from airflow_provider_wfintel.exceptions import WfIntelError
 __all__ = [
     "alerts",
     "anomalies",
+    "connections",
     "doctor",
     "forecast",
     "generate",
@@ -61,6 +63,11 @@ def alerts(args: argparse.Namespace) -> None:
 def anomalies(args: argparse.Namespace) -> None:
     """Run `anomalies`."""
     _run(anomalies_command, args)
+
+
+def connections(args: argparse.Namespace) -> None:
+    """Run `connections`."""
+    _run(connections_command, args)
 
 
 def doctor(args: argparse.Namespace) -> None:

@@ -14,29 +14,28 @@ from airflow.triggers.base import BaseTrigger, TriggerEvent
 from airflow_provider_wfintel.exceptions import RemoteError
 from airflow_provider_wfintel.hooks.wfintel import WfIntelHook
 
-__all__ = ["NoAnomalyTrigger", "WorkflowHealthTrigger"]
+__all__ = ["AnswerTrigger", "NoAnomalyTrigger", "WorkflowHealthTrigger"]
 
 log = logging.getLogger(__name__)
 
 _MOST_FAULTS = 5
 
 
-class _AnswerTrigger(BaseTrigger):
+class AnswerTrigger(BaseTrigger):
     """Polls until the answer is good or the time is over. Calls run in threads, as `requests` blocks.
 
     Args:
-        watched_dag_id: the DAG that is asked about.
         wfintel_conn_id: connection of type `wfintel`.
         poke_interval: seconds between two questions.
         end_at: time (seconds since the epoch) after which to give up; 0: never.
+        more: what is asked about, such as `watched_dag_id`.
     """
 
-    def __init__(
-        self, *, watched_dag_id: str, wfintel_conn_id: str, poke_interval: float, end_at: float, **more: Any
-    ) -> None:
+    hook_class: type[WfIntelHook] = WfIntelHook
+
+    def __init__(self, *, wfintel_conn_id: str, poke_interval: float, end_at: float, **more: Any) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.arguments: dict[str, Any] = {
-            "watched_dag_id": watched_dag_id,
             "wfintel_conn_id": wfintel_conn_id,
             "poke_interval": poke_interval,
             "end_at": end_at,
@@ -53,7 +52,7 @@ class _AnswerTrigger(BaseTrigger):
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Ask until there is a good answer, the time is over, or the server fails again and again."""
-        hook = await WfIntelHook.with_connection_of(self.arguments["wfintel_conn_id"])
+        hook = await self.hook_class.with_connection_of(self.arguments["wfintel_conn_id"])
         faults = 0
         while True:
             try:
@@ -79,7 +78,7 @@ def _event(state: str, message: str) -> TriggerEvent:
     return TriggerEvent({"state": state, "message": message})  # type: ignore[no-untyped-call]
 
 
-class WorkflowHealthTrigger(_AnswerTrigger):
+class WorkflowHealthTrigger(AnswerTrigger):
     """Waits until a DAG's health score is at least `min_score`."""
 
     def answer(self, hook: WfIntelHook) -> tuple[bool, str]:
@@ -87,7 +86,7 @@ class WorkflowHealthTrigger(_AnswerTrigger):
         return hook.is_healthy(self.arguments["watched_dag_id"], self.arguments["min_score"])
 
 
-class NoAnomalyTrigger(_AnswerTrigger):
+class NoAnomalyTrigger(AnswerTrigger):
     """Waits until no anomaly of the last `hours` is left, false alarms aside."""
 
     def answer(self, hook: WfIntelHook) -> tuple[bool, str]:

@@ -21,7 +21,7 @@ SESSIONS = f"{OWN}/workflows/troubleshooting/sessions"
 MONITORING = f"{OWN}/workflows/monitoring"
 
 # What is filled into paths; `stored` puts a thing of that name behind each.
-NAMED = {"alert_id": "matrix", "silence_id": "matrix", "rule_id": "matrix", "session_id": "matrix"}
+NAMED = {"conn_id": "matrix", "alert_id": "matrix", "silence_id": "matrix", "rule_id": "matrix", "session_id": "matrix"}
 RULE = {"id": "matrix", "title": "retried", "raised_by": ["task.retry"]}
 OPTIMIZATION = f"{OWN}/workflows/optimization"
 WORKFLOW = {
@@ -65,6 +65,9 @@ CALLS: dict[tuple[str, str], tuple[Any, str]] = {
     ("POST", f"{SESSIONS}/{{session_id}}/verify"): (None, "viewer"),
     ("POST", f"{SESSIONS}/{{session_id}}/undo"): (None, "viewer"),
     ("POST", f"{SESSIONS}/{{session_id}}/close"): ({}, "viewer"),
+    ("GET", f"{MONITORING}/services"): (None, "viewer"),
+    ("POST", f"{MONITORING}/services"): ({"checks": []}, "op"),
+    ("GET", f"{MONITORING}/services/{{conn_id}}"): (None, "op"),
     ("GET", f"{MONITORING}/alerts"): (None, "viewer"),
     ("POST", f"{MONITORING}/alerts"): (
         {"kind": "run.failed", "dag_id": "matrix", "run_id": "r", "at": "2026-03-02T06:00:00Z"},

@@ -63,7 +63,8 @@ class TestMetadata:
         there = {
             f"airflow_provider_wfintel.{kind}.{file.stem}"
             for file in folder.glob("*.py")
-            if any(
+            if not file.stem.startswith("_")
+            and any(
                 issubclass(item, (BaseOperator, BaseHook, BaseTrigger))
                 for item in vars(import_module(f"airflow_provider_wfintel.{kind}.{file.stem}")).values()
                 if isinstance(item, type) and item.__module__.startswith("airflow_provider_wfintel")

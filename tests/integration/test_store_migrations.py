@@ -35,6 +35,7 @@ TABLES = {
     "wfintel_lease",
     "wfintel_performance_insights",
     "wfintel_remedy_attempts",
+    "wfintel_service_checks",
     "wfintel_service_mappings",
     "wfintel_troubleshooting_sessions",
     "wfintel_workflow_executions",
@@ -140,12 +141,30 @@ class TestMigrations:
         manager.upgradedb(use_migration_files=True)
         assert tables_in(engine) == TABLES
 
+    def test_each_step_down_and_up_keeps_what_is_in_other_tables(
+        self, manager: WfIntelDBManager, engine: Engine
+    ) -> None:
+        manager.upgradedb(use_migration_files=True)
+        with engine.begin() as connection:
+            connection.exec_driver_sql(
+                "INSERT INTO wfintel_learned_state (name, state, updated_at) VALUES ('x', '{}', '2026-03-02 06:00:00')"
+            )
+        revisions = [item.revision for item in manager.get_script_object().walk_revisions()]
+        for revision in revisions[1:]:
+            manager.downgrade(revision)
+            manager.upgradedb(use_migration_files=True)
+            assert tables_in(engine) == TABLES
+            assert differences(engine, Base.metadata) == []
+        with engine.connect() as connection:
+            kept = connection.exec_driver_sql("SELECT count(*) FROM wfintel_learned_state").scalar()
+        assert kept == 1
+
     def test_the_sql_can_be_printed_instead(
         self, manager: WfIntelDBManager, engine: Engine, capsys: pytest.CaptureFixture[str]
     ) -> None:
         manager.upgradedb(show_sql_only=True)
         up = capsys.readouterr().out
-        manager.downgrade("base", from_revision="0002", show_sql_only=True)
+        manager.downgrade("base", from_revision="0003", show_sql_only=True)
         down = capsys.readouterr().out
         assert len(re.findall("CREATE TABLE (?:IF NOT EXISTS )?wfintel_", up)) == len(TABLES)
         assert down.count("DROP TABLE wfintel_") == len(TABLES)

@@ -58,6 +58,7 @@ if TYPE_CHECKING:
         Schedule,
         ScheduleKind,
     )
+    from airflow_provider_wfintel.engine.model.service_checks import ServiceCheck, ServiceState
     from airflow_provider_wfintel.engine.model.text_form import value_text, workflow_text
     from airflow_provider_wfintel.engine.model.trial import (
         Trial,
@@ -164,6 +165,8 @@ __all__ = [
     "Schedule",
     "ScheduleKind",
     "SecondsValue",
+    "ServiceCheck",
+    "ServiceState",
     "SettingChange",
     "Severity",
     "SourceChange",
@@ -263,6 +266,10 @@ _NAMES = {
         "ScheduleKind",
     ),
     "markdown_text": ("markdown_escaped",),
+    "service_checks": (
+        "ServiceCheck",
+        "ServiceState",
+    ),
     "text_form": (
         "value_text",
         "workflow_text",

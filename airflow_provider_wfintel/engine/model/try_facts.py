@@ -89,6 +89,7 @@ class TryFacts:
         upstream: states of the direct upstream tasks in this run, the worst of mapped copies.
         siblings: other tasks that failed within five minutes, as `dag.task`.
         components_down: scheduler, dag-processor or triggerer without a heartbeat at the end of the try.
+        services_down: bad looks at services of the DAG's connections around the end of the try, one sentence each.
         import_error: last line of the import error of the DAG's file.
         dag_stale: the DAG is no longer in any file.
     """
@@ -133,6 +134,7 @@ class TryFacts:
     upstream: tuple[tuple[str, str], ...] = ()
     siblings: tuple[str, ...] = ()
     components_down: tuple[str, ...] = ()
+    services_down: tuple[str, ...] = ()
     import_error: str = ""
     dag_stale: bool = False
     dag_paused: bool = False

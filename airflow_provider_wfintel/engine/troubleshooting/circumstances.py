@@ -109,7 +109,7 @@ def _earlier(facts: Mapping[str, Any]) -> list[str]:
 
 
 def _state(facts: Mapping[str, Any]) -> list[str]:
-    sentences = []
+    sentences = [f"{str(line)[:1].upper()}{str(line)[1:]}." for line in facts.get("services_down") or ()]
     down = facts.get("components_down")
     if isinstance(down, Sequence) and not isinstance(down, str) and down:
         sentences.append(f"Without a heartbeat at the end of the try: {', '.join(str(name) for name in down)}.")

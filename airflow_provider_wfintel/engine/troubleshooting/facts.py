@@ -52,6 +52,7 @@ def fact_events(facts: Mapping[str, Any] | None, *, has_log: bool = True) -> tup
     lines += _pool_lines(facts)
     lines += _neighbour_lines(facts)
     lines += _waiting_lines(facts)
+    lines += [str(line) for line in facts.get("services_down") or ()]
     lines += [_row(item) for item in _rows(facts.get("events") or facts.get("event_log"))]
     if not has_log:
         lines.append(_NO_LOG)

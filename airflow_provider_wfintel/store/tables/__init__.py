@@ -16,6 +16,7 @@ from airflow_provider_wfintel.store.tables.monitoring import (
     MonitoringMetric,
     PerformanceInsight,
 )
+from airflow_provider_wfintel.store.tables.services import ServiceCheckRow
 from airflow_provider_wfintel.store.tables.troubleshooting import RemedyAttempt, TroubleshootingSession
 from airflow_provider_wfintel.store.tables.workflows import Workflow, WorkflowExecution, WorkflowOptimization
 
@@ -34,6 +35,7 @@ __all__ = [
     "MonitoringMetric",
     "PerformanceInsight",
     "RemedyAttempt",
+    "ServiceCheckRow",
     "ServiceMapping",
     "TroubleshootingSession",
     "Workflow",

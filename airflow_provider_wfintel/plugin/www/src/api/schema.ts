@@ -516,6 +516,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workflows/monitoring/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find
+         * @description List the connections that DAGs use, with the last look: those that the caller may read, of such DAGs.
+         */
+        get: operations["find_api_workflows_monitoring_services_get"];
+        put?: never;
+        /**
+         * Keep
+         * @description Store what a worker has seen. The caller must be allowed to edit each of the connections.
+         */
+        post: operations["keep_api_workflows_monitoring_services_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/monitoring/services/{conn_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * History
+         * @description Looks at one connection, the newest first. The caller must be allowed to read it.
+         */
+        get: operations["history_api_workflows_monitoring_services__conn_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workflows/monitoring/silences": {
         parameters: {
             query?: never;
@@ -1937,6 +1981,14 @@ export interface components {
             message: string;
         };
         /**
+         * KeptBody
+         * @description How many looks were stored.
+         */
+        KeptBody: {
+            /** Kept */
+            kept: number;
+        };
+        /**
          * LimitsBody
          * @description What must stay, whatever it costs.
          */
@@ -2706,24 +2758,104 @@ export interface components {
             provider: string;
         };
         /**
-         * ServicesBody
-         * @description One page of the catalogue.
+         * ServiceCheckBody
+         * @description One look at the service behind a connection.
          */
-        ServicesBody: {
-            /** Limit */
-            limit: number;
+        ServiceCheckBody: {
             /**
-             * Next Cursor
-             * @description `cursor` of the next page; empty: this is the last.
+             * Address
+             * @description Host and port.
              * @default
              */
-            next_cursor: string;
-            /** Offset */
-            offset: number;
-            /** Services */
-            services: components["schemas"]["ServiceBody"][];
-            /** Total */
-            total: number;
+            address: string;
+            /**
+             * Checked At
+             * Format: date-time
+             */
+            checked_at: string;
+            /**
+             * Checked By
+             * @description The machine that looked.
+             * @default
+             */
+            checked_by: string;
+            /** Conn Id */
+            conn_id: string;
+            /**
+             * Conn Type
+             * @default
+             */
+            conn_type: string;
+            /**
+             * Latency Seconds
+             * @description Until the TCP connection stood.
+             */
+            latency_seconds?: number | null;
+            /**
+             * Login Seconds
+             * @description Until the login was taken or refused.
+             */
+            login_seconds?: number | null;
+            /**
+             * Message
+             * @default
+             */
+            message: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "ok" | "refused" | "unreachable" | "missing" | "unknown";
+        };
+        /**
+         * ServiceChecksBody
+         * @description Looks that a worker has taken.
+         */
+        ServiceChecksBody: {
+            /** Checks */
+            checks: components["schemas"]["ServiceCheckBody"][];
+        };
+        /**
+         * ServiceHistoryBody
+         * @description Looks at one connection, the newest first.
+         */
+        ServiceHistoryBody: {
+            /** Checks */
+            checks: components["schemas"]["ServiceCheckBody"][];
+            /** Conn Id */
+            conn_id: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+        };
+        /**
+         * ServiceStatusBody
+         * @description A connection that DAGs use, and what is known of the service behind it.
+         */
+        ServiceStatusBody: {
+            /** Conn Id */
+            conn_id: string;
+            /**
+             * Dag Ids
+             * @description The DAGs that name it, of those that the caller may read.
+             */
+            dag_ids: string[];
+            /** @description The last look; null if nobody has looked. */
+            last: components["schemas"]["ServiceCheckBody"] | null;
+            /**
+             * Looks
+             * @description How often it was looked at within a day.
+             */
+            looks: number;
+            /** Mean Latency Seconds */
+            mean_latency_seconds: number | null;
+            /**
+             * Ok
+             * @description How often all was well.
+             */
+            ok: number;
         };
         /**
          * SessionBody
@@ -3083,6 +3215,34 @@ export interface components {
             tries: number;
             /** Wait Seconds */
             wait_seconds: number;
+        };
+        /**
+         * ServicesBody
+         * @description One page of the catalogue.
+         */
+        airflow_provider_wfintel__api__datamodels__automation__ServicesBody: {
+            /** Limit */
+            limit: number;
+            /**
+             * Next Cursor
+             * @description `cursor` of the next page; empty: this is the last.
+             * @default
+             */
+            next_cursor: string;
+            /** Offset */
+            offset: number;
+            /** Services */
+            services: components["schemas"]["ServiceBody"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * ServicesBody
+         * @description The connections that DAGs use.
+         */
+        airflow_provider_wfintel__api__datamodels__services__ServicesBody: {
+            /** Services */
+            services: components["schemas"]["ServiceStatusBody"][];
         };
     };
     responses: never;
@@ -3503,7 +3663,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ServicesBody"];
+                    "application/json": components["schemas"]["airflow_provider_wfintel__api__datamodels__automation__ServicesBody"];
                 };
             };
             /** @description The caller has the answer already. */
@@ -5755,6 +5915,287 @@ export interface operations {
                 headers: {
                     /** @description Seconds to wait. */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    find_api_workflows_monitoring_services_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Entity tags of answers that the caller has: with one of them the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["airflow_provider_wfintel__api__datamodels__services__ServicesBody"];
+                };
+            };
+            /** @description The caller has the answer already. */
+            304: {
+                headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    keep_api_workflows_monitoring_services_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A key of the caller's choice. The same request with the same key within a day is done once and gets the same answer; another request with it is refused. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceChecksBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description `true`: this answer was given before. */
+                    "Idempotency-Replayed"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptBody"];
+                };
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request with this Idempotency-Key is being served, or what is to be made is there already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    history_api_workflows_monitoring_services__conn_id__get: {
+        parameters: {
+            query?: {
+                hours?: number;
+                limit?: number;
+            };
+            header?: {
+                /** @description Entity tags of answers that the caller has: with one of them the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                conn_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceHistoryBody"];
+                };
+            };
+            /** @description The caller has the answer already. */
+            304: {
+                headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
