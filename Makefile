@@ -83,6 +83,13 @@ faults: $(VENV)/.dev-installed ## provoke all faults in a real Airflow, write th
 trials: $(VENV)/.dev-installed ## let remedies act on failures in a real Airflow: who was helped, what acted, how long it took
 	$(BIN)/python -m tests.e2e.faults.resolve --write tests/e2e/faults/corpus/trials.json
 
+# EXAMPLES is for each property of the parsers; routes get a twentieth of it.
+fuzz: $(VENV)/.dev-installed ## look for inputs that break the parsers of text, schedules, logs, specs, settings and REST
+	WFINTEL_FUZZ_EXAMPLES=$(or $(EXAMPLES),2000) $(BIN)/pytest --timeout 7200 tests/unit/fuzz tests/integration/test_api_fuzz.py
+
+audit: $(VENV)/.audit-installed ## known faults of dependencies, secrets, the script of CI, a bill of materials (OFFLINE=1: without services)
+	$(BIN)/python scripts/audit.py $(if $(OFFLINE),--offline)
+
 evals: $(VENV)/.dev-installed ## one line per score: name, value, interval, floor
 	$(BIN)/python tests/evals/run.py
 

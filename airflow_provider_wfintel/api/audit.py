@@ -66,9 +66,9 @@ def audited(name: str) -> params.Depends:
             owner=str(user.get_name()),
             owner_display_name=str(user.get_name()),
             extra=json.dumps({**named, **request.path_params, "method": request.method}),
-            dag_id=_short(body.get("dag_id")) or None,
-            run_id=_short(body.get("run_id")) or None,
-            task_id=_short(body.get("task_id")) or None,
+            dag_id=_name(body.get("dag_id")),
+            run_id=_name(body.get("run_id")),
+            task_id=_name(body.get("task_id")),
         )
         session.add(row)
         # At once, so that it stays whatever comes of the call.
@@ -88,12 +88,17 @@ async def _body_of(request: Request) -> dict[str, Any]:
     return body if isinstance(body, dict) else {}
 
 
+def _name(value: Any) -> str | None:
+    return _short(value) or None if isinstance(value, str) else None
+
+
 def _short(value: Any) -> Any:
     """A name, number or list of names; nothing else, and nothing long."""
     if isinstance(value, bool | int | float):
         return value
     if isinstance(value, str):
-        return value[:_MOST_LETTERS]
+        # Half a character of UTF-16 cannot be stored; the route refuses it.
+        return value[:_MOST_LETTERS].encode("utf-8", "replace").decode()
     if isinstance(value, list):
         return [_short(item) for item in value[:_MOST_ITEMS] if isinstance(item, str)]
     return None

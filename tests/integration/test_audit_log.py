@@ -109,6 +109,8 @@ def test_no_text_gets_into_a_row(client_as: ClientAs) -> None:
         (b"[1]", 1),
         (b"null", 1),
         (b'{"dag_id": {"a": 1}, "rule": 5, "run_id": 7}', 1),
+        (b'{"dag_id": 99999999999999999999999999, "task_id": true}', 1),
+        (b'{"dag_id": "\\ud800", "run_id": "\\u0000"}', 1),
         # What is no JSON names nothing; it is refused before any dependency is asked.
         (b"{", 0),
         (b"\xff\xfe", 0),
