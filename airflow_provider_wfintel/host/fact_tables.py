@@ -36,7 +36,7 @@ FACT_COLUMNS: dict[str, tuple[str, ...]] = {
     "task_instance": ("id", "last_heartbeat_at", *_TRY),
     "task_instance_history": ("task_instance_id", *_TRY),
     "task_instance_note": ("ti_id", "content"),
-    "dag_run": ("id", "dag_id", "run_id", "state", "run_type"),
+    "dag_run": ("id", "dag_id", "run_id", "state", "run_type", "start_date"),
     "dag_run_note": ("dag_run_id", "content"),
     "log": ("id", "dttm", "event", "dag_id", "run_id", "task_id", "map_index", "try_number", "owner", "extra"),
     "dag": ("dag_id", "is_paused", "is_stale", "bundle_name", "relative_fileloc"),
@@ -55,6 +55,12 @@ _NEAR = timedelta(minutes=5)
 _FAILED = ("failed", "up_for_retry")
 _WAITING = frozenset({"", "none", "scheduled", "queued", "up_for_reschedule"})
 _HEARTBEAT_DEFAULT = 300.0
+ENTERED = {
+    "scheduled": "scheduled_dttm", "queued": "queued_dttm", "running": "start_date", "restarting": "start_date",
+}  # fmt: skip
+"""The column that says when a try came into a state that it should leave."""
+_MOVES = ("scheduled_dttm", "queued_dttm", "start_date", "end_date", "last_heartbeat_at")
+"""What moves in a run: a heartbeat is a sign of life, too."""
 
 
 def read_facts(session: Session, item: TaskTry, visible: Visible | None = None) -> TryFacts | None:
@@ -103,7 +109,8 @@ class _Reader:
             run_type=run.run_type if run else "",
             run_note=self._run_note(run.id) if run else "",
             **self._waits(row, state, until),
-            **self._heartbeat(row, end),
+            **self._stillness(item, row, state, run),
+            **self._heartbeat(row, state, end),
             **deployment.pool(row.pool),
             components_down=deployment.components_down(until),
             **dag.task(row.dag_version_id, item.task_id),
@@ -159,7 +166,7 @@ class _Reader:
 
     def _run_row(self, item: TaskTry) -> Any:
         run = self._run
-        query = select(run.c.id, run.c.state, run.c.run_type)
+        query = select(run.c.id, run.c.state, run.c.run_type, run.c.start_date)
         return self._session.execute(query.where(run.c.dag_id == item.dag_id, run.c.run_id == item.run_id)).first()
 
     def _note(self, key: Any) -> str:
@@ -177,12 +184,29 @@ class _Reader:
             "scheduled_seconds": seconds_between(row.scheduled_dttm, started or until),
         }
 
+    def _stillness(self, item: TaskTry, row: Any, state: str, run: Any) -> dict[str, Any]:
+        """For how long the try is in a state that it should leave, and for how long nothing has moved in its run."""
+        now = datetime.now(timezone.utc)
+        found: dict[str, Any] = {}
+        since = getattr(row, ENTERED[state]) if state in ENTERED else None
+        if since is not None:
+            found["seconds_in_state"] = seconds_between(since, now)
+        if run is not None and run.state == "running":
+            table = self._now
+            moments = [func.max(table.c[name]) for name in _MOVES]
+            query = select(*moments).where(table.c.dag_id == item.dag_id, table.c.run_id == item.run_id)
+            moved = [utc(value) for value in (*self._session.execute(query).one(), run.start_date) if value is not None]
+            found["run_quiet_seconds"] = seconds_between(max(moved), now) if moved else None
+        return found
+
     @staticmethod
-    def _heartbeat(row: Any, end: datetime | None) -> dict[str, Any]:
+    def _heartbeat(row: Any, state: str, end: datetime | None) -> dict[str, Any]:
         from airflow.configuration import conf
 
         limit = conf.getfloat("scheduler", "task_instance_heartbeat_timeout", fallback=_HEARTBEAT_DEFAULT)
         beat = getattr(row, "last_heartbeat_at", None)
+        if end is None and state == "running":
+            end = datetime.now(timezone.utc)
         # A try that never ran may carry the heartbeat of the one before.
         known = beat is not None and end is not None and row.start_date is not None and utc(beat) >= utc(row.start_date)
         return {

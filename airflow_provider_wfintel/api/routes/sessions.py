@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, timezone
 from typing import Annotated, Any
@@ -27,9 +26,10 @@ from airflow_provider_wfintel.api.datamodels.sessions import (
     SimilarBody,
     Status,
 )
-from airflow_provider_wfintel.api.in_process import InProcessCall, calls_of
+from airflow_provider_wfintel.api.in_process import calls_of
 from airflow_provider_wfintel.api.once import ONCE, WriteRoute
 from airflow_provider_wfintel.api.paging import Page, paged
+from airflow_provider_wfintel.api.places import server_place
 from airflow_provider_wfintel.api.rates import COSTLY
 from airflow_provider_wfintel.api.security import may_on_dag, may_read_logs_of, of_own_teams
 from airflow_provider_wfintel.app.troubleshooting.history import (
@@ -40,7 +40,6 @@ from airflow_provider_wfintel.app.troubleshooting.history import (
     success_rates,
 )
 from airflow_provider_wfintel.app.troubleshooting.opening import open_session
-from airflow_provider_wfintel.app.troubleshooting.place import Place, rest_place
 from airflow_provider_wfintel.app.troubleshooting.resolving import resolve_session, session_named
 from airflow_provider_wfintel.app.troubleshooting.settings import current_policy
 from airflow_provider_wfintel.app.troubleshooting.verifying import close_session, undo_session, verify_session
@@ -52,7 +51,6 @@ __all__ = ["router"]
 
 router = APIRouter(prefix="/api/workflows/troubleshooting", tags=["troubleshooting"], route_class=WriteRoute)
 
-_PARSE_SECONDS = 45.0
 _NEVER = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
@@ -80,7 +78,7 @@ def open_one(body: OpenBody, request: Request, user: GetUserDep, session: Sessio
     if not may_on_dag(body.dag_id, user, change=False):
         raise HTTPException(status.HTTP_403_FORBIDDEN, "this needs the permission to read the DAG's task logs")
     with calls_of(request) as call:
-        record = open_session(session, _place(call, session), **body.model_dump())
+        record = open_session(session, server_place(call, session), **body.model_dump())
     return _detail(session_detail(session, record.session_id, visible=may_read_logs_of(user)))
 
 
@@ -100,7 +98,7 @@ def resolve(
     with calls_of(request) as call:
         found = resolve_session(
             session,
-            _place(call, session),
+            server_place(call, session),
             session_id,
             policy=current_policy(read_settings().remedy_policy_file),
             actor=user.get_id(),
@@ -125,7 +123,7 @@ def verify(session_id: str, request: Request, user: GetUserDep, session: Session
     """Look what came of the remedy that acted."""
     _permitted(session, session_id, user, change=True)
     with calls_of(request) as call:
-        return _session(verify_session(session, _place(call, session), session_id))
+        return _session(verify_session(session, server_place(call, session), session_id))
 
 
 @router.post("/sessions/{session_id}/undo", dependencies=[audited("session.undo"), COSTLY, ONCE])
@@ -133,7 +131,7 @@ def undo(session_id: str, request: Request, user: GetUserDep, session: SessionDe
     """Take back what the session's remedies have set. What was run again stays run."""
     _permitted(session, session_id, user, change=True)
     with calls_of(request) as call:
-        return _session(undo_session(session, _place(call, session), session_id, actor=user.get_id()))
+        return _session(undo_session(session, server_place(call, session), session_id, actor=user.get_id()))
 
 
 @router.post("/sessions/{session_id}/close", dependencies=[audited("session.close"), ONCE])
@@ -170,32 +168,6 @@ def _permitted(session: Any, session_id: str, user: Any, *, change: bool) -> Ses
     if change and not may_on_dag(record.dag_id, user, change=True):
         raise HTTPException(status.HTTP_403_FORBIDDEN, "this needs the permission to change task instances of the DAG")
     return record
-
-
-class _ServerPlace:
-    """The deployment as the api-server sees it: over REST with the caller's rights, and facts from Airflow's tables."""
-
-    def __init__(self, place: Place, session: Any) -> None:
-        self._place, self._session = place, session
-        self.actions, self.find, self.log = place.actions, place.find, place.log
-
-    def situation(self, target: Any, found: Mapping[str, Any]) -> Mapping[str, Any]:
-        from airflow_provider_wfintel.app.facts import facts_of, team_of_dag
-        from airflow_provider_wfintel.engine.model import TaskTry
-        from airflow_provider_wfintel.engine.troubleshooting.service import facts_to_mapping
-
-        item = TaskTry(target.try_id, target.dag_id, target.run_id, target.task_id, target.map_index, target.try_number)
-        facts = facts_of(self._session, item)
-        team = team_of_dag(self._session, target.dag_id)
-        # No transaction may be open while other requests of this very process write.
-        self._session.rollback()
-        known = facts_to_mapping(facts) if facts else {}
-        return {**known, **self._place.situation(target, found), "dag_team": team}
-
-
-def _place(call: InProcessCall, session: Any) -> Place:
-    place = rest_place(call, plan_file=read_settings().plan_file, parse_seconds=_PARSE_SECONDS)
-    return _ServerPlace(place, session)
 
 
 def _session(record: SessionRecord) -> SessionBody:

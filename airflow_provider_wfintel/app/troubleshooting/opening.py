@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from airflow_provider_wfintel.engine.troubleshooting.remedies.case import Target
     from airflow_provider_wfintel.store.repositories.troubleshooting import SessionRecord
 
-__all__ = ["open_session"]
+__all__ = ["GOOD_STATES", "log_of", "open_session"]
 
 log = logging.getLogger(__name__)
 
 _NOT_KEPT = frozenset({"source", "source_change"})
 """Who may see a session need not be allowed to read code."""
-_GOOD = frozenset({"success", "skipped"})
+GOOD_STATES = frozenset({"success", "skipped"})
 
 
 def open_session(
@@ -62,12 +62,12 @@ def open_session(
     if known is not None:
         return known
     session.rollback()  # no transaction is held while Airflow is asked
-    if found.get("state") in _GOOD:
+    if found.get("state") in GOOD_STATES:
         raise UserInputError(
             f"{dag_id}.{task_id} in run {run_id} is {found.get('state')}", hint="only tries that failed are looked into"
         )
     around = {**place.situation(target, found), **(facts or {})}
-    text = _log(place, target) if error_logs is None else error_logs
+    text = log_of(place, target) if error_logs is None else error_logs
     diagnosis = service.diagnose(text, around)
     record = sessions.open(
         SessionRecord(
@@ -94,7 +94,12 @@ def open_session(
     return record
 
 
-def _log(place: Place, target: Target) -> str:
+def log_of(place: Place, target: Target) -> str:
+    """The log of a try; empty if there is none.
+
+    Raises:
+        RemoteError: the caller may not read it.
+    """
     try:
         return place.log(target)
     except RemoteError as error:

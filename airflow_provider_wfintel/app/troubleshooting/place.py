@@ -28,6 +28,16 @@ class Place(Protocol):
         """
         ...
 
+    def find_try(
+        self, dag_id: str, run_id: str, task_id: str, map_index: int, try_number: int
+    ) -> tuple[Target, Mapping[str, Any]]:
+        """A try by its number, the present one or an earlier one, of which no id is known.
+
+        Raises:
+            RemoteError: there is none, or the caller may not see it.
+        """
+        ...
+
     def log(self, target: Target) -> str:
         """The log of a try.
 
@@ -58,6 +68,13 @@ class _RestPlace:
         from airflow_provider_wfintel.host.remedies.situation import find_target
 
         return find_target(self._call, dag_id, run_id, task_id, map_index)
+
+    def find_try(
+        self, dag_id: str, run_id: str, task_id: str, map_index: int, try_number: int
+    ) -> tuple[Target, Mapping[str, Any]]:
+        from airflow_provider_wfintel.host.remedies.situation import find_earlier_try
+
+        return find_earlier_try(self._call, dag_id, run_id, task_id, map_index, try_number)
 
     def log(self, target: Target) -> str:
         from airflow_provider_wfintel.host.remedies.situation import read_log

@@ -81,7 +81,10 @@ class TryFacts:
         queued_seconds: from being queued to starting, or to the end (or now) if it never started.
         scheduled_seconds: the same from being scheduled.
         last_success: end of the task's last successful try before this one.
-        seconds_since_heartbeat: from the last heartbeat to the end of the try.
+        seconds_in_state: for how long, until now, the try is scheduled, queued or running; None in other states.
+        run_quiet_seconds: for how long, until now, nothing was scheduled, queued, started, ended or heard of in its
+            run; None unless the run is running.
+        seconds_since_heartbeat: from the last heartbeat to the end of the try, or to now while it runs.
         heartbeat_timeout: after how long without one the scheduler gives a try up.
         pool_exists: None if not known.
         execution_timeout: limit of the task.
@@ -117,6 +120,8 @@ class TryFacts:
     run_note: str = ""
     queued_seconds: float | None = None
     scheduled_seconds: float | None = None
+    seconds_in_state: float | None = None
+    run_quiet_seconds: float | None = None
     seconds_since_heartbeat: float | None = None
     heartbeat_timeout: float | None = None
     pool: str = ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import quote
 
@@ -19,7 +19,7 @@ from airflow_provider_wfintel.exceptions import RemoteError
 from airflow_provider_wfintel.host.remedies.calls import API, Call, dag_path, instance_path, pages, run_path
 from airflow_provider_wfintel.host.remedies.plan_values import PlanValues
 
-__all__ = ["find_target", "read_log", "read_situation"]
+__all__ = ["find_earlier_try", "find_target", "read_log", "read_situation"]
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +27,10 @@ _MOST_PARTS = 200
 _RUNS = 25
 _ACTIVE = frozenset({"running", "queued", "scheduled", "restarting", "deferred", "up_for_retry", "up_for_reschedule"})
 _EVENT_FIELDS = ("when", "event", "try_number", "owner", "extra")
+_ENTERED = {
+    "scheduled": "scheduled_when", "queued": "queued_when", "running": "start_date", "restarting": "start_date",
+}  # fmt: skip
+_MOVES = ("scheduled_when", "queued_when", "start_date", "end_date")
 _BAD_FIRST = ("failed", "upstream_failed", "removed", "skipped", "success")
 
 
@@ -41,6 +45,23 @@ def find_target(
     found = call("GET", instance_path(dag_id, run_id, task_id, map_index))
     number = int(found.get("try_number") or 0)
     return Target(str(found["id"]), dag_id, run_id, task_id, map_index, number), found
+
+
+def find_earlier_try(
+    call: Call, dag_id: str, run_id: str, task_id: str, map_index: int, try_number: int
+) -> tuple[Target, dict[str, Any]]:
+    """A try of a task instance by its number, the present one or an earlier one.
+
+    Airflow gives no id for earlier tries, so the target of one has none, and no remedy can act on it.
+
+    Raises:
+        RemoteError: there is none, or the caller may not see it.
+    """
+    target, found = find_target(call, dag_id, run_id, task_id, map_index)
+    if target.try_number == try_number:
+        return target, found
+    earlier = call("GET", f"{instance_path(dag_id, run_id, task_id, map_index)}/tries/{try_number}")
+    return Target("", dag_id, run_id, task_id, map_index, try_number), earlier
 
 
 def read_log(call: Call, target: Target) -> str:
@@ -85,11 +106,27 @@ def read_situation(
     ran = (found.get("dag_version") or {}).get("version_number")
     if ran is not None:
         facts["dag_version"] = ran
-    facts |= _memory(found)
+    facts |= _memory(found) | _in_state(found)
     for part in (_dag, _task, _run, _pool, _events):
         facts |= _readable(part, call, target, facts)
     _file_values(facts, (plan or PlanValues(None)).get(target.dag_id, target.task_id))
     return facts
+
+
+def _in_state(found: Mapping[str, Any]) -> dict[str, Any]:
+    """For how long the try is in a state that it should leave, by the server's times and this process's clock."""
+    since = _moment(found.get(_ENTERED.get(str(found.get("state")), "")))
+    return {} if since is None else {"seconds_in_state": _since(since)}
+
+
+def _since(moment: datetime) -> float:
+    return round(max(0.0, (datetime.now(timezone.utc) - moment).total_seconds()), 3)
+
+
+def _moment(text: Any) -> datetime | None:
+    if not isinstance(text, str) or not text:
+        return None
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
 def _memory(found: Mapping[str, Any]) -> dict[str, Any]:
@@ -139,13 +176,17 @@ def _task(call: Call, target: Target, facts: Mapping[str, Any]) -> dict[str, Any
     states: dict[str, str] = {}
     active = 0
     copies = 0
+    moved: list[datetime] = []
     for item in pages(call, f"{run_path(target.dag_id, target.run_id)}/taskInstances", "task_instances"):
         state = item.get("state") or "none"
         active += state in _ACTIVE
         copies += item["task_id"] == target.task_id
+        moved += [moment for name in _MOVES if (moment := _moment(item.get(name))) is not None]
         if item["task_id"] in above:
             states[item["task_id"]] = _worse(states.get(item["task_id"]), state)
     out: dict[str, Any] = {"upstream": states, "run_active_tasks": active, "owner": own.get("owner")}
+    if moved:
+        out["run_quiet_seconds"] = _since(max(moved))
     if own:
         out["is_mapped"] = bool(own.get("is_mapped")) or target.map_index >= 0
         out["mapped_copies"] = copies
@@ -159,7 +200,7 @@ def _worse(one: str | None, other: str) -> str:
     return min((one or other, other), key=lambda state: _BAD_FIRST.index(state) if state in _BAD_FIRST else 9)
 
 
-def _run(call: Call, target: Target, facts: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG001
+def _run(call: Call, target: Target, facts: Mapping[str, Any]) -> dict[str, Any]:
     run = call("GET", run_path(target.dag_id, target.run_id))
     params = {"order_by": "-run_after", "limit": _RUNS}
     runs = call("GET", f"{dag_path(target.dag_id)}/dagRuns", params=params)["dag_runs"]
@@ -170,7 +211,15 @@ def _run(call: Call, target: Target, facts: Mapping[str, Any]) -> dict[str, Any]
         if item["state"] != "failed":
             break
         failures += 1
-    return {"run_state": run.get("state"), "consecutive_failures": failures}
+    out = {"run_state": run.get("state"), "consecutive_failures": failures}
+    started = _moment(run.get("start_date"))
+    if run.get("state") != "running":
+        # Of a run that is over it is no news that nothing moves.
+        return {**out, "run_quiet_seconds": None}
+    quiet = facts.get("run_quiet_seconds")
+    if started is not None and (quiet is None or _since(started) < quiet):
+        out["run_quiet_seconds"] = _since(started)
+    return out
 
 
 def _pool(call: Call, target: Target, facts: Mapping[str, Any]) -> dict[str, Any]:  # noqa: ARG001

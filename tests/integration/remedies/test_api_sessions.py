@@ -196,3 +196,63 @@ def test_nothing_changes_on_get(client_as: ClientAs) -> None:
     client = client_as("admin")
     for path in ("resolve", "verify", "undo", "close"):
         assert client.get(f"{SESSIONS}/x/{path}").status_code in (404, 405)
+
+
+ANALYZE = "/wfintel/api/workflows/troubleshooting/analyze"
+
+
+def named(dag_id: str, **more: Any) -> dict[str, Any]:
+    return {"dag_id": dag_id, "run_id": "r1", "task_id": "load", **more}
+
+
+def test_a_try_is_explained_by_its_name_and_nothing_is_kept(client_as: ClientAs, failed_run, dag_id) -> None:
+    failed_run(dag_id)
+    client = client_as("user")
+    answer = client.post(ANALYZE, json={"task_try": named(dag_id)})
+    assert answer.status_code == 200, answer.text
+    found = answer.json()
+    assert found["task_try"] == named(
+        dag_id,
+        map_index=-1,
+        try_number=found["task_try"]["try_number"],
+        state="failed",
+        has_log=found["task_try"]["has_log"],
+    )
+    assert found["label"]
+    assert client.get(SESSIONS, params={"dag_id": dag_id}).json()["total"] == 0
+
+
+def test_a_log_that_the_caller_brings_is_read_with_the_facts_of_the_try(
+    client_as: ClientAs, failed_run, dag_id
+) -> None:
+    failed_run(dag_id)
+    answer = client_as("user").post(ANALYZE, json={"task_try": named(dag_id), "error_logs": DROPPED})
+    assert answer.json()["label"] == "connection_dropped", answer.text
+
+
+def test_an_earlier_try_is_found_by_its_number(client_as: ClientAs, failed_run, dag_id, allow) -> None:
+    failed_run(dag_id)
+    client = client_as("op")
+    first = client.post(ANALYZE, json={"task_try": named(dag_id)}).json()["task_try"]["try_number"]
+    body = {"dry_run": False, "dag_run_id": "r1", "task_ids": ["load"], "only_failed": True}
+    cleared = client.post(f"/api/v2/dags/{dag_id}/clearTaskInstances", json=body)
+    assert cleared.status_code == 200, cleared.text
+    wanted = {"task_try": named(dag_id, try_number=max(1, first)), "error_logs": DROPPED}
+    answer = client.post(ANALYZE, json=wanted)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["task_try"]["try_number"] == max(1, first)
+    assert answer.json()["label"] == "connection_dropped"
+
+
+def test_a_try_that_is_not_there_or_did_well_is_refused(client_as: ClientAs, failed_run, dag_id) -> None:
+    failed_run(dag_id, load="success", report="success")
+    client = client_as("user")
+    assert client.post(ANALYZE, json={"task_try": named(dag_id)}).status_code == 422
+    assert client.post(ANALYZE, json={"task_try": named(dag_id, task_id="none")}).status_code == 404
+    assert client.post(ANALYZE, json={}).status_code == 422
+
+
+def test_who_is_not_known_learns_nothing(client_as: ClientAs, failed_run, dag_id) -> None:
+    failed_run(dag_id)
+    for name in (dag_id, "no_such_dag"):
+        assert client_as("nobody").post(ANALYZE, json={"task_try": named(name)}).status_code == 401

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -145,6 +145,48 @@ def test_a_lost_supervisor_leaves_a_row_and_an_old_heartbeat(world: World) -> No
     facts = read(world, run_id)
     assert facts.seconds_since_heartbeat == pytest.approx(401, abs=2)
     assert label(facts) == "heartbeat_lost"
+
+
+def test_a_running_try_without_a_heartbeat_is_silent_until_now(world: World) -> None:
+    run_id = world.new_run()
+    key = begun(world, run_id)
+    now = datetime.now(timezone.utc)
+    world.set(
+        key,
+        state="running",
+        start_date=now - timedelta(hours=2),
+        last_heartbeat_at=now - timedelta(minutes=90),
+        end_date=None,
+    )
+    assert read(world, run_id).seconds_since_heartbeat == pytest.approx(5400, abs=30)
+
+
+@pytest.mark.parametrize(
+    ("state", "column"), [("queued", "queued_dttm"), ("scheduled", "scheduled_dttm"), ("running", "start_date")]
+)
+def test_how_long_a_try_is_in_a_state_that_it_should_leave(world: World, state: str, column: str) -> None:
+    run_id = world.new_run()
+    key = begun(world, run_id)
+    since = datetime.now(timezone.utc) - timedelta(hours=3)
+    world.set(key, state=state, end_date=None, **{column: since})
+    assert read(world, run_id).seconds_in_state == pytest.approx(10_800, abs=30)
+
+
+def test_a_try_that_is_over_is_in_no_state_that_it_should_leave(world: World) -> None:
+    run_id = world.new_run()
+    begun(world, run_id, state="failed")
+    assert read(world, run_id).seconds_in_state is None
+
+
+def test_a_run_is_quiet_since_the_last_thing_that_moved_in_it(world: World) -> None:
+    run_id = world.new_run()
+    key = begun(world, run_id)
+    now = datetime.now(timezone.utc)
+    old = {name: now - timedelta(hours=5) for name in ("scheduled_dttm", "queued_dttm", "start_date")}
+    world.set(key, state="failed", end_date=now - timedelta(hours=2), last_heartbeat_at=None, **old)
+    assert read(world, run_id).run_quiet_seconds == pytest.approx(7200, abs=30)
+    world.set(key, state="running", end_date=None, last_heartbeat_at=now - timedelta(minutes=1))
+    assert read(world, run_id).run_quiet_seconds == pytest.approx(60, abs=30)
 
 
 def test_the_event_row_alone_tells_of_a_lost_heartbeat(world: World) -> None:

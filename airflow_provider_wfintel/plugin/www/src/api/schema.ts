@@ -693,7 +693,7 @@ export interface paths {
         put?: never;
         /**
          * Analyze
-         * @description Say why a try failed, from a log that the caller brings. Nothing is stored, nothing is read from Airflow.
+         * @description Say why a try failed, from its log and facts or from a log that the caller brings. Nothing is stored.
          */
         post: operations["analyze_api_workflows_troubleshooting_analyze_post"];
         delete?: never;
@@ -1136,14 +1136,14 @@ export interface components {
         };
         /**
          * AnalyzeBody
-         * @description A log that the caller has, and what else they know of the try.
+         * @description A try of this Airflow, or a log that the caller has, and what else they know of it.
          */
         AnalyzeBody: {
             /**
              * Error Logs
-             * @description Lines of JSON as Airflow 3 writes them, text, or both; empty if there is no log.
+             * @description Lines of JSON as Airflow 3 writes them, text, or both; empty if there is no log. For a `task_try` the log is read if it is not given.
              */
-            error_logs: string;
+            error_logs?: string | null;
             /**
              * Facts
              * @description State, try number, event-log rows and so on; see `wfintel diagnose --facts`.
@@ -1151,6 +1151,8 @@ export interface components {
             facts?: {
                 [key: string]: unknown;
             } | null;
+            /** @description Whose log and facts are read, with your rights. */
+            task_try?: components["schemas"]["TaskTryBody"] | null;
         };
         /**
          * AnalyzeDagBody
@@ -1203,6 +1205,26 @@ export interface components {
             workflow?: {
                 [key: string]: unknown;
             } | null;
+        };
+        /**
+         * AnalyzedTryBody
+         * @description The try that a diagnosis is about.
+         */
+        AnalyzedTryBody: {
+            /** Dag Id */
+            dag_id: string;
+            /** Has Log */
+            has_log: boolean;
+            /** Map Index */
+            map_index: number;
+            /** Run Id */
+            run_id: string;
+            /** State */
+            state: string;
+            /** Task Id */
+            task_id: string;
+            /** Try Number */
+            try_number: number;
         };
         /**
          * AnomaliesBody
@@ -1626,6 +1648,8 @@ export interface components {
              * @description What a person should do.
              */
             steps: string[];
+            /** @description The try that was looked into, if one was named. */
+            task_try?: components["schemas"]["AnalyzedTryBody"] | null;
             /**
              * Transient
              * @enum {string}
@@ -3094,6 +3118,28 @@ export interface components {
             source: string;
             /** Value */
             value: string;
+        };
+        /**
+         * TaskTryBody
+         * @description A try of a task instance of this Airflow.
+         */
+        TaskTryBody: {
+            /** Dag Id */
+            dag_id: string;
+            /**
+             * Map Index
+             * @default -1
+             */
+            map_index: number;
+            /** Run Id */
+            run_id: string;
+            /** Task Id */
+            task_id: string;
+            /**
+             * Try Number
+             * @description Which try; without it the present one.
+             */
+            try_number?: number | null;
         };
         /**
          * TemplateBody
