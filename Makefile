@@ -11,7 +11,7 @@ CONSTRAINTS := constraints/constraints.txt
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test check format e2e browser faults trials evals figures bench docs ui ui-check catalog openapi constraints build release-check fuzz audit clean
+.PHONY: help demo setup test check format e2e browser browser-core faults trials evals figures bench docs ui ui-check catalog openapi constraints build release-check fuzz audit clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -75,6 +75,9 @@ e2e: $(VENV)/.dev-installed ## real Airflows: the demo, the self-diagnosis, a fe
 
 browser: $(VENV)/.dev-installed ## the pages in a real Airflow with a history, in Chromium; pictures go to reports/
 	$(BIN)/pytest tests/e2e/ui
+
+browser-core: $(VENV)/.dev-installed ## the same without what happens if our part is broken or slow
+	$(BIN)/pytest tests/e2e/ui --ignore tests/e2e/ui/test_faults.py
 
 faults: $(VENV)/.dev-installed ## provoke all faults in a real Airflow, write the labelled corpus anew and score it
 	$(BIN)/python -m tests.e2e.faults.collect --write tests/e2e/faults/corpus/faults.jsonl

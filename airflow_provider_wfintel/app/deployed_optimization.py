@@ -121,6 +121,7 @@ def _complete(report: dict[str, Any]) -> dict[str, Any]:
         "suggestions": [],
         "dependencies": {},
         "patch": "",
+        "pools_to_create": [],
         "optimization_id": "",
     }
 
@@ -187,6 +188,7 @@ def _add_rewrites(
         suggestions=found["suggestions"],
         dependencies=found["dependencies"],
         patch=patch,
+        pools_to_create=found["pools_to_create"],
     )
     # The source shows more: orders without need, repeated work, loops over partitions.
     seen = {item["kind"] for item in report["bottlenecks"]}
@@ -194,6 +196,7 @@ def _add_rewrites(
         [*report["bottlenecks"], *(item for item in found["bottlenecks"] if item["kind"] not in seen)],
         key=lambda item: -item["saves_s"],
     )
+    report["schedules"]["after_rewrites"] = found["schedules"]["after"]
     report["predicted"]["after_rewrites"] = {name: values["after"] for name, values in found["predicted"].items()}
 
 

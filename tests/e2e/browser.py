@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["ALL_LOOKS", "DESK", "PHONE_AT_NIGHT", "Look", "Watched", "chromium_path", "dressed", "running_browser"]
 
 # Generous: Airflow and the browser share two cores, perhaps with others.
-WAIT_MS = 120_000
+WAIT_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True)

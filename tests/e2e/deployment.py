@@ -98,7 +98,7 @@ def seeded_airflow(folder: Path, *, tries: int = 20_000, long_log: bool = False)
     place = prepare_folder(folder)
     write_dags(place.dags, long_log=long_log)
     with _database(place.airflow_home) as database:
-        environment = {**place.environment(ports), **_settings(database), "PYTHONPATH": str(ROOT)}
+        environment = {**place.environment(ports), **_settings(database, place.folder), "PYTHONPATH": str(ROOT)}
         with Crew(place.folder, place.logs, environment) as crew:
             crew.run("migrate", ["airflow", "db", "migrate"], timeout=PREPARE_SECONDS)
             crew.run("seed", ["tests.e2e.seed", "--tries", str(tries)], timeout=PREPARE_SECONDS)
@@ -108,7 +108,7 @@ def seeded_airflow(folder: Path, *, tries: int = 20_000, long_log: bool = False)
             yield deployment
 
 
-def _settings(database: str) -> dict[str, str]:
+def _settings(database: str, folder: Path) -> dict[str, str]:
     settings: dict[str, Any] = {
         "DATABASE__SQL_ALCHEMY_CONN": database,
         "CORE__PARALLELISM": 3,
@@ -116,6 +116,7 @@ def _settings(database: str) -> dict[str, str]:
         "DAG_PROCESSOR__REFRESH_INTERVAL": 600,
         "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": 600,
         "DAG_PROCESSOR__PARSING_PROCESSES": 1,
+        "WFINTEL__PLAN_FILE": folder / "plan.json",
         "WFINTEL__COLLECTOR": "api-server",
         "WFINTEL__COLLECTOR_INTERVAL_SECONDS": 5,
     }

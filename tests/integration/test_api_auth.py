@@ -49,7 +49,7 @@ CALLS: dict[tuple[str, str], tuple[Any, str]] = {
     ("GET", f"{OPTIMIZATION}/results"): (None, "viewer"),
     **{
         ("GET", f"{MONITORING}/{name}"): (None, "viewer")
-        for name in ("health", "metrics", "anomalies", "insights", "report")
+        for name in ("health", "metrics", "anomalies", "insights", "report", "schedule")
     },
     # These two name a DAG in the query; without one they are refused as incomplete, after the permission was asked.
     ("GET", f"{MONITORING}/metrics/dag"): (None, "viewer"),

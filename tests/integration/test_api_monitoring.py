@@ -84,6 +84,22 @@ def get(client: TestClient, path: str, **query: Any) -> Any:
     return answer.json()
 
 
+def test_the_week_counts_every_run_that_became_due_and_names_what_starts_together(viewer: TestClient) -> None:
+    body = get(viewer, "schedule", days=100, zone="Europe/Berlin")
+    assert [(cell["weekday"], cell["hour"]) for cell in body["cells"][::25]] == [(n, n) for n in range(7)]
+    assert sum(cell["runs"] for cell in body["cells"]) >= 149
+    assert {"mon_failing", "mon_fine", "mon_spike"} <= set(body["collisions"][0]["dag_ids"])
+    one = get(viewer, "schedule", days=100, dag_id="mon_spike")
+    assert not one["collisions"]
+    assert 45 <= sum(cell["runs"] for cell in one["cells"]) <= 50
+
+
+def test_an_unknown_zone_is_refused_with_a_hint(viewer: TestClient) -> None:
+    answer = viewer.get(f"{OWN}/schedule", params={"zone": "Europe/../etc"})
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["hint"]
+
+
 def test_health_names_the_worst_dag_first_and_says_why(viewer: TestClient) -> None:
     body = get(viewer, "health", reliability=True)
     assert body["dags"][0]["dag_id"] == "mon_failing"

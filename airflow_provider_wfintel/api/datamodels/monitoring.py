@@ -13,12 +13,14 @@ __all__ = [
     "AnomaliesBody",
     "AnomalyBody",
     "BlameBody",
+    "CollisionBody",
     "DagHealthBody",
     "DagMetricsBody",
     "DeploymentHealthBody",
     "DistributionBody",
     "ForecastBody",
     "GroupHealthBody",
+    "HourCellBody",
     "InsightBody",
     "InsightsBody",
     "NextRunBody",
@@ -30,6 +32,7 @@ __all__ = [
     "ReportBody",
     "ReportTableBody",
     "RunningRunBody",
+    "ScheduleBody",
     "SumsBody",
     "TotalsBody",
     "WindowBody",
@@ -250,6 +253,31 @@ class InsightsBody(ListBody):
     """Findings, those seen last first."""
 
     insights: list[InsightBody]
+
+
+class HourCellBody(_Read):
+    """An hour of the week; weekday 0 is Monday."""
+
+    weekday: int
+    hour: int
+    runs: int = Field(description="Runs that became due in it, over all weeks.")
+    at_work: float = Field(description="Runs at work at once, mean over the hour and the weeks.")
+
+
+class CollisionBody(_Read):
+    """DAGs that usually become due within the same five minutes of the day."""
+
+    at: str = Field(description="HH:MM in the zone that was asked for.")
+    dag_ids: list[str]
+    runs: int
+
+
+class ScheduleBody(_Read):
+    """When runs are at work in the week, 168 hours from Monday 00:00, and which DAGs start together."""
+
+    zone: str
+    cells: list[HourCellBody]
+    collisions: list[CollisionBody]
 
 
 class ReportTableBody(_Read):

@@ -18,6 +18,8 @@ __all__ = [
     "PredictionBody",
     "ResultBody",
     "ResultsBody",
+    "SchedulesBody",
+    "SimulatedTaskBody",
 ]
 
 _Name = Field(min_length=1, max_length=250)
@@ -33,6 +35,7 @@ class LimitsBody(StrictBody):
     )
     once: list[str] = Field(default_factory=list, max_length=5000, description="Tasks that must not be repeated.")
     max_active_tasks: int | None = Field(default=None, ge=1)
+    skip: list[str] = Field(default_factory=list, max_length=100, description="Rewrites that are not wanted, by name.")
 
 
 class _SubjectBody(StrictBody):
@@ -68,6 +71,25 @@ class AnalyzeDagBody(_SubjectBody):
         return self
 
 
+class SimulatedTaskBody(BaseModel):
+    """A task in the simulated run of median length; seconds since the start of the run."""
+
+    task_id: str
+    ready: float = Field(description="When its predecessors had ended; until `start` it waits for a slot.")
+    start: float
+    end: float
+    tries: int
+    critical: bool = Field(description="Whether the run waited for it.")
+
+
+class SchedulesBody(BaseModel):
+    """The run of median length as it is, with the run-time values, and with the file rewritten, if it was read."""
+
+    before: list[SimulatedTaskBody]
+    after: list[SimulatedTaskBody]
+    after_rewrites: list[SimulatedTaskBody] | None = None
+
+
 class AnalysisBody(BaseModel):
     """What costs time, what would pay, and the prediction. Times are seconds."""
 
@@ -86,6 +108,7 @@ class AnalysisBody(BaseModel):
         description="Settings of Airflow that would help, each alone; never counted as a gain of the layout."
     )
     predicted: dict[str, Any]
+    schedules: SchedulesBody
     pareto: list[dict[str, Any]] = Field(description="For `hybrid`: choices that none beats in time, cost and risk.")
     source_read: bool
     source_note: str
@@ -94,6 +117,7 @@ class AnalysisBody(BaseModel):
     suggestions: list[dict[str, Any]]
     dependencies: dict[str, int]
     patch: str = Field(description="The rewrites as a diff, for callers that may read the source; secrets are masked.")
+    pools_to_create: list[dict[str, Any]] = Field(description="Pools that the rewritten file needs, with their slots.")
     optimization_id: str = Field(description="Under which the plan is kept; empty: it is not.")
 
 

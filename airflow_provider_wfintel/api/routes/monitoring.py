@@ -21,11 +21,13 @@ from airflow_provider_wfintel.api.audit import audited
 from airflow_provider_wfintel.api.datamodels.monitoring import (
     AnomaliesBody,
     AnomalyBody,
+    CollisionBody,
     DagHealthBody,
     DagMetricsBody,
     DeploymentHealthBody,
     ForecastBody,
     GroupHealthBody,
+    HourCellBody,
     InsightBody,
     InsightsBody,
     OverviewBody,
@@ -33,6 +35,7 @@ from airflow_provider_wfintel.api.datamodels.monitoring import (
     RefitBody,
     ReliabilityBody,
     ReportBody,
+    ScheduleBody,
 )
 from airflow_provider_wfintel.api.once import ONCE, WriteRoute
 from airflow_provider_wfintel.api.paging import Page, paged
@@ -52,6 +55,7 @@ from airflow_provider_wfintel.app.monitoring.insights import insights as known_i
 from airflow_provider_wfintel.app.monitoring.metrics import dag_metrics, overview, prometheus_text
 from airflow_provider_wfintel.app.monitoring.refit import refit as refit_dags
 from airflow_provider_wfintel.app.monitoring.report import performance_report
+from airflow_provider_wfintel.app.monitoring.schedule import week_of_runs
 from airflow_provider_wfintel.engine.monitoring.service import (
     CONTENT_TYPE,
     Forecast,
@@ -235,6 +239,22 @@ def insights(
     )
     shown, following = page.cut(found, lambda item: (item.last_seen_at.isoformat(), item.fingerprint))
     return InsightsBody(insights=[InsightBody.model_validate(item) for item in shown], next_cursor=following)
+
+
+@router.get("/schedule")
+def schedule(
+    user: GetUserDep,
+    session: SessionDep,
+    dag_id: DagId = "",
+    team: TeamName = "",
+    days: Days = 28.0,
+    zone: Annotated[str, Query(max_length=64, description="IANA name of the zone whose hours count.")] = "UTC",
+) -> ScheduleBody:
+    """When runs are at work in the week, and which DAGs usually start at the same time."""
+    found = week_of_runs(session, now=_now(), days=days, zone=zone, dag_ids=_visible(dag_id, user, session, team))
+    cells = [HourCellBody.model_validate(item) for item in found.cells]
+    collisions = [CollisionBody.model_validate(item) for item in found.collisions]
+    return ScheduleBody(zone=zone, cells=cells, collisions=collisions)
 
 
 @router.get("/report", dependencies=[COSTLY], response_model=ReportBody)

@@ -133,6 +133,7 @@ def _request(body: AnalyzeDagBody) -> StructureRequest:
             frozenset(body.limits.order),
             frozenset(body.limits.once),
             body.limits.max_active_tasks,
+            frozenset(body.limits.skip),
         ),
         frozenset(body.confirmed),
     )

@@ -116,6 +116,13 @@ from airflow_provider_wfintel.engine.monitoring.report import (
     as_html,
     as_markdown,
 )
+from airflow_provider_wfintel.engine.monitoring.schedule_map import (
+    Collision,
+    HourCell,
+    RunSpan,
+    ScheduleMap,
+    schedule_map,
+)
 
 __all__ = [
     "CONTENT_TYPE",
@@ -134,6 +141,7 @@ __all__ = [
     "Cadence",
     "Cause",
     "Change",
+    "Collision",
     "Consequence",
     "DagFacts",
     "DagForecast",
@@ -149,6 +157,7 @@ __all__ = [
     "GroupHealth",
     "HealthScore",
     "HealthTracker",
+    "HourCell",
     "Input",
     "InsightFinding",
     "KnownCause",
@@ -177,7 +186,9 @@ __all__ = [
     "RunOutcome",
     "RunPoint",
     "RunProgress",
+    "RunSpan",
     "RunStream",
+    "ScheduleMap",
     "Scope",
     "Seen",
     "SeenKind",
@@ -212,6 +223,7 @@ __all__ = [
     "reliability",
     "run_points",
     "run_progress",
+    "schedule_map",
     "seen_of_deadline",
     "seen_of_forecast",
     "seen_of_health",

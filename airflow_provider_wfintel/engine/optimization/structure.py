@@ -17,6 +17,7 @@ from airflow_provider_wfintel.engine.optimization.bottlenecks import (
     Case,
     critical_path,
     find_bottlenecks,
+    schedule_of,
     slack_of,
 )
 from airflow_provider_wfintel.engine.optimization.outcome import makespans_of
@@ -84,6 +85,7 @@ class StructureAnalysis:
         """The analysis as JSON values."""
         before = self.plan.before
         makespans = sorted(makespans_of(self.case.history))
+        above = {task.task_id: task.upstream for task in self.case.workload.tasks}
         return {
             "dag_id": self.case.spec.dag_id,
             "strategy": self.request.strategy,
@@ -113,6 +115,7 @@ class StructureAnalysis:
                 "before": figures_of(before, self.request.goal),
                 "after": figures_of(self.plan.after, self.request.goal),
             },
+            "schedules": {"before": schedule_of(above, before), "after": schedule_of(above, self.plan.after)},
             "pareto": [
                 {
                     "changes": list(point.option_ids), "p90_s": round(point.p90, 3),

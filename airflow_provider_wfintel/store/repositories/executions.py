@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, get_args
@@ -336,6 +336,35 @@ class Executions:
         )
         with store_errors():
             return tuple(reversed([try_of_row(row) for row in self._session.execute(query)]))
+
+    def runs_due(
+        self, since: datetime, until: datetime, *, dag_ids: Collection[str] | None, limit: int
+    ) -> Sequence[tuple[str, datetime, datetime, datetime | None]]:
+        """DAG, due time, start and end of the runs that became due in a time and have started, the newest first.
+
+        Args:
+            since: where the time looked at begins.
+            until: where it ends.
+            dag_ids: only these DAGs; None: all.
+            limit: at most so many runs.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        table = WorkflowExecution
+        query = (
+            select(table.dag_id, table.run_after, table.started_at, table.ended_at)
+            .where(
+                table.kind == "run", table.run_after >= since, table.run_after < until, table.started_at.is_not(None)
+            )
+            .order_by(table.run_after.desc())
+            .limit(limit)
+        )
+        if dag_ids is not None:
+            query = query.where(table.dag_id.in_(sorted(dag_ids)))
+        with store_errors():
+            rows = self._session.execute(query).all()
+        return [(row.dag_id, row.run_after, row.started_at, row.ended_at) for row in rows]
 
     def drop_before(self, moment: datetime, *, limit: int) -> int:
         """Delete rows that ended before `moment`, at most `limit`; returns how many were deleted.

@@ -86,10 +86,9 @@ def test_the_downloaded_file_is_the_code_on_the_page(generate, tmp_path: Path):
 def test_words_task_and_code_light_up_together(generate):
     generate.describe(TEXT)
     expect(generate.task("load_s3")).to_be_visible()
-    generate.section("Description").locator("mark").last.hover()
+    generate.settle()
     lit = generate.code.locator("[data-lit]")
-    expect(lit.first).to_be_visible()
-    expect(lit.filter(has_text="slack").first).to_be_visible()
+    generate.point_at(generate.section("Description").locator("mark").last, until=lit.filter(has_text="slack").first)
 
 
 @pytest.mark.parametrize("look", [DESK], ids=str)

@@ -15,7 +15,18 @@ from playwright.sync_api import Page, expect
 from tests.e2e.browser import ALL_LOOKS
 from tests.e2e.deployment import Deployment
 from tests.e2e.seeded_dags import BROKEN, HISTORY
-from tests.e2e.ui.pages import GeneratePage, HomePage, RunTab, TaskTab, TroubleshootPage
+from tests.e2e.ui.pages import (
+    DagTab,
+    GeneratePage,
+    HomeCard,
+    HomePage,
+    MonitorPage,
+    OptimizePage,
+    ReportsPage,
+    RunTab,
+    TaskTab,
+    TroubleshootPage,
+)
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
@@ -23,6 +34,8 @@ COLOURED = "INFO start\n\x1b[31mERROR\x1b[0m could not connect to server: Connec
 REPORTS = Path(__file__).resolve().parents[3] / "reports" / "ui"
 OURS = "[data-wfintel=page]"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# A list of hundreds of rows need not be seen in full.
+MOST_PIXELS = 6000
 # These are about whole documents, which are Airflow's; ours is a part of one.
 NOT_OURS = ("landmark-one-main", "page-has-heading-one", "region", "bypass", "document-title", "html-has-lang")
 
@@ -61,13 +74,64 @@ def task_tab(page: Page, airflow: Deployment) -> None:
     expect(view.evidence.first).to_be_visible()
 
 
+def session(page: Page, airflow: Deployment) -> None:
+    view = TaskTab(page)
+    view.open(airflow.ended(BROKEN), "fetch_rates")
+    page.get_by_role("button", name="What can be done about it?").click()
+    expect(page.get_by_role("region", name="Remedies")).to_be_visible()
+
+
+def optimize(page: Page, _: Deployment) -> None:
+    view = OptimizePage(page)
+    view.open_for("billing_marts")
+    view.analyze()
+    expect(view.answer).to_be_visible()
+
+
+def monitor(page: Page, _: Deployment) -> None:
+    view = MonitorPage(page)
+    view.open_it()
+    expect(view.health).to_be_visible()
+    expect(view.anomalies.get_by_role("link").first).to_be_visible()
+
+
+def reports(page: Page, _: Deployment) -> None:
+    view = ReportsPage(page)
+    view.open_it()
+    expect(page.get_by_role("table", name="Lowest health")).to_be_visible()
+
+
+def home_card(page: Page, _: Deployment) -> None:
+    HomeCard(page).open()
+    expect(page.get_by_text("Health of the deployment")).to_be_visible()
+
+
+def dag_tab(page: Page, _: Deployment) -> None:
+    view = DagTab(page)
+    view.open("billing_marts")
+    expect(view.section("Forecast")).to_contain_text("The next run takes")
+
+
 def run_tab(page: Page, airflow: Deployment) -> None:
     dag_id = next(item.dag_id for item in HISTORY if item.dag_id.endswith("_regions"))
     RunTab(page).open(dag_id, airflow.api.first_run(dag_id).run_id)
     expect(page.get_by_text("of the run").first).to_be_visible()
 
 
-PAGES = (overview, generate, generate_with_questions, troubleshoot, task_tab, run_tab)
+PAGES = (
+    overview,
+    generate,
+    generate_with_questions,
+    optimize,
+    monitor,
+    troubleshoot,
+    session,
+    reports,
+    home_card,
+    dag_tab,
+    run_tab,
+    task_tab,
+)
 Show = Callable[[Page, Deployment], None]
 
 
@@ -77,11 +141,26 @@ def test_page(open_page, airflow, show: Show, look):
     page = open_page(look)
     show(page, airflow)
     HomePage(page).settle()
-    page.screenshot(path=REPORTS / f"{show.__name__}-{look}.png", full_page=True)
+    unrolled(page)
+    page.screenshot(path=REPORTS / f"{show.__name__}-{look}.png")
 
     assert serious_findings(page) == []
     ours = page.locator(OURS).locator("> *").first
     assert ours.evaluate("element => element.scrollWidth - element.clientWidth") <= 0, "wider than its place"
+
+
+def unrolled(page: Page) -> None:
+    """Make the window as high as all that the page holds, so that nothing is left out of sight."""
+    height = page.locator(OURS).evaluate(
+        """element => {
+            let most = 0;
+            for (let box = element; box !== null; box = box.parentElement) {
+                most = Math.max(most, box.scrollHeight - box.clientHeight);
+            }
+            return innerHeight + most;
+        }"""
+    )
+    page.set_viewport_size({"width": page.viewport_size["width"], "height": min(height + 20, MOST_PIXELS)})
 
 
 def serious_findings(page: Page) -> list[str]:
@@ -98,6 +177,20 @@ def serious_findings(page: Page) -> list[str]:
         if item["impact"] in ("serious", "critical")
         for node in item["nodes"][:4]
     ]
+
+
+@pytest.mark.parametrize("look", ALL_LOOKS[::2], ids=str)
+def test_the_graph_has_the_ground_of_the_page(open_page, look):
+    """Its library has a look of its own, which must be the one that the user chose."""
+    page = open_page(look)
+    generate(page, None)
+    grounds = page.evaluate(
+        """() => {
+            const node = document.querySelector('.react-flow__node > div');
+            return [node, document.body].map(box => getComputedStyle(box).backgroundColor);
+        }"""
+    )
+    assert grounds[0] == grounds[1]
 
 
 def test_the_check_finds_what_is_wrong(open_page, airflow):

@@ -40,15 +40,15 @@ def test_our_navigation_leads_to_every_page_and_back_returns(page):
     expect(page.get_by_text("Airflow 3.").first).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["", "/generate", "/troubleshoot"])
+@pytest.mark.parametrize("path", ["", "/generate", "/optimize", "/monitor", "/troubleshoot", "/reports"])
 def test_every_page_can_be_opened_by_its_address_and_reloaded(page, path):
     home = HomePage(page)
     home.open(path)
     here = page.get_by_role("navigation", name=TITLE).locator("[aria-current=page]")
-    expect(here).to_have_attribute("href", f"/plugin/wfintel{path or '/'}")
+    expect(here).to_have_attribute("href", f"/plugin/wfintel{path}")
     page.reload()
     expect(home.heading).to_be_visible()
-    expect(here).to_have_attribute("href", f"/plugin/wfintel{path or '/'}")
+    expect(here).to_have_attribute("href", f"/plugin/wfintel{path}")
 
 
 def test_two_of_our_pages_can_be_opened_one_after_the_other(page, airflow):

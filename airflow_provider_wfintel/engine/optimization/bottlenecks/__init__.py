@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from airflow_provider_wfintel.engine.optimization.bottlenecks.case import Bottleneck, Candidate, Case, Detector
 from airflow_provider_wfintel.engine.optimization.bottlenecks.find import DETECTORS, find_bottlenecks
-from airflow_provider_wfintel.engine.optimization.bottlenecks.paths import critical_path, slack_of
+from airflow_provider_wfintel.engine.optimization.bottlenecks.paths import critical_path, schedule_of, slack_of
 
 __all__ = [
     "DETECTORS",
@@ -14,5 +14,6 @@ __all__ = [
     "Detector",
     "critical_path",
     "find_bottlenecks",
+    "schedule_of",
     "slack_of",
 ]

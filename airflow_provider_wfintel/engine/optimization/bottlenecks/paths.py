@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from airflow_provider_wfintel.engine.optimization.simulation import SimulationResult, Workload, graph_of
 
-__all__ = ["critical_path", "slack_of"]
+__all__ = ["critical_path", "schedule_of", "slack_of", "waited_for"]
 
 
 def critical_path(workload: Workload, result: SimulationResult) -> tuple[str, ...]:
     """The tasks that the median simulated run waited for, from its first to its last."""
+    return waited_for({task.task_id: task.upstream for task in workload.tasks}, result)
+
+
+def waited_for(above: Mapping[str, Sequence[str]], result: SimulationResult) -> tuple[str, ...]:
+    """The critical path of the median simulated run, where `above` holds the direct predecessors of every task."""
     times = {item.task_id: item for item in result.times}
     if not times:
         return ()
-    above = {task.task_id: task.upstream for task in workload.tasks}
     name = max(times.values(), key=lambda item: item.end).task_id
     path = [name]
     while above.get(name):
@@ -39,3 +46,23 @@ def slack_of(workload: Workload, result: SimulationResult) -> dict[str, float]:
             above = graph.ids[parent]
             latest[above] = min(latest[above], begin)
     return {name: max(0.0, latest[name] - times[name].end) for name in graph.ids}
+
+
+def schedule_of(above: Mapping[str, Sequence[str]], result: SimulationResult) -> list[dict[str, Any]]:
+    """The median simulated run as JSON values, in the order of the starts; seconds since the start of the run.
+
+    `ready` is when the predecessors had ended: between it and `start` the task waits for a slot and a process.
+    """
+    critical = frozenset(waited_for(above, result))
+    return [
+        {
+            "task_id": item.task_id,
+            "ready": round(item.ready, 2),
+            "start": round(item.start, 2),
+            "end": round(item.end, 2),
+            "tries": item.tries,
+            "critical": item.task_id in critical,
+        }
+        for item in sorted(result.times, key=lambda item: (item.start, item.task_id))
+        if item.tries
+    ]

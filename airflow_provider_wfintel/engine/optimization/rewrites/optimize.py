@@ -13,6 +13,7 @@ from airflow_provider_wfintel.engine.optimization.bottlenecks import (
     Case,
     critical_path,
     find_bottlenecks,
+    schedule_of,
     slack_of,
 )
 from airflow_provider_wfintel.engine.optimization.proof.order import EdgeProof, classify_edges
@@ -143,11 +144,12 @@ def optimize_file(
     check_limits(limits, dag)
     needless = _needless(dag, confirmed) - limits.order
     draft = Draft(source, dict(siblings), dag.dag_id, needless=needless, ordered=limits.order)
+    rewrites = tuple(item for item in REWRITES if item.name not in limits.skip)
     layouts: tuple[Layout, ...] = ()
     if strategy == "hybrid":
-        plan, layouts = choose_balanced(draft, around, REWRITES, pick)
+        plan, layouts = choose_balanced(draft, around, rewrites, pick)
     else:
-        plan = choose(draft, around, REWRITES)
+        plan = choose(draft, around, rewrites)
     workload = draft.workload(around)
     case = Case(
         workload,
@@ -291,6 +293,10 @@ def report_of(result: FileOptimization) -> dict[str, Any]:
         ][:_SHOWN_EDGES],
         "dependencies": {key.replace(" ", "_"): value for key, value in counts.items()},
         "predicted": _predicted(plan.before, plan.after, result.goal),
+        "schedules": {
+            "before": schedule_of(_above(plan.original.dag), plan.before),
+            "after": schedule_of(_above(plan.final.dag), plan.after),
+        },
         "deployment_advice": [item.as_json() for item in result.advice],
         "pareto": [
             {
@@ -305,6 +311,11 @@ def report_of(result: FileOptimization) -> dict[str, Any]:
             for pool, slots in result.pools
         ],
     }  # fmt: skip
+
+
+def _above(dag: DagModel) -> dict[str, tuple[str, ...]]:
+    """The direct predecessors of every task."""
+    return {task.task_id: tuple(one for one, two in dag.edges if two == task.task_id) for task in dag.tasks}
 
 
 def _predicted(before: SimulationResult, after: SimulationResult, goal: Goal) -> dict[str, Any]:

@@ -46,12 +46,14 @@ class Limits:
         order: pairs of tasks of which the first must stay before the second.
         once: tasks that must not be repeated: their retries must not grow, nor their number of instances.
         max_active_tasks: tasks of a run that may run at once; None for no such limit.
+        skip: names of rewrites of the file that are not wanted.
     """
 
     pools: frozenset[str] = field(default_factory=frozenset)
     order: frozenset[tuple[str, str]] = field(default_factory=frozenset)
     once: frozenset[str] = field(default_factory=frozenset)
     max_active_tasks: int | None = None
+    skip: frozenset[str] = field(default_factory=frozenset)
 
 
 def broken_limit(limits: Limits, before: Situation, after: Situation) -> str:

@@ -127,6 +127,42 @@ export const useDagIds = (part: string) =>
     queryKey: ["dag ids", part],
   });
 
+const NAMES = 1000;
+
+/** Ids of the connections that the user may see. No answer, where they may see none. */
+export const useConnectionIds = () =>
+  useQuery({
+    queryFn: async ({ signal }): Promise<ReadonlySet<string>> => {
+      const found = await get<{ connections: ReadonlyArray<{ connection_id: string }>; total_entries: number }>(
+        `connections?limit=${NAMES}`,
+        signal,
+      );
+
+      // Of an incomplete list nothing can be said to be missing.
+      if (found.total_entries > found.connections.length) {
+        throw new Error("too many connections to know them all");
+      }
+
+      return new Set(found.connections.map((item) => item.connection_id));
+    },
+    queryKey: ["connection ids"],
+    retry: false,
+    staleTime: 30_000,
+  });
+
+/** Distributions of the providers that are installed. */
+export const useProviders = () =>
+  useQuery({
+    queryFn: async ({ signal }): Promise<ReadonlySet<string>> => {
+      const found = await get<{ providers: ReadonlyArray<{ package_name: string }> }>(`providers?limit=${NAMES}`, signal);
+
+      return new Set(found.providers.map((item) => item.package_name));
+    },
+    queryKey: ["providers"],
+    retry: false,
+    staleTime: Infinity,
+  });
+
 export type RunTask = {
   readonly duration: number | null;
   readonly end_date: string | null;

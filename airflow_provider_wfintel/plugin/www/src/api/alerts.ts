@@ -7,11 +7,11 @@ const PLACE = "/api/workflows/monitoring/alerts";
 
 export type Alert = Body<"AlertBody">;
 
-export const useAlerts = (status: Alert["status"] | "", dagId = "") =>
+export const useAlerts = (status: Alert["status"] | "", dagId = "", limit?: number) =>
   useQuery({
     queryFn: ({ signal }) =>
-      ask<Body<"AlertsBody">>("GET", PLACE, { query: { dag_id: dagId, status: status || undefined }, signal }),
-    queryKey: ["alerts", status, dagId],
+      ask<Body<"AlertsBody">>("GET", PLACE, { query: { dag_id: dagId, limit, status: status || undefined }, signal }),
+    queryKey: ["alerts", status, dagId, limit],
     refetchInterval: 15_000,
   });
 

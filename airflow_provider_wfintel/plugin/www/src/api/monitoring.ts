@@ -1,5 +1,5 @@
 /** Health, forecasts, anomalies, insights and figures. */
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { ask, type Body } from "src/api/client";
 
@@ -39,6 +39,14 @@ export const useInsights = (dagId = "") =>
     queryFn: ({ signal }) =>
       ask<Body<"InsightsBody">>("GET", `${PLACE}/insights`, { query: { dag_id: dagId }, signal }),
     queryKey: ["insights", dagId],
+  });
+
+export const useSchedule = (days: number, zone: string) =>
+  useQuery({
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => ask<Body<"ScheduleBody">>("GET", `${PLACE}/schedule`, { query: { days, zone }, signal }),
+    queryKey: ["schedule", days, zone],
+    staleTime: 60_000,
   });
 
 export const useReport = (days: number) =>

@@ -24,16 +24,37 @@ export type Change = {
 export type Figures = Readonly<Record<string, number | null | undefined>>;
 export type Rewrite = {
   readonly effort?: string;
+  readonly evidence?: ReadonlyArray<string>;
+  readonly predicted_makespan_s?: { readonly after: number; readonly before: number };
   readonly proof?: string;
   readonly reason?: string;
   readonly rewrite: string;
   readonly risk?: string;
+  readonly risk_note?: string;
   readonly title: string;
+};
+export type Advice = {
+  readonly cost: string;
+  readonly makespan_s: { readonly after: number; readonly before: number };
+  readonly now: unknown;
+  readonly setting: string;
+  readonly suggested: unknown;
+  readonly why: string;
+};
+export type Pool = { readonly description: string; readonly name: string; readonly slots: number; readonly slots_before: number | null };
+/** What is asked: a DAG, what is to become better, what a person confirms, and which rewrites are not wanted. */
+export type Question = {
+  readonly confirmed: ReadonlyArray<string>;
+  readonly dagId: string;
+  readonly skip: ReadonlyArray<string>;
+  readonly strategy: Strategy;
 };
 export type Analysis = Omit<
   Body<"AnalysisBody">,
-  "bottlenecks" | "predicted" | "rewrites" | "run_time_changes" | "to_confirm"
+  "bottlenecks" | "deployment_advice" | "pools_to_create" | "predicted" | "rewrites" | "run_time_changes" | "to_confirm"
 > & {
+  readonly deployment_advice: ReadonlyArray<Advice>;
+  readonly pools_to_create: ReadonlyArray<Pool>;
   readonly bottlenecks: ReadonlyArray<Bottleneck>;
   readonly predicted: { readonly after: Figures; readonly after_rewrites?: Figures; readonly before: Figures };
   readonly rewrites: ReadonlyArray<Rewrite>;
@@ -43,8 +64,8 @@ export type Analysis = Omit<
 
 export const useAnalysis = () =>
   useMutation({
-    mutationFn: ({ confirmed = [], dagId, strategy }: { confirmed?: ReadonlyArray<string>; dagId: string; strategy: Strategy }) =>
-      ask<Analysis>("POST", `${PLACE}/analyze`, { body: { confirmed, dag_id: dagId, strategy } }),
+    mutationFn: ({ confirmed, dagId, skip, strategy }: Question) =>
+      ask<Analysis>("POST", `${PLACE}/analyze`, { body: { confirmed, dag_id: dagId, limits: { skip }, strategy } }),
   });
 
 export const useResults = (dagId: string) =>

@@ -24,6 +24,31 @@ export const useSession = (id: string | undefined) =>
     queryKey: ["session", id],
   });
 
+const OPEN: ReadonlySet<SessionStatus> = new Set(["in_progress", "manual_intervention_required", "escalated"]);
+
+export const isOpen = (session: Session): boolean => OPEN.has(session.status);
+
+/** The remedies that fit. A new session is kept with its cause only: a dry run, which changes nothing, finds them. */
+export const useOffers = (session: Session) => {
+  const kept = session.offers.length > 0 || !isOpen(session);
+
+  return useQuery({
+    enabled: !kept,
+    initialData: kept ? session.offers : undefined,
+    queryFn: async ({ signal }) => {
+      const tried = await ask<Body<"ResolutionBody">>("POST", `${PLACE}/${session.session_id}/resolve`, {
+        body: { mode: "dry_run", remedy: "" },
+        signal,
+      });
+
+      return tried.offers;
+    },
+    queryKey: ["offers", session.session_id, session.status, session.offers],
+    retry: false,
+    staleTime: 60_000,
+  });
+};
+
 export const useRates = () =>
   useQuery({
     queryFn: ({ signal }) => ask<Body<"RatesBody">>("GET", "/api/workflows/troubleshooting/rates", { signal }),

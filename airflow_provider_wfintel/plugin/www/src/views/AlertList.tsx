@@ -47,7 +47,7 @@ const AlertRow = ({ alert }: { readonly alert: Alert }) => {
           </Text>
         </Box>
         {over ? undefined : (
-          <Flex gap={2} align="start">
+          <Flex align="start" gap={2} wrap="wrap">
             <Button
               disabled={act.isPending || alert.status === "acknowledged"}
               onClick={() => act.mutate({ act: "ack" })}

@@ -1,4 +1,5 @@
 import { Badge, Box, Button, Flex, List, Stack, Table, Text } from "@chakra-ui/react";
+import { Link } from "react-router-dom";
 
 import { ApiError } from "src/api/client";
 import { type Analysis, type Bottleneck, type Change, type Rewrite, useApply } from "src/api/optimization";
@@ -6,8 +7,10 @@ import { DiffView } from "src/features/diff/DiffView";
 import { downloadText } from "src/ui/files";
 import { duration, percent } from "src/ui/format";
 import { ErrorAlert, Section, StatCard } from "src/ui/parts";
+import { POOLS } from "src/ui/links";
 import { Rate } from "src/ui/Rate";
 import { strings } from "src/ui/strings";
+import { ScheduleCompare } from "src/views/ScheduleCompare";
 
 const texts = strings.optimize;
 
@@ -32,7 +35,7 @@ const Bottlenecks = ({ items }: { readonly items: ReadonlyArray<Bottleneck> }) =
       <Text color="fg.muted">{texts.noBottleneck}</Text>
     ) : (
       <Box overflowX="auto" tabIndex={0}>
-        <Table.Root size="sm">
+        <Table.Root minW="640px" size="sm">
           <Table.Header>
             <Table.Row>
               {texts.bottleneckColumns.map((column) => (
@@ -55,7 +58,71 @@ const Bottlenecks = ({ items }: { readonly items: ReadonlyArray<Bottleneck> }) =
   </Section>
 );
 
-const Changes = ({ items, title }: { readonly items: ReadonlyArray<Change>; readonly title: string }) =>
+const RiskNote = ({ text }: { readonly text: string }) =>
+  text === "" ? undefined : (
+    <Text color="orange.fg" fontSize="sm">
+      {text}
+    </Text>
+  );
+
+/** What it brings, what it costs to do, and what may go wrong. */
+const Facts = ({ item }: { readonly item: Rewrite }) => (
+  <Flex gap={2} wrap="wrap">
+    {item.predicted_makespan_s === undefined ? undefined : (
+      <Badge>{texts.saves(duration(item.predicted_makespan_s.before), duration(item.predicted_makespan_s.after))}</Badge>
+    )}
+    {item.effort === undefined ? undefined : <Badge variant="outline">{texts.effort(item.effort)}</Badge>}
+    {item.risk === undefined ? undefined : <Badge variant="outline">{texts.risk(item.risk)}</Badge>}
+  </Flex>
+);
+
+const Pools = ({ pools }: { readonly pools: Analysis["pools_to_create"] }) =>
+  pools.length === 0 ? undefined : (
+    <Section title={texts.pools}>
+      <List.Root mb={2} ps={5}>
+        {pools.map((pool) => (
+          <List.Item key={pool.name}>
+            {texts.poolLine(pool.name, String(pool.slots_before ?? "–"), pool.slots)}
+          </List.Item>
+        ))}
+      </List.Root>
+      <Link to={POOLS}>{texts.poolsLink}</Link>
+    </Section>
+  );
+
+const AdviceList = ({ items }: { readonly items: Analysis["deployment_advice"] }) =>
+  items.length === 0 ? undefined : (
+    <Section title={texts.advice}>
+      <Text color="fg.muted" fontSize="sm">
+        {texts.adviceHint}
+      </Text>
+      {items.map((item) => (
+        <Box key={item.setting} mt={2}>
+          <Text fontWeight="medium">
+            {texts.adviceLine(
+              item.setting,
+              String(item.now),
+              String(item.suggested),
+              duration(item.makespan_s.before),
+              duration(item.makespan_s.after),
+            )}
+          </Text>
+          <Text fontSize="sm">{item.why}</Text>
+          <RiskNote text={item.cost} />
+        </Box>
+      ))}
+    </Section>
+  );
+
+const Changes = ({
+  items,
+  onConfirm,
+  title,
+}: {
+  readonly items: ReadonlyArray<Change>;
+  readonly onConfirm?: (measure: string) => void;
+  readonly title: string;
+}) =>
   items.length === 0 ? undefined : (
     <Section title={title}>
       {items.map((item) => (
@@ -67,31 +134,63 @@ const Changes = ({ items, title }: { readonly items: ReadonlyArray<Change>; read
               <List.Item key={line}>{line}</List.Item>
             ))}
           </List.Root>
-          {item.risk_note === "" ? undefined : <Badge colorPalette="orange">{item.risk_note}</Badge>}
-        </Box>
-      ))}
-    </Section>
-  );
-
-const Rewrites = ({ items }: { readonly items: ReadonlyArray<Rewrite> }) =>
-  items.length === 0 ? undefined : (
-    <Section title={texts.rewrites}>
-      {items.map((item) => (
-        <Box key={item.rewrite + item.title} mb={3}>
-          <Text fontWeight="medium">{item.title}</Text>
-          {item.reason === undefined ? undefined : <Text fontSize="sm">{item.reason}</Text>}
-          {item.proof === undefined ? undefined : (
-            <Text color="fg.muted" fontSize="sm">
-              {texts.proof(String(item.proof))}
-            </Text>
+          <RiskNote text={item.risk_note} />
+          {onConfirm === undefined ? undefined : (
+            <Button mt={1} onClick={() => onConfirm(item.measure)} size="xs" variant="outline">
+              {texts.confirm}
+            </Button>
           )}
         </Box>
       ))}
     </Section>
   );
 
+const Rewrites = ({ items, onSkip }: { readonly items: ReadonlyArray<Rewrite>; readonly onSkip?: (name: string) => void }) =>
+  items.length === 0 ? undefined : (
+    <Section title={texts.rewrites}>
+      {items.map((item) => (
+        <Box key={item.rewrite + item.title} mb={3}>
+          <Flex align="center" gap={2} justify="space-between" wrap="wrap">
+            <Text fontWeight="medium">{item.title}</Text>
+            {onSkip === undefined ? undefined : (
+              <Button
+                aria-label={`${texts.skip}: ${item.title}`}
+                onClick={() => onSkip(item.rewrite)}
+                size="xs"
+                variant="outline"
+              >
+                {texts.skip}
+              </Button>
+            )}
+          </Flex>
+          <Facts item={item} />
+          {item.reason === undefined ? undefined : <Text fontSize="sm">{item.reason}</Text>}
+          {item.proof === undefined ? undefined : (
+            <Text color="fg.muted" fontSize="sm">
+              {texts.proof(String(item.proof))}
+            </Text>
+          )}
+          <List.Root color="fg.muted" fontSize="sm" ps={5}>
+            {item.evidence?.map((line) => (
+              <List.Item key={line}>{line}</List.Item>
+            ))}
+          </List.Root>
+          <RiskNote text={item.risk_note ?? ""} />
+        </Box>
+      ))}
+    </Section>
+  );
+
 /** An analysis: what costs time, what would pay, and what was predicted. */
-export const AnalysisView = ({ analysis }: { readonly analysis: Analysis }) => {
+export const AnalysisView = ({
+  analysis,
+  onConfirm,
+  onSkip,
+}: {
+  readonly analysis: Analysis;
+  readonly onConfirm?: (measure: string) => void;
+  readonly onSkip?: (name: string) => void;
+}) => {
   const apply = useApply();
   const { after, after_rewrites: rewritten, before } = analysis.predicted;
   const runs = Number(analysis.history.runs ?? 0);
@@ -112,6 +211,7 @@ export const AnalysisView = ({ analysis }: { readonly analysis: Analysis }) => {
       <Section title={texts.path}>
         <Text>{analysis.critical_path.join(" → ")}</Text>
       </Section>
+      <ScheduleCompare schedules={analysis.schedules} />
       <Bottlenecks items={analysis.bottlenecks} />
       <Changes items={analysis.run_time_changes} title={texts.changes} />
       {analysis.run_time_changes.length === 0 || analysis.optimization_id === "" ? undefined : (
@@ -133,8 +233,10 @@ export const AnalysisView = ({ analysis }: { readonly analysis: Analysis }) => {
       {apply.error === null ? undefined : (
         <ErrorAlert hint={apply.error instanceof ApiError ? apply.error.hint : undefined} title={apply.error.message} />
       )}
-      <Changes items={analysis.to_confirm} title={texts.toConfirm} />
-      <Rewrites items={analysis.rewrites} />
+      <Changes items={analysis.to_confirm} onConfirm={onConfirm} title={texts.toConfirm} />
+      <Rewrites items={analysis.rewrites} onSkip={onSkip} />
+      <Pools pools={analysis.pools_to_create} />
+      <AdviceList items={analysis.deployment_advice} />
       {analysis.source_note === "" ? undefined : <Text color="fg.muted">{analysis.source_note}</Text>}
       {analysis.patch === "" ? undefined : (
         <Section

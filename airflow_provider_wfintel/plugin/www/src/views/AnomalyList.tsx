@@ -31,7 +31,7 @@ const AnomalyRow = ({ anomaly }: { readonly anomaly: Body<"AnomalyBody"> }) => {
             {moment(anomaly.at)}
           </Text>
         </Box>
-        <Flex align="start" gap={2}>
+        <Flex align="start" gap={2} wrap="wrap">
           <Button
             disabled={mark.isPending || anomaly.mark === "false_alarm"}
             onClick={() => say(false)}

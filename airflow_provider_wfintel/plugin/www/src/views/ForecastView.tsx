@@ -19,7 +19,7 @@ const blame = (run: Run) =>
 const Running = ({ dagId, runs }: { readonly dagId: string; readonly runs: Body<"ForecastBody">["running"] }) =>
   runs.length === 0 ? undefined : (
     <Box mt={3} overflowX="auto" tabIndex={0}>
-      <Table.Root aria-label={texts.running} size="sm">
+      <Table.Root aria-label={texts.running} minW="760px" size="sm">
         <Table.Header>
           <Table.Row>
             {texts.columns.map((column) => (

@@ -61,7 +61,7 @@ export const HealthTable = () => (
         <>
           <Groups groups={health.groups} />
           <Box overflowX="auto" tabIndex={0}>
-            <Table.Root aria-label={texts.health} size="sm">
+            <Table.Root aria-label={texts.health} minW="760px" size="sm">
               <Table.Header>
                 <Table.Row>
                   {texts.healthColumns.map((column) => (

@@ -6,6 +6,7 @@ import { AlertList } from "src/views/AlertList";
 import { AnomalyList } from "src/views/AnomalyList";
 import { HealthTable } from "src/views/HealthTable";
 import { InsightList } from "src/views/InsightList";
+import { ScheduleView } from "src/views/ScheduleView";
 
 /** How the deployment does: what is wrong, how well each DAG is, what was not as usual. */
 export const Monitor = () => (
@@ -15,6 +16,9 @@ export const Monitor = () => (
     </Section>
     <Section title={strings.monitor.health}>
       <HealthTable />
+    </Section>
+    <Section title={strings.schedule.title}>
+      <ScheduleView />
     </Section>
     <Section title={strings.monitor.anomalies}>
       <AnomalyList />

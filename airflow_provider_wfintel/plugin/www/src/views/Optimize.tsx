@@ -1,9 +1,9 @@
 import { Box, Button, Field, Flex, Heading, Input, NativeSelect, Stack, Text } from "@chakra-ui/react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useSearchParams } from "react-router-dom";
 
 import { useDagIds } from "src/api/airflow";
-import { type Strategy, useAnalysis } from "src/api/optimization";
+import { type Question, type Strategy, useAnalysis } from "src/api/optimization";
 import { Answered } from "src/ui/parts";
 import { strings } from "src/ui/strings";
 import { AnalysisView } from "src/views/AnalysisView";
@@ -12,10 +12,20 @@ import { PlanResults } from "src/views/PlanResults";
 const texts = strings.optimize;
 const STRATEGIES: ReadonlyArray<Strategy> = ["performance", "cost", "reliability", "hybrid"];
 
+const toggled = (items: ReadonlyArray<string>, item: string) =>
+  items.includes(item) ? items.filter((other) => other !== item) : [...items, item];
+
 /** What would make one DAG better. */
 export const OptimizeDag = ({ dagId }: { readonly dagId: string }) => {
-  const [strategy, setStrategy] = useState<Strategy>("performance");
+  const [question, setQuestion] = useState<Omit<Question, "dagId">>({ confirmed: [], skip: [], strategy: "performance" });
   const analysis = useAnalysis();
+  // What a person says of a part of the answer is a new question, which is asked at once.
+  const say = (change: Partial<Question>) => {
+    const next = { ...question, ...change };
+
+    setQuestion(next);
+    analysis.mutate({ ...next, dagId });
+  };
 
   return (
     <Stack gap={4}>
@@ -23,7 +33,10 @@ export const OptimizeDag = ({ dagId }: { readonly dagId: string }) => {
         <Field.Root maxW="240px">
           <Field.Label>{texts.strategy}</Field.Label>
           <NativeSelect.Root size="sm">
-            <NativeSelect.Field onChange={(event) => setStrategy(event.target.value as Strategy)} value={strategy}>
+            <NativeSelect.Field
+              onChange={(event) => setQuestion({ confirmed: [], skip: [], strategy: event.target.value as Strategy })}
+              value={question.strategy}
+            >
               {STRATEGIES.map((item) => (
                 <option key={item} value={item}>
                   {texts.strategies[item]}
@@ -33,17 +46,31 @@ export const OptimizeDag = ({ dagId }: { readonly dagId: string }) => {
             <NativeSelect.Indicator />
           </NativeSelect.Root>
         </Field.Root>
-        <Button
-          disabled={dagId === ""}
-          loading={analysis.isPending}
-          onClick={() => analysis.mutate({ dagId, strategy })}
-          size="sm"
-        >
+        <Button disabled={dagId === ""} loading={analysis.isPending} onClick={() => say({})} size="sm">
           {texts.analyze}
         </Button>
       </Flex>
+      {question.skip.length === 0 ? undefined : (
+        <Flex align="center" gap={2} wrap="wrap">
+          <Text fontSize="sm">{texts.skipped}</Text>
+          {question.skip.map((name) => (
+            <Button key={name} onClick={() => say({ skip: toggled(question.skip, name) })} size="xs" variant="outline">
+              {texts.takeIn(name)}
+            </Button>
+          ))}
+        </Flex>
+      )}
+      {question.confirmed.length === 0 ? undefined : (
+        <Text fontSize="sm">{texts.confirmed(question.confirmed.join(", "))}</Text>
+      )}
       <Answered query={{ data: analysis.data, error: analysis.error, isLoading: analysis.isPending }} rows={6}>
-        {(found) => <AnalysisView analysis={found} />}
+        {(found) => (
+          <AnalysisView
+            analysis={found}
+            onConfirm={(measure) => say({ confirmed: toggled(question.confirmed, measure) })}
+            onSkip={(name) => say({ skip: toggled(question.skip, name) })}
+          />
+        )}
       </Answered>
       <PlanResults dagId={dagId} />
     </Stack>
@@ -56,6 +83,14 @@ export const Optimize = () => {
   const dagId = search.get("dag_id") ?? "";
   const [typed, setTyped] = useState(dagId);
   const ids = useDagIds(typed);
+  const known = ids.data?.includes(typed) === true;
+
+  // The list comes after the last letter: a name is taken as soon as it is known to be one.
+  useEffect(() => {
+    if (known && typed !== dagId) {
+      setSearch({ dag_id: typed });
+    }
+  }, [dagId, known, setSearch, typed]);
 
   return (
     <Stack gap={4}>
@@ -69,12 +104,7 @@ export const Optimize = () => {
         <Field.Label>{texts.dag}</Field.Label>
         <Input
           list="wfintel-dags"
-          onChange={(event) => {
-            setTyped(event.target.value);
-            if (ids.data?.includes(event.target.value)) {
-              setSearch({ dag_id: event.target.value });
-            }
-          }}
+          onChange={(event) => setTyped(event.target.value)}
           onKeyDown={(event) => (event.key === "Enter" && typed !== "" ? setSearch({ dag_id: typed }) : undefined)}
           value={typed}
         />

@@ -46,7 +46,7 @@ export const PlanResults = ({ dagId }: { readonly dagId: string }) => (
       page.results.length === 0 ? undefined : (
         <Section title={texts.results}>
           <Box overflowX="auto" tabIndex={0}>
-            <Table.Root size="sm">
+            <Table.Root minW="640px" size="sm">
               <Table.Header>
                 <Table.Row>
                   {texts.resultColumns.map((column) => (

@@ -49,13 +49,13 @@ it("does nothing before a person has seen what exactly would happen", async () =
   const server = answering({
     "/sessions/s1/resolve": {
       misfits: {},
-      offers: [OFFER],
+      offers: [{ ...OFFER, steps: ["clear load in run r1 of orders", "runs again: load, publish"] }],
       outcome: "dry_run",
       proposals: [],
       reason: "",
-      remedy: "clear_with_backoff",
+      remedy: "",
       session: SESSION,
-      steps: ["clear load in run r1 of orders", "runs again: load, publish"],
+      steps: [],
     },
   });
 
@@ -71,6 +71,14 @@ it("does nothing before a person has seen what exactly would happen", async () =
   const modes = server.mock.calls.map((call) => (JSON.parse(String(call[1]?.body)) as { mode: string }).mode);
 
   expect(modes).toEqual(["dry_run", "apply"]);
+});
+
+it("finds the remedies of a new session by a dry run", async () => {
+  const server = answering({ "/sessions/s1/resolve": { misfits: {}, offers: [OFFER], outcome: "dry_run" } });
+
+  show(<SessionView detail={{ attempts: [], session: { ...SESSION, offers: [] }, similar: [] }} />);
+  expect(await screen.findByText("clear with backoff")).toBeTruthy();
+  expect(JSON.parse(String(server.mock.calls[0]?.[1]?.body))).toEqual({ mode: "dry_run", remedy: "" });
 });
 
 it("offers nothing to do on a session that is over, but shows what was done", () => {

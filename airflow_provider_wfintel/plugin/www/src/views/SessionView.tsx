@@ -3,19 +3,19 @@ import { useState } from "react";
 import { Link } from "react-router-dom";
 
 import { ApiError, type Body } from "src/api/client";
-import { useActOnSession } from "src/api/sessions";
+import { isOpen, useActOnSession, useOffers } from "src/api/sessions";
 import { moment, percent } from "src/ui/format";
 import { taskPage } from "src/ui/links";
-import { ErrorAlert, Section } from "src/ui/parts";
+import { Answered, ErrorAlert, Section } from "src/ui/parts";
 import { Rate } from "src/ui/Rate";
 import { strings } from "src/ui/strings";
 import { Diagnosis } from "src/views/Diagnosis";
 
 type Detail = Body<"SessionDetailBody">;
 type Offer = Body<"OfferBody">;
-type Resolution = Body<"ResolutionBody">;
+/** A dry run, and of which remedy: its answer tells about all that fit. */
+type Dry = { readonly answer: Body<"ResolutionBody">; readonly remedy: string };
 const texts = strings.session;
-const OPEN = new Set(["in_progress", "manual_intervention_required", "escalated"]);
 
 export const statusColor: Record<Body<"SessionBody">["status"], string> = {
   auto_resolved: "green",
@@ -34,6 +34,16 @@ const Steps = ({ steps }: { readonly steps: ReadonlyArray<string> }) => (
   </List.Root>
 );
 
+/** What the remedy would do, as the dry run says it if there was one. */
+const stepsOf = (offer: Offer, dry: Dry | undefined): ReadonlyArray<string> => {
+  if (dry?.remedy !== offer.remedy) {
+    return offer.steps;
+  }
+  const { offers, steps } = dry.answer;
+
+  return steps.length > 0 ? steps : (offers.find((item) => item.remedy === offer.remedy)?.steps ?? offer.steps);
+};
+
 /** A remedy: what it would do exactly comes before the button that does it. */
 const OfferBox = ({
   busy,
@@ -42,7 +52,7 @@ const OfferBox = ({
   onAct,
 }: {
   readonly busy: boolean;
-  readonly dry: Resolution | undefined;
+  readonly dry: Dry | undefined;
   readonly offer: Offer;
   readonly onAct: (mode: "apply" | "dry_run") => void;
 }) => (
@@ -56,7 +66,7 @@ const OfferBox = ({
       </Box>
       <Badge title={texts.rests(offer.helped, offer.failed)}>{texts.odds(percent(offer.odds))}</Badge>
     </Flex>
-    <Steps steps={dry?.remedy === offer.remedy ? dry.steps : offer.steps} />
+    <Steps steps={stepsOf(offer, dry)} />
     <Text color="fg.muted" fontSize="sm">
       {texts.policy(offer.answer, offer.reason)}
     </Text>
@@ -105,12 +115,16 @@ const Similar = ({ similar }: { readonly similar: Detail["similar"] }) =>
 export const SessionView = ({ detail, withDiagnosis = true }: { readonly detail: Detail; readonly withDiagnosis?: boolean }) => {
   const { attempts, session, similar } = detail;
   const act = useActOnSession(session.session_id);
-  const [dry, setDry] = useState<Resolution>();
-  const open = OPEN.has(session.status);
+  const [dry, setDry] = useState<Dry>();
+  const open = isOpen(session);
+  const offers = useOffers(session);
   const acted = attempts.some((attempt) => attempt.status === "applied");
   const undoable = attempts.some((attempt) => attempt.undoable && attempt.undone_at === null && attempt.applied_at !== null);
   const resolve = (remedy: string, mode: "apply" | "dry_run") =>
-    act.mutate({ act: "resolve", mode, remedy }, { onSuccess: (answer) => setDry(mode === "dry_run" ? answer : undefined) });
+    act.mutate(
+      { act: "resolve", mode, remedy },
+      { onSuccess: (answer) => setDry(mode === "dry_run" && answer !== undefined ? { answer, remedy } : undefined) },
+    );
 
   return (
     <Stack gap={4}>
@@ -126,16 +140,25 @@ export const SessionView = ({ detail, withDiagnosis = true }: { readonly detail:
       {session.reason === "" ? undefined : <Text>{session.reason}</Text>}
       {withDiagnosis ? <Diagnosis diagnosis={session} /> : undefined}
       <Section title={texts.remedies}>
-        {session.offers.length === 0 ? <Text color="fg.muted">{texts.noRemedy}</Text> : undefined}
-        {session.offers.map((offer) => (
-          <OfferBox
-            busy={act.isPending || !open}
-            dry={dry}
-            key={offer.remedy}
-            offer={offer}
-            onAct={(mode) => resolve(offer.remedy, mode)}
-          />
-        ))}
+        <Answered query={offers} rows={2}>
+          {(items) =>
+            items.length === 0 ? (
+              <Text color="fg.muted">{texts.noRemedy}</Text>
+            ) : (
+              <>
+                {items.map((offer) => (
+                  <OfferBox
+                    busy={act.isPending || !open}
+                    dry={dry}
+                    key={offer.remedy}
+                    offer={offer}
+                    onAct={(mode) => resolve(offer.remedy, mode)}
+                  />
+                ))}
+              </>
+            )
+          }
+        </Answered>
         {act.error === null ? undefined : (
           <ErrorAlert hint={act.error instanceof ApiError ? act.error.hint : undefined} title={act.error.message} />
         )}
@@ -172,7 +195,7 @@ export const SessionView = ({ detail, withDiagnosis = true }: { readonly detail:
           </Button>
         ) : undefined}
       </Flex>
-      <Rate dagId={session.dag_id} subject="diagnosis" subjectId={session.session_id} />
+      {withDiagnosis ? <Rate dagId={session.dag_id} subject="diagnosis" subjectId={session.session_id} /> : undefined}
     </Stack>
   );
 };

@@ -6,6 +6,7 @@ import { Troubleshoot } from "./Troubleshoot";
 
 const answer = (status: number, body: unknown) =>
   answering({
+    "/monitoring/alerts": { alerts: [], limit: 200, offset: 0, total: 0 },
     "/sessions": { sessions: [], total: 0 },
     "/troubleshooting/analyze": new Response(JSON.stringify(body), { status }),
   });

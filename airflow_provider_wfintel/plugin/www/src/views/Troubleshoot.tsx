@@ -7,6 +7,7 @@ import { type Goal, LogView } from "src/features/logs/LogView";
 import { Answered, Section } from "src/ui/parts";
 import { strings } from "src/ui/strings";
 import { Diagnosis } from "src/views/Diagnosis";
+import { IncidentList } from "src/views/IncidentList";
 import { SessionList } from "src/views/SessionList";
 
 const texts = strings.troubleshoot;
@@ -64,6 +65,9 @@ const PastedLog = () => {
 /** What failed here and what became of it; below, a log from elsewhere. */
 export const Troubleshoot = () => (
   <Stack gap={6}>
+    <Section title={strings.incidents.title}>
+      <IncidentList />
+    </Section>
     <Section title={strings.session.title}>
       <SessionList />
     </Section>

@@ -5,6 +5,7 @@ import { percent } from "src/ui/format";
 import { Section } from "src/ui/parts";
 import { strings } from "src/ui/strings";
 import { withAnswer } from "src/views/generateSpec";
+import { Needs } from "src/views/Needs";
 
 type Generation = Body<"GenerationBody">;
 type Remark = { readonly about: string; readonly text: string };
@@ -101,6 +102,6 @@ export const Notes = ({
         ))}
       </Section>
     )}
-    <Remarks items={answer.requirements.map((name) => ({ about: name, text: name }))} title={texts.missing} />
+    <Needs answer={answer} />
   </>
 );

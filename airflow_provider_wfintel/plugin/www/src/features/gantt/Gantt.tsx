@@ -8,12 +8,14 @@ import { type Bar, type Row, rowsOf, slotSteps, ticks } from "./scale";
 
 const ROW_PX = 28;
 const NAMES_PX = 200;
+const AXIS_PX = 700;
 const LEAST_BAR = 0.4;
 const NONE: ReadonlyArray<Bar> = [];
 
 const Lane = ({ bar, ghost, length }: { readonly bar: Bar; readonly ghost: boolean; readonly length: number }) => (
   <Box
-    aria-label={`${bar.id}: ${duration(bar.start)} – ${duration(bar.end)}`}
+    aria-label={`${bar.id}: ${duration(bar.start)} – ${duration(bar.end)}${ghost ? `, ${strings.gantt.was}` : ""}`}
+    data-critical={(bar.critical && !ghost) || undefined}
     bg={ghost ? "bg.emphasized" : bar.state === "failed" ? "red.solid" : "blue.solid"}
     borderColor="border.inverted"
     borderRadius="sm"
@@ -22,7 +24,11 @@ const Lane = ({ bar, ghost, length }: { readonly bar: Bar; readonly ghost: boole
     left={`${(100 * bar.start) / length}%`}
     position="absolute"
     role="img"
-    title={`${bar.id}: ${duration(bar.end - bar.start)}${bar.critical ? ` · ${strings.gantt.critical}` : ""}`}
+    title={[
+      `${bar.id}: ${duration(bar.end - bar.start)}`,
+      ...(ghost ? [strings.gantt.was] : []),
+      ...(bar.critical ? [strings.gantt.critical] : []),
+    ].join(" · ")}
     top={ghost ? "19px" : "4px"}
     w={`${Math.max(LEAST_BAR, (100 * (bar.end - bar.start)) / length)}%`}
   />
@@ -40,7 +46,15 @@ const TaskRow = ({ length, row }: { readonly length: number; readonly row: Row }
   </Flex>
 );
 
-const Slots = ({ bars, length }: { readonly bars: ReadonlyArray<Bar>; readonly length: number }) => {
+const Slots = ({
+  bars,
+  length,
+  name,
+}: {
+  readonly bars: ReadonlyArray<Bar>;
+  readonly length: number;
+  readonly name: (most: number) => string;
+}) => {
   const steps = slotSteps(bars);
   const most = Math.max(1, ...steps.map(([, count]) => count));
   const path = steps
@@ -55,7 +69,7 @@ const Slots = ({ bars, length }: { readonly bars: ReadonlyArray<Bar>; readonly l
   return (
     <Flex align="center">
       <Text color="fg.muted" flexShrink={0} fontSize="xs" w={`${NAMES_PX}px`}>
-        {strings.gantt.slots(most)}
+        {name(most)}
       </Text>
       <Box asChild color="blue.solid" flex="1" h="24px">
         <svg aria-hidden preserveAspectRatio="none" viewBox="0 0 1000 20">
@@ -85,7 +99,7 @@ export const Gantt = ({ after = NONE, before = NONE }: { readonly after?: Readon
         <Flex>
           <Box flexShrink={0} w={`${NAMES_PX}px`} />
           <Box flex="1" h="20px" position="relative">
-            {ticks(length, 700).map((second) => (
+            {ticks(length, AXIS_PX).map((second) => (
               <Text color="fg.muted" fontSize="xs" key={second} left={`${(100 * second) / length}%`} position="absolute">
                 {second === 0 ? "0" : duration(second)}
               </Text>
@@ -105,7 +119,8 @@ export const Gantt = ({ after = NONE, before = NONE }: { readonly after?: Readon
             })}
           </Box>
         </Box>
-        <Slots bars={after.length > 0 ? after : before} length={length} />
+        {before.length > 0 && after.length > 0 ? <Slots bars={before} length={length} name={strings.gantt.before} /> : undefined}
+        <Slots bars={after.length > 0 ? after : before} length={length} name={strings.gantt.slots} />
       </Box>
     </Box>
   );

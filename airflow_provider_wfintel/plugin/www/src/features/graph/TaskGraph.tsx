@@ -5,6 +5,7 @@ import { useMemo } from "react";
 
 import "@xyflow/react/dist/style.css";
 
+import { useColorMode } from "src/theme/colorMode";
 import { ErrorAlert } from "src/ui/parts";
 import { type GraphEdge, type GraphNode, layOut } from "./layout";
 
@@ -56,6 +57,7 @@ export const TaskGraph = ({
   readonly nodes: ReadonlyArray<GraphNode>;
   readonly onPoint?: (taskId: string | undefined) => void;
 }) => {
+  const colorMode = useColorMode();
   const layout = useQuery({
     queryFn: () => layOut(nodes, edges),
     queryKey: ["layout", nodes, edges],
@@ -100,6 +102,8 @@ export const TaskGraph = ({
     >
       {shown.length === 0 ? undefined : (
         <ReactFlow
+          // Its own class `light` would turn all tokens inside to those of the light look.
+          colorMode={colorMode}
           edges={edges.map((edge, index) => ({
             id: `e${index}`,
             label: edge.label,
@@ -107,6 +111,7 @@ export const TaskGraph = ({
             target: edge.to,
           }))}
           fitView
+          fitViewOptions={{ maxZoom: 1 }}
           key={nodes.map((node) => node.id).join("|")}
           minZoom={0.1}
           nodes={shown}
