@@ -516,6 +516,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workflows/monitoring/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Schedule
+         * @description When runs are at work in the week, and which DAGs usually start at the same time.
+         */
+        get: operations["schedule_api_workflows_monitoring_schedule_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workflows/monitoring/services": {
         parameters: {
             query?: never;
@@ -1083,6 +1103,13 @@ export interface components {
              * @description The rewrites as a diff, for callers that may read the source; secrets are masked.
              */
             patch: string;
+            /**
+             * Pools To Create
+             * @description Pools that the rewritten file needs, with their slots.
+             */
+            pools_to_create: {
+                [key: string]: unknown;
+            }[];
             /** Predicted */
             predicted: {
                 [key: string]: unknown;
@@ -1108,6 +1135,7 @@ export interface components {
             run_time_entry: {
                 [key: string]: unknown;
             };
+            schedules: components["schemas"]["SchedulesBody"];
             /** Slack S */
             slack_s: {
                 [key: string]: number;
@@ -1179,7 +1207,8 @@ export interface components {
              * @default {
              *       "once": [],
              *       "order": [],
-             *       "pools": []
+             *       "pools": [],
+             *       "skip": []
              *     }
              */
             limits: components["schemas"]["LimitsBody"];
@@ -1447,6 +1476,21 @@ export interface components {
              * @enum {string}
              */
             status: "closed" | "resolved" | "escalated";
+        };
+        /**
+         * CollisionBody
+         * @description DAGs that usually become due within the same five minutes of the day.
+         */
+        CollisionBody: {
+            /**
+             * At
+             * @description HH:MM in the zone that was asked for.
+             */
+            at: string;
+            /** Dag Ids */
+            dag_ids: string[];
+            /** Runs */
+            runs: number;
         };
         /**
          * CorrectionBody
@@ -1937,6 +1981,26 @@ export interface components {
             version: string;
         };
         /**
+         * HourCellBody
+         * @description An hour of the week; weekday 0 is Monday.
+         */
+        HourCellBody: {
+            /**
+             * At Work
+             * @description Runs at work at once, mean over the hour and the weeks.
+             */
+            at_work: number;
+            /** Hour */
+            hour: number;
+            /**
+             * Runs
+             * @description Runs that became due in it, over all weeks.
+             */
+            runs: number;
+            /** Weekday */
+            weekday: number;
+        };
+        /**
          * InsightBody
          * @description A finding about performance with its evidence.
          */
@@ -2037,6 +2101,11 @@ export interface components {
              * @description Pools that protect something.
              */
             pools?: string[];
+            /**
+             * Skip
+             * @description Rewrites that are not wanted, by name.
+             */
+            skip?: string[];
         };
         /**
          * MentionBody
@@ -2760,6 +2829,30 @@ export interface components {
             source_hash: string;
         };
         /**
+         * ScheduleBody
+         * @description When runs are at work in the week, 168 hours from Monday 00:00, and which DAGs start together.
+         */
+        ScheduleBody: {
+            /** Cells */
+            cells: components["schemas"]["HourCellBody"][];
+            /** Collisions */
+            collisions: components["schemas"]["CollisionBody"][];
+            /** Zone */
+            zone: string;
+        };
+        /**
+         * SchedulesBody
+         * @description The run of median length as it is, with the run-time values, and with the file rewritten, if it was read.
+         */
+        SchedulesBody: {
+            /** After */
+            after: components["schemas"]["SimulatedTaskBody"][];
+            /** After Rewrites */
+            after_rewrites?: components["schemas"]["SimulatedTaskBody"][] | null;
+            /** Before */
+            before: components["schemas"]["SimulatedTaskBody"][];
+        };
+        /**
          * ServiceBody
          * @description One service of the catalogue.
          */
@@ -3046,6 +3139,30 @@ export interface components {
             status: string;
             /** Task Id */
             task_id: string;
+        };
+        /**
+         * SimulatedTaskBody
+         * @description A task in the simulated run of median length; seconds since the start of the run.
+         */
+        SimulatedTaskBody: {
+            /**
+             * Critical
+             * @description Whether the run waited for it.
+             */
+            critical: boolean;
+            /** End */
+            end: number;
+            /**
+             * Ready
+             * @description When its predecessors had ended; until `start` it waits for a slot.
+             */
+            ready: number;
+            /** Start */
+            start: number;
+            /** Task Id */
+            task_id: string;
+            /** Tries */
+            tries: number;
         };
         /**
          * StoredRuleBody
@@ -5961,6 +6078,107 @@ export interface operations {
                 headers: {
                     /** @description Seconds to wait. */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    schedule_api_workflows_monitoring_schedule_get: {
+        parameters: {
+            query?: {
+                /** @description Only this DAG. */
+                dag_id?: string;
+                /** @description Only DAGs of this team. */
+                team?: string;
+                /** @description How far back. */
+                days?: number;
+                /** @description IANA name of the zone whose hours count. */
+                zone?: string;
+            };
+            header?: {
+                /** @description Entity tags of answers that the caller has: with one of them the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleBody"];
+                };
+            };
+            /** @description The caller has the answer already. */
+            304: {
+                headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
