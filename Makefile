@@ -11,10 +11,10 @@ CONSTRAINTS := constraints/constraints.txt
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test check format e2e browser browser-core faults trials evals figures bench docs ui ui-check catalog openapi constraints build release-check fuzz audit clean
+.PHONY: help demo setup test check format e2e topology browser browser-core faults faults-ops trials evals figures bench docs ui ui-check catalog openapi constraints build release-check fuzz audit clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { echo "Python 3.10 or newer is needed: make PYTHON=python3.11 …"; exit 1; }
@@ -56,8 +56,8 @@ demo: $(VENV)/.demo-installed ## start a real Airflow, generate three DAGs from 
 	$(BIN)/wfintel demo $(if $(filter-out 0,$(DEMO_EXIT)),--exit)
 
 test: $(VENV)/.dev-installed ## unit, integration and end-to-end tests
-	$(BIN)/pytest tests/unit tests/integration -n $(WORKERS) --dist loadfile
-	$(BIN)/pytest tests/e2e --ignore tests/e2e/ui
+	$(BIN)/pytest tests/unit tests/integration -n $(WORKERS) --dist loadfile -m "not long_faults"
+	$(BIN)/pytest tests/e2e --ignore tests/e2e/ui --ignore tests/e2e/topology
 
 check: $(VENV)/.dev-installed ## lint, format, types, floors, spelling
 	$(BIN)/ruff check
@@ -71,7 +71,10 @@ format: $(VENV)/.dev-installed ## let ruff mend what it can
 	$(BIN)/ruff format
 
 e2e: $(VENV)/.dev-installed ## real Airflows: the demo, the self-diagnosis, a few provoked faults and trials
-	$(BIN)/pytest tests/e2e --ignore tests/e2e/ui
+	$(BIN)/pytest tests/e2e --ignore tests/e2e/ui --ignore tests/e2e/topology
+
+topology: $(VENV)/.dev-installed ## Celery, Redis, PostgreSQL, two of each node; every node is killed once (6 minutes)
+	$(BIN)/pytest tests/e2e/topology
 
 browser: $(VENV)/.dev-installed ## the pages in a real Airflow with a history, in Chromium; pictures go to reports/
 	$(BIN)/pytest tests/e2e/ui
@@ -82,6 +85,9 @@ browser-core: $(VENV)/.dev-installed ## the same without what happens if our par
 faults: $(VENV)/.dev-installed ## provoke all faults in a real Airflow, write the labelled corpus anew and score it
 	$(BIN)/python -m tests.e2e.faults.collect --write tests/e2e/faults/corpus/faults.jsonl
 	$(BIN)/python tests/evals/run.py --only scores_faults
+
+faults-ops: $(VENV)/.dev-installed ## restarts, full disks, interrupted migrations, clock jumps, slow networks, junk, killed nodes
+	$(BIN)/pytest tests/integration/faults tests/e2e/ops tests/e2e/topology
 
 trials: $(VENV)/.dev-installed ## let remedies act on failures in a real Airflow: who was helped, what acted, how long it took
 	$(BIN)/python -m tests.e2e.faults.resolve --write tests/e2e/faults/corpus/trials.json

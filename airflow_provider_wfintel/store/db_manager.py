@@ -24,6 +24,46 @@ class WfIntelDBManager(BaseDBManager):
     supports_table_dropping = True
     revision_heads_map = {"0.1.0": "0003"}  # noqa: RUF012 - declared so by Airflow's class
 
+    def upgradedb(
+        self,
+        to_revision: str | None = None,
+        from_revision: str | None = None,
+        show_sql_only: bool = False,
+        use_migration_files: bool = False,
+    ) -> None:
+        """Upgrade our tables, also where an earlier call was interrupted.
+
+        Airflow takes tables without a version for those of the first migration. After an interrupted creation on a
+        database whose DDL is not transactional (SQLite) some are there and others are not, and no migration would ever
+        make those: they are made first.
+        """
+        plain = not (to_revision or show_sql_only or use_migration_files)
+        if plain and not self.get_current_revision() and self._present():  # type: ignore[no-untyped-call]
+            self._complete()
+        super().upgradedb(to_revision, from_revision, show_sql_only, use_migration_files)  # type: ignore[no-untyped-call]
+
+    def _present(self) -> set[str]:
+        from sqlalchemy import inspect
+
+        return set(inspect(self.session.connection()).get_table_names()) & set(self.metadata.tables)
+
+    def _complete(self) -> None:
+        """Make the tables that are missing; if all are as the newest version has them, say so in the database."""
+        from airflow import settings
+        from alembic import command
+        from sqlalchemy import inspect
+
+        self.session.rollback()
+        engine = settings.get_engine()  # type: ignore[no-untyped-call]
+        self.metadata.create_all(engine)
+        inspector = inspect(engine)
+        newest = all(
+            {column["name"] for column in inspector.get_columns(name)} == set(table.columns.keys())
+            for name, table in self.metadata.tables.items()
+        )
+        if newest:
+            command.stamp(self.get_alembic_config(), "heads")  # type: ignore[no-untyped-call]
+
     def downgrade(self, to_revision: str, from_revision: str | None = None, show_sql_only: bool = False) -> None:
         """Go back to `to_revision` (`base` for no tables at all).
 

@@ -145,6 +145,8 @@ def test_the_command_prints_lines_and_json(airflow_db: None, capsys: pytest.Capt
     body = json.loads(capsys.readouterr().out)
     assert body["status"] == "fail"
     assert set(body["lines"][0]) == {"check", "state", "said", "fix"}
+    assert main(["doctor", "--only", "versions", "settings"]) == 0
+    assert main(["doctor", "--only", "nonsense"]) == 1
 
 
 def test_over_rest_nothing_is_written_or_called(client_as: Callable[[str], TestClient]) -> None:

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from airflow_provider_wfintel.cli.outputs import dump_json
-from airflow_provider_wfintel.exceptions import MissingProviderError
+from airflow_provider_wfintel.exceptions import MissingProviderError, UserInputError
 
 if TYPE_CHECKING:
     from airflow_provider_wfintel.app.doctor.line import Line
@@ -27,6 +27,7 @@ _MARKS = {"ok": "ok  ", "warn": "WARN", "fail": "FAIL"}
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--only", metavar="CHECK", nargs="+", default=[], help="only these checks")
     parser.add_argument("--send-test", action="store_true", help="send a test message to every receiver of alerts")
 
 
@@ -35,6 +36,7 @@ def run(args: argparse.Namespace) -> int:
 
     Raises:
         MissingProviderError: Airflow is not installed here.
+        UserInputError: there is no check of a name.
     """
     from importlib.util import find_spec
 
@@ -44,11 +46,18 @@ def run(args: argparse.Namespace) -> int:
     os.environ.setdefault("_AIRFLOW_PROCESS_CONTEXT", "server")
     from airflow import settings
 
-    from airflow_provider_wfintel.app.doctor.examine import examine, make_scene, status_of
+    from airflow_provider_wfintel.app.doctor.examine import CHECKS, examine, make_scene, status_of
+
+    unknown = sorted(set(args.only) - {check.name for check in CHECKS})
+    if unknown:
+        raise UserInputError(
+            f"there is no check {unknown[0]!r}", hint=f"known: {', '.join(check.name for check in CHECKS)}"
+        )
 
     if getattr(settings, "NonScopedSession", None) is None:
         settings.initialize()  # type: ignore[no-untyped-call]
-    lines = examine(make_scene(send_test=args.send_test))
+    checks = [check for check in CHECKS if not args.only or check.name in args.only]
+    lines = examine(make_scene(send_test=args.send_test), checks)
     status = status_of(lines)
     if args.json:
         print(dump_json({"status": _words(status), "lines": [asdict(line) for line in lines]}))
