@@ -35,6 +35,7 @@ _RETRYABLE = frozenset({409, 429, 502, 503, 504})
 
 # What Starlette and Airflow's security raise: name and hint by status.
 _HTTP_ERRORS: dict[int, tuple[str, str]] = {
+    400: ("InvalidRequestError", "send the body as JSON in UTF-8"),
     401: ("NotAuthenticatedError", "log in, or send a valid token as `Authorization: Bearer ...`"),
     403: ("NotAuthorizedError", "ask an administrator for the permission, or get a new token"),
     404: ("NotFoundError", "see docs/openapi.json for the routes"),

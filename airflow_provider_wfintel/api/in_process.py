@@ -14,10 +14,16 @@ import anyio.from_thread
 import httpx
 from starlette.requests import Request
 
+from airflow_provider_wfintel.api.datamodels.common import ErrorBody
 from airflow_provider_wfintel.exceptions import RemoteError
 
-__all__ = ["InProcessCall", "calls_of"]
+__all__ = ["OF_AIRFLOW", "InProcessCall", "calls_of"]
 
+OF_AIRFLOW: dict[int | str, dict[str, Any]] = {
+    404: {"model": ErrorBody, "description": "There is no such session or task instance, or the caller may not know."},
+    502: {"model": ErrorBody, "description": "Airflow's own routes did not answer as expected."},
+}
+"""What routes answer that ask Airflow."""
 _HANDED_ON = ("authorization", "cookie")
 _SECONDS = 120.0
 _AT_ONCE = 8

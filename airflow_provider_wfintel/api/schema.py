@@ -38,6 +38,8 @@ _REPEATED = {
 }
 _UNDER_WAY = "The request with this Idempotency-Key is being served, or what is to be made is there already."
 
+_NOTHING = "There is no such thing, or the caller may not know of it."
+
 
 def routes_of(app: FastAPI) -> list[APIRoute]:
     """The routes of the app, also those of included routers."""
@@ -70,6 +72,10 @@ def _complete(operation: dict[str, Any], route: APIRoute, method: str) -> None:
         operation.setdefault("parameters", []).append(_IF_NONE_MATCH)
         answers["200"]["headers"] = _TAG
         answers["304"] = {"description": "The caller has the answer already.", "headers": _TAG}
+    if "requestBody" in operation:
+        answers["400"] = {"description": "The body is no text.", "content": _ERROR}
+    if "{" in route.path_format:
+        answers.setdefault("404", {"description": _NOTHING, "content": _ERROR})
     if asks(route, costly):
         answers["429"] = _TOO_MANY
     if asks(route, once):

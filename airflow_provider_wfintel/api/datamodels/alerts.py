@@ -95,7 +95,7 @@ class PushedEventBody(StrictBody):
     dag_id: str = Field(min_length=1, max_length=250)
     run_id: str = Field(min_length=1, max_length=250)
     task_id: str = Field(default="", max_length=250)
-    map_index: int = Field(default=-1, ge=-1)
+    map_index: int = Field(default=-1, ge=-1, lt=2**31)
     event_id: str = Field(default="", max_length=250, description="The UUID of the try, or the id of the run.")
     at: datetime = Field(description="When it happened, with its zone.")
     message: str = Field(default="", max_length=10_000, description="What is to be said; secrets are masked.")

@@ -34,7 +34,7 @@ class OpenBody(StrictBody):
     dag_id: str = Field(min_length=1, max_length=250)
     run_id: str = Field(min_length=1, max_length=250)
     task_id: str = Field(min_length=1, max_length=250)
-    map_index: int = Field(default=-1, ge=-1)
+    map_index: int = Field(default=-1, ge=-1, lt=2**31)
     error_logs: str | None = Field(default=None, description="The log, if the caller has it; else it is read.")
 
 

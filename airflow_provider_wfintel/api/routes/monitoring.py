@@ -82,6 +82,11 @@ TeamName = Annotated[str, Query(max_length=50, alias="team", description="Only D
 Days = Annotated[float, Query(gt=0, le=400, description="How far back.")]
 
 
+def _also(*media_types: str) -> dict[int | str, dict[str, Any]]:
+    """What the schema says of an answer that has other forms beside JSON."""
+    return {200: {"content": {name: {"schema": {"type": "string"}} for name in media_types}}}
+
+
 def _now() -> datetime:
     return datetime.now(timezone.utc)
 
@@ -125,7 +130,7 @@ def health(
     )
 
 
-@router.get("/metrics", response_model=OverviewBody)
+@router.get("/metrics", response_model=OverviewBody, responses=_also("text/plain"))
 def metrics(
     user: GetUserDep,
     session: SessionDep,
@@ -257,7 +262,7 @@ def schedule(
     return ScheduleBody(zone=zone, cells=cells, collisions=collisions)
 
 
-@router.get("/report", dependencies=[COSTLY], response_model=ReportBody)
+@router.get("/report", dependencies=[COSTLY], response_model=ReportBody, responses=_also("text/markdown", "text/html"))
 def report(
     user: GetUserDep,
     session: SessionDep,

@@ -26,7 +26,7 @@ from airflow_provider_wfintel.api.datamodels.sessions import (
     SimilarBody,
     Status,
 )
-from airflow_provider_wfintel.api.in_process import calls_of
+from airflow_provider_wfintel.api.in_process import OF_AIRFLOW, calls_of
 from airflow_provider_wfintel.api.once import ONCE, WriteRoute
 from airflow_provider_wfintel.api.paging import Page, paged
 from airflow_provider_wfintel.api.places import server_place
@@ -72,7 +72,11 @@ def list_all(
     return SessionsBody(sessions=[_session(item) for item in shown], total=total, next_cursor=following)
 
 
-@router.post("/sessions", dependencies=[audited("session.open"), COSTLY, ONCE])
+@router.post(
+    "/sessions",
+    dependencies=[audited("session.open"), COSTLY, ONCE],
+    responses=OF_AIRFLOW,
+)
 def open_one(body: OpenBody, request: Request, user: GetUserDep, session: SessionDep) -> SessionDetailBody:
     """Diagnose the present try of a task instance that failed, and keep that. Nothing is changed in Airflow."""
     if not may_on_dag(body.dag_id, user, change=False):
@@ -89,7 +93,9 @@ def get_one(session_id: str, user: GetUserDep, session: SessionDep) -> SessionDe
     return _detail(session_detail(session, session_id, visible=may_read_logs_of(user)))
 
 
-@router.post("/sessions/{session_id}/resolve", dependencies=[audited("session.resolve"), COSTLY, ONCE])
+@router.post(
+    "/sessions/{session_id}/resolve", dependencies=[audited("session.resolve"), COSTLY, ONCE], responses=OF_AIRFLOW
+)
 def resolve(
     session_id: str, body: ResolveBody, request: Request, user: GetUserDep, session: SessionDep
 ) -> ResolutionBody:
@@ -118,7 +124,9 @@ def resolve(
     )
 
 
-@router.post("/sessions/{session_id}/verify", dependencies=[audited("session.verify"), COSTLY, ONCE])
+@router.post(
+    "/sessions/{session_id}/verify", dependencies=[audited("session.verify"), COSTLY, ONCE], responses=OF_AIRFLOW
+)
 def verify(session_id: str, request: Request, user: GetUserDep, session: SessionDep) -> SessionBody:
     """Look what came of the remedy that acted."""
     _permitted(session, session_id, user, change=True)
@@ -126,7 +134,11 @@ def verify(session_id: str, request: Request, user: GetUserDep, session: Session
         return _session(verify_session(session, server_place(call, session), session_id))
 
 
-@router.post("/sessions/{session_id}/undo", dependencies=[audited("session.undo"), COSTLY, ONCE])
+@router.post(
+    "/sessions/{session_id}/undo",
+    dependencies=[audited("session.undo"), COSTLY, ONCE],
+    responses=OF_AIRFLOW,
+)
 def undo(session_id: str, request: Request, user: GetUserDep, session: SessionDep) -> SessionBody:
     """Take back what the session's remedies have set. What was run again stays run."""
     _permitted(session, session_id, user, change=True)

@@ -7,7 +7,7 @@ from airflow.api_fastapi.core_api.security import GetUserDep
 from fastapi import APIRouter, HTTPException, Request, status
 
 from airflow_provider_wfintel.api.datamodels.troubleshooting import AnalyzeBody, DiagnosisBody
-from airflow_provider_wfintel.api.in_process import calls_of
+from airflow_provider_wfintel.api.in_process import OF_AIRFLOW, calls_of
 from airflow_provider_wfintel.api.places import server_place
 from airflow_provider_wfintel.api.rates import COSTLY
 from airflow_provider_wfintel.api.security import may_on_dag, requires_dag_authoring
@@ -19,7 +19,7 @@ __all__ = ["router"]
 router = APIRouter(prefix="/api/workflows/troubleshooting", tags=["troubleshooting"])
 
 
-@router.post("/analyze", dependencies=[COSTLY])
+@router.post("/analyze", dependencies=[COSTLY], responses=OF_AIRFLOW)
 def analyze(body: AnalyzeBody, request: Request, user: GetUserDep, session: SessionDep) -> DiagnosisBody:
     """Say why a try failed, from its log and facts or from a log that the caller brings. Nothing is stored."""
     wanted = body.task_try

@@ -3622,6 +3622,15 @@ export interface operations {
                     "application/json": components["schemas"]["GenerationBody"];
                 };
             };
+            /** @description The body is no text. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description No credentials, or they have expired. */
             401: {
                 headers: {
@@ -3714,6 +3723,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SavedBody"];
+                };
+            };
+            /** @description The body is no text. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             /** @description No credentials, or they have expired. */
@@ -4010,6 +4028,15 @@ export interface operations {
                     "application/json": components["schemas"]["ValidationBody"];
                 };
             };
+            /** @description The body is no text. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description No credentials, or they have expired. */
             401: {
                 headers: {
@@ -4102,6 +4129,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FeedbackKeptBody"];
+                };
+            };
+            /** @description The body is no text. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             /** @description No credentials, or they have expired. */
@@ -4389,6 +4425,15 @@ export interface operations {
                     "application/json": components["schemas"]["StoredRuleBody"];
                 };
             };
+            /** @description The body is no text. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description No credentials, or they have expired. */
             401: {
                 headers: {
@@ -4577,6 +4622,15 @@ export interface operations {
                     "application/json": components["schemas"]["StoredRuleBody"];
                 };
             };
+            /** @description The body is no text. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description No credentials, or they have expired. */
             401: {
                 headers: {
@@ -4588,6 +4642,15 @@ export interface operations {
             };
             /** @description The credentials are not valid or do not allow this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no such thing, or the caller may not know of it. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4676,6 +4739,15 @@ export interface operations {
             };
             /** @description The credentials are not valid or do not allow this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no such thing, or the caller may not know of it. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4862,6 +4934,15 @@ export interface operations {
                     "application/json": components["schemas"]["AcceptedBody"];
                 };
             };
+            /** @description The body is no text. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description No credentials, or they have expired. */
             401: {
                 headers: {
@@ -4983,6 +5064,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description There is no such thing, or the caller may not know of it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The request is too large. */
             413: {
                 headers: {
@@ -5057,6 +5147,15 @@ export interface operations {
             };
             /** @description The credentials are not valid or do not allow this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no such thing, or the caller may not know of it. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5154,6 +5253,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description There is no such thing, or the caller may not know of it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The request with this Idempotency-Key is being served, or what is to be made is there already. */
             409: {
                 headers: {
@@ -5230,6 +5338,15 @@ export interface operations {
                     "application/json": components["schemas"]["SilenceBody"];
                 };
             };
+            /** @description The body is no text. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description No credentials, or they have expired. */
             401: {
                 headers: {
@@ -5241,6 +5358,15 @@ export interface operations {
             };
             /** @description The credentials are not valid or do not allow this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no such thing, or the caller may not know of it. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5725,6 +5851,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OverviewBody"];
+                    "text/plain": string;
                 };
             };
             /** @description The caller has the answer already. */
@@ -5917,6 +6044,15 @@ export interface operations {
                     "application/json": components["schemas"]["RefitAnswerBody"];
                 };
             };
+            /** @description The body is no text. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description No credentials, or they have expired. */
             401: {
                 headers: {
@@ -6024,6 +6160,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReportBody"];
+                    "text/html": string;
+                    "text/markdown": string;
                 };
             };
             /** @description The caller has the answer already. */
@@ -6324,6 +6462,15 @@ export interface operations {
                     "application/json": components["schemas"]["KeptBody"];
                 };
             };
+            /** @description The body is no text. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description No credentials, or they have expired. */
             401: {
                 headers: {
@@ -6441,6 +6588,15 @@ export interface operations {
             };
             /** @description The credentials are not valid or do not allow this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no such thing, or the caller may not know of it. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6628,6 +6784,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description There is no such thing, or the caller may not know of it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The request with this Idempotency-Key is being served, or what is to be made is there already. */
             409: {
                 headers: {
@@ -6700,6 +6865,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AnalysisBody"];
+                };
+            };
+            /** @description The body is no text. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             /** @description No credentials, or they have expired. */
@@ -6805,6 +6979,15 @@ export interface operations {
                     "application/json": components["schemas"]["AppliedBody"];
                 };
             };
+            /** @description The body is no text. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description No credentials, or they have expired. */
             401: {
                 headers: {
@@ -6890,6 +7073,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PredictionBody"];
+                };
+            };
+            /** @description The body is no text. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
             /** @description No credentials, or they have expired. */
@@ -7081,6 +7273,15 @@ export interface operations {
                     "application/json": components["schemas"]["DiagnosisBody"];
                 };
             };
+            /** @description The body is no text. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description No credentials, or they have expired. */
             401: {
                 headers: {
@@ -7092,6 +7293,15 @@ export interface operations {
             };
             /** @description The credentials are not valid or do not allow this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no such session or task instance, or the caller may not know. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7130,6 +7340,15 @@ export interface operations {
             };
             /** @description A fault of ours. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Airflow's own routes did not answer as expected. */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7378,6 +7597,15 @@ export interface operations {
                     "application/json": components["schemas"]["SessionDetailBody"];
                 };
             };
+            /** @description The body is no text. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description No credentials, or they have expired. */
             401: {
                 headers: {
@@ -7389,6 +7617,15 @@ export interface operations {
             };
             /** @description The credentials are not valid or do not allow this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no such session or task instance, or the caller may not know. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7436,6 +7673,15 @@ export interface operations {
             };
             /** @description A fault of ours. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Airflow's own routes did not answer as expected. */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7510,6 +7756,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description There is no such thing, or the caller may not know of it. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The request is too large. */
             413: {
                 headers: {
@@ -7577,6 +7832,15 @@ export interface operations {
                     "application/json": components["schemas"]["SessionBody"];
                 };
             };
+            /** @description The body is no text. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description No credentials, or they have expired. */
             401: {
                 headers: {
@@ -7588,6 +7852,15 @@ export interface operations {
             };
             /** @description The credentials are not valid or do not allow this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no such thing, or the caller may not know of it. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7671,6 +7944,15 @@ export interface operations {
                     "application/json": components["schemas"]["ResolutionBody"];
                 };
             };
+            /** @description The body is no text. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description No credentials, or they have expired. */
             401: {
                 headers: {
@@ -7682,6 +7964,15 @@ export interface operations {
             };
             /** @description The credentials are not valid or do not allow this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description There is no such session or task instance, or the caller may not know. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7729,6 +8020,15 @@ export interface operations {
             };
             /** @description A fault of ours. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Airflow's own routes did not answer as expected. */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7790,6 +8090,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description There is no such session or task instance, or the caller may not know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The request with this Idempotency-Key is being served, or what is to be made is there already. */
             409: {
                 headers: {
@@ -7830,6 +8139,15 @@ export interface operations {
             };
             /** @description A fault of ours. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Airflow's own routes did not answer as expected. */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7891,6 +8209,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
+            /** @description There is no such session or task instance, or the caller may not know. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description The request with this Idempotency-Key is being served, or what is to be made is there already. */
             409: {
                 headers: {
@@ -7931,6 +8258,15 @@ export interface operations {
             };
             /** @description A fault of ours. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Airflow's own routes did not answer as expected. */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
