@@ -240,7 +240,7 @@ class _Resolving:
             UserInputError: the remedy that a person asks for does not fit, or is refused.
         """
         if not self._remedy:
-            return choices.first("apply")
+            return choices.to_act()
         found = next((item for item in choices.acting if item.plan.remedy == self._remedy), None)
         if found is None:
             why = next(
@@ -260,6 +260,10 @@ class _Resolving:
         for answer, outcome in (("ask", "asked"), ("suggest", "suggested")):
             if choice := choices.first(answer):
                 why = choice.permission.reason
+                acting = choices.first("apply")
+                if answer == "ask" and acting is not None:
+                    likelier = f"{choice.plan.remedy} is likelier to help than {acting.plan.remedy}"
+                    why = f"{why}; {likelier}, which may act alone"
                 self._change(
                     phase="resolution",
                     status="manual_intervention_required",

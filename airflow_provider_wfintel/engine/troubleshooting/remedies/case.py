@@ -139,6 +139,8 @@ class RemedyPlan:
         give_up_at: a gate that does not hold by then has failed.
         reruns: ids of the tasks that are run again.
         undo: what takes it back, as far as it is known before; the port knows more when it has acted.
+        only_adds: the act finds out by itself whether the diagnosis is right: it makes what is missing, under the name
+            and with the value that the policy declares, and changes nothing if it is there.
     """
 
     remedy: str
@@ -151,6 +153,7 @@ class RemedyPlan:
     give_up_at: datetime | None = None
     reruns: tuple[str, ...] = ()
     undo: tuple[Action, ...] = ()
+    only_adds: bool = False
 
     def words(self) -> tuple[str, ...]:
         """What would happen, step by step."""

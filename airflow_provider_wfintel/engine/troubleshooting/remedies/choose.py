@@ -16,6 +16,7 @@ from airflow_provider_wfintel.engine.troubleshooting.remedies.policy import (
     permit_rerun,
 )
 from airflow_provider_wfintel.engine.troubleshooting.remedies.registry import REMEDIES
+from airflow_provider_wfintel.engine.troubleshooting.remedies.worth import better_to_ask
 
 __all__ = ["Choice", "Choices", "Misfit", "choose", "subject_of"]
 
@@ -56,6 +57,22 @@ class Choices:
     def first(self, *answers: str) -> Choice | None:
         """The first acting remedy to which the policy gives one of these answers."""
         return next((item for item in self.acting if item.permission.answer in answers), None)
+
+    def to_act(self) -> Choice | None:
+        """The remedy to act with: the likeliest that may, unless it is worth more to ask about a better one."""
+        acting = self.first("apply")
+        return None if acting is None or self.to_ask_before(acting) is not None else acting
+
+    def to_ask_before(self, acting: Choice) -> Choice | None:
+        """The remedy that a person is to be asked about before another one acts; None if that one may go first."""
+        asking = self.first("ask")
+        if asking is None or not better_to_ask(acting.odds.mean, _changes(acting), asking.odds.mean, _changes(asking)):
+            return None
+        return asking
+
+
+def _changes(choice: Choice) -> str:
+    return next((item.changes for item in REMEDIES if item.name == choice.plan.remedy), "")
 
 
 def subject_of(case: Case, task_id: str = "") -> Subject:

@@ -10,7 +10,10 @@ from airflow_provider_wfintel.engine.troubleshooting.remedies.rerun import clear
 
 __all__ = ["CreateVariable"]
 
-_NAMED = re.compile(r"variable[ :=]+(?:with key )?[`'\"]?([A-Za-z0-9_.\-]{1,250})[`'\"]?", re.IGNORECASE)
+# Of the environment of a process Airflow's Variables are no part.
+_NAMED = re.compile(
+    r"(?<!environment )(?<!env )variable[ :=]+(?:with key )?[`'\"]?([A-Za-z0-9_.\-]{1,250})[`'\"]?", re.IGNORECASE
+)
 
 
 class CreateVariable:
@@ -40,4 +43,5 @@ class CreateVariable:
             fallback="escalate",
             reruns=(case.target.task_id,),
             undo=(RemoveVariable(key, value),),
+            only_adds=True,
         )

@@ -72,7 +72,8 @@ class Terms:
         mode: `off` (not even suggested), `suggest`, `ask` (a person approves each) or `allow`.
         allow: names of remedies that may act without a person, in mode `allow`.
         ask: names of remedies for which a person is asked, in mode `allow`; all others are suggested.
-        min_confidence: below this confidence in the diagnosis nothing that others share is changed alone.
+        min_confidence: below this confidence in the diagnosis nothing that others share is changed alone; what only
+            adds something that is missing and that the policy declares asks for `rerun_confidence`.
         rerun_confidence: the same for running a task again, and for run-time values of its own, which do little harm if
             the diagnosis was wrong. What rests on the state of a task and not on the diagnosis asks for neither.
         budget: the most remedies within 24 hours.
@@ -207,11 +208,20 @@ def permit(case: Case, remedy: Remedy, plan: RemedyPlan, terms: Terms, spent: Sp
         return Permission("ask", "the policy asks a person first")
     if remedy.name not in terms.allow:
         return Permission("suggest", f"{remedy.name} is not among the remedies that the policy allows")
-    needed = terms.rerun_confidence if remedy.changes in ("run", "task") else terms.min_confidence
+    needed = confidence_needed(remedy, plan, terms)
     if remedy.serves and case.diagnosis.confidence < needed:
         sure = f"{case.diagnosis.confidence:.2f} is less than {needed:.2f}"
         return Permission("ask", f"the diagnosis is not sure enough: {sure}")
     return _timing(terms, spent, case.now) or Permission("apply", "the policy allows it")
+
+
+def confidence_needed(remedy: Remedy, plan: RemedyPlan, terms: Terms) -> float:
+    """The confidence from which a remedy may act alone: the more others a mistake would touch, the higher.
+
+    What only adds something that the policy declares is refuted by Airflow itself if the diagnosis is wrong (the thing
+    is there already), and then nothing but a rerun is left of it.
+    """
+    return terms.rerun_confidence if remedy.changes in ("run", "task") or plan.only_adds else terms.min_confidence
 
 
 def permit_rerun(terms: Terms) -> Permission | None:

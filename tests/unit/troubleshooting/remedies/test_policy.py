@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from airflow_provider_wfintel.engine.catalog.failures import failure_classes
-from airflow_provider_wfintel.engine.model import Diagnosis
+from airflow_provider_wfintel.engine.model import Diagnosis, Evidence
 from airflow_provider_wfintel.engine.troubleshooting.remedies.case import Bounds, Case, PastAttempt, Target
 from airflow_provider_wfintel.engine.troubleshooting.remedies.choose import choose
 from airflow_provider_wfintel.engine.troubleshooting.remedies.odds import Outcomes
@@ -27,6 +27,7 @@ from airflow_provider_wfintel.engine.troubleshooting.remedies.policy import (
 )
 from airflow_provider_wfintel.engine.troubleshooting.remedies.policy_file import parse_policy, read_policy
 from airflow_provider_wfintel.engine.troubleshooting.remedies.registry import REMEDIES, remedy_named
+from airflow_provider_wfintel.engine.troubleshooting.remedies.worth import better_to_ask
 from airflow_provider_wfintel.exceptions import RemedyPolicyError
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=timezone.utc)
@@ -214,7 +215,8 @@ def test_no_remedy_ever_runs_that_the_policy_does_not_allow(item, policy, spent)
             assert choice.plan.remedy in terms.allow
             assert choice.plan.remedy not in terms.ask
             remedy = remedy_named(choice.plan.remedy)
-            needed = terms.rerun_confidence if remedy.changes in ("run", "task") else terms.min_confidence
+            lenient = remedy.changes in ("run", "task") or choice.plan.only_adds
+            needed = terms.rerun_confidence if lenient else terms.min_confidence
             assert not remedy.serves or item.diagnosis.confidence >= needed
 
 
@@ -332,3 +334,70 @@ def test_a_task_that_hit_its_time_limit_again_is_not_run_a_third_time():
     again = replace(first, past=(past,))
     assert "clear_with_backoff" not in answers(again, policy)
     assert "clear_with_backoff" in answers(replace(case("connection_dropped"), past=(past,)), policy)
+
+
+# To act, or to ask about something better
+
+
+def test_what_is_as_likely_acts_before_what_must_ask():
+    policy = Policy(Terms(mode="allow", allow=frozenset({"clear_with_backoff"}), ask=frozenset({"wait_for_source"})))
+    found = choose(case("connection_refused", conn_id="db"), policy)
+    assert {item.plan.remedy: item.permission.answer for item in found.acting}["wait_for_source"] == "ask"
+    acting = found.to_act()
+    assert acting is not None
+    assert acting.plan.remedy == "clear_with_backoff"
+
+
+def test_what_seldom_helped_here_does_not_act_before_what_nearly_always_did():
+    policy = Policy(Terms(mode="allow", allow=frozenset({"clear_with_backoff"}), ask=frozenset({"wait_for_source"})))
+    outcomes = {
+        ("connection_refused", "clear_with_backoff"): Outcomes(helped=1, failed=9),
+        ("connection_refused", "wait_for_source"): Outcomes(helped=12, failed=0),
+    }
+    found = choose(case("connection_refused", conn_id="db"), policy, outcomes=outcomes)
+    assert found.to_act() is None
+    acting = found.first("apply")
+    assert acting is not None
+    asking = found.to_ask_before(acting)
+    assert asking is not None
+    assert asking.plan.remedy == "wait_for_source"
+
+
+def test_what_is_only_suggested_never_holds_back_what_may_act():
+    policy = Policy(Terms(mode="allow", allow=frozenset({"clear_with_backoff"})))
+    outcomes = {("connection_refused", "clear_with_backoff"): Outcomes(helped=0, failed=20)}
+    found = choose(case("connection_refused", conn_id="db"), policy, outcomes=outcomes)
+    assert found.to_act() is not None, "without an open question there is nobody to wait for"
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.sampled_from(["run", "task", "settings"]))
+def test_asking_is_never_better_than_acting_with_what_is_as_likely(odds, other, changes):
+    assert not better_to_ask(odds, changes, min(odds, other), changes)
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.sampled_from(["run", "task", "settings"]))
+def test_the_likelier_the_remedy_that_may_act_the_less_is_asked(low, high, asking, changes):
+    low, high = sorted((low, high))
+    if better_to_ask(high, changes, asking, "run"):
+        assert better_to_ask(low, changes, asking, "run")
+
+
+# What confidence is asked for, and what confidence there is
+
+
+def test_a_declared_variable_that_is_missing_is_set_on_the_confidence_that_its_class_can_reach():
+    bounds = Bounds(variables={"region": "eu"})
+    policy = Policy(Terms(mode="allow", allow=frozenset({"create_variable"}), bounds=bounds))
+    known = case("missing_variable", confidence=0.87)
+    told = replace(known.diagnosis, evidence=(Evidence("log", "KeyError: 'Variable region does not exist'"),))
+    assert answers(replace(known, diagnosis=told), policy)["create_variable"] == "apply"
+    unsure = replace(known, diagnosis=replace(told, confidence=0.69))
+    assert answers(unsure, policy)["create_variable"] == "ask"
+
+
+def test_a_variable_of_the_environment_is_none_of_airflows():
+    bounds = Bounds(variables={"FX_API_URL": "x"})
+    policy = Policy(Terms(mode="allow", allow=frozenset({"create_variable"}), bounds=bounds))
+    known = case("missing_variable", confidence=0.87)
+    told = replace(known.diagnosis, evidence=(Evidence("log", "environment variable FX_API_URL must be set"),))
+    assert "create_variable" not in answers(replace(known, diagnosis=told), policy)
