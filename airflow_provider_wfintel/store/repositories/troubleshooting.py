@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from airflow_provider_wfintel.store.base import new_id, utc_now
 from airflow_provider_wfintel.store.health import store_errors
 from airflow_provider_wfintel.store.paging import Place, beyond
-from airflow_provider_wfintel.store.tables import TroubleshootingSession
+from airflow_provider_wfintel.store.tables import RemedyAttempt, TroubleshootingSession
 from airflow_provider_wfintel.store.upsert import upsert
 
 __all__ = ["ENDED", "STATUSES", "SessionFilter", "SessionRecord", "TroubleshootingSessions"]
@@ -149,6 +149,28 @@ class TroubleshootingSessions:
         query = self._narrowed(select(func.count()).select_from(TroubleshootingSession), wanted)
         with store_errors():
             return int(self._session.scalar(query) or 0)
+
+    def drop_before(self, horizon: datetime, *, limit: int) -> int:
+        """Delete sessions that were last changed before a moment, with the audit rows of their remedies, oldest first.
+
+        One that waits for a later moment stays. What old outcomes taught about remedies goes with them.
+
+        Returns:
+            How many sessions were deleted, `limit` at most.
+
+        Raises:
+            StoreError: see `open`.
+        """
+        table = TroubleshootingSession
+        waits = table.due_at.is_not(None) & (table.due_at >= horizon)
+        query = select(table.session_id).where(table.updated_at < horizon, ~waits)
+        with store_errors():
+            names = list(self._session.scalars(query.order_by(table.updated_at).limit(limit)))
+            if names:
+                once = {"synchronize_session": False}
+                for model in (RemedyAttempt, TroubleshootingSession):
+                    self._session.execute(delete(model).where(model.session_id.in_(names)), execution_options=once)
+            return len(names)
 
     def _narrowed(self, query: Any, wanted: SessionFilter) -> Any:
         if wanted.visible is not None:
