@@ -56,8 +56,8 @@ class Work:
             session.add(
                 RemedyAttempt(
                     attempt_id=f"a-{name}", session_id=name, try_id=f"t-{name}", remedy="clear_with_backoff",
-                    dag_id="sales", run_id="r", task_id="load", mode="policy", status="verified", actor="anna", change={}, undo={},
-                    requested_at=changed,
+                    dag_id="sales", run_id="r", task_id="load", mode="policy", status="verified", actor="anna",
+                    change={}, undo={}, requested_at=changed,
                 )
             )  # fmt: skip
             session.commit()
