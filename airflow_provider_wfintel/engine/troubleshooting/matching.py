@@ -150,7 +150,7 @@ class SignatureIndex:
     """
 
     def __init__(self, signatures: Iterable[Signature], table: Mapping[str, Any] | None = None) -> None:
-        self._signatures: list[Signature] = list(signatures)
+        self._signatures: Sequence[Signature] = signatures if isinstance(signatures, Sequence) else list(signatures)
         table = table or build_table(self._signatures)
         self._rows: list[str] = table["branches"]
         self._by_word: dict[str, str] = table["by_word"]
