@@ -11,7 +11,7 @@ CONSTRAINTS := constraints/constraints.txt
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test check format e2e topology browser browser-core faults faults-ops trials evals figures bench docs ui ui-check catalog openapi constraints build release-check fuzz audit clean
+.PHONY: help demo setup test check format e2e topology browser browser-core faults faults-ops trials evals figures bench docs ui ui-check catalog openapi reference constraints build release-check fuzz audit clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -125,6 +125,9 @@ ui-check: ## check and test the pages; fails if the committed bundle is not what
 
 catalog: $(VENV)/.dev-installed ## make the catalogue's operator signatures anew from the provider distributions
 	$(BIN)/python scripts/build_catalog.py
+
+reference: $(VENV)/.dev-installed ## make the pages of the reference anew that come from the code
+	$(BIN)/python scripts/build_reference.py
 
 openapi: $(VENV)/.dev-installed ## write docs/openapi.json
 	$(BIN)/python -m airflow_provider_wfintel.api.export docs/openapi.json
