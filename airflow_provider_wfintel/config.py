@@ -21,6 +21,7 @@ class Settings:
     Attributes:
         dags_save_folder: where `GenerateDagOperator` puts files with a relative path; None: nowhere.
         save_over_rest: whether the api-server may write generated DAGs into `dags_save_folder`; off by default.
+        trial_over_rest: whether the api-server runs generated DAGs with stand-ins in a child process; off by default.
         services_folder: service records of this deployment, added to the catalogue; None: none.
         plan_file: plan whose run-time values the cluster policy applies; None: the policy is off.
         max_request_bytes: longest body of a REST request, in bytes.
@@ -44,6 +45,7 @@ class Settings:
 
     dags_save_folder: Path | None = None
     save_over_rest: bool = False
+    trial_over_rest: bool = False
     services_folder: Path | None = None
     plan_file: Path | None = None
     max_request_bytes: int = _MAX_REQUEST_BYTES
@@ -75,6 +77,7 @@ def read_settings() -> Settings:
     return Settings(
         dags_save_folder=_folder("dags_save_folder"),
         save_over_rest=_truth("save_over_rest"),
+        trial_over_rest=_truth("trial_over_rest"),
         services_folder=_folder("services_folder"),
         plan_file=_folder("plan_file"),
         max_request_bytes=_positive("max_request_bytes", _MAX_REQUEST_BYTES, "bytes"),

@@ -125,6 +125,17 @@ def get_provider_info() -> dict[str, Any]:
                         "example": None,
                         "default": "False",
                     },
+                    "trial_over_rest": {
+                        "description": (
+                            "Whether the api-server may run the DAGs that it generates, for users who may edit DAGs:\n"
+                            "in a child process with an empty environment, limits and no network, every outside\n"
+                            "service replaced by a stand-in. It never runs code that a caller hands in.\n"
+                        ),
+                        "version_added": "0.1.0",
+                        "type": "boolean",
+                        "example": None,
+                        "default": "False",
+                    },
                     "services_folder": {
                         "description": (
                             "Absolute path of a folder with service records (JSON or YAML) of this deployment,\n"

@@ -16,6 +16,7 @@ from fastapi import Depends, Request, params
 __all__ = ["EVENTS", "audited"]
 
 EVENTS: dict[str, str] = {
+    "dag.try": "a generated DAG was to be run with stand-ins",
     "dag.save": "a generated DAG file was to be written",
     "feedback.keep": "an opinion, with its corrections",
     "alert.push": "a callback told what it saw",

@@ -3,6 +3,7 @@
 | route | permission |
 | --- | --- |
 | health, services, templates | any user who is logged in |
+| try | may edit DAGs, and `[wfintel] trial_over_rest` is on |
 | save | may edit the DAG, and `[wfintel] save_over_rest` is on |
 | health/checks | may edit pools, as operators may: the lines name folders, machines and receivers |
 | generate, validate, feedback | may edit DAGs: who writes DAGs may have them written and checked, and judge them |

@@ -17,7 +17,7 @@ from typing import Any
 from airflow_provider_wfintel.app.opinion import SecondReader, with_second_opinion
 from airflow_provider_wfintel.engine.catalog import load_catalog
 from airflow_provider_wfintel.engine.generation import service
-from airflow_provider_wfintel.engine.model import DeploymentContext, Generation, Span, to_json
+from airflow_provider_wfintel.engine.model import DeploymentContext, Generation, Span, SpecEdit, to_json
 from airflow_provider_wfintel.exceptions import (
     GeneratedCodeError,
     NotTextError,
@@ -49,6 +49,7 @@ class GenerateRequest:
         services_folder: service records of the deployment's own, added to the catalogue.
         pattern: id of a pattern of the catalogue that takes the place of the text.
         values: `(name, value)` pairs for the parameters of the pattern; lists are tuples.
+        edits: what a person has set in a form, after the words were read.
     """
 
     text: str = ""
@@ -59,6 +60,7 @@ class GenerateRequest:
     second_reader: SecondReader | None = None
     pattern: str = ""
     values: tuple[tuple[str, object], ...] = ()
+    edits: tuple[SpecEdit, ...] = ()
 
 
 def generate_workflow(request: GenerateRequest) -> Generation:
@@ -84,7 +86,7 @@ def generate_workflow(request: GenerateRequest) -> Generation:
         generation = service.generate(request.text, context=context, services_folder=folder)
     if request.enhanced_intelligence:
         generation = with_second_opinion(generation, request.second_reader, request.services_folder)
-    return generation
+    return service.edited(generation, request.edits, context=context) if request.edits else generation
 
 
 def remembered_workflow(request: GenerateRequest) -> Generation:

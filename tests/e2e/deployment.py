@@ -117,6 +117,7 @@ def _settings(database: str, folder: Path) -> dict[str, str]:
         "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": 600,
         "DAG_PROCESSOR__PARSING_PROCESSES": 1,
         "WFINTEL__PLAN_FILE": folder / "plan.json",
+        "WFINTEL__TRIAL_OVER_REST": True,
         "WFINTEL__COLLECTOR": "api-server",
         "WFINTEL__COLLECTOR_INTERVAL_SECONDS": 5,
     }

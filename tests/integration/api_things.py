@@ -61,6 +61,7 @@ ASKS: dict[tuple[str, str], Ask] = {
     ("GET", f"{AUTOMATION}/templates"): Ask(),
     ("POST", f"{AUTOMATION}/generate"): Ask({"user_input": TEXT}),
     ("POST", f"{AUTOMATION}/save"): Ask({"user_input": TEXT}),
+    ("POST", f"{AUTOMATION}/try"): Ask({"user_input": TEXT}),
     ("POST", f"{AUTOMATION}/validate"): Ask({"source": "x = 1\n"}),
     ("POST", FEEDBACK): Ask({"subject": "generation", "subject_id": THING, "verdict": "accepted"}),
     ("GET", f"{FEEDBACK}/summary"): Ask(),

@@ -16,6 +16,7 @@ from fastapi.testclient import TestClient
 
 from airflow_provider_wfintel.api.app import create_app
 from airflow_provider_wfintel.api.schema import routes_of
+from airflow_provider_wfintel.engine.model import Trial
 from tests.integration.api_things import (
     ASKS,
     AUTOMATION,
@@ -49,6 +50,7 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", f"{AUTOMATION}/templates"): _ALL,
     ("POST", f"{AUTOMATION}/generate"): _AUTHORS,
     ("POST", f"{AUTOMATION}/save"): _AUTHORS,
+    ("POST", f"{AUTOMATION}/try"): _AUTHORS,
     ("POST", f"{AUTOMATION}/validate"): _AUTHORS,
     ("POST", FEEDBACK): _AUTHORS,
     ("GET", f"{FEEDBACK}/summary"): _AUTHORS,
@@ -110,6 +112,10 @@ def things(airflow_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     """One of each thing, and a folder that DAGs may be saved to, so that the permission decides."""
     monkeypatch.setenv("AIRFLOW__WFINTEL__DAGS_SAVE_FOLDER", str(tmp_path))
     monkeypatch.setenv("AIRFLOW__WFINTEL__SAVE_OVER_REST", "True")
+    monkeypatch.setenv("AIRFLOW__WFINTEL__TRIAL_OVER_REST", "True")
+    # Who may is asked here, not what a run shows (see test_api_try): nothing is run for each of the roles.
+    trials = "airflow_provider_wfintel.api.routes.automation.try_dags"
+    monkeypatch.setattr(trials, lambda sources, **_: dict.fromkeys(sources, Trial("d")))
     put_things()
     yield
     forget_things()

@@ -10,6 +10,7 @@ from airflow_provider_wfintel.api.datamodels.common import ListBody, StrictBody
 
 __all__ = [
     "ClarificationBody",
+    "EditBody",
     "EvidenceBody",
     "GenerateBody",
     "GenerationBody",
@@ -26,6 +27,11 @@ __all__ = [
     "TakenBody",
     "TemplateBody",
     "TemplatesBody",
+    "TrialBody",
+    "TrialCallBody",
+    "TrialRunBody",
+    "TrialTaskBody",
+    "TryBody",
     "UnusedBody",
     "ValidateBody",
     "ValidationBody",
@@ -33,6 +39,20 @@ __all__ = [
 
 SpanPair = tuple[int, int]
 PatternValue = StrictBool | StrictInt | StrictFloat | str | list[StrictInt | str]
+
+
+EditValue = StrictBool | StrictInt | StrictFloat | str | list[StrictBool | StrictInt | StrictFloat | str]
+
+
+class EditBody(StrictBody):
+    """Something that is set in a form instead of being said in words."""
+
+    what: Literal["schedule", "retries", "retry_delay", "argument"] = Field(
+        description="`schedule` is given in words, `retry_delay` in seconds."
+    )
+    task_id: str = Field(default="", max_length=250, description="The task; empty: the DAG.")
+    name: str = Field(default="", max_length=250, description="Of the argument.")
+    value: EditValue | None = Field(description="A constant; it becomes a literal of the file.")
 
 
 class GenerateBody(StrictBody):
@@ -49,6 +69,9 @@ class GenerateBody(StrictBody):
     context_aware: bool = Field(
         default=True, description="Use what this deployment has, as far as the caller may see it."
     )
+    edits: list[EditBody] = Field(
+        default_factory=list, max_length=200, description="Changes of the spec, made after the words were read."
+    )
 
 
 class SaveBody(GenerateBody):
@@ -61,6 +84,14 @@ class SaveBody(GenerateBody):
         default="", pattern="^([0-9a-f]{64})?$", description="SHA-256 of the source that was seen; empty: do not check."
     )
     replace: bool = Field(default=False, description="Replace the file that was saved here before, if it is unedited.")
+
+
+class TryBody(GenerateBody):
+    """A description whose DAG is to be run with stand-ins. It is generated anew: no code is taken from the caller."""
+
+    enhanced_intelligence: Literal[False] = Field(
+        default=False, description="A file that a model had a say in is not run without a person reading it."
+    )
 
 
 class SavedBody(BaseModel):
@@ -265,3 +296,45 @@ class TemplatesBody(BaseModel):
     templates: list[TemplateBody]
     total: int
     patterns: list[PatternBody]
+
+
+class TrialCallBody(BaseModel):
+    """A call that would have left the machine; secrets are blanked out."""
+
+    service: str
+    verb: str
+    target: str = ""
+    payload: str = ""
+
+
+class TrialTaskBody(BaseModel):
+    """A task of a trial run. `level` says how much of the real code ran."""
+
+    task_id: str
+    operator: str
+    state: str
+    level: str = ""
+    calls: list[TrialCallBody] = []
+    error: str = ""
+    line: int = 0
+    reason: str = ""
+    mapped: int = 1
+
+
+class TrialRunBody(BaseModel):
+    """One run: with data from the stand-ins (`rows`), or without (`empty`)."""
+
+    answers: str
+    tasks: list[TrialTaskBody] = []
+
+
+class TrialBody(BaseModel):
+    """What the generated DAG did with a stand-in for every outside service."""
+
+    dag_id: str
+    ok: bool
+    runs: list[TrialRunBody] = []
+    params: list[str] = Field(default=[], description="Values made up for params that the file leaves open.")
+    error: str = Field(default="", description="Why there is no run at all.")
+    missing: list[str] = Field(default=[], description="Distributions that have to be installed first.")
+    seconds: float = 0.0

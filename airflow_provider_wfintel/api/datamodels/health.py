@@ -18,6 +18,7 @@ class HealthBody(BaseModel):
     tables: int
     services: int
     catalog_version: str
+    tries_dags: bool = Field(description="Whether generated DAGs may be run with stand-ins over REST.")
     saves_dags: bool = Field(description="Whether generated DAG files may be saved over REST.")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import threading
 from typing import Annotated
 
 from airflow.api_fastapi.common.db.common import SessionDep
@@ -20,6 +22,8 @@ from airflow_provider_wfintel.api.datamodels.automation import (
     ServicesBody,
     TemplateBody,
     TemplatesBody,
+    TrialBody,
+    TryBody,
     ValidateBody,
     ValidationBody,
 )
@@ -38,8 +42,10 @@ from airflow_provider_wfintel.app.context import deployment_context
 from airflow_provider_wfintel.app.generate import GenerateRequest, generation_to_dict, remembered_workflow
 from airflow_provider_wfintel.app.opinion import configured_reader
 from airflow_provider_wfintel.app.save import SaveRequest, save_workflow
+from airflow_provider_wfintel.app.trial import trial_to_dict, try_dags
 from airflow_provider_wfintel.app.validate import validate_file
 from airflow_provider_wfintel.config import read_settings
+from airflow_provider_wfintel.engine.model import SpecEdit
 
 __all__ = ["router"]
 
@@ -64,7 +70,29 @@ def _request(body: GenerateBody, user: GetUserDep, session: SessionDep) -> Gener
         second_reader=configured_reader() if body.enhanced_intelligence else None,
         pattern=body.pattern,
         values=tuple((name, tuple(item) if isinstance(item, list) else item) for name, item in body.values.items()),
+        edits=tuple(SpecEdit(item.what, json.dumps(item.value), item.task_id, item.name) for item in body.edits),
     )
+
+
+_TRIAL_SECONDS = 30.0
+_one_trial = threading.Lock()
+
+
+@router.post("/try", dependencies=[audited("dag.try"), Depends(requires_dag_authoring), COSTLY])
+def try_dag(body: TryBody, user: GetUserDep, session: SessionDep) -> TrialBody:
+    """Generate a DAG and run it in a child process, a stand-in for every outside service; where it is allowed."""
+    if not read_settings().trial_over_rest:
+        raise HTTPException(status.HTTP_403_FORBIDDEN, "this deployment does not run generated DAGs over REST")
+    generation = remembered_workflow(_request(body, user, session))
+    session.rollback()  # no transaction is held while the child runs
+    if not _one_trial.acquire(blocking=False):
+        raise HTTPException(status.HTTP_409_CONFLICT, "another trial is running")
+    try:
+        name = generation.spec.dag_id
+        found = try_dags({name: generation.source}, seconds=_TRIAL_SECONDS)[name]
+    finally:
+        _one_trial.release()
+    return TrialBody.model_validate(trial_to_dict(found))
 
 
 @router.post("/save", dependencies=[audited("dag.save"), Depends(requires_dag_authoring), COSTLY, ONCE])

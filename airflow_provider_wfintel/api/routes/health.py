@@ -31,6 +31,7 @@ def health(session: SessionDep) -> HealthBody:
         tables=found.tables,
         services=found.services,
         catalog_version=found.catalog_version,
+        tries_dags=settings.trial_over_rest,
         saves_dags=settings.save_over_rest and settings.dags_save_folder is not None,
     )
 

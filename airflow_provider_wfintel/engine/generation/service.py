@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +15,14 @@ from airflow_provider_wfintel.engine.model import (
     HouseStyle,
     Mention,
     Question,
+    SpecEdit,
     WorkflowSpec,
 )
 
 __all__ = [
     "detect",
     "differences",
+    "edited",
     "find_corrections",
     "generate",
     "generate_from_pattern",
@@ -81,6 +83,20 @@ def generate_from_pattern(
     from airflow_provider_wfintel.engine.generation.patterns.instantiate import instantiate
 
     return instantiate(pattern_id, values, context=context, services_folder=services_folder)
+
+
+def edited(
+    generation: Generation, edits: Sequence[SpecEdit], *, context: DeploymentContext | None = None
+) -> Generation:
+    """An answer with what a person has set in a form: the spec is changed and the file written anew.
+
+    Raises:
+        UserInputError: a value is impossible.
+        SpecError: the edited spec cannot be written.
+    """
+    from airflow_provider_wfintel.engine.generation.edits import edited as edit
+
+    return edit(generation, edits, decorated=bool(context and context.style.decorated))
 
 
 def suggested_actions(service: str, *, services_folder: Path | None = None) -> tuple[str, ...]:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         PatternMatch,
         Preference,
         Question,
+        SpecEdit,
         Suggestion,
         TaskEvidence,
     )
@@ -171,6 +172,7 @@ __all__ = [
     "Severity",
     "SourceChange",
     "Span",
+    "SpecEdit",
     "StructurePort",
     "Suggestion",
     "SymbolRef",
@@ -241,6 +243,7 @@ _NAMES = {
         "PatternMatch",
         "Preference",
         "Question",
+        "SpecEdit",
         "Suggestion",
         "TaskEvidence",
     ),

@@ -21,6 +21,7 @@ __all__ = [
     "PatternMatch",
     "Preference",
     "Question",
+    "SpecEdit",
     "Suggestion",
     "TaskEvidence",
 ]
@@ -211,6 +212,23 @@ class Suggestion:
     reason: str
     sentence: str
     task_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SpecEdit:
+    """Something that a person sets in a form instead of saying it in words.
+
+    Attributes:
+        what: `schedule` (words, empty for none), `retries`, `retry_delay` (seconds), or `argument` of an operator.
+        value: the value as JSON text.
+        task_id: the task; empty: the DAG.
+        name: of the argument.
+    """
+
+    what: Literal["schedule", "retries", "retry_delay", "argument"]
+    value: str
+    task_id: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,12 @@ class GeneratePage(HomePage):
     def pick_example(self, title: str) -> None:
         self.page.get_by_role("combobox", name="Start from an example").select_option(label=title)
 
+    def set_value(self, label: str, value: str) -> None:
+        """Set one value of the forms."""
+        form = self.section("Change it in forms")
+        form.get_by_label(label, exact=True).fill(value)
+        form.get_by_role("button", name=f"Set: {label}", exact=True).click()
+
     def answer(self, option: str) -> None:
         """Answer an open question by one of the offered answers."""
         self.section("Questions").get_by_role("button", name=option, exact=True).click()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -117,3 +118,38 @@ def test_a_link_with_a_description_opens_it(generate):
     generate.page.goto("/plugin/wfintel/generate?text=Every%20hour%20run%20the%20dbt%20project%20shop")
     expect(generate.box).to_have_value("Every hour run the dbt project shop")
     expect(generate.section("Schedule")).to_contain_text("hour")
+
+
+@LOOKS
+def test_what_is_set_in_a_form_is_written_into_the_file_and_can_be_taken_back(generate):
+    generate.describe(TEXT)
+    expect(generate.summary).to_contain_text("3 tasks")
+    form = generate.section("Change it in forms")
+    generate.set_value("Schedule in words", "every Monday at 05:30")
+    expect(generate.code).to_contain_text('schedule="30 5 * * 1"')
+    form.get_by_role("combobox", name="Task", exact=True).select_option("load_s3")
+    generate.set_value("s3_bucket", "lake")
+    expect(generate.code).to_contain_text('s3_bucket="lake"')
+    generate.set_value("Retries", "4")
+    expect(generate.code).to_contain_text("retries=4")
+    generate.page.reload()
+    expect(generate.code).to_contain_text('s3_bucket="lake"')
+    form.get_by_role("button", name=re.compile("^Take back: s3_bucket of load_s3")).click()
+    expect(generate.code).not_to_contain_text('s3_bucket="lake"')
+
+
+@pytest.mark.parametrize("look", [DESK], ids=str)
+def test_the_dag_is_run_with_stand_ins(generate):
+    generate.describe("Every day fetch https://api.example.org/rates and print the number of rows.")
+    expect(generate.summary).to_contain_text("task")
+    trial = generate.section("Run with stand-ins")
+    trial.get_by_role("button", name="Run with stand-ins").click()
+    expect(trial.get_by_text("with data", exact=True)).to_be_visible(timeout=180_000)
+    expect(trial.get_by_role("listitem").first).to_contain_text("success")
+
+
+@pytest.mark.parametrize("look", [DESK], ids=str)
+def test_a_connection_that_is_missing_leads_to_airflows_page(generate):
+    generate.describe(TEXT)
+    generate.section("Connections in use").get_by_role("link", name="Create it in Airflow").first.click()
+    expect(generate.page).to_have_url(re.compile("/connections"))

@@ -10,17 +10,28 @@ export const useTemplates = () =>
     staleTime: Infinity,
   });
 
+/** What a person has set in a form. */
+export type Edit = Body<"EditBody">;
+const NO_EDITS: ReadonlyArray<Edit> = [];
+
+/** Run the DAG of a description with stand-ins, where the administrator allowed it. */
+export const useTrial = () =>
+  useMutation({
+    mutationFn: ({ edits, text }: { edits: ReadonlyArray<Edit>; text: string }) =>
+      ask<Body<"TrialBody">>("POST", "/api/workflows/automation/try", { body: { edits, user_input: text } }),
+  });
+
 /** The DAG for a description. Nothing is asked while the text is too short to mean anything. */
-export const useGeneration = (text: string) =>
+export const useGeneration = (text: string, edits: ReadonlyArray<Edit> = NO_EDITS) =>
   useQuery({
     enabled: text.trim().length >= 12,
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) =>
       ask<Body<"GenerationBody">>("POST", "/api/workflows/automation/generate", {
-        body: { user_input: text },
+        body: { edits, user_input: text },
         signal,
       }),
-    queryKey: ["generation", text],
+    queryKey: ["generation", text, edits],
     retry: false,
     staleTime: 300_000,
   });
@@ -40,12 +51,22 @@ export const useAnalyzeLog = () =>
 /** Put the file that is on the screen into the DAG folder. The server generates it anew and compares. */
 export const useSave = () =>
   useMutation({
-    mutationFn: async ({ replace, source, text }: { replace: boolean; source: string; text: string }) => {
+    mutationFn: async ({
+      edits,
+      replace,
+      source,
+      text,
+    }: {
+      edits: ReadonlyArray<Edit>;
+      replace: boolean;
+      source: string;
+      text: string;
+    }) => {
       const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(source));
       const hash = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
       return ask<Body<"SavedBody">>("POST", "/api/workflows/automation/save", {
-        body: { replace, source_hash: hash, user_input: text },
+        body: { edits, replace, source_hash: hash, user_input: text },
       });
     },
   });

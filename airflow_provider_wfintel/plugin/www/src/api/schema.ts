@@ -124,6 +124,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workflows/automation/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Dag
+         * @description Generate a DAG and run it in a child process, a stand-in for every outside service; where it is allowed.
+         */
+        post: operations["try_dag_api_workflows_automation_try_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workflows/automation/validate": {
         parameters: {
             query?: never;
@@ -1719,6 +1739,35 @@ export interface components {
             p99: number | null;
         };
         /**
+         * EditBody
+         * @description Something that is set in a form instead of being said in words.
+         */
+        EditBody: {
+            /**
+             * Name
+             * @description Of the argument.
+             * @default
+             */
+            name: string;
+            /**
+             * Task Id
+             * @description The task; empty: the DAG.
+             * @default
+             */
+            task_id: string;
+            /**
+             * Value
+             * @description A constant; it becomes a literal of the file.
+             */
+            value: boolean | number | string | (boolean | number | string)[] | null;
+            /**
+             * What
+             * @description `schedule` is given in words, `retry_delay` in seconds.
+             * @enum {string}
+             */
+            what: "schedule" | "retries" | "retry_delay" | "argument";
+        };
+        /**
          * ErrorBody
          * @description What is wrong and what to do about it.
          */
@@ -1875,6 +1924,11 @@ export interface components {
              */
             context_aware: boolean;
             /**
+             * Edits
+             * @description Changes of the spec, made after the words were read.
+             */
+            edits?: components["schemas"]["EditBody"][];
+            /**
              * Enhanced Intelligence
              * @description Ask a language model for a second opinion, if one is set up.
              * @default false
@@ -1977,6 +2031,11 @@ export interface components {
             status: "healthy";
             /** Tables */
             tables: number;
+            /**
+             * Tries Dags
+             * @description Whether generated DAGs may be run with stand-ins over REST.
+             */
+            tries_dags: boolean;
             /** Version */
             version: string;
         };
@@ -2776,6 +2835,11 @@ export interface components {
              */
             context_aware: boolean;
             /**
+             * Edits
+             * @description Changes of the spec, made after the words were read.
+             */
+            edits?: components["schemas"]["EditBody"][];
+            /**
              * Enhanced Intelligence
              * @description A file that a model had a say in is not saved without a person reading it.
              * @default false
@@ -3305,6 +3369,162 @@ export interface components {
             tries: number;
             /** Wait Seconds */
             wait_seconds: number;
+        };
+        /**
+         * TrialBody
+         * @description What the generated DAG did with a stand-in for every outside service.
+         */
+        TrialBody: {
+            /** Dag Id */
+            dag_id: string;
+            /**
+             * Error
+             * @description Why there is no run at all.
+             * @default
+             */
+            error: string;
+            /**
+             * Missing
+             * @description Distributions that have to be installed first.
+             * @default []
+             */
+            missing: string[];
+            /** Ok */
+            ok: boolean;
+            /**
+             * Params
+             * @description Values made up for params that the file leaves open.
+             * @default []
+             */
+            params: string[];
+            /**
+             * Runs
+             * @default []
+             */
+            runs: components["schemas"]["TrialRunBody"][];
+            /**
+             * Seconds
+             * @default 0
+             */
+            seconds: number;
+        };
+        /**
+         * TrialCallBody
+         * @description A call that would have left the machine; secrets are blanked out.
+         */
+        TrialCallBody: {
+            /**
+             * Payload
+             * @default
+             */
+            payload: string;
+            /** Service */
+            service: string;
+            /**
+             * Target
+             * @default
+             */
+            target: string;
+            /** Verb */
+            verb: string;
+        };
+        /**
+         * TrialRunBody
+         * @description One run: with data from the stand-ins (`rows`), or without (`empty`).
+         */
+        TrialRunBody: {
+            /** Answers */
+            answers: string;
+            /**
+             * Tasks
+             * @default []
+             */
+            tasks: components["schemas"]["TrialTaskBody"][];
+        };
+        /**
+         * TrialTaskBody
+         * @description A task of a trial run. `level` says how much of the real code ran.
+         */
+        TrialTaskBody: {
+            /**
+             * Calls
+             * @default []
+             */
+            calls: components["schemas"]["TrialCallBody"][];
+            /**
+             * Error
+             * @default
+             */
+            error: string;
+            /**
+             * Level
+             * @default
+             */
+            level: string;
+            /**
+             * Line
+             * @default 0
+             */
+            line: number;
+            /**
+             * Mapped
+             * @default 1
+             */
+            mapped: number;
+            /** Operator */
+            operator: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** State */
+            state: string;
+            /** Task Id */
+            task_id: string;
+        };
+        /**
+         * TryBody
+         * @description A description whose DAG is to be run with stand-ins. It is generated anew: no code is taken from the caller.
+         */
+        TryBody: {
+            /**
+             * Context Aware
+             * @description Use what this deployment has, as far as the caller may see it.
+             * @default true
+             */
+            context_aware: boolean;
+            /**
+             * Edits
+             * @description Changes of the spec, made after the words were read.
+             */
+            edits?: components["schemas"]["EditBody"][];
+            /**
+             * Enhanced Intelligence
+             * @description A file that a model had a say in is not run without a person reading it.
+             * @default false
+             * @constant
+             */
+            enhanced_intelligence: false;
+            /**
+             * Pattern
+             * @description Id of a template's pattern, instead of words.
+             * @default
+             */
+            pattern: string;
+            /**
+             * User Input
+             * @description The workflow in words; empty if a pattern is given.
+             * @default
+             */
+            user_input: string;
+            /**
+             * Values
+             * @description Values for the parameters and services of the pattern.
+             */
+            values?: {
+                [key: string]: boolean | number | string | (number | string)[];
+            };
         };
         /**
          * UnusedBody
@@ -3980,6 +4200,104 @@ export interface operations {
             /** @description The request cannot be worked with; the hint says why. */
             422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    try_dag_api_workflows_automation_try_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialBody"];
+                };
+            };
+            /** @description The body is no text. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this kind. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {

@@ -3,7 +3,7 @@ import { useDeferredValue, useEffect, useMemo, useState } from "react";
 import { useSearchParams } from "react-router-dom";
 
 import type { Body } from "src/api/client";
-import { useGeneration, useTemplates } from "src/api/hooks";
+import { type Edit, useGeneration, useTemplates } from "src/api/hooks";
 import { PythonCode } from "src/features/code/PythonCode";
 import { type Lines, taskLines } from "src/features/code/taskLines";
 import { TaskGraph } from "src/features/graph/TaskGraph";
@@ -15,7 +15,10 @@ import { Answered, EmptyState, Section } from "src/ui/parts";
 import { strings } from "src/ui/strings";
 import { edgesOf, nodesOf, specOf } from "src/views/generateSpec";
 import { Notes, Services } from "src/views/generateParts";
+import { readEdits } from "src/views/edits";
 import { SaveButton } from "src/views/SaveButton";
+import { SpecForm } from "src/views/SpecForm";
+import { TrialView } from "src/views/TrialView";
 
 type Generation = Body<"GenerationBody">;
 const PAUSE_MS = 250;
@@ -39,11 +42,13 @@ const taskAt = (lines: ReadonlyMap<string, Lines>, line: number): string | undef
 
 type AnswerProps = {
   readonly answer: Generation;
+  readonly edits: ReadonlyArray<Edit>;
   readonly onAdd: (sentence: string) => void;
+  readonly onEdits: (edits: ReadonlyArray<Edit>) => void;
   readonly onText: (text: string) => void;
 };
 
-const Answer = ({ answer, onAdd, onText }: AnswerProps) => {
+const Answer = ({ answer, edits, onAdd, onEdits, onText }: AnswerProps) => {
   const [lit, setLit] = useState<string>();
   const spec = useMemo(() => specOf(answer), [answer]);
   const nodes = useMemo(() => nodesOf(spec), [spec]);
@@ -80,7 +85,8 @@ const Answer = ({ answer, onAdd, onText }: AnswerProps) => {
               </List.Root>
             )}
           </Section>
-          <Services mentions={answer.mentions} />
+          <Services mentions={answer.mentions} onText={onText} text={answer.text} />
+          <SpecForm edits={edits} onEdits={onEdits} spec={spec} />
           <Notes answer={answer} onAdd={onAdd} onText={onText} />
         </Stack>
         <Section
@@ -89,7 +95,7 @@ const Answer = ({ answer, onAdd, onText }: AnswerProps) => {
               <Button onClick={() => downloadText(`${spec.dag_id}.py`, answer.source)} size="xs" variant="outline">
                 {strings.common.download}
               </Button>
-              <SaveButton key={answer.source} source={answer.source} text={answer.text} />
+              <SaveButton edits={edits} key={answer.source} source={answer.source} text={answer.text} />
             </Flex>
           }
           title={texts.code}
@@ -101,6 +107,7 @@ const Answer = ({ answer, onAdd, onText }: AnswerProps) => {
           />
         </Section>
       </Grid>
+      <TrialView edits={edits} key={answer.source} text={answer.text} />
       <Rate key={spec.dag_id} subject="generation" subjectId={spec.dag_id} />
     </Stack>
   );
@@ -111,12 +118,16 @@ export const Generate = () => {
   const [search, setSearch] = useSearchParams();
   const [text, setText] = useState(search.get("text") ?? "");
   const paused = usePaused(text);
-  const generation = useGeneration(useDeferredValue(paused));
+  const [edits, setEdits] = useState(() => readEdits(search.get("edits")));
+  const generation = useGeneration(useDeferredValue(paused), edits);
   const templates = useTemplates();
 
   useEffect(() => {
-    setSearch(paused === "" ? {} : { text: paused }, { replace: true });
-  }, [paused, setSearch]);
+    setSearch(
+      { ...(paused === "" ? {} : { text: paused }), ...(edits.length === 0 ? {} : { edits: JSON.stringify(edits) }) },
+      { replace: true },
+    );
+  }, [edits, paused, setSearch]);
 
   return (
     <Stack gap={4}>
@@ -154,7 +165,9 @@ export const Generate = () => {
         {(answer) => (
           <Answer
             answer={answer}
+            edits={edits}
             onAdd={(sentence) => setText(`${text.trimEnd()}\n\n${sentence}`)}
+            onEdits={setEdits}
             onText={setText}
           />
         )}

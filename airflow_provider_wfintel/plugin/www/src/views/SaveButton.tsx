@@ -1,7 +1,7 @@
 import { Button, Stack, Text } from "@chakra-ui/react";
 
 import { ApiError } from "src/api/client";
-import { useHealthOfInstallation, useSave } from "src/api/hooks";
+import { type Edit, useHealthOfInstallation, useSave } from "src/api/hooks";
 import { ErrorAlert } from "src/ui/parts";
 import { strings } from "src/ui/strings";
 
@@ -9,7 +9,15 @@ const texts = strings.save;
 const CONFLICT = 409;
 
 /** Saves the file to the DAG folder, where the administrator allowed it. */
-export const SaveButton = ({ source, text }: { readonly source: string; readonly text: string }) => {
+export const SaveButton = ({
+  edits,
+  source,
+  text,
+}: {
+  readonly edits: ReadonlyArray<Edit>;
+  readonly source: string;
+  readonly text: string;
+}) => {
   const installation = useHealthOfInstallation();
   const save = useSave();
 
@@ -22,7 +30,7 @@ export const SaveButton = ({ source, text }: { readonly source: string; readonly
     <Stack gap={1}>
       <Button
         loading={save.isPending}
-        onClick={() => save.mutate({ replace: conflict, source, text })}
+        onClick={() => save.mutate({ edits, replace: conflict, source, text })}
         size="xs"
         variant="outline"
       >

@@ -1,4 +1,4 @@
-import { Badge, Box, Button, Flex, List, Text, Wrap } from "@chakra-ui/react";
+import { Badge, Box, Button, Flex, List, NativeSelect, Text, Wrap } from "@chakra-ui/react";
 
 import type { Body } from "src/api/client";
 import { percent } from "src/ui/format";
@@ -12,20 +12,51 @@ type Remark = { readonly about: string; readonly text: string };
 
 const texts = strings.generate;
 
-export const Services = ({ mentions }: { readonly mentions: Generation["mentions"] }) => {
+/** The description with other words in the place of a name. Offsets count characters as Python does. */
+const withName = (text: string, [start, end]: readonly [number, number], name: string) => {
+  const letters = [...text];
+
+  return letters.slice(0, start).join("") + name + letters.slice(end).join("");
+};
+
+/** The services that were understood; where another one could be meant, it can be chosen, and is then written so. */
+export const Services = ({
+  mentions,
+  onText,
+  text,
+}: {
+  readonly mentions: Generation["mentions"];
+  readonly onText?: (text: string) => void;
+  readonly text?: string;
+}) => {
   const meant = mentions.filter((mention) => mention.role !== "passing");
 
   return meant.length === 0 ? undefined : (
     <Section title={texts.services}>
       <Wrap>
         {meant.map((mention) => (
-          <Badge
-            key={`${mention.service}-${mention.span[0]}`}
-            title={mention.alternatives.length === 0 ? mention.role : texts.orElse(mention.alternatives.join(", "))}
-            variant="surface"
-          >
-            {mention.service} · {mention.role} · {percent(mention.confidence)}
-          </Badge>
+          <Flex align="center" gap={1} key={`${mention.service}-${mention.span[0]}`}>
+            <Badge title={mention.role} variant="surface">
+              {mention.service} · {mention.role} · {percent(mention.confidence)}
+            </Badge>
+            {mention.alternatives.length === 0 || onText === undefined || text === undefined ? undefined : (
+              <NativeSelect.Root maxW="180px" size="xs">
+                <NativeSelect.Field
+                  aria-label={texts.meant(mention.service)}
+                  onChange={(event) => onText(withName(text, mention.span, event.target.value.replaceAll("_", " ")))}
+                  value=""
+                >
+                  <option value="">{texts.orElse(mention.alternatives.join(", "))}</option>
+                  {mention.alternatives.map((other) => (
+                    <option key={other} value={other}>
+                      {other}
+                    </option>
+                  ))}
+                </NativeSelect.Field>
+                <NativeSelect.Indicator />
+              </NativeSelect.Root>
+            )}
+          </Flex>
         ))}
       </Wrap>
     </Section>

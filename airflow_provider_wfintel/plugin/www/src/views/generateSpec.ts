@@ -46,7 +46,7 @@ export const connectionsOf = (spec: Spec): ReadonlyArray<string> => {
   return [...new Set([...named, ...told])].filter((id): id is string => typeof id === "string" && id !== "");
 };
 
-const operatorName = (path: string) => path.split(":").at(-1)?.split(".").at(-1) ?? path;
+export const operatorName = (path: string) => path.split(":").at(-1)?.split(".").at(-1) ?? path;
 
 export const nodesOf = (spec: Spec): ReadonlyArray<GraphNode> =>
   (spec.tasks ?? []).map((task) => ({

@@ -1,0 +1,50 @@
+import { fireEvent, screen } from "@testing-library/react";
+import { expect, it, vi } from "vitest";
+
+import { show } from "src/test/render";
+import { SpecForm } from "./SpecForm";
+
+const SPEC = {
+  dag_id: "d",
+  retry: { retries: 2 },
+  schedule: { words: "every day at 06:00" },
+  tasks: [
+    {
+      arguments: [
+        { name: "channel", value: { is: "literal", json: '"#ops"' } },
+        { name: "limit", value: { is: "literal", json: "5" } },
+      ],
+      operator: { path: "a.b:PostOperator" },
+      services: ["slack"],
+      task_id: "post",
+    },
+  ],
+};
+
+const fill = (label: string, value: string) => {
+  fireEvent.change(screen.getByLabelText(label), { target: { value } });
+  fireEvent.click(screen.getByRole("button", { name: `Set: ${label}` }));
+};
+
+it("sets what holds for the DAG, and for the task that is chosen", () => {
+  const onEdits = vi.fn();
+
+  show(<SpecForm edits={[]} onEdits={onEdits} spec={SPEC} />);
+  fill("Schedule in words", "every Monday");
+  expect(onEdits).toHaveBeenLastCalledWith([{ name: "", task_id: "", value: "every Monday", what: "schedule" }]);
+  fireEvent.change(screen.getByLabelText("Task"), { target: { value: "post" } });
+  expect(screen.getByText("Operator: PostOperator · slack")).toBeTruthy();
+  fill("limit", "9");
+  expect(onEdits).toHaveBeenLastCalledWith([{ name: "limit", task_id: "post", value: 9, what: "argument" }]);
+});
+
+it("does not set what is of another kind, and takes back what was set", () => {
+  const onEdits = vi.fn();
+  const edit = { name: "", task_id: "", value: 4, what: "retries" } as const;
+
+  show(<SpecForm edits={[edit]} onEdits={onEdits} spec={SPEC} />);
+  fill("Retries", "often");
+  expect(onEdits).not.toHaveBeenCalled();
+  fireEvent.click(screen.getByRole("button", { name: "Take back: Retries = 4" }));
+  expect(onEdits).toHaveBeenCalledWith([]);
+});
