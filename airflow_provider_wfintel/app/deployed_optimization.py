@@ -196,7 +196,11 @@ def _add_rewrites(
         [*report["bottlenecks"], *(item for item in found["bottlenecks"] if item["kind"] not in seen)],
         key=lambda item: -item["saves_s"],
     )
-    report["schedules"]["after_rewrites"] = found["schedules"]["after"]
+    if found["rewrites"]:
+        # What the file does is simulated from its source; only what was simulated alike may be compared.
+        report["schedules"]["before_rewrites"] = found["schedules"]["before"]
+        report["schedules"]["after_rewrites"] = found["schedules"]["after"]
+    report["predicted"]["before_rewrites"] = {name: values["before"] for name, values in found["predicted"].items()}
     report["predicted"]["after_rewrites"] = {name: values["after"] for name, values in found["predicted"].items()}
 
 

@@ -83,10 +83,15 @@ class SimulatedTaskBody(BaseModel):
 
 
 class SchedulesBody(BaseModel):
-    """The run of median length as it is, with the run-time values, and with the file rewritten, if it was read."""
+    """The run of median length as it is and with the run-time values, and before and after rewrites of the file.
+
+    The latter are simulated from the source: each pair is to be compared within itself. They are left out where nothing
+    is rewritten.
+    """
 
     before: list[SimulatedTaskBody]
     after: list[SimulatedTaskBody]
+    before_rewrites: list[SimulatedTaskBody] | None = None
     after_rewrites: list[SimulatedTaskBody] | None = None
 
 

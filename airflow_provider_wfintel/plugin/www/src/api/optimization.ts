@@ -56,7 +56,12 @@ export type Analysis = Omit<
   readonly deployment_advice: ReadonlyArray<Advice>;
   readonly pools_to_create: ReadonlyArray<Pool>;
   readonly bottlenecks: ReadonlyArray<Bottleneck>;
-  readonly predicted: { readonly after: Figures; readonly after_rewrites?: Figures; readonly before: Figures };
+  readonly predicted: {
+    readonly after: Figures;
+    readonly after_rewrites?: Figures;
+    readonly before: Figures;
+    readonly before_rewrites?: Figures;
+  };
   readonly rewrites: ReadonlyArray<Rewrite>;
   readonly run_time_changes: ReadonlyArray<Change>;
   readonly to_confirm: ReadonlyArray<Change>;

@@ -2906,7 +2906,10 @@ export interface components {
         };
         /**
          * SchedulesBody
-         * @description The run of median length as it is, with the run-time values, and with the file rewritten, if it was read.
+         * @description The run of median length as it is and with the run-time values, and before and after rewrites of the file.
+         *
+         *     The latter are simulated from the source: each pair is to be compared within itself. They are left out where nothing
+         *     is rewritten.
          */
         SchedulesBody: {
             /** After */
@@ -2915,6 +2918,8 @@ export interface components {
             after_rewrites?: components["schemas"]["SimulatedTaskBody"][] | null;
             /** Before */
             before: components["schemas"]["SimulatedTaskBody"][];
+            /** Before Rewrites */
+            before_rewrites?: components["schemas"]["SimulatedTaskBody"][] | null;
         };
         /**
          * ServiceBody

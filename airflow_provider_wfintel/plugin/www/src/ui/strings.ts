@@ -169,6 +169,7 @@ export const strings = {
     poolsLink: "Airflow's pools",
     proof: (proof: string) => `Proof: ${proof}`,
     resultColumns: ["Made", "Status", "What", "Predicted", "Measured", ""],
+    readBefore: (before: string) => `simulated from the source, where it is ${before} now`,
     results: "Plans and what they did",
     risk: (risk: string) => `risk: ${risk}`,
     skip: "Skip",

@@ -21,8 +21,8 @@ const gain = (before: number | null | undefined, after: number | null | undefine
 
 /** The answer in one sentence: what can be gained, or that there is nothing to gain. */
 export const answerOf = (analysis: Analysis): string => {
-  const { after, after_rewrites: rewritten, before } = analysis.predicted;
-  const best = Math.max(gain(before.p90_s, after.p90_s) ?? 0, gain(before.p90_s, rewritten?.p90_s) ?? 0);
+  const { after, after_rewrites: rewritten, before, before_rewrites: read } = analysis.predicted;
+  const best = Math.max(gain(before.p90_s, after.p90_s) ?? 0, gain((read ?? before).p90_s, rewritten?.p90_s) ?? 0);
 
   return analysis.run_time_changes.length === 0 && analysis.rewrites.length === 0
     ? texts.nothing
@@ -192,7 +192,7 @@ export const AnalysisView = ({
   readonly onSkip?: (name: string) => void;
 }) => {
   const apply = useApply();
-  const { after, after_rewrites: rewritten, before } = analysis.predicted;
+  const { after, after_rewrites: rewritten, before, before_rewrites: read } = analysis.predicted;
   const runs = Number(analysis.history.runs ?? 0);
 
   return (
@@ -203,8 +203,12 @@ export const AnalysisView = ({
       <Flex gap={4} wrap="wrap">
         <StatCard detail={runs === 0 ? texts.noHistory : texts.runs(runs)} label={texts.before} value={duration(before.p90_s)} />
         <StatCard label={texts.after} value={duration(after.p90_s)} />
-        {rewritten === undefined ? undefined : (
-          <StatCard label={texts.afterRewrites} value={duration(rewritten.p90_s)} />
+        {rewritten === undefined || analysis.rewrites.length === 0 ? undefined : (
+          <StatCard
+            detail={texts.readBefore(duration((read ?? before).p90_s))}
+            label={texts.afterRewrites}
+            value={duration(rewritten.p90_s)}
+          />
         )}
         <StatCard label={texts.slots} value={`${duration(before.slot_seconds)} → ${duration(after.slot_seconds)}`} />
       </Flex>

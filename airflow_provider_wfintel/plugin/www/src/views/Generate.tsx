@@ -1,5 +1,5 @@
 import { Box, Button, Field, Flex, Grid, Heading, List, NativeSelect, Stack, Text, Textarea } from "@chakra-ui/react";
-import { useDeferredValue, useEffect, useMemo, useState } from "react";
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { useSearchParams } from "react-router-dom";
 
 import type { Body } from "src/api/client";
@@ -122,7 +122,17 @@ export const Generate = () => {
   const generation = useGeneration(useDeferredValue(paused), edits);
   const templates = useTemplates();
 
+  // What the address holds. It is written when something changes here, and not when the address itself does: a person
+  // who leaves for another page must not be called back.
+  const written = useRef(JSON.stringify([text, edits]));
+
   useEffect(() => {
+    const wanted = JSON.stringify([paused, edits]);
+
+    if (written.current === wanted) {
+      return;
+    }
+    written.current = wanted;
     setSearch(
       { ...(paused === "" ? {} : { text: paused }), ...(edits.length === 0 ? {} : { edits: JSON.stringify(edits) }) },
       { replace: true },

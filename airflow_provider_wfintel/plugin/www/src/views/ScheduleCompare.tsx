@@ -32,7 +32,9 @@ export const ScheduleCompare = ({ schedules }: { readonly schedules: Analysis["s
   const rewritten = schedules.after_rewrites ?? NONE;
   const [side, setSide] = useState<Side>(rewritten.length > 0 ? "after_rewrites" : "after");
   const chosen = side === "after" ? schedules.after : rewritten;
-  const before = useMemo(() => barsOf(schedules.before), [schedules.before]);
+  // Each side has the run that was simulated alike.
+  const was = side === "after" ? schedules.before : (schedules.before_rewrites ?? NONE);
+  const before = useMemo(() => barsOf(was), [was]);
   const after = useMemo(() => barsOf(chosen), [chosen]);
 
   return (
@@ -55,7 +57,7 @@ export const ScheduleCompare = ({ schedules }: { readonly schedules: Analysis["s
       title={texts.compare}
     >
       <Flex gap={4} justify="space-between" mb={2} wrap="wrap">
-        <Text fontWeight="medium">{deltaOf(schedules.before, chosen)}</Text>
+        <Text fontWeight="medium">{deltaOf(was, chosen)}</Text>
         <Text color="fg.muted" fontSize="sm">
           {texts.compareHint}
         </Text>
