@@ -119,6 +119,7 @@ class Topology:
                 "conn_type": "wfintel", "host": "127.0.0.1", "port": self.front.port, "login": "admin",
                 "password": PASSWORD,
             },
+            "GONE": {"conn_type": "http", "host": "http://127.0.0.1:9"},
             "ALERTS": {"conn_type": "http", "host": f"http://127.0.0.1:{self.receiver.port}"},
         }  # fmt: skip
         return {

@@ -7,6 +7,7 @@ another on one deployment: each node is killed while work is under way, and star
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]
 
 OWN = "/wfintel/api/workflows"
 SELF = "wfintel_self_diagnosis"
+SERVICES = "wfintel_service_health"
 TEXT = "Every day at 06:00 run the shell command `echo topology-works`."
 WAVES = """
 import os
@@ -53,6 +55,19 @@ with DAG("topology_wave", schedule=None, start_date=datetime(2026, 1, 1), is_pau
     acts >> wait
 
 
+with DAG("topology_services", schedule=None, start_date=datetime(2026, 1, 1)):
+
+    @task
+    def talk():
+        from airflow.providers.http.hooks.http import HttpHook
+
+        HttpHook(http_conn_id="alerts").run()
+        HttpHook(http_conn_id="nobody_made_it").run()
+        HttpHook(http_conn_id="gone").run()
+
+    talk()
+
+
 with DAG("topology_dropped", schedule=None, start_date=datetime(2026, 1, 1), is_paused_upon_creation=False):
 
     @task
@@ -71,12 +86,17 @@ with DAG("topology_dropped", schedule=None, start_date=datetime(2026, 1, 1), is_
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Topology]:
     if shutil.which("redis-server") is None and os.environ.get("CI", "").lower() != "true":
         pytest.skip("no redis-server")
-    own = (ROOT / "dags" / f"{SELF}.py").read_text().replace('schedule="*/5 * * * *"', "schedule=None")
-    with topology(tmp_path_factory.mktemp("topology") / "home", {"waves.py": WAVES, f"{SELF}.py": own}) as made:
-        for dag_id in ("topology_wave", "topology_dropped", SELF):
+    files = {"waves.py": WAVES}
+    for name in (SELF, SERVICES):
+        own = (ROOT / "dags" / f"{name}.py").read_text()
+        # Started by hand here, so that nothing depends on the minute.
+        files[f"{name}.py"] = re.sub(r'schedule="[^"]+"', "schedule=None", own)
+    with topology(tmp_path_factory.mktemp("topology") / "home", files) as made:
+        for dag_id in ("topology_wave", "topology_dropped", SELF, SERVICES):
             there = lambda name=dag_id: made.call("GET", f"/api/v2/dags/{name}", tries=1)  # noqa: E731
             made.wait(f"the DAG {dag_id}", there, 180)
-        made.call("PATCH", f"/api/v2/dags/{SELF}?update_mask=is_paused", {"is_paused": False})
+        for dag_id in (SELF, SERVICES):
+            made.call("PATCH", f"/api/v2/dags/{dag_id}?update_mask=is_paused", {"is_paused": False})
         yield made
 
 
@@ -116,6 +136,16 @@ def test_a_failed_task_is_diagnosed_and_mended_once(place: Topology) -> None:
     assert place.ended("topology_dropped", "first") == "success"
     (session,) = place.call("GET", f"{OWN}/troubleshooting/sessions?dag_id=topology_dropped")["sessions"]
     assert session["label"] == "connection_dropped"
+
+
+def test_a_worker_looks_at_the_services_of_all_dags(place: Topology) -> None:
+    place.run(SERVICES, "first")
+    assert place.ended(SERVICES, "first") == "success"
+    found = {item["conn_id"]: item for item in place.call("GET", f"{OWN}/monitoring/services")["services"]}
+    states = {conn_id: item["last"] and item["last"]["state"] for conn_id, item in found.items()}
+    # The receiver of alerts answers a GET with 501: it is there, and not well.
+    assert states == {"alerts": "refused", "gone": "unreachable", "nobody_made_it": "missing"}
+    assert "topology_services" in found["gone"]["dag_ids"]
 
 
 def wave(place: Topology, name: str, runs: int = 2) -> list[str]:
