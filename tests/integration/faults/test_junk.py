@@ -16,7 +16,7 @@ from airflow_provider_wfintel.cli.main import main
 pytestmark = pytest.mark.integration
 
 SIZE = 10 * 1024 * 1024
-SECONDS = 60.0
+SECONDS = 120.0
 ClientAs = Callable[[str], TestClient]
 
 _random = random.Random(7)  # noqa: S311
