@@ -120,6 +120,7 @@ def _fork(
         (home / folder).mkdir()
     path = home / "dags" / "generated_dag.py"
     path.write_text(item["source"], encoding="utf-8")
+    _template_files(item["source"], home / "dags")
     for left in home.glob("airflow.db*"):
         left.unlink()
     shutil.copyfile(home / "template.db", home / "airflow.db")
@@ -146,6 +147,17 @@ def _fork(
     found = json.loads(target.read_text(encoding="utf-8"))
     found["seconds"] = round(time.monotonic() - start, 2)
     target.write_text(json.dumps(found), encoding="utf-8")
+
+
+_TEMPLATE_FILE = re.compile(r"[\"']((?:[\w-]+/)*[\w-]+\.(sql|hql))[\"']")
+
+
+def _template_files(source: str, folder: Path) -> None:
+    """Statements in files beside the DAG, which a trial does not have: a sample is rendered in their place."""
+    for name, _ in _TEMPLATE_FILE.findall(source):
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text("SELECT 1", encoding="utf-8")
 
 
 def _wait(child: int, until: float) -> int:

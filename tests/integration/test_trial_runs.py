@@ -80,6 +80,28 @@ with DAG("d", schedule=None, start_date=pendulum.datetime(2026, 1, 1), deadline=
 
     work()
 """,
+    "stores": HEAD
+    + """\
+    @task
+    def read():
+        from pathlib import Path
+        from tempfile import TemporaryDirectory
+
+        from airflow.providers.elasticsearch.hooks.elasticsearch import ElasticsearchPythonHook
+        from airflow.providers.mongo.hooks.mongo import MongoHook
+        from airflow.providers.salesforce.hooks.salesforce import SalesforceHook
+
+        with MongoHook() as hook:
+            found = list(hook.find("orders", {}, mongo_db="app").limit(1))
+        found += SalesforceHook("salesforce_default").make_query("SELECT Id FROM Account")["records"]
+        with TemporaryDirectory() as folder:
+            (Path(folder) / "rows.csv").write_text("x")
+        if ElasticsearchPythonHook(hosts=["http://x:9200"]).get_conn.bulk(operations=found)["errors"] or len(found) != 3:
+            raise KeyError(found)
+
+    read()
+""",
+    "statement": HEAD + '    SQLExecuteQueryOperator(task_id="t", conn_id="warehouse", sql=["sql/a.sql", "b.sql"])\n',
     "queue": HEAD
     + """\
     @task
@@ -158,6 +180,15 @@ def test_the_command_tells_calls_and_ends_with_one_if_a_task_failed(tmp_path, ca
 
 def test_a_deadline_does_not_keep_a_dag_from_running(trials):
     assert trials["deadline"].ok
+
+
+def test_stores_of_documents_and_records_answer(trials):
+    assert only_task(trials["stores"]).state == "success", only_task(trials["stores"]).error
+    assert only_task(trials["stores"], "empty").state == "failed"
+
+
+def test_statements_in_files_have_a_sample(trials):
+    assert trials["statement"].ok
 
 
 def test_a_queue_has_messages_and_runs_empty(trials):

@@ -122,6 +122,8 @@ class Overlay:
         real = self._real[name]
 
         def call(path: Any = ".", *args: Any, **keywords: Any) -> Any:
+            if any(keywords.get(item) is not None for item in ("dir_fd", "src_dir_fd")):
+                return real(path, *args, **keywords)  # A name within a folder that is open: it was led there already.
             moved = self._path(path, writes=name not in ("stat", "lstat", "listdir", "scandir"))
             if moved is None:
                 return real(path, *args, **keywords)

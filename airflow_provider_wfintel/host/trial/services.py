@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
+from airflow_provider_wfintel.host.trial import stores
 from airflow_provider_wfintel.host.trial.answers import shape_value
 from airflow_provider_wfintel.host.trial.databases import StandInConnection
 from airflow_provider_wfintel.host.trial.recorder import ClientStandIn, Recorder
@@ -24,7 +25,7 @@ _SAMPLE = b"id,name,amount\n1,sample 1,10.5\n2,sample 2,21.0\n"
 def install(recorder: Recorder) -> None:
     """Replace what is installed; what is not installed cannot be called."""
     _connections(recorder)
-    for replace in (_databases, _aws, _google, _mail, _ssh, _ftp, _clients):
+    for replace in (_databases, _aws, _google, _mail, _ssh, _ftp, _clients, stores.install):
         with contextlib.suppress(ImportError):
             replace(recorder)
 

@@ -27,11 +27,15 @@ RECIPE = {
 
 def hook_call(conn_id: str, arguments: dict | None = None) -> object:
     """Call the method with `arguments` and return its result, if JSON can hold it, else as text."""
+    import contextlib
     import json
 
     from P_HOOK_MODULE import P_HOOK_CLASS
 
-    result = P_HOOK_CLASS(P_CONNECTION_NAME=conn_id).P_METHOD_NAME(**(arguments or {}))
+    hook = P_HOOK_CLASS(P_CONNECTION_NAME=conn_id)
+    # Some hooks connect only when they are entered.
+    with hook if hasattr(hook, "__enter__") else contextlib.nullcontext():
+        result = hook.P_METHOD_NAME(**(arguments or {}))
     try:
         json.dumps(result)
     except (TypeError, ValueError):

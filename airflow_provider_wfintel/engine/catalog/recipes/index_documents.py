@@ -18,7 +18,7 @@ def index_documents(
     connection = BaseHook.get_connection(conn_id)
     address = f"{connection.schema or 'http'}://{connection.host}:{connection.port or 9200}"
     login = {"basic_auth": (connection.login, connection.password)} if connection.login else {}
-    client = ElasticsearchPythonHook(hosts=[address], es_conn_args=login).get_conn()
+    client = ElasticsearchPythonHook(hosts=[address], es_conn_args=login).get_conn  # a property
     operations: list[dict] = []
     for row in rows:
         target = {"_index": index, **({"_id": row[id_key]} if id_key and id_key in row else {})}

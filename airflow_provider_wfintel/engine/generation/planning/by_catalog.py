@@ -99,6 +99,7 @@ def from_choice(desk: Desk, step: Step, choice: Choice, values: SlotValues, task
         )
     ):
         arguments.append(Argument("autocommit", LiteralValue.of(True), "implied"))
+    arguments.extend(_place(desk, step, record, arguments))
     session = session_values(step, record.service) if record.operator.endswith(":SQLExecuteQueryOperator") else {}
     if session:
         arguments.append(Argument("hook_params", LiteralValue.of(session), "stated", desk.span(step)))
@@ -120,6 +121,26 @@ def from_choice(desk: Desk, step: Step, choice: Choice, values: SlotValues, task
         note=record.note,
     )
     return Draft(spec, step, needs, gives_of(record, reads=_reads(step, spec)), must=bool(needs))
+
+
+_REGIONS = ("location", "region", "region_name")
+
+
+def _place(desk: Desk, step: Step, record: ServiceAction, arguments: list[Argument]) -> list[Argument]:
+    """The region that the words state, for an operator that takes one and whose record does not ask for it."""
+    stated = next((item.slot for item in step.slots if item.slot.name == "region"), None)
+    signature = desk.signature(record.operator)
+    if stated is None or signature is None:
+        return []
+    name = next((item for item in _REGIONS if item in signature.arguments), "")
+    known = {item.name for item in arguments}
+    if not name or known & set(_REGIONS) or any(_holds(item.value, stated.value) for item in arguments):
+        return []
+    return [Argument(name, LiteralValue.of(stated.value), "stated", stated.span)]
+
+
+def _holds(value: ArgumentValue, text: str) -> bool:
+    return isinstance(value, LiteralValue) and text in value.json
 
 
 def _arguments(desk: Desk, step: Step, choice: Choice, values: SlotValues, task: str) -> tuple[list[Argument], str]:

@@ -214,6 +214,8 @@ def _weigh(
         elif not open_slots and source.required_slots and source.resolve(known) is None:
             # The value is there but cannot be used as it is (a hostile table name in SQL, say).
             missing.append(source.required_slots[0])
+    if _reads_instead(record, action, known):
+        missing.append("sql")
     if missing == ["format"]:
         missing = []  # an export is CSV unless the words say otherwise
     exact = sum(slot in values.values for slot in known)
@@ -229,6 +231,17 @@ def _weigh(
     unused = unused_values(record, step, known)
     score -= 1.5 * len(unused)
     return Choice(record, tuple(known), tuple(dict.fromkeys(missing)), score, unused)
+
+
+_CHANGES = frozenset({"trigger", "transform", "delete", "train"})
+
+
+def _reads_instead(record: ServiceAction, action: Action, known: dict[str, ArgumentValue]) -> bool:
+    """Whether a record would read the table that the words want refreshed or changed: the statement is open then."""
+    if action not in _CHANGES or "sql" in known:
+        return False
+    values = (source.resolve(known) for _, source in record.arguments)
+    return any(isinstance(value, LiteralValue) and str(value.value).startswith("SELECT * FROM ") for value in values)
 
 
 def unused_values(record: ServiceAction, step: Step, known: dict[str, ArgumentValue]) -> tuple[str, ...]:

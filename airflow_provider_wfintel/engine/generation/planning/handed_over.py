@@ -133,7 +133,24 @@ def _in_words(desk: Desk, span: Span) -> list[_Handed]:
             found.append(_Handed(item.group("key"), value[0], value[1], Span(item.start(), value[2])))
     if found or re.search(rf"\b(?:{_ROLE})\b", text[span.start :], re.IGNORECASE):
         found.extend(_pairs(desk, text, span, found))
+    found.extend(_spoken_pairs(text, span, found))
     return _once(found)
+
+
+# "with inputFilePattern gs://in/*.txt and outputTable p:d.t": names that are no words of the sentence.
+_SPOKEN = re.compile(
+    r"(?:\bwith|\band|,)\s+(?:the\s+)?(?P<key>[a-z]+(?:[A-Z][a-z0-9]+)+)\s+(?:set\s+to\s+|of\s+|as\s+)?(?P<value>[`'\"]?[\w*][^\s,;'\"`]*[\w*/}][`'\"]?)"
+)
+
+
+def _spoken_pairs(text: str, span: Span, found: list[_Handed]) -> list[_Handed]:
+    """Pairs of a name in camel case and the value behind it."""
+    pairs = []
+    for item in _SPOKEN.finditer(text, span.start):
+        own = Span(item.start("key"), item.end())
+        if not any(own.overlaps(other.span) for other in found):
+            pairs.append(_Handed(item.group("key"), item.group("value").strip("`'\""), "", own))
+    return pairs
 
 
 def _once(found: list[_Handed]) -> list[_Handed]:

@@ -20,7 +20,7 @@ from airflow_provider_wfintel.engine.generation.planning.naming import unique
 from airflow_provider_wfintel.engine.generation.planning.short_circuits import with_heeded_rules
 from airflow_provider_wfintel.engine.generation.planning.structure import grouped, with_made_ids, with_teardowns
 from airflow_provider_wfintel.engine.generation.planning.tasks import build_drafts, from_previous
-from airflow_provider_wfintel.engine.generation.planning.values import SlotValues
+from airflow_provider_wfintel.engine.generation.planning.values import SlotValues, slot_values
 from airflow_provider_wfintel.engine.generation.planning.waiting import with_waiting
 from airflow_provider_wfintel.engine.generation.reading.flow import Flow
 from airflow_provider_wfintel.engine.generation.reading.steps import Step
@@ -213,8 +213,28 @@ def _guards(board: _Board, step: Step, before: list[int], flow: Flow) -> tuple[D
         and ((item.guard.otherwise and item.guard.span == guard.span) or item.guard.else_of == guard.span)
         for item in flow.steps
     )
+    if guard.kind == "equals":
+        upstream = tuple(_one_value(board, position) for position in dict.fromkeys(nearest))
     branch = branch_draft(board.desk, guard, upstream) if two_ways and not guard.otherwise else None
     return (branch,) if branch is not None else guard_drafts(board.desk, guard, upstream)
+
+
+_ONE_COLUMN = re.compile(r"\s*select\s+(?:distinct\s+|max\(|min\()?[\w.]+\)?\s+from\b", re.IGNORECASE)
+
+
+def _one_value(board: _Board, position: int) -> Draft:
+    """The query before a comparison with one value, asked for that value instead of rows."""
+    draft = board.drafts[position]
+    sql = draft.task.argument("sql")
+    text = str(sql.value.value) if sql is not None and isinstance(sql.value, LiteralValue) else ""
+    if draft.task.operator.recipe != "query_rows" or not _ONE_COLUMN.match(text):
+        return draft
+    step = draft.step
+    values = slot_values(step)
+    values.values["sql"] = LiteralValue.of(text)
+    service = step.source or step.target
+    board.drafts[position] = from_recipe(board.desk, step, "query_value", values, draft.task.task_id, service=service)
+    return board.drafts[position]
 
 
 def _other_way(board: _Board, index: int, step: Step, drafts: list[Draft]) -> None:

@@ -249,7 +249,7 @@ def _sub_end(clean: str, start: int, end: int, verbs: list[VerbUse], *, initial:
     comma = re.search(r"[,\uff0c](?=\s|\D)|\bthen\b|\bdann\b|\s[–—-]\s", clean[start:end])
     stop = start + comma.start() if comma else end
     if not initial:
-        return stop
+        return _further_work(clean, start, stop, verbs)
     later = [
         verb
         for verb in verbs
@@ -263,6 +263,25 @@ def _sub_end(clean: str, start: int, end: int, verbs: list[VerbUse], *, initial:
     if not later and (consequence := _CONSEQUENCE.search(clean, start, stop)) is not None:
         return consequence.end("gap")
     return later[0].span.start if later else stop
+
+
+_AND_THEN = re.compile(r"(?P<gap>,?\s+(?:and|then|and\s+then)\s+)$", re.IGNORECASE)
+_A_NOUN = re.compile(r"\s+(?:of|job|run|step|task|is|are|has|have)\b", re.IGNORECASE)
+
+
+def _further_work(clean: str, start: int, stop: int, verbs: list[VerbUse]) -> int:
+    """Of "… after the load and notify the team": where the work goes on behind a clause that closes a sentence."""
+    for verb in verbs:
+        if not (start + 4 < verb.span.start < stop and verb.form == "base" and verb.strength >= 3):
+            continue
+        gap = _AND_THEN.search(clean[start : verb.span.start])
+        if (
+            gap is not None
+            and verb.action in ("notify", "trigger", "copy", "delete")
+            and not _A_NOUN.match(clean, verb.span.end)
+        ):
+            return start + gap.start("gap")
+    return stop
 
 
 def _list_end(clean: str, start: int, stop: int, end: int, verbs: list[VerbUse], language: str) -> int:

@@ -9,6 +9,7 @@ from airflow_provider_wfintel.engine.generation.reading.alerts import CHANNELS
 from airflow_provider_wfintel.engine.generation.reading.clauses import Clause
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame
 from airflow_provider_wfintel.engine.generation.reading.line import Line
+from airflow_provider_wfintel.engine.generation.reading.spread import spread_over_chain
 from airflow_provider_wfintel.engine.generation.reading.steps import (
     OwnedSlot,
     Step,
@@ -215,6 +216,8 @@ def _step_of(line: Line, detail: Step) -> int:
 
 def _merge_detail(line: Line, detail: Step) -> None:
     """Add the values and services of a detail to the step it speaks of."""
+    if spread_over_chain(line, detail):
+        return
     index = _step_of(line, detail)
     step = line.steps[index]
     if detail.slots and all(item.slot.name in _OF_ALL for item in detail.slots):

@@ -14,6 +14,7 @@ from airflow_provider_wfintel.engine.generation.reading.alerts import (
     AlertReading,
 )
 from airflow_provider_wfintel.engine.generation.reading.arrow_conditions import MARK
+from airflow_provider_wfintel.engine.generation.reading.between import approved_step, put_between
 from airflow_provider_wfintel.engine.generation.reading.calls import calls_are_reads, without_telling
 from airflow_provider_wfintel.engine.generation.reading.clauses import Clause
 from airflow_provider_wfintel.engine.generation.reading.conditions import (
@@ -95,6 +96,8 @@ from airflow_provider_wfintel.engine.model import Caution, Question, Span
 __all__ = ["Edge", "Flow", "read_flow"]
 
 
+# "load the table, drop the old partition before": before what was said last.
+_BEFORE_IT = re.compile(r"\s*(?:before|vorher|antes|avant)(?:\s+that)?\s*(?:[,.;)]|$)", re.IGNORECASE)
 _FIRST = re.compile(r"\b(?:first|beforehand|vorher|zuerst|d'abord|primero|antes)\b", re.IGNORECASE)
 
 
@@ -338,11 +341,14 @@ def _full_step(line: Line, frame: Frame, following: Frame | None) -> Step:
 def _place(line: Line, frame: Frame, step: Step, guard: Guard | None, plain: str, following: Frame | None) -> None:
     """Put a step where the words want it: before another one, beside others, or next."""
     clause = frame.main
-    target = before_target(line, frame) if frame.befores else None
+    target = before_target(line, frame) if frame.befores else approved_step(line, step)
+    if target is not None and frame.befores and put_between(line, replace(step, guard=guard), target):
+        return
     if target is not None:
         line.insert_before(replace(step, guard=guard), target)
         return
-    if _FIRST.search(plain) and line.steps and step.action in ("delete", "query", "check"):
+    first = _FIRST.search(plain) or _BEFORE_IT.match(line.words.text, clause.span.end)
+    if first and line.steps and step.action in ("delete", "query", "check"):
         line.insert_before(replace(first_values(step, line.steps[-1]), guard=guard), len(line.steps) - 1)
         return
     parallel = clause.link == "parallel" or bool(PARALLEL.search(plain)) or _in_parallel_chunk(line, clause)

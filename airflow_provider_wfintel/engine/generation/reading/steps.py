@@ -186,8 +186,9 @@ def _own(text: str, slots: tuple[Slot, ...], uses: tuple[ServiceUse, ...]) -> tu
     owned = []
     for slot in slots:
         inside = [use for use in uses if use.implied and use.span == slot.span]
-        before = [use for use in uses if use.span.end <= slot.span.start]
-        after = [use for use in uses if use.span.start >= slot.span.end]
+        able = _able(slot, uses)
+        before = [use for use in able if use.span.end <= slot.span.start]
+        after = [use for use in able if use.span.start >= slot.span.end]
         near = (
             inside[:1]
             or ([after[0]] if after and _joined(text, slot, before, after) else [])
@@ -196,6 +197,18 @@ def _own(text: str, slots: tuple[Slot, ...], uses: tuple[ServiceUse, ...]) -> tu
         )
         owned.append(OwnedSlot(slot, near[0].service if near else ""))
     return tuple(owned)
+
+
+_KEEP_FILES = frozenset(
+    {"amazon_s3", "google_cloud_storage", "azure_blob_storage", "azure_data_lake", "minio", "sftp", "ftp", "filesystem"}
+)
+
+
+def _able(slot: Slot, uses: tuple[ServiceUse, ...]) -> tuple[ServiceUse, ...]:
+    """The services that can have such a value: stores of files have no tables where a database is named too."""
+    if slot.name not in ("table", "schema") or slot.kind in ("path", "file"):
+        return uses
+    return tuple(use for use in uses if use.service not in _KEEP_FILES) or uses
 
 
 def _joined(text: str, slot: Slot, before: list[ServiceUse], after: list[ServiceUse]) -> bool:

@@ -86,7 +86,7 @@ _OTHER_TAGS = re.compile(
     r"\b(image|docker|git|release|version|container|html|files?|rows?|objects?|posts?|users?|records?|images?)\s+$|(?<!\S)--?(?:select|models?|exclude|s|m)[ =]$",
     re.IGNORECASE,
 )
-_TAG = re.compile(r"\s*[`\"']?([A-Za-z0-9一-鿿][\w\-.:]{0,60}?)[`\"']?(?=[\s,;.\])、,。]|$)")
+_TAG = re.compile(r"\s*[`\"']?([A-Za-z0-9一-鿿][\w\-.:]{0,60}?)[`\"']?(?=[\s,;.:\])、,。]|$)")
 _BETWEEN_TAGS = re.compile(r"\s*(?:[,、,]\s*(?:and\s+)?|\s(?:and|und|et|y|e|&)\s+|和)")
 _NO_TAG = {
     *("and", "the", "then", "in", "on", "of", "to", "with", "it", "for", "are", "is", "from", "as", "every", "a")
