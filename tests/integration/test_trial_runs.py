@@ -96,7 +96,8 @@ with DAG("d", schedule=None, start_date=pendulum.datetime(2026, 1, 1), deadline=
         found += SalesforceHook("salesforce_default").make_query("SELECT Id FROM Account")["records"]
         with TemporaryDirectory() as folder:
             (Path(folder) / "rows.csv").write_text("x")
-        if ElasticsearchPythonHook(hosts=["http://x:9200"]).get_conn.bulk(operations=found)["errors"] or len(found) != 3:
+        client = ElasticsearchPythonHook(hosts=["http://x:9200"]).get_conn
+        if client.bulk(operations=found)["errors"] or len(found) != 3:
             raise KeyError(found)
 
     read()

@@ -64,6 +64,7 @@ from airflow_provider_wfintel.engine.generation.render.service import render_dag
 from airflow_provider_wfintel.engine.generation.schedule import ScheduleReading, next_runs, read_schedule
 from airflow_provider_wfintel.engine.generation.settings import SettingsReading, read_settings
 from airflow_provider_wfintel.engine.generation.suggestions.suggest import suggest
+from airflow_provider_wfintel.engine.generation.unserved import warn_of_unserved
 from airflow_provider_wfintel.engine.model import (
     Argument,
     DeploymentContext,
@@ -149,6 +150,7 @@ def compose(text: str, context: DeploymentContext, services_folder: Path | None 
     )
     flow = replace(flow, unused=tuple(span for span in flow.unused if not _tells_deadline(text, span, schedule)))
     spec, left = note_leftovers(spec, prepared.words, said, desk.notes)
+    left = (*left, *warn_of_unserved(prepared.words, flow, spec, said, desk.notes))
     flow = replace(flow, unused=tuple(sorted((*flow.unused, *left))))
     return _generation(desk, text, prepared, flow, spec, schedule, settings)
 

@@ -12,7 +12,7 @@ from airflow_provider_wfintel.engine.generation.planning.sql import is_identifie
 from airflow_provider_wfintel.engine.generation.planning.values import SlotValues
 from airflow_provider_wfintel.engine.generation.reading.conditions import Guard
 from airflow_provider_wfintel.engine.generation.reading.steps import Step
-from airflow_provider_wfintel.engine.model import Argument, LiteralValue, OutputRef
+from airflow_provider_wfintel.engine.model import Argument, LiteralValue, OutputRef, TemplateValue
 
 __all__ = ["branch_draft", "guard_drafts"]
 
@@ -66,6 +66,11 @@ def guard_drafts(desk: Desk, guard: Guard, upstream: tuple[Draft, ...]) -> tuple
         extra = _sides(left, right) if guard.positive else (*_sides(left, right), literal("go_on_if", "equal"))
         name = "counts_differ" if guard.positive else "counts_agree"
         return (from_recipe(desk, words, "compare_counts", SlotValues({}, {}), name, extra=extra),)
+    param = _declared_param(desk, guard)
+    if param is not None:
+        return (
+            from_recipe(desk, words, "check_param", SlotValues({}, {}), f"check_{param[0]}", extra=_of_param(*param)),
+        )
     source = _source(upstream)
     if guard.kind == "not_empty" and not guard.positive and source is not None and _observable(source):
         empty = (Argument("value", OutputRef(source.task.task_id)),)
@@ -80,6 +85,28 @@ def guard_drafts(desk: Desk, guard: Guard, upstream: tuple[Draft, ...]) -> tuple
     _ask(desk, guard, "check")
     own: tuple[Argument, ...] = (literal("condition", " ".join(guard.words.split())[:300], "stated", guard.span),)
     return (from_recipe(desk, words, "check_condition", SlotValues({}, {}), "check_condition", extra=own),)
+
+
+_UNSET = re.compile(r"\b(?:not|n't|false|off|unset|empty|no)\b", re.IGNORECASE)
+
+
+def _declared_param(desk: Desk, guard: Guard) -> tuple[str, bool] | None:
+    """Of "unless dry_run is set": the parameter that the text declares, and what it must be for the work to go on."""
+    names = [name for name in desk.declared if re.search(rf"(?<![\w.]){re.escape(name)}(?![\w.])", guard.words)]
+    few = len(re.findall(r"\w+", guard.words)) <= 6
+    if len(names) != 1 or guard.kind not in ("custom", "not_empty", "equals") or not few:
+        return None
+    if guard.kind == "equals" and guard.threshold.lower() not in ("true", "false"):
+        return None
+    said = _UNSET.search(guard.words) is None
+    # The words of an emptiness are read as their opposite: what they say decides here.
+    goes_on = guard.positive if guard.kind != "not_empty" else guard.positive == said
+    return names[0], said if goes_on else not said
+
+
+def _of_param(name: str, wanted: bool) -> tuple[Argument, ...]:
+    value = Argument("value", TemplateValue(f"{{{{ params.{name} }}}}"), "stated")
+    return value, *(() if wanted else (literal("wanted", False, "stated"),))
 
 
 _ANSWERS = frozenset({"http_get_json", "http_post_json", "http_call", "fetch_json_url", "post_json_url"})

@@ -44,7 +44,7 @@ _SQL = re.compile(
     re.I,
 )
 
-_NAMELIKE = re.compile(r"[_\d.\-/]|[A-Z]{2,}|^[A-Z][a-z]+")
+_NAMELIKE = re.compile(r"(?<=\w):(?=[\w*])|[_\d.\-/]|[A-Z]{2,}|^[A-Z][a-z]+")
 
 
 @lru_cache(maxsize=1)

@@ -83,7 +83,7 @@ _TAGS = re.compile(
     re.IGNORECASE,
 )
 _OTHER_TAGS = re.compile(
-    r"\b(image|docker|git|release|version|container|html|files?|rows?|objects?|posts?|users?|records?|images?)\s+$|(?<!\S)--?(?:select|models?|exclude|s|m)[ =]$",
+    r"\b(image|docker|git|release|version|container|html|files?|rows?|objects?|posts?|users?|records?|images?|models?)\s+$|(?<!\S)--?(?:select|models?|exclude|s|m)[ =]$",
     re.IGNORECASE,
 )
 _TAG = re.compile(r"\s*[`\"']?([A-Za-z0-9一-鿿][\w\-.:]{0,60}?)[`\"']?(?=[\s,;.:\])、,。]|$)")
