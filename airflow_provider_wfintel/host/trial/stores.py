@@ -62,7 +62,7 @@ def _mongo(recorder: Recorder) -> None:
         return ClientStandIn(recorder, f"mongodb {mongo_collection}", answers=answers)
 
     MongoHook.get_collection = collection
-    MongoHook.get_conn = lambda self: ClientStandIn(recorder, "mongodb")
+    MongoHook.get_conn = lambda self: ClientStandIn(recorder, "mongodb")  # type: ignore[return-value]
 
 
 def _salesforce(recorder: Recorder) -> None:
@@ -73,7 +73,7 @@ def _salesforce(recorder: Recorder) -> None:
         return {"totalSize": len(rows), "done": True, "records": rows}
 
     answers = {"query_all": query, "query": query}
-    SalesforceHook.get_conn = lambda self: ClientStandIn(recorder, "salesforce", answers=answers)
+    SalesforceHook.get_conn = lambda self: ClientStandIn(recorder, "salesforce", answers=answers)  # type: ignore[return-value]
 
 
 def _elasticsearch(recorder: Recorder) -> None:
