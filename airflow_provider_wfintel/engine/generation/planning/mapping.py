@@ -54,6 +54,12 @@ _DATA_ARGUMENTS = (
     "rows",
     "text",
     "input_text",
+    "notebook_params",
+    "job_parameters",
+    "script_args",
+    "application_args",
+    "arguments",
+    "env_vars",
 )
 # Arguments that take an object: an item is the value of a key named after what the words call the items.
 _OBJECTS = frozenset(
@@ -83,7 +89,7 @@ def _target_argument(desk: Desk, draft: Draft, noun: str) -> str:
     for name in _DATA_ARGUMENTS:
         if name in names:
             return name
-    return next((name for name in names if _TAKES_DATA.search(name)), "")
+    return next((name for name in names if _TAKES_DATA.search(name) and "retry" not in name), "")
 
 
 def _with_mapping(draft: Draft, argument: str, over: ArgumentValue) -> Draft:

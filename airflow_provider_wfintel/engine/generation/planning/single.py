@@ -123,6 +123,9 @@ def _second_best(
 ) -> Draft:
     """A hook's method, a recipe or an operator that leaves much open; else code to fill in."""
     hook = _hook_action(desk, step, service)
+    if hook is not None and step.action == "delete" and _NARROWED.search(step.words):
+        # The method would take its default, which is everything.
+        hook = None
     if hook is not None and not unused_values(hook, step, values.filled(hook.slots)):
         return from_hook(desk, step, hook, values, task, service)
     if recipe is not None:
@@ -130,6 +133,12 @@ def _second_best(
     if choice is not None and not choice.unused:
         return from_choice(desk, step, choice, values, task)
     return _open_code(desk, step, service, task)
+
+
+_NARROWED = re.compile(
+    r"\b(?:where|whose|which|that\s+(?:are|have|were)|older|newer|before|after|since|with(?:out)?|only|except|if|unless|expired|stale|old|duplicate\w*)\b",
+    re.IGNORECASE,
+)
 
 
 def _say_host(desk: Desk, step: Step, service: str, values: SlotValues) -> None:

@@ -82,14 +82,22 @@ def _grant(found: re.Match[str]) -> str:
     return f"{verb} {rights} ON {found.group('table')} {side} {who}"
 
 
+def _maintenance(verb: str, words: str, table: str) -> str:
+    """The statement that keeps a table in order, if that is what the verb asks for."""
+    if verb in ("vacuum", "analyze", "optimize"):
+        both = verb == "vacuum" and re.search(r"\bvacuum\s+(?:and\s+)?analy[sz]e\b", words)
+        return f"{'VACUUM ANALYZE' if both else verb.upper()} {table}"
+    if verb == "repair":
+        return f"MSCK REPAIR TABLE {table}"
+    return ""
+
+
 def _from_table(step: Step, table: str) -> tuple[str | None, str]:
     verb = step.lemma.split(" ")[0].lower()
     words = step.words.lower()
-    if verb in ("vacuum", "analyze", "optimize"):
-        both = verb == "vacuum" and re.search(r"\bvacuum\s+(?:and\s+)?analy[sz]e\b", words)
-        return f"{'VACUUM ANALYZE' if both else verb.upper()} {table}", ""
-    if verb == "repair":
-        return f"MSCK REPAIR TABLE {table}", ""
+    kept = _maintenance(verb, words, table)
+    if kept:
+        return kept, ""
     if verb == "truncate" or re.search(rf"\btrun[ck]\w+\s+(?:\w+\s+){{0,3}}{re.escape(table.lower())}(?![\w.])", words):
         return f"TRUNCATE TABLE {table}", ""
     age = _AGE.search(step.words) or _OLD.search(step.words)
@@ -100,6 +108,10 @@ def _from_table(step: Step, table: str) -> tuple[str | None, str]:
     if step.action == "delete" and step.conditions:
         return f"DELETE FROM {table} WHERE {' AND '.join(step.conditions)}", ""
     if verb == "drop" and re.search(rf"\bdrop\s+(?:the\s+)?table\b.*{re.escape(table.lower())}", words):
+        return f"DROP TABLE IF EXISTS {table}", ""
+    if verb == "drop" and not re.search(
+        r"\b(?:partitions?|indexe?s?|columns?|rows?|view|schema|database|duplicates?)\b", words
+    ):
         return f"DROP TABLE IF EXISTS {table}", ""
     if (
         step.action == "delete"

@@ -325,6 +325,8 @@ def _rows_and_files(step: Step, found: SlotValues) -> None:
     form = _FORM.search(step.words)
     if form is not None and step.action in ("load", "copy", "extract"):
         found.values.setdefault("format", LiteralValue.of(form.group().lower()))
+    if step.action in ("load", "copy") and _EMPTIES.search(step.words):
+        found.values.setdefault("empty_first", LiteralValue.of(True))
     upsert = _UPSERT.search(step.words)
     if upsert is not None:
         found.values.setdefault("key_columns", LiteralValue.of(re.split(r"\s*,\s*|\s+and\s+", upsert.group("columns"))))
@@ -335,6 +337,10 @@ def _rows_and_files(step: Step, found: SlotValues) -> None:
             found.values.setdefault("pattern", LiteralValue.of(shape.format(affix.group("v"))))
 
 
+_EMPTIES = re.compile(
+    r"\b(?:replac|overwrit)(?:ing|es?)\s+(?:what|everything|(?:all\s+|the\s+|any\s+)?(?:old|existing|previous|current)|all\s+rows|the\s+rows)\b",
+    re.IGNORECASE,
+)
 # "upsert them on order_id", "merge by id and day": the columns that tell rows apart.
 _UPSERT = re.compile(
     r"\b(?:upsert|merge)\w*\b(?:[^.;]|\.(?=\w)){0,160}?\s(?:on|by|keyed\s+(?:on|by)|key(?:\s+is)?)\s+(?:the\s+)?(?:columns?\s+|keys?\s+)?"

@@ -16,7 +16,7 @@ from airflow_provider_wfintel.engine.generation.reading.steps import (
     read_step,
 )
 
-__all__ = ["detail", "is_detail", "joined_by_arrow", "leaves_result"]
+__all__ = ["detail", "is_detail", "joined_by_arrow", "leaves_result", "logs_in"]
 
 _HOLIDAY_WORD = re.compile(r"holiday|feiertag|férié|festivo|feriado|节假日", re.IGNORECASE)
 
@@ -114,6 +114,23 @@ def detail(line: Line, frame: Frame, following: Frame | None) -> None:
         line.add(replace(step, action="transform"))
         return
     line.unused.append(clause.span)
+
+
+_LOGS_IN = re.compile(r"\W*ssh\s+(?:in)?to\s", re.IGNORECASE)
+
+
+def logs_in(line: Line, frame: Frame, following: Frame | None) -> bool:
+    """Of "ssh into host a and run …": where the work that follows is done."""
+    clause = frame.main
+    near = following is not None and following.main.chunk == clause.chunk
+    if not near or clause.verb is not None or not _LOGS_IN.match(clause.span.of(line.words.text)):
+        return False
+    line.pending_source = "ssh"
+    for slot in line.words.slots_in(clause.span):
+        if slot.name == "connection":
+            line.connections["ssh"] = slot
+    line.heeded.append(clause.span)
+    return True
 
 
 _KIND_OF_WORK = re.compile(

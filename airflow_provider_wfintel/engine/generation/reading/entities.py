@@ -68,7 +68,7 @@ _PATTERNS: tuple[tuple[EntityKind, re.Pattern[str]], ...] = (
         "command",
         re.compile(
             r"(?<![\w/`'\"-])(?P<v>(?:spark-submit|dbt (?:run|build|test|seed|snapshot) -{1,2}\w|python3? [\w./-]+\.py|aws s3 (?:cp|sync|mv|rm) |gsutil |psql -|"
-            r"kubectl \w|docker run |curl -|rsync |scp |pg_dump |mysqldump |hdfs dfs |gzip -|tar -|bq (?:load|query) )[^,;\n]*?)(?=\s*(?:[,;\n]|$|\.(?:\s|$)|\s(?:then|and|via|on) ))",
+            r"kubectl \w|docker run |curl -|rsync |scp |(?:pg_dump|mysqldump) (?!(?:the|our|a|all|database|db)\b)|hdfs dfs |gzip -|tar -|bq (?:load|query) )[^,;\n]*?)(?=\s*(?:[,;\n]|$|\.(?:\s|$)|\s(?:then|and|via|on) ))",
             re.I,
         ),
     ),
@@ -88,6 +88,12 @@ _PATTERNS: tuple[tuple[EntityKind, re.Pattern[str]], ...] = (
         ),
     ),
     ("url", re.compile(r"(?P<v>\bhttps?://(?:\{\{[^{}\n]*\}\}|[^\s,;)\]\"'<>→])+)", re.I)),
+    (
+        "endpoint",
+        re.compile(
+            r"(?:(?<=\bGET )|(?<=\bPOST )|(?<=\bPOST to )|(?<=\bPUT )|(?<=\bPUT to )|(?<=\bPATCH )|(?<=\bDELETE ))(?P<v>/[\w.~%+{}@/-]+)"
+        ),
+    ),  # POST to /v1/crawl
     (
         "endpoint",
         re.compile(

@@ -22,11 +22,11 @@ _AND = re.compile(
 )
 # Between a check and its "else": the words for the bad end have been said, the "else" is the good one.
 _LEFT_OUT = re.compile(
-    r"\b(?:fail\w*|skip\w*|stop\w*|abort\w*|exit\w*|end(?:s|\s+the)\b|not\s+continue|n[o']t\s+go\s+on|do\s+nothing)",
+    r"\b(?:fail\w*|skip\w*|stop\w*|abort\w*|exit\w*|end(?:s|\s+the)\b|nothing\s+to\s+do|not\s+continue|n[o']t\s+go\s+on|do\s+nothing)",
     re.IGNORECASE,
 )
 _NEVER = re.compile(
-    r"\b(?:never|not|n't)\s+(?:\w+\s+)?(?:comes?|arrives?|arrived|appears?|lands?|there|shows?|found|received|delivered)\b|\b(?:is|are)\s+(?:still\s+)?missing\b|\btimes?\s+out\b",
+    r"\bnothing\s+(?:has\s+|is\s+)?(?:\w+\s+)?(?:comes?|arrived?|there|landed|appeared|shown|delivered)\b|\b(?:never|not|n't)\s+(?:\w+\s+)?(?:comes?|arrives?|arrived|appears?|lands?|there|shows?|found|received|delivered)\b|\b(?:is|are)\s+(?:still\s+)?missing\b|\btimes?\s+out\b",
     re.IGNORECASE,
 )
 _IN_ANY_CASE = frozenset({"all_done", "always"})
@@ -41,12 +41,12 @@ def is_for_failure(line: Line, frame: Frame, step: Step, guard: Guard | None = N
         return False
     if guard is not None and not (guard.kind in ("custom", "not_empty") and _never_comes(line, frame)):
         return False
-    checked = line.steps[-1].action == "check" and says_otherwise(line, frame)
+    checked = any(item.action == "check" for item in line.steps[-2:]) and says_otherwise(line, frame)
     checked = checked or _never_comes(line, frame)
     if (
         checked
         and says_otherwise(line, frame)
-        and _LEFT_OUT.search(line.words.text, max(line.steps[-1].spans[-1].end, 0), frame.main.span.start)
+        and _LEFT_OUT.search(line.words.text, line.steps[-1].spans[-1].end, frame.main.span.start)
     ):
         return False  # "If the check fails stop; else …": the other way is what comes next anyway.
     if checked or _says_failure(line, frame) or (not frame.conditions and _goes_on(line, frame)):

@@ -22,7 +22,13 @@ from airflow_provider_wfintel.engine.generation.reading.conditions import (
 )
 from airflow_provider_wfintel.engine.generation.reading.connections import share_connections
 from airflow_provider_wfintel.engine.generation.reading.copied import with_copied
-from airflow_provider_wfintel.engine.generation.reading.details import detail, is_detail, joined_by_arrow, leaves_result
+from airflow_provider_wfintel.engine.generation.reading.details import (
+    detail,
+    is_detail,
+    joined_by_arrow,
+    leaves_result,
+    logs_in,
+)
 from airflow_provider_wfintel.engine.generation.reading.fail_run import fails_the_run
 from airflow_provider_wfintel.engine.generation.reading.failing import (
     is_for_failure,
@@ -56,6 +62,7 @@ from airflow_provider_wfintel.engine.generation.reading.inherit import (
     only_database,
     passes_source,
     with_image,
+    with_maintenance,
     without_purpose,
 )
 from airflow_provider_wfintel.engine.generation.reading.labels import order_by_labels
@@ -98,6 +105,10 @@ __all__ = ["Edge", "Flow", "read_flow"]
 
 # "load the table, drop the old partition before": before what was said last.
 _BEFORE_IT = re.compile(r"\s*(?:before|vorher|antes|avant)(?:\s+that)?\s*(?:[,.;)]|$)", re.IGNORECASE)
+# "followed by A and finally B": the pieces of one clause come one after the other.
+_IN_TURN = re.compile(
+    r"\b(?:then|finally|lastly|afterwards|danach|anschließend|puis|enfin|luego|finalmente|depois)\b", re.IGNORECASE
+)
 _FIRST = re.compile(r"\b(?:first|beforehand|vorher|zuerst|d'abord|primero|antes)\b", re.IGNORECASE)
 
 
@@ -160,7 +171,7 @@ def _read_frame(line: Line, frame: Frame, following: Frame | None) -> None:
         return
     if tells_of_an_end(line, frame):
         return
-    if leaves_result(line, frame) or only_informs(line, frame):
+    if leaves_result(line, frame) or logs_in(line, frame, following) or only_informs(line, frame):
         return
     if is_negated(words, clause):
         heed_negation(line, clause, plain)
@@ -315,7 +326,11 @@ def _full_step(line: Line, frame: Frame, following: Frame | None) -> Step:
         line.swallow = (clause.chunk, True)
         step = without_purpose(words, step, clause, contained.end())
     step = with_copied(
-        line, at_place(line, inherit_originals(line, inherit_named(line, inherit(line, step, frame, following))))
+        line,
+        at_place(
+            line,
+            inherit_originals(line, inherit_named(line, with_maintenance(line, inherit(line, step, frame, following)))),
+        ),
     )
     step = only_database(
         words,
@@ -362,7 +377,7 @@ def _place(line: Line, frame: Frame, step: Step, guard: Guard | None, plain: str
         # "refresh A and B side by side": the two with each other, not with what was said before.
         line.group_key = None
     key = (clause.chunk, clause.item)
-    chained = run_in_order(pieces) and not parallel
+    chained = (run_in_order(pieces) or (len(pieces) > 1 and _IN_TURN.search(plain) is not None)) and not parallel
     if parallel and line.group and _beside_the_last(line, clause, following, len(pieces)):
         key = line.group_key = line.group_key or key
     for number, piece in enumerate(pieces):

@@ -254,6 +254,14 @@ def guard_of(line: Line, frame: Frame) -> Guard | None:
             line.add(asked)
         leaves_out = condition.opening in ("unless",)
         return _of_table(line, read_guard(text, condition.span, leaves_out=leaves_out))
+    for temporal in frame.temporals:
+        said = temporal.span.of(line.words.text)
+        if (
+            line.steps
+            and _IT_SAYS.match(said)
+            and (guard := read_guard(said, temporal.span, leaves_out=False)).kind == "equals"
+        ):
+            return guard
     heading = frame.main.heading.of(line.words.text) if frame.main.heading is not None else ""
     if heading and _LEAVE_OUT_BEFORE.search(heading):
         found = read_guard(heading, frame.main.heading or frame.main.span, leaves_out=True)
@@ -274,6 +282,11 @@ def _of_table(line: Line, guard: Guard) -> Guard:
 _WENT_WELL = re.compile(
     r"\W*(?:(?:it|this|that|all|both|everything|(?:the|this|that|each|every)\s+(?:\w+\s+){0,2}\w+)\s+)?(?:(?:is|are|was|were|has|have|did|went|goes|runs?|ran)\s+)?(?:been\s+)?"
     r"(?:success(?:ful|fully)?|succe(?:ed(?:s|ed)?|ss)|ok(?:ay)?|fine|well|works?|worked|through|erfolgreich|réussi\w*|correct[oa]?)\W*",
+    re.IGNORECASE,
+)
+# "when it says "ready", download …": what the step before gave decides.
+_IT_SAYS = re.compile(
+    r"\W*(?:it|that|this|the\s+(?:answer|status|result|response))\s+(?:says|is|returns|reads|shows|equals|becomes|gives)\b",
     re.IGNORECASE,
 )
 _PASSES = re.compile(

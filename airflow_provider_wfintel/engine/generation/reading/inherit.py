@@ -32,6 +32,7 @@ __all__ = [
     "only_database",
     "passes_source",
     "with_image",
+    "with_maintenance",
     "without_purpose",
 ]
 
@@ -100,10 +101,17 @@ def inherit(line: Line, step: Step, frame: Frame, following: Frame | None) -> St
     if step.services:
         return step
     shares = following is not None and following.main.chunk == frame.main.chunk and following.main.link == "next"
-    if shares and following is not None and not step.slots and step.action in ("copy", "delete", "check", "extract"):
+    if (
+        shares
+        and following is not None
+        and not step.slots
+        and step.action in ("copy", "delete", "check", "extract", "query")
+    ):
         other = read_step(line.words, following)
         same = [item for item in other.slots if item.service == (other.source or other.target)]
-        if other.services and other.action in ("delete", "check", "copy", "trigger"):
+        if other.services and (
+            other.action in ("delete", "check", "copy", "trigger") or (step.action == other.action and same)
+        ):
             return replace(step, source=other.source or other.target, slots=tuple(same))
     if not line.steps:
         return step
@@ -265,6 +273,27 @@ _SNAPSHOT = re.compile(r"\b(?:an?|the)\s+(?:\w+\s+)?(?:snapshot|backup)\b(?!\s+(
 _OLD_ROWS = re.compile(r"\b(?:rows|records|entries|everything|data)\b", re.IGNORECASE)
 
 
+_MAINTAINS = re.compile(
+    r"\b(?:run|do|execute|perform)\s+(?:an?\s+)?(?P<verb>analy[sz]e|vacuum|optimize|compact)\b(?:\s+(?:on|for|over)\b)?",
+    re.IGNORECASE,
+)
+
+
+def with_maintenance(line: Line, step: Step) -> Step:
+    """Of "run ANALYZE on it": a statement about the table that was spoken of last, not a statement that is stated."""
+    said = _MAINTAINS.search(step.words)
+    if said is None or step.values("table") or step.values("sql_file"):
+        return step
+    verb = said.group("verb").lower().replace("analyse", "analyze")
+    slots = tuple(
+        item for item in step.slots if not (item.slot.name == "sql" and item.slot.value.lower().startswith(verb[:6]))
+    )
+    if any(item.slot.name in ("sql", "command", "script", "job") for item in slots):
+        return step
+    line.heeded.extend(item.slot.span for item in step.slots if item not in slots)
+    return _with_last(line, replace(step, action="query", lemma=verb, slots=slots), ("table",))
+
+
 def inherit_named(line: Line, step: Step) -> Step:
     """Values that "the table", "the cluster" or "it" refer back to, with their service where the step names none."""
     for match in _DEFINITE.finditer(step.words):
@@ -329,7 +358,11 @@ def _on_maker(line: Line, step: Step, noun: str) -> Step:
 
 def _with_last(line: Line, step: Step, names: tuple[str, ...]) -> Step:
     for earlier in reversed(line.steps):
-        for item in earlier.slots:
+        # What was written to last comes before what was read for it.
+        ordered = (
+            sorted(earlier.slots, key=lambda item: item.service != earlier.target) if earlier.source else earlier.slots
+        )
+        for item in ordered:
             if item.slot.name in names and (not step.services or item.service in ("", *step.services)):
                 service = item.service or earlier.target or earlier.source
                 found = replace(step, slots=(*step.slots, replace(item, service=service)))

@@ -70,7 +70,7 @@ def _is_manner(line: Line, frame: Frame) -> bool:
     if _RUN_TOGETHER.match(plain) and PARALLEL.fullmatch(_RUN_TOGETHER.sub("", plain, count=1).strip()):
         _side_by_side(line)
         return True
-    return _writes(line, clause, plain)
+    return _writes(line, clause, plain) or _replaces(line, clause, plain)
 
 
 def _ends(line: Line, frame: Frame, plain: str) -> bool:
@@ -101,6 +101,22 @@ def _writes(line: Line, clause: Clause, plain: str) -> bool:
         line.insert_before(first_values(empty, replace(last, source="")), target)
         return True
     line.steps[-1] = replace(last, words=f"{last.words} ({plain})", spans=(*last.spans, clause.span))
+    return True
+
+
+_REPLACES = re.compile(
+    r"(?:and\s+)?(?:replac|overwrit)(?:ing|es?)\s+(?:what(?:ever)?\s+(?:is|was)\s+there(?:\s+before)?|everything|them|(?:all\s+|the\s+|any\s+)?(?:old|existing|previous|current)\s+\w+|"
+    r"(?:all|the)\s+rows)",
+    re.IGNORECASE,
+)
+
+
+def _replaces(line: Line, clause: Clause, plain: str) -> bool:
+    """Of "load … into a, replacing what is there": the load empties the table first."""
+    last = line.steps[-1]
+    if last.action not in ("load", "copy") or not last.target or _REPLACES.fullmatch(plain) is None:
+        return False
+    line.steps[-1] = replace(last, words=f"{last.words}, {plain}", spans=(*last.spans, clause.span))
     return True
 
 

@@ -58,6 +58,7 @@ _EVEN = re.compile(
 _AFTER_IT = re.compile(
     r"\s+it\s+(?!(?:is|has|was|had|finish\w*|complet\w*|succe\w*|ends?|runs|lands?|arrives?|pass\w*|fails?|starts|loads)\b)[a-z]"
 )
+_DROPS = re.compile(r"\b(?:drop|delete|remove)\w*\b[^.;,\n]*$", re.IGNORECASE)
 # "check if the file exists": what is checked, not a condition.
 _WHETHER = re.compile(
     r"\b(?:check|checks|verify|verifies|see|test|tests|comprobar|verificar|verifica|prüfe\w*|prüft|vérifie\w*|vérifier|verifique)\s*$",
@@ -101,6 +102,12 @@ def opens_nothing(clean: str, opening: re.Match[str]) -> bool:
     if word == "after" and _AFTER_IT.match(after):
         # "after it run …" is "then run …"; "after it has run" tells when.
         return True
+    if (
+        opening.lastgroup == "condition"
+        and re.match(r"\s+(?:it|they)\s+exists?\b", after)
+        and _DROPS.search(clean[max(0, opening.start() - 90) : opening.start()])
+    ):
+        return True  # "drop the table if it exists"
     if word in ("following", "nach", "after", "upon") and re.match(
         r"\s+(?:steps?|tasks?|dag|table|files?:|\d+\s*(?:min|sec|s\b|h))", after
     ):

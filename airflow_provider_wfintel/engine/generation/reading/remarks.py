@@ -164,6 +164,12 @@ def starts_itself(line: Line, frame: Frame, plain: str) -> bool:
     return True
 
 
+_DUE = re.compile(
+    r"\b(?:deadline|sla|no\s+later|by\s+(?:\d|noon|midnight)|before\s+(?:\d|noon|midnight)|until\s+\d|(?:within|longer\s+than|more\s+than|at\s+most)\s+(?:\d|an?|one|two)\W*\w*\s*(?:h|min|s))",
+    re.IGNORECASE,
+)
+
+
 def late_alert(line: Line, frame: Frame) -> bool:
     """Of "must finish by 7, otherwise page …": who is told when the run is late."""
     if (
@@ -174,7 +180,8 @@ def late_alert(line: Line, frame: Frame) -> bool:
         return False
     if frame.main.verb is None or frame.main.verb.action != "notify":
         return False
-    if line.steps and line.steps[-1].action == "check":
+    said = line.words.text[: frame.main.span.start]
+    if any(step.action == "check" for step in line.steps) and not _DUE.search(said):
         return False
     line.alerts.append(replace(read_alert(line.words, frame), on="deadline"))
     return True
