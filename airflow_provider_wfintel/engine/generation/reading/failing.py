@@ -41,7 +41,8 @@ def is_for_failure(line: Line, frame: Frame, step: Step, guard: Guard | None = N
         return False
     if guard is not None and not (guard.kind in ("custom", "not_empty") and _never_comes(line, frame)):
         return False
-    checked = any(item.action == "check" for item in line.steps[-2:]) and says_otherwise(line, frame)
+    other = step.action == "notify" or any(item.action == "check" for item in line.steps[-2:])
+    checked = other and says_otherwise(line, frame)
     checked = checked or _never_comes(line, frame)
     if (
         checked
