@@ -73,12 +73,19 @@ _STATES = re.compile(r"\b(?:is|are|was|were|has|have|can|may|ist|sind|est|sont|e
 
 def _check_of_table(words: Words, clause: Clause) -> tuple[Action, str] | None:
     """A check whose verb is only "run" or the like, of a table that is named."""
-    if clause.verb is None or not _CHECKS.match(words.blank[clause.verb.span.start : clause.span.end]):
+    demanded = clause.verb is None and _DEMANDS.search(words.plain(clause.span)) is not None
+    if not demanded and (
+        clause.verb is None or not _CHECKS.match(words.blank[clause.verb.span.start : clause.span.end])
+    ):
         return None
     tables = any(slot.name == "table" for slot in words.slots_in(clause.span))
     # Tools for checks have operators of their own.
     tools = any(use.service not in DATA_PLACES for use in words.services_in(clause.span))
     return ("check", "check") if tables and not tools else None
+
+
+# "the table a.b must have at least 10 rows": a demand is a check.
+_DEMANDS = re.compile(r"\b(?:must|should|has\s+to|needs\s+to)\s+(?:always\s+)?(?:have|contain|hold)\b", re.IGNORECASE)
 
 
 # "run a data quality check: the table … must have …"

@@ -91,7 +91,7 @@ _PATTERNS: tuple[tuple[EntityKind, re.Pattern[str]], ...] = (
     (
         "endpoint",
         re.compile(
-            r"(?:(?<=\bGET )|(?<=\bPOST )|(?<=\bPOST to )|(?<=\bPUT )|(?<=\bPUT to )|(?<=\bPATCH )|(?<=\bDELETE ))(?P<v>/[\w.~%+{}@/-]+)"
+            r"(?:(?<=\bGET )|(?<=\bPOST )|(?<=\bPOST to )|(?<=\bPUT )|(?<=\bPUT to )|(?<=\bPATCH )|(?<=\bDELETE ))(?P<v>/[\w.~%+{}@/-]+)(?![\w?{/.~%+}@-])"
         ),
     ),  # POST to /v1/crawl
     (
