@@ -285,8 +285,9 @@ def with_maintenance(line: Line, step: Step) -> Step:
     if said is None or step.values("table") or step.values("sql_file"):
         return step
     verb = said.group("verb").lower().replace("analyse", "analyze")
+    bare = re.compile(rf"{verb[:6]}\w*(?:\s+analy[sz]e)?(?:\s+(?:on|for|over))?", re.IGNORECASE)
     slots = tuple(
-        item for item in step.slots if not (item.slot.name == "sql" and item.slot.value.lower().startswith(verb[:6]))
+        item for item in step.slots if not (item.slot.name == "sql" and bare.fullmatch(item.slot.value.strip()))
     )
     if any(item.slot.name in ("sql", "command", "script", "job") for item in slots):
         return step
