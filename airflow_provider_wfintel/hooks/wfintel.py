@@ -276,9 +276,9 @@ class WfIntelHook(BaseHook):
             return True, f"{dag_id} had no anomaly within {hours:g} h"
         return False, f"{dag_id} has {len(counted)} anomalies, the newest: {counted[0].get('message', '')}"
 
-    def report(self, *, days: float = 7.0, dag_id: str = "") -> dict[str, Any]:
-        """The performance report of the deployment, or of one DAG."""
-        params = {"days": days, "dag_id": dag_id}
+    def report(self, *, days: float = 7.0, dag_id: str = "", team: str = "") -> dict[str, Any]:
+        """The performance report of the deployment, of one team or of one DAG."""
+        params = {"days": days, "dag_id": dag_id, "team": team}
         return _object(self.request("GET", f"{_MONITORING}/report", params=params))
 
     def refit(self, dag_ids: Sequence[str] = (), *, calibration: bool = False) -> dict[str, Any]:

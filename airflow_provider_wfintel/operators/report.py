@@ -27,11 +27,12 @@ class PerformanceReportOperator(BaseOperator):
         days: how far back.
         format: `markdown`, `html` or `json`.
         watched_dag_id: only this DAG; empty: all that the connection's user may read. Templated.
+        team: only DAGs of this team, where Airflow has teams. Templated.
         output_path: absolute path of the file to write; its folder must exist. Templated. Empty: no file.
         wfintel_conn_id: connection of type `wfintel`. Templated.
     """
 
-    template_fields: Sequence[str] = ("watched_dag_id", "output_path", "wfintel_conn_id")
+    template_fields: Sequence[str] = ("watched_dag_id", "team", "output_path", "wfintel_conn_id")
     ui_color = "#e4e8f2"
 
     def __init__(
@@ -40,6 +41,7 @@ class PerformanceReportOperator(BaseOperator):
         days: float = 7.0,
         format: str = "markdown",
         watched_dag_id: str = "",
+        team: str = "",
         output_path: str = "",
         wfintel_conn_id: str = "wfintel_default",
         **kwargs: Any,
@@ -50,6 +52,7 @@ class PerformanceReportOperator(BaseOperator):
         self.days = days
         self.format = format
         self.watched_dag_id = watched_dag_id
+        self.team = team
         self.output_path = output_path
         self.wfintel_conn_id = wfintel_conn_id
 
@@ -63,7 +66,7 @@ class PerformanceReportOperator(BaseOperator):
         from airflow_provider_wfintel.hooks.wfintel import WfIntelHook
 
         path = self._path()
-        data = WfIntelHook(self.wfintel_conn_id).report(days=self.days, dag_id=self.watched_dag_id)
+        data = WfIntelHook(self.wfintel_conn_id).report(days=self.days, dag_id=self.watched_dag_id, team=self.team)
         found = data if self.format == "json" else _rendered(data, self.format)
         if path is not None:
             text = found if isinstance(found, str) else json.dumps(found, indent=2, ensure_ascii=False) + "\n"

@@ -192,7 +192,7 @@ def test_the_report_becomes_xcom_and_file(server: Server, tmp_path: Path, format
     assert text in found
     assert path.read_text(encoding="utf-8") == found
     assert [item.name for item in tmp_path.iterdir()] == ["report"]
-    assert server.calls == [("report", {"days": 3, "dag_id": ""})]
+    assert server.calls == [("report", {"days": 3, "dag_id": "", "team": ""})]
 
 
 def test_a_json_report_is_an_object(server: Server) -> None:
