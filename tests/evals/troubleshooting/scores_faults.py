@@ -10,6 +10,7 @@ from airflow_provider_wfintel.engine.troubleshooting import service
 from tests.evals.scoring import ROOT, Score, proportion, read_lines
 
 CORPUS = ROOT / "tests/e2e/faults/corpus/faults.jsonl"
+TOOLS = ROOT / "tests/e2e/faults/corpus/tools.jsonl"
 
 
 def scores() -> Iterator[Score]:
@@ -35,6 +36,18 @@ def scores() -> Iterator[Score]:
     silent = [item for item in items if not item["log"]]
     known = sum(_diagnose(item, item["facts"])["label"] == item["labels"][0] for item in silent)
     yield proportion("provoked faults without a log, top-1", known, len(silent), 1.0)
+    yield from _tools()
+
+
+def _tools() -> Iterator[Score]:
+    """What dbt printed when it failed, as it printed it (`tests/e2e/faults/tools.py`)."""
+    items = read_lines(TOOLS)
+    answers = [diagnosis_to_dict(service.diagnose(item["log"])) for item in items]
+    pairs = list(zip(items, answers, strict=True))
+    right = sum(answer["label"] == item["labels"][0] for item, answer in pairs)
+    yield proportion("provoked faults of dbt, top-1", right, len(items), 0.85)
+    also = sum(answer["label"] in item["labels"] for item, answer in pairs)
+    yield proportion("provoked faults of dbt, top-1 or another true class", also, len(items), 0.95)
 
 
 def _diagnose(item: Mapping[str, Any], facts: Mapping[str, Any] | None) -> dict[str, Any]:
