@@ -42,6 +42,8 @@ log = logging.getLogger(__name__)
 
 LEASE = "collector"
 GAP = "collection_gap"
+_GAP_TOLD_FOR = timedelta(hours=1)
+"""For so long a gap stays an alert: it must be heard of, and nothing that is done mends it."""
 """Kind of the insight that tells of runs which nobody can know any more."""
 
 _LONGEST_WAIT = 300.0
@@ -102,6 +104,7 @@ class Collector:
         self._after = tuple(after)
         self._alerting = alerting
         self._alerts_said = ""
+        self._last_gap: datetime | None = self._clock()
         self._seen = Seen()
         self._lease: HeldLease | None = None
 
@@ -215,6 +218,7 @@ class Collector:
 
         last = poll.cursors.polled_at
         if not last or self._clock() - datetime.fromisoformat(last) < self._options.gap_after:
+            self._gap_is_over()
             return
         with self._sessions() as session:
             missing = AirflowTables(session).missing_run_numbers(poll.cursors.run)
@@ -230,8 +234,34 @@ class Collector:
                 Insight(GAP, message, "warning", subject=last, value=float(missing), evidence=evidence),
                 now=self._clock(),
             )
+            self._tell_gap(session, message, missing, last)
             session.commit()
         log.warning(message)
+
+    def _tell_gap(self, session: Session, message: str, missing: int, last: str) -> None:
+        from airflow_provider_wfintel.app.alerting.say import tell
+        from airflow_provider_wfintel.engine.monitoring.service import Seen as Event
+
+        now = self._clock()
+        self._last_gap = now
+        event = Event(
+            kind="monitor.gap", at=now.timestamp(), event_id=f"gap {last}", value=float(missing), message=message
+        )
+        tell(session, [event], by="collector", now=now)
+
+    def _gap_is_over(self) -> None:
+        """Some time after the last gap, also one that an earlier process had, say that there is none any more."""
+        from airflow_provider_wfintel.app.alerting.say import tell
+        from airflow_provider_wfintel.engine.monitoring.service import Seen as Event
+
+        now = self._clock()
+        if self._last_gap is None or now - self._last_gap < _GAP_TOLD_FOR:
+            return
+        with self._sessions() as session:
+            event = Event(kind="monitor.caught_up", at=now.timestamp(), event_id=f"after {self._last_gap.isoformat()}")
+            tell(session, [event], by="collector", now=now)
+            session.commit()
+        self._last_gap = None
 
 
 def lease_length(interval: int) -> timedelta:

@@ -26,6 +26,7 @@ __all__ = [
     "upstream_of",
     "versions_of",
     "versions_since",
+    "with_open_deadlines",
 ]
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -170,6 +171,20 @@ def upstream_of(session: Session, dag_id: str) -> Mapping[str, tuple[str, ...]]:
         for below in values.get("downstream_task_ids", ()):
             found.setdefault(below, []).append(name)
     return {task: tuple(sorted(above)) for task, above in found.items()}
+
+
+def with_open_deadlines(session: Session, dag_ids: Collection[str]) -> frozenset[str]:
+    """Those of the DAGs with runs that go on and have a deadline."""
+    from airflow.models.dagrun import DagRun
+    from airflow.models.deadline import Deadline
+
+    query = (
+        select(DagRun.dag_id)
+        .join(Deadline, Deadline.dagrun_id == DagRun.id)
+        .where(DagRun.state.in_(("running", "queued")))
+        .distinct()
+    )
+    return frozenset(name for name in session.scalars(query) if name in dag_ids)
 
 
 def deadline_seconds(session: Session, dag_ids: Collection[str] | None = None) -> Mapping[str, float]:

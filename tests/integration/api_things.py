@@ -77,6 +77,7 @@ ASKS: dict[tuple[str, str], Ask] = {
     ("GET", f"{MONITORING}/report"): Ask(),
     ("GET", f"{MONITORING}/schedule"): Ask(),
     ("GET", f"{MONITORING}/forecast"): _OF_DAG,
+    ("GET", f"{MONITORING}/forecasts"): Ask(),
     ("POST", f"{MONITORING}/refit"): Ask({}),
     ("POST", f"{TROUBLESHOOTING}/analyze"): Ask({"error_logs": "MemoryError"}),
     ("GET", f"{TROUBLESHOOTING}/rates"): Ask(),

@@ -66,6 +66,7 @@ MATRIX: dict[tuple[str, str], tuple[int, ...]] = {
     ("GET", f"{MONITORING}/report"): _ALL,
     ("GET", f"{MONITORING}/schedule"): _ALL,
     ("GET", f"{MONITORING}/forecast"): _OF_THE_DAG,
+    ("GET", f"{MONITORING}/forecasts"): _ALL,
     ("POST", f"{MONITORING}/refit"): _AUTHORS,
     ("POST", f"{TROUBLESHOOTING}/analyze"): _AUTHORS,
     ("GET", f"{TROUBLESHOOTING}/rates"): _ALL,

@@ -209,3 +209,13 @@ class TestOnlyWhatTheCallerMayRead:
     def test_in_a_refit(self, client_as: ClientAs) -> None:
         answer = client_as("user").post(f"{OWN}/refit", json={"dag_ids": ["mon_spike"]})
         assert answer.status_code == 403
+
+
+def test_all_runs_that_go_on_are_forecast_at_once(viewer: TestClient) -> None:
+    body = get(viewer, "forecasts")
+    assert body["total"] == 1
+    (running,) = body["running"]
+    (one,) = get(viewer, "forecast", dag_id="mon_fine")["running"]
+    assert running["dag_id"] == "mon_fine"
+    assert running["forecast"]["run_id"] == running["run_id"] == one["run_id"]
+    assert running["forecast"]["q50"] == pytest.approx(one["q50"], abs=5)

@@ -19,6 +19,7 @@ __all__ = [
     "DeploymentHealthBody",
     "DistributionBody",
     "ForecastBody",
+    "ForecastsBody",
     "GroupHealthBody",
     "HourCellBody",
     "InsightBody",
@@ -31,6 +32,7 @@ __all__ = [
     "ReliabilityBody",
     "ReportBody",
     "ReportTableBody",
+    "RunningForecastBody",
     "RunningRunBody",
     "ScheduleBody",
     "SumsBody",
@@ -228,6 +230,22 @@ class ForecastBody(BaseModel):
     failure_probability: float | None
     running: list[RunningRunBody]
     next_run: NextRunBody | None
+
+
+class RunningForecastBody(BaseModel):
+    """A run that goes on; without a forecast where no task of its DAG has run yet."""
+
+    dag_id: str
+    run_id: str
+    deadline_seconds: float | None
+    forecast: RunningRunBody | None
+
+
+class ForecastsBody(BaseModel):
+    """The runs that go on, those most likely to be late first. The order changes with time: there are no pages."""
+
+    running: list[RunningForecastBody]
+    total: int
 
 
 class InsightBody(_Read):

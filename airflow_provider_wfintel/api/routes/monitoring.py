@@ -26,6 +26,7 @@ from airflow_provider_wfintel.api.datamodels.monitoring import (
     DagMetricsBody,
     DeploymentHealthBody,
     ForecastBody,
+    ForecastsBody,
     GroupHealthBody,
     HourCellBody,
     InsightBody,
@@ -35,6 +36,8 @@ from airflow_provider_wfintel.api.datamodels.monitoring import (
     RefitBody,
     ReliabilityBody,
     ReportBody,
+    RunningForecastBody,
+    RunningRunBody,
     ScheduleBody,
 )
 from airflow_provider_wfintel.api.once import ONCE, WriteRoute
@@ -49,6 +52,7 @@ from airflow_provider_wfintel.api.security import (
 )
 from airflow_provider_wfintel.app.facts import dags_of_team
 from airflow_provider_wfintel.app.monitoring.anomalies import anomalies as find_anomalies
+from airflow_provider_wfintel.app.monitoring.forecast import RunningRun, running_forecasts
 from airflow_provider_wfintel.app.monitoring.forecast import forecast as forecast_of
 from airflow_provider_wfintel.app.monitoring.health import deployment_health
 from airflow_provider_wfintel.app.monitoring.insights import insights as known_insights
@@ -223,6 +227,18 @@ def forecast(user: GetUserDep, session: SessionDep, dag_id: OneDag) -> ForecastB
     )
 
 
+@router.get("/forecasts", dependencies=[COSTLY])
+def forecasts(
+    user: GetUserDep,
+    session: SessionDep,
+    team: TeamName = "",
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> ForecastsBody:
+    """All runs that go on, with their forecasts; those that have one and are most likely to be late first."""
+    found = running_forecasts(session, now=_now(), dag_ids=frozenset(_visible("", user, session, team)))
+    return ForecastsBody(running=[_running(item) for item in found[:limit]], total=len(found))
+
+
 @router.get("/insights")
 def insights(
     user: GetUserDep,
@@ -293,6 +309,17 @@ def refit(body: RefitBody, user: GetUserDep, session: SessionDep) -> RefitAnswer
         session, dag_ids=body.dag_ids, with_calibration=body.calibration, visible=frozenset(_visible("", user))
     )
     return RefitAnswerBody.model_validate(asdict(done))
+
+
+def _running(item: RunningRun) -> RunningForecastBody:
+    known = item.forecast
+    body = None
+    if known is not None:
+        values = {"run_id": known.run_id, "due": known.due, "elapsed": known.elapsed, **_figures(known.forecast)}
+        body = RunningRunBody.model_validate(values)
+    return RunningForecastBody(
+        dag_id=item.dag_id, run_id=item.run_id, deadline_seconds=item.deadline_seconds, forecast=body
+    )
 
 
 def _distribution(sketch: Sketch) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
+from airflow_provider_wfintel.app.alerting.upstream import with_upstream
 from airflow_provider_wfintel.engine.model import TaskTry, from_json
 from airflow_provider_wfintel.engine.monitoring.service import (
     Acknowledge,
@@ -135,7 +136,7 @@ def _deadlines(session: Session, state: AlertState, seen: Sequence[Seen], horizo
     past = [item for item in deadlines_around(session, since, limit=PAGE) if item.due.timestamp() <= now]
     missed = [item for item in past if item.missed or item.ended is None or item.ended > item.due]
     late = {(item.dag_id, item.run_id) for item in missed}
-    told = {alert.dag_id for alert in state.alerts if alert.kind == "deadline.missed"}
+    told = {alert.dag_id for alert in state.alerts if alert.kind in ("deadline.missed", "deadline.odds")}
     kept = [
         item
         for item in seen
@@ -179,7 +180,7 @@ def _seen(session: Session, rows: Sequence[EndedRow], state: AlertState, pushed:
     failed = [row.key for row in wanted if row.item.state == "failed"]
     causes = _diagnosed(session, [key for key in failed if key not in pushed]) | _pushed(pushed)
     found = (_converted(row, labels.get(row.item.dag_id), causes.get(row.key)) for row in wanted)
-    return [item for item in found if item is not None]
+    return with_upstream(session, [item for item in found if item is not None])
 
 
 def _converted(row: EndedRow, labels: DagLabels | None, cause: KnownCause | None) -> Seen | None:

@@ -77,11 +77,13 @@ class RollUp:
         states, rollups = LearnedStates(session), Rollups(session)
         state = dict(states.get(STATE))
         touched = rollups.touched(str(state.get("until", "")), limit=_ROWS)
+        if not state.get("totals"):
+            rollups.make_totals()
         days = self._hours(rollups, self._hours_of(work, touched.hours | _asked_again(states)))
         self._days(rollups, days)
         waiting = {*state.get("days", ()), *(day.isoformat() for _, day in days)}
         state |= {"until": touched.until, "at": work.clock().isoformat()}
-        states.keep(STATE, {**state, "more": touched.more, "days": sorted(waiting)})
+        states.keep(STATE, {**state, "more": touched.more, "days": sorted(waiting), "totals": True})
         return touched.more
 
     def _hours_of(self, work: AfterPoll, touched: Iterable[tuple[str, datetime]]) -> set[tuple[str, datetime]]:
@@ -134,8 +136,8 @@ class RollUp:
         for day, figures in by_day.items():
             for window in rollups.windows(HOUR, day, day + timedelta(days=1), figures):
                 figures[window.dag_id].merge(window.figures)
-        rollups.keep(
-            Window(dag_id, DAY, day, one) for day, figures in by_day.items() for dag_id, one in figures.items()
+        rollups.keep_days(
+            [Window(dag_id, DAY, day, one) for day, figures in by_day.items() for dag_id, one in figures.items()]
         )
 
     def _deployment(self, work: AfterPoll) -> None:

@@ -9,6 +9,7 @@ from airflow_provider_wfintel.app.collecting.after_poll import STEPS, Step
 from airflow_provider_wfintel.app.collecting.dag_states import LearnDags
 from airflow_provider_wfintel.app.collecting.insights import FindInsights
 from airflow_provider_wfintel.app.collecting.measures import JoinMeasures
+from airflow_provider_wfintel.app.collecting.odds import TellOdds
 from airflow_provider_wfintel.app.collecting.old_sessions import DropSessions
 from airflow_provider_wfintel.app.collecting.plan_outcomes import JudgePlans
 from airflow_provider_wfintel.app.collecting.rollups import RollUp
@@ -33,6 +34,7 @@ def make_steps(settings: Settings) -> tuple[Step, ...]:
         Step("joining measures from task logs", JoinMeasures()),
         Step("computing figures by hour and day", roll_up),
         Step("learning from runs", LearnDags(country=settings.holidays_country, zone=default_time_zone())),
+        Step("foretelling deadlines", TellOdds()),
         Step("judging applied plans by real runs", JudgePlans()),
         Step("finding insights", FindInsights()),
         Step("deleting old sessions of failed tries", DropSessions()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from airflow_provider_wfintel.engine.monitoring.service import (
     DagForecast,
     DagShape,
     FinishPredictor,
+    RunForecast,
     forecast_dag,
     learn,
     past_runs,
@@ -22,10 +24,19 @@ if TYPE_CHECKING:
 
     from airflow_provider_wfintel.engine.model import RunHistory
 
-__all__ = ["LEARNED_RUNS", "DeploymentForecast", "forecast", "learned_predictor"]
+__all__ = [
+    "LEARNED_RUNS",
+    "DeploymentForecast",
+    "RunningRun",
+    "dags_that_run",
+    "forecast",
+    "learned_predictor",
+    "running_forecasts",
+]
 
 LEARNED_RUNS = 120
 _RECENT_RUNS = 60
+_PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +85,68 @@ def forecast(session: Session, dag_id: str, *, now: datetime) -> DeploymentForec
     known = states.get([dag_id]).get(dag_id)
     failure = known.health.get("failure_probability") if known is not None else None
     return DeploymentForecast(found, deadline, failure)
+
+
+@dataclass(frozen=True, slots=True)
+class RunningRun:
+    """A run that goes on with its forecast; without one where no task of the DAG has run yet."""
+
+    dag_id: str
+    run_id: str
+    forecast: RunForecast | None
+    deadline_seconds: float | None
+
+
+def running_forecasts(
+    session: Session, *, now: datetime, dag_ids: Collection[str], most_dags: int = 100
+) -> Sequence[RunningRun]:
+    """The forecasts of all runs that go on, those most likely to be late first.
+
+    Args:
+        session: a session on the metadata database.
+        now: the present.
+        dag_ids: only of these DAGs.
+        most_dags: of more DAGs, the runs of those that come later by id have no forecast.
+
+    Raises:
+        StoreError: the tables are missing or the database cannot be reached.
+    """
+    found: list[RunningRun] = []
+    going = {name: runs for name, runs in dags_that_run(session).items() if name in dag_ids}
+    for number, (dag_id, run_ids) in enumerate(sorted(going.items())):
+        known: dict[str, RunForecast] = {}
+        deadline = None
+        if number < most_dags:
+            try:
+                answer = forecast(session, dag_id, now=now)
+            except UserInputError:
+                answer = None
+            if answer is not None:
+                known = {item.run_id: item for item in answer.forecast.running}
+                deadline = answer.deadline_seconds
+        found += [RunningRun(dag_id, run_id, known.get(run_id), deadline) for run_id in sorted(run_ids)]
+    return sorted(found, key=lambda item: (-_odds(item), item.dag_id, item.run_id))
+
+
+def dags_that_run(session: Session) -> Mapping[str, frozenset[str]]:
+    """The runs that go on, as of the collector's last look, by DAG.
+
+    Raises:
+        StoreError: the tables are missing or the database cannot be reached.
+    """
+    from airflow_provider_wfintel.store.repositories.executions import Executions
+
+    rows, after, found = Executions(session), "", dict[str, set[str]]()
+    while page := rows.open_runs(after, limit=_PAGE):
+        for _, run in page:
+            found.setdefault(run.dag_id, set()).add(run.run_id)
+        after = page[-1][0]
+    return {dag_id: frozenset(run_ids) for dag_id, run_ids in found.items()}
+
+
+def _odds(item: RunningRun) -> float:
+    known = item.forecast.forecast.miss_probability if item.forecast is not None else None
+    return -1.0 if known is None else known
 
 
 def learned_predictor(

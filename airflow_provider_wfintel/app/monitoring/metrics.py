@@ -66,8 +66,7 @@ def overview(session: Session, *, now: datetime, days: float = 7.0, dag_ids: Col
 
     seconds, since, until = _span(now, days)
     rollups = Rollups(session)
-    dags = rollups.sums(seconds, since, until, dag_ids)
-    series = rollups.by_window(seconds, since, until, dag_ids)
+    dags, series = rollups.sums_and_series(seconds, since, until, dag_ids)
     records = read_dags(session, dag_ids)
     tags = _groups(dags, records, lambda record: record.tags)
     owners = _groups(dags, records, lambda record: record.owners)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, get_args
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from airflow_provider_wfintel.engine.model import (
@@ -175,6 +175,25 @@ class Executions:
         )
         with store_errors():
             return tuple((row.execution_id, run_of_row(row)) for row in self._session.scalars(query))
+
+    def failed_tasks(self, runs: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], frozenset[str]]:
+        """The tasks that failed for good in these runs, each a pair of DAG and run id.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        table, keys, found = WorkflowExecution, sorted(runs), dict[tuple[str, str], set[str]]()
+        for start in range(0, len(keys), 200):
+            query = select(table.dag_id, table.run_id, table.task_id).where(
+                tuple_(table.dag_id, table.run_id).in_(keys[start : start + 200]),
+                table.kind == "try",
+                table.state == "failed",
+                table.superseded.is_(False),
+            )
+            with store_errors():
+                for row in self._session.execute(query):
+                    found.setdefault((row.dag_id, row.run_id), set()).add(row.task_id)
+        return {run: frozenset(tasks) for run, tasks in found.items()}
 
     def forget(self, keys: Sequence[str]) -> None:
         """Delete rows of tries that never were: Airflow gave the task instance another UUID before it ran.

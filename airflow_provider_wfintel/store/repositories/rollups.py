@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, case, delete, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from airflow_provider_wfintel.engine.model import TaskTry, WorkflowRun
@@ -24,11 +24,13 @@ from airflow_provider_wfintel.store.repositories.execution_rows import (
 from airflow_provider_wfintel.store.tables import MonitoringMetric, WorkflowExecution
 from airflow_provider_wfintel.store.upsert import among, upsert_many
 
-__all__ = ["ALL_TIME", "DAY", "DEPLOYMENT", "HOUR", "Rollups", "Sums", "Touched", "Window", "start_of"]
+__all__ = ["ALL_TIME", "DAY", "DEPLOYMENT", "HOUR", "TOTAL", "Rollups", "Sums", "Touched", "Window", "start_of"]
 
 HOUR, DAY = 3600, 86_400
 ALL_TIME = 0
 """Window length of the sums of days that were deleted by age."""
+TOTAL = -1
+"""Window length of the sums of all days there ever were, kept up to date with them: what counters show."""
 DEPLOYMENT = ""
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _COUNTS = ("runs", "failed_runs", "tries", "failed_tries", "retries")
@@ -60,6 +62,11 @@ class Sums:
     slot_seconds: float = 0.0
     cost: float = 0.0
     last_success_at: datetime | None = None
+
+    def minus(self, other: Sums) -> Sums:
+        """What this is more than another; the last success is this one's."""
+        values: dict[str, Any] = {name: getattr(self, name) - getattr(other, name) for name in (*_COUNTS, *_SECONDS)}
+        return Sums(**values, last_success_at=self.last_success_at)
 
     @classmethod
     def added(cls, parts: Iterable[Sums]) -> Sums:
@@ -142,6 +149,62 @@ class Rollups:
         with store_errors():
             upsert_many(self._session, MonitoringMetric, rows, key=_KEY, change=_replaced)
 
+    def keep_days(self, windows: Sequence[Window]) -> None:
+        """As `keep` for days, and add to the sums of all days what has become more or less.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        dag_ids = {window.dag_id for window in windows}
+        before = self._days_of(windows)
+        self.keep(windows)
+        table = MonitoringMetric
+        with store_errors():
+            known = set(
+                self._session.scalars(
+                    select(table.dag_id).where(
+                        table.window_seconds == TOTAL, among(self._session, table.dag_id, dag_ids)
+                    )
+                )
+            )
+        changes: dict[str, list[Sums]] = {}
+        for dag_id, one in self._days_of(windows).items():
+            changes.setdefault(dag_id[0], []).append(one.minus(before.get(dag_id, Sums())))
+        more = {dag_id: Sums.added(parts) for dag_id, parts in changes.items() if dag_id in known}
+        new = dag_ids - known
+        if new:
+            where = [table.window_seconds.in_((DAY, ALL_TIME)), among(self._session, table.dag_id, new)]
+            more |= self._summed(where)
+        with store_errors():
+            self._keep_sums(more, TOTAL)
+
+    def make_totals(self) -> None:
+        """Compute the sums of all days of every DAG, where there are none: figures of a version that had no such rows.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        table = MonitoringMetric
+        have = select(table.dag_id).where(table.window_seconds == TOTAL)
+        where = [table.window_seconds.in_((DAY, ALL_TIME)), table.dag_id != DEPLOYMENT, table.dag_id.not_in(have)]
+        with store_errors():
+            self._keep_sums(self._summed(where), TOTAL)
+
+    def _days_of(self, windows: Sequence[Window]) -> Mapping[tuple[str, datetime], Sums]:
+        """What is stored of these windows."""
+        table, by_start = MonitoringMetric, dict[datetime, set[str]]()
+        for window in windows:
+            by_start.setdefault(window.start, set()).add(window.dag_id)
+        columns = [getattr(table, name) for name in (*_COUNTS, *_SECONDS, "last_success_at")]
+        found = {}
+        for start, names in by_start.items():
+            query = select(table.dag_id, *columns).where(
+                table.window_seconds == DAY, table.window_start == start, among(self._session, table.dag_id, names)
+            )
+            with store_errors():
+                found.update({(row.dag_id, start): _sums(row) for row in self._session.execute(query)})
+        return found
+
     def windows(
         self, seconds: int, since: datetime, until: datetime, dag_ids: Collection[str] | None = None
     ) -> tuple[Window, ...]:
@@ -184,6 +247,32 @@ class Rollups:
         )
         return self._summed(within)
 
+    def sums_and_series(
+        self, seconds: int, since: datetime, until: datetime, dag_ids: Collection[str] | None = None
+    ) -> tuple[Mapping[str, Sums], Sequence[tuple[datetime, Sums]]]:
+        """As `sums` and `by_window`, on PostgreSQL from one look at the windows.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        if self._session.get_bind().dialect.name != "postgresql":
+            return self.sums(seconds, since, until, dag_ids), self.by_window(seconds, since, until, dag_ids)
+        table = MonitoringMetric
+        query = (
+            select(table.dag_id, table.window_start, *_summed_columns())
+            .where(table.window_seconds == seconds, table.window_start >= since, table.window_start < until)
+            .where(self._named(dag_ids))
+            .group_by(func.grouping_sets(tuple_(table.dag_id), tuple_(table.window_start)))
+        )
+        by_dag, series = dict[str, Sums](), list[tuple[datetime, Sums]]()
+        with store_errors():
+            for row in self._session.execute(query):
+                if row.dag_id is None:
+                    series.append((row.window_start, _sums(row)))
+                else:
+                    by_dag[row.dag_id] = _sums(row)
+        return by_dag, sorted(series, key=lambda item: item[0])
+
     def totals(self) -> Mapping[str, Sums]:
         """The columns by DAG, summed over all days there ever were: what counters show.
 
@@ -191,7 +280,12 @@ class Rollups:
             StoreError: the tables are missing or the database cannot be reached.
         """
         table = MonitoringMetric
-        return self._summed([table.window_seconds.in_((DAY, ALL_TIME)), table.dag_id != DEPLOYMENT])
+        columns = [getattr(table, name) for name in (*_COUNTS, *_SECONDS, "last_success_at")]
+        query = select(table.dag_id, *columns).where(table.window_seconds == TOTAL)
+        with store_errors():
+            found = {row.dag_id: _sums(row) for row in self._session.execute(query)}
+        # Before the first round of a version that keeps them there are none.
+        return found or self._summed([table.window_seconds.in_((DAY, ALL_TIME)), table.dag_id != DEPLOYMENT])
 
     def by_window(
         self, seconds: int, since: datetime, until: datetime, dag_ids: Collection[str] | None = None
@@ -222,7 +316,7 @@ class Rollups:
         old = (table.window_seconds == seconds, table.window_start < moment)
         with store_errors():
             if seconds == DAY:
-                self._keep_sums(self._summed([*old, table.dag_id != DEPLOYMENT]))
+                self._keep_sums(self._summed([*old, table.dag_id != DEPLOYMENT]), ALL_TIME)
             done = self._session.execute(delete(table).where(*old), execution_options={"synchronize_session": False})
         return int(done.rowcount)  # type: ignore[attr-defined]
 
@@ -236,12 +330,12 @@ class Rollups:
         with store_errors():
             return {row.dag_id: _sums(row) for row in self._session.execute(query)}
 
-    def _keep_sums(self, sums: Mapping[str, Sums]) -> None:
+    def _keep_sums(self, sums: Mapping[str, Sums], seconds: int) -> None:
         now = utc_now()
         rows = [
             {
                 "dag_id": dag_id,
-                "window_seconds": ALL_TIME,
+                "window_seconds": seconds,
                 "window_start": _EPOCH,
                 **{name: getattr(one, name) for name in (*_COUNTS, *_SECONDS, "last_success_at")},
                 "detail": {},
@@ -261,7 +355,12 @@ def _replaced(_stored: Any, offered: Any) -> dict[str, Any]:
 
 def _added(stored: Any, offered: Any) -> dict[str, Any]:
     sums = {name: getattr(stored, name) + offered[name] for name in (*_COUNTS, *_SECONDS)}
-    return {**sums, "last_success_at": offered.last_success_at, "updated_at": offered.updated_at}
+    last = case(
+        (stored.last_success_at.is_(None), offered.last_success_at),
+        (offered.last_success_at > stored.last_success_at, offered.last_success_at),
+        else_=stored.last_success_at,
+    )
+    return {**sums, "last_success_at": last, "updated_at": offered.updated_at}
 
 
 def _row(window: Window, now: datetime) -> dict[str, Any]:

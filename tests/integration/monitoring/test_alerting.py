@@ -12,13 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from airflow.models.dagrun import DagRun
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from airflow_provider_wfintel.app.alerting.learned import tell_learned
 from airflow_provider_wfintel.app.alerting.settings import SettingsSource
 from airflow_provider_wfintel.app.alerts import Alerting
 from airflow_provider_wfintel.app.collect import Collector
+from airflow_provider_wfintel.app.collecting.after_poll import Step
+from airflow_provider_wfintel.app.collecting.odds import TellOdds
 from airflow_provider_wfintel.engine.model import WorkflowRun
 from airflow_provider_wfintel.engine.monitoring.service import AnomalyFinding, Message, Receiver
 from airflow_provider_wfintel.store.repositories.alert_memory import AlertMemories, Said
@@ -67,7 +70,7 @@ class House:
         self.process = self.start()
         self.process.poll()
 
-    def start(self, name: str = "") -> Collector:
+    def start(self, name: str = "", after: tuple[Step, ...] = ()) -> Collector:
         alerting = Alerting(
             self.sessions,
             SettingsSource(self.settings),
@@ -76,7 +79,7 @@ class House:
             base_url="http://airflow",
             retention=timedelta(days=30),
         )
-        return Collector(self.sessions, clock=self.world.clock, holder=name, alerting=alerting)
+        return Collector(self.sessions, clock=self.world.clock, holder=name, after=after, alerting=alerting)
 
     def sessions(self) -> Session:
         return Session(self.world.engine)
@@ -136,6 +139,10 @@ def fail(world: World, item: Any, tries: int = 3) -> Any:
 def succeed(world: World, key: Any) -> None:
     world.begin_try(key)
     world.set(key, state="success")
+
+
+def task_of(world: World, run_id: str) -> Any:
+    return next(item for item in world.present() if item.run_id == run_id)
 
 
 class TestTasks:
@@ -420,9 +427,7 @@ class TestDeadlines:
     def deadline(self, house: House) -> Iterator[Callable[[str, float], None]]:
         """Gives a run a deadline, as Airflow does for a DAG with a deadline alert."""
         from airflow.models.callback import Callback
-        from airflow.models.dagrun import DagRun
         from airflow.models.deadline import Deadline
-        from sqlalchemy import delete
 
         def forget() -> None:
             with house.sessions() as session:
@@ -470,3 +475,71 @@ class TestDeadlines:
         house.world.set_run("orders", house.world.new_run(tasks=0), state="success")
         house.pass_time(90)
         assert house.channel.kinds == ["firing", "resolved"]
+
+    def test_a_run_that_is_likely_to_be_late_is_told_before_it_is(
+        self, house: House, deadline: Callable[[str, float], None]
+    ) -> None:
+        for _ in range(25):
+            run = house.world.new_run(tasks=1)
+            key = task_of(house.world, run).id
+            house.world.begin_try(key)
+            house.world.tick(300)
+            house.world.set(key, state="success")
+            house.world.set_run("orders", run, state="success")
+            house.world.tick(300)
+        house.pass_time(30)
+        house.process = house.start(after=(Step("odds", TellOdds(every=timedelta(seconds=30))),))
+        house.world.tick(100)
+        house.pass_time(60)
+        late = house.world.new_run(tasks=1)
+        house.world.begin_try(task_of(house.world, late).id)
+        deadline(late, 120)
+        house.pass_time(75)
+        (message,) = [message for _, message in house.channel.got]
+        assert message.title == "deadline at risk: orders"
+        assert "misses its deadline with" in message.lines[0]
+
+
+class TestDependencies:
+    @pytest.fixture
+    def chain(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Each task waits for the one before it."""
+        chain = {"task_0": (), "task_1": ("task_0",), "task_2": ("task_1",)}
+        monkeypatch.setattr("airflow_provider_wfintel.host.dag_facts.upstream_of", lambda _session, _dag_id: chain)
+
+    @pytest.mark.usefixtures("chain")
+    def test_what_failed_behind_a_failed_task_is_no_incident_of_its_own(self, house: House) -> None:
+        house.world.new_run(tasks=3)
+        first, _, last = house.world.present()
+        fail(house.world, first, tries=1)
+        fail(house.world, last, tries=1)
+        house.pass_time(120)
+        assert house.channel.kinds == ["firing"]
+        states = {item.task_id: item.status for item in house.alerts()}
+        assert states == {"task_0": "firing", "task_2": "muted"}
+
+    @pytest.mark.usefixtures("chain")
+    def test_a_task_above_says_nothing_of_one_in_another_run(self, house: House) -> None:
+        house.world.new_run(tasks=3)
+        fail(house.world, house.world.present()[0], tries=1)
+        house.world.new_run(tasks=3)
+        fail(house.world, house.world.present()[-1], tries=1)
+        house.pass_time(120)
+        assert {item.status for item in house.alerts()} == {"firing"}
+
+
+def test_a_gap_is_told_and_is_over_after_an_hour(house: House) -> None:
+    house.world.new_run(tasks=1)
+    house.pass_time(30)
+    house.world.tick(1200)
+    lost = house.world.new_run(tasks=0)
+    house.world.new_run(tasks=0)
+    with house.sessions() as session:
+        session.execute(delete(DagRun).where(DagRun.run_id == lost))
+        session.commit()
+    house.pass_time(120)
+    (message,) = [message for _, message in house.channel.got]
+    assert message.title == "monitoring has a gap"
+    assert "were deleted" in message.lines[0]
+    house.pass_time(4000, every=200)
+    assert house.channel.kinds[-1] == "resolved"

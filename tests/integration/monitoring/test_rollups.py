@@ -12,12 +12,22 @@ from sqlalchemy.orm import Session
 
 from airflow_provider_wfintel.app.collecting.after_poll import AfterPoll
 from airflow_provider_wfintel.app.collecting.poll import CollectReport
-from airflow_provider_wfintel.app.collecting.rollups import RollUp
+from airflow_provider_wfintel.app.collecting.rollups import STATE, RollUp
 from airflow_provider_wfintel.engine.model import RunChange
 from airflow_provider_wfintel.engine.monitoring.service import Prices
 from airflow_provider_wfintel.store.repositories.executions import Executions
-from airflow_provider_wfintel.store.repositories.rollups import DAY, DEPLOYMENT, HOUR, Rollups, start_of
-from airflow_provider_wfintel.store.tables import WorkflowExecution
+from airflow_provider_wfintel.store.repositories.learned_states import LearnedStates
+from airflow_provider_wfintel.store.repositories.rollups import (
+    ALL_TIME,
+    DAY,
+    DEPLOYMENT,
+    HOUR,
+    TOTAL,
+    Rollups,
+    Sums,
+    start_of,
+)
+from airflow_provider_wfintel.store.tables import MonitoringMetric, WorkflowExecution
 from tests.integration.monitoring.histories import BATCH, FIRST, daily, run_with_tries, write
 
 pytestmark = pytest.mark.integration
@@ -136,3 +146,56 @@ def test_a_change_of_an_old_day_whose_hours_are_gone_keeps_the_rest_of_the_day(e
     with Session(engine) as session:
         sums = Rollups(session).sums(DAY, EARLY, LATE)["a"]
     assert (sums.runs, sums.failed_runs) == (2, 1)
+
+
+def totals_hold(engine: Engine) -> None:
+    """The sums of all days, as they are kept, against those of the days themselves."""
+    with Session(engine) as session:
+        rollups = Rollups(session)
+        kept = rollups.totals()
+        days = rollups.sums(DAY, EARLY, LATE)
+        gone = rollups.sums(ALL_TIME, EARLY - timedelta(days=365 * 80), LATE)
+    assert set(kept) == set(days) | set(gone)
+    for dag_id, one in kept.items():
+        told = Sums.added([item[dag_id] for item in (days, gone) if dag_id in item])
+        assert (one.runs, one.failed_runs, one.tries, one.retries) == (
+            told.runs, told.failed_runs, told.tries, told.retries,
+        )  # fmt: skip
+        assert one.task_seconds == pytest.approx(told.task_seconds)
+        assert one.last_success_at == told.last_success_at
+
+
+def test_counters_are_kept_up_to_date_with_the_days(engine: Engine) -> None:
+    write(engine, daily("a", 5, retries=1))
+    roll_up(engine, FIRST + timedelta(days=5))
+    totals_hold(engine)
+    write(engine, [run_with_tries("a", FIRST + timedelta(days=4, minutes=10)), run_with_tries("b", FIRST)])
+    roll_up(engine, FIRST + timedelta(days=5, hours=1))
+    totals_hold(engine)
+    roll_up(engine, FIRST + timedelta(days=6), keep_days=timedelta(days=3))
+    totals_hold(engine)
+    with Session(engine) as session:
+        assert Rollups(session).totals()["a"].runs == 6
+
+
+def test_counters_of_days_that_were_there_before_are_made_once(engine: Engine) -> None:
+    write(engine, daily("a", 5))
+    roll_up(engine, FIRST + timedelta(days=5))
+    with Session(engine) as session:
+        session.execute(delete(MonitoringMetric).where(MonitoringMetric.window_seconds == TOTAL))
+        LearnedStates(session).keep(STATE, {**LearnedStates(session).get(STATE), "totals": False})
+        session.commit()
+    write(engine, [run_with_tries("b", FIRST)])
+    roll_up(engine, FIRST + timedelta(days=5, hours=1))
+    totals_hold(engine)
+
+
+def test_sums_and_series_of_one_look_are_those_of_two(engine: Engine) -> None:
+    write(engine, daily("a", 5))
+    write(engine, daily("b", 3, failed=True))
+    roll_up(engine, FIRST + timedelta(days=5))
+    with Session(engine) as session:
+        rollups = Rollups(session)
+        for names in (None, ["a"], []):
+            both = rollups.sums_and_series(DAY, EARLY, LATE, names)
+            assert both == (rollups.sums(DAY, EARLY, LATE, names), rollups.by_window(DAY, EARLY, LATE, names))

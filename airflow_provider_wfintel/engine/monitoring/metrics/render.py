@@ -77,8 +77,10 @@ def totals_as_prometheus(dags: Mapping[str, Mapping[str, float]]) -> str:
     """Figures by DAG in Prometheus' text format; names that end in `_total` are counters, the others gauges."""
     families: dict[str, list[str]] = {}
     for dag_id, figures in sorted(dags.items()):
+        # The same for all figures of the DAG: thousands of DAGs make tens of thousands of lines.
+        labels = f'{{dag_id="{_escaped(dag_id)}"}}'
         for name, value in figures.items():
-            families.setdefault(name, []).append(_line(f"wfintel_dag_{name}", [("dag_id", dag_id)], value))
+            families.setdefault(name, []).append(f"wfintel_dag_{name}{labels} {value:.10g}")
     out = []
     for name, lines in sorted(families.items()):
         kind = "counter" if name.endswith("_total") else "gauge"

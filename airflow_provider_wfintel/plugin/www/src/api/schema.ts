@@ -416,6 +416,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workflows/monitoring/forecasts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Forecasts
+         * @description All runs that go on, with their forecasts; those that have one and are most likely to be late first.
+         */
+        get: operations["forecasts_api_workflows_monitoring_forecasts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workflows/monitoring/health": {
         parameters: {
             query?: never;
@@ -1913,6 +1933,16 @@ export interface components {
             suggested_deadline: number | null;
         };
         /**
+         * ForecastsBody
+         * @description The runs that go on, those most likely to be late first. The order changes with time: there are no pages.
+         */
+        ForecastsBody: {
+            /** Running */
+            running: components["schemas"]["RunningForecastBody"][];
+            /** Total */
+            total: number;
+        };
+        /**
          * GenerateBody
          * @description A description to read.
          */
@@ -2796,6 +2826,19 @@ export interface components {
             next_cursor: string;
             /** Rules */
             rules: components["schemas"]["StoredRuleBody"][];
+        };
+        /**
+         * RunningForecastBody
+         * @description A run that goes on; without a forecast where no task of its DAG has run yet.
+         */
+        RunningForecastBody: {
+            /** Dag Id */
+            dag_id: string;
+            /** Deadline Seconds */
+            deadline_seconds: number | null;
+            forecast: components["schemas"]["RunningRunBody"] | null;
+            /** Run Id */
+            run_id: string;
         };
         /**
          * RunningRunBody
@@ -5917,6 +5960,113 @@ export interface operations {
             /** @description The request cannot be worked with; the hint says why. */
             422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description A fault of ours. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The tables are missing or the database cannot be reached. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    forecasts_api_workflows_monitoring_forecasts_get: {
+        parameters: {
+            query?: {
+                /** @description Only DAGs of this team. */
+                team?: string;
+                limit?: number;
+            };
+            header?: {
+                /** @description Entity tags of answers that the caller has: with one of them the answer is 304, without a body. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastsBody"];
+                };
+            };
+            /** @description The caller has the answer already. */
+            304: {
+                headers: {
+                    /** @description `private, no-cache` */
+                    "Cache-Control"?: string;
+                    /** @description Changes with the content of the answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No credentials, or they have expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The credentials are not valid or do not allow this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The request cannot be worked with; the hint says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Too many requests of this kind. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
