@@ -36,7 +36,7 @@ def _slow(folder: Path, word: str, floor: float) -> Iterator[Score]:
 
 
 def _real_files() -> Score:
-    """DAG files of installed providers and the project's own, for which nothing must be proposed."""
+    """DAG files of installed providers and the project's own, for which nothing must be done or suggested."""
     import airflow
 
     found = [path for folder in airflow.__path__ for path in sorted(Path(folder).glob("**/example_dags/*.py"))]
@@ -55,4 +55,5 @@ def _proposed(path: Path) -> bool:
     source = path.read_text(encoding="utf-8")
     if not any(dag.tasks for dag in read_dag_file(source).dags):
         return False
-    return bool(plan_of(source, {}, {}).applied)
+    plan = plan_of(source, {}, {})
+    return bool(plan.applied or plan.suggested)
