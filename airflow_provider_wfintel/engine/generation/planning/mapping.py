@@ -119,10 +119,22 @@ def map_over_output(desk: Desk, draft: Draft, upstream: Draft, noun: str) -> Dra
     argument = _target_argument(desk, draft, noun)
     if not argument or (argument not in _argument_names(desk, draft)):
         return None
+    if _keeps_its_source(draft, argument):
+        return None  # Only the target would change from item to item: every copy would read the same place.
     over = OutputRef(upstream.task.task_id)
     mapped = _with_mapping(draft, argument, over)
     takes = argument in INPUTS or argument in _DATA_ARGUMENTS or bool(_TAKES_DATA.search(argument))
     return mapped if takes or draft.needs or _FILE_ARGUMENTS.match(argument) else None
+
+
+_SOURCES = re.compile(r"^(?:sftp_path|remote_\w*path|source_\w+)$")
+_TARGETS = frozenset({"s3_key", "key", "object_name", "blob_name", "destination_path"})
+
+
+def _keeps_its_source(draft: Draft, argument: str) -> bool:
+    """Whether a transfer mapped over `argument` would read one place for all items."""
+    fixed = any(_SOURCES.match(item.name) for item in draft.task.arguments)
+    return draft.task.operator.kind == "transfer" and argument in _TARGETS and fixed
 
 
 def map_step(desk: Desk, step: Step, build: Callable[[Step], tuple[Draft, ...]]) -> Draft | None:

@@ -64,9 +64,25 @@ def read_foreach(words: Words, frame: Frame, step: Step) -> ForEach | None:
     tables = _plain_tables(words, own, step)
     if tables:
         return ForEach("table", tables, own)
+    filled = _placeholder_items(own.of(words.text), step)
+    if filled is not None:
+        return ForEach(*filled, own)
     if _EACH.search(words.plain(own)) and step.action in ("load", "transform", "copy", "trigger"):
         return ForEach("item", (), own)
     return None
+
+
+_HOLE = re.compile(r"\{(?P<noun>[a-z]\w*)\}")
+_NAMES = re.compile(r"\bfor\s+(?P<list>[A-Z][\w-]+(?:\s*,\s*[A-Z][\w-]+)*\s*,?\s+and\s+[A-Z][\w-]+)")
+
+
+def _placeholder_items(text: str, step: Step) -> tuple[str, tuple[str, ...]] | None:
+    """Of "fetch /forecast?city={city} for Berlin, Paris and Rome": the hole and the names that fill it."""
+    hole = next((found for item in step.slots if (found := _HOLE.search(item.slot.value)) is not None), None)
+    names = _NAMES.search(text)
+    if hole is None or names is None:
+        return None
+    return hole.group("noun"), tuple(re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+", names.group("list")))
 
 
 # What the words call the items of a list right before it, where each item is a value of its own.
@@ -117,7 +133,8 @@ def list_step(words: Words, foreach: ForEach, step: Step) -> Step | None:
     for use in words.services_in(foreach.span):
         service = use.service
     service = service or "filesystem"
-    slots = tuple(OwnedSlot(slot, service) for slot in foreach.place)
+    told = (slot for slot in words.slots_in(foreach.span) if slot.name == "connection")
+    slots = tuple(OwnedSlot(slot, service) for slot in (*foreach.place, *told))
     return Step(
         action="extract",
         lemma="list",

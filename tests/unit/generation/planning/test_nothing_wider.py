@@ -67,6 +67,22 @@ def test_a_request_for_every_row_is_an_operator(plan, values):
     assert task.mapping is not None
 
 
+def test_files_of_a_server_are_listed_over_its_connection_and_not_copied_to_one_key(plan, values):
+    text = "Every hour: for each file in the SFTP folder /outgoing (connection partner_sftp) copy it to s3://landing/partner/."
+    listed, copied = plan(text).spec.tasks
+    assert values(listed)["conn_id"] == "partner_sftp"
+    assert copied.mapping is None or copied.mapping.argument != "s3_key"
+
+
+def test_a_hole_takes_the_names_behind_for(plan):
+    found = plan(
+        "Every 6 hours fetch https://api.w.example/v2/forecast?city={city} for Berlin, Paris and Rome and append the answers to the Postgres table w.f."
+    )
+    assert found.spec.tasks[0].mapping.over.value == [
+        f"/v2/forecast?city={name}" for name in ("Berlin", "Paris", "Rome")
+    ]
+
+
 def test_items_go_to_the_parameters_of_a_notebook(plan):
     found = plan(
         "For each region in eu, us and apac run the Databricks notebook /Repos/agg with parameter region. Hourly."
