@@ -41,6 +41,7 @@ const view = ({ dagId, mapIndex, runId, taskId }: HostProps) => {
   );
 };
 
+const LONGEST_WAIT_MS = 3000;
 let settled = false;
 
 /**
@@ -53,17 +54,29 @@ let settled = false;
 const useSettled = (): boolean => {
   const [ready, setReady] = useState(settled);
   const navigate = useNavigate();
-  const { hash, pathname, search, state } = useLocation();
+  const { hash, key, pathname, search, state } = useLocation();
+  const [first] = useState(key);
 
   useEffect(() => {
-    if (!ready) {
-      settled = true;
-      void navigate({ hash, pathname, search }, { replace: true, state: state as unknown });
-      setReady(true);
+    if (ready) {
+      return undefined;
     }
+    void navigate({ hash, pathname, search }, { replace: true, state: state as unknown });
+    // Where the change does not come, the page is shown all the same.
+    const timer = setTimeout(() => setReady(true), LONGEST_WAIT_MS);
+
+    return () => clearTimeout(timer);
     // Once, with the address that the page was opened at.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, []);
+
+  useEffect(() => {
+    // Not before the change has come through: what is typed until then would be lost with the element.
+    if (!ready && key !== first) {
+      settled = true;
+      setReady(true);
+    }
+  }, [first, key, ready]);
 
   return ready;
 };

@@ -1,5 +1,6 @@
 import { Button, Grid, Stack, Text } from "@chakra-ui/react";
 import { useMemo, useState } from "react";
+import { Link } from "react-router-dom";
 
 import { asLog, readable, type TryRef, useTaskInstance, useTryLog } from "src/api/airflow";
 import { ApiError } from "src/api/client";
@@ -7,6 +8,7 @@ import { useDiagnosis } from "src/api/hooks";
 import { useOpenSession, useSession } from "src/api/sessions";
 import { evidenceLines } from "src/features/logs/evidence";
 import { type Goal, LogView } from "src/features/logs/LogView";
+import { runTab } from "src/ui/links";
 import { Answered, EmptyState, ErrorAlert } from "src/ui/parts";
 import { Rate } from "src/ui/Rate";
 import { strings } from "src/ui/strings";
@@ -14,7 +16,7 @@ import { Diagnosis } from "src/views/Diagnosis";
 import { SessionView } from "src/views/SessionView";
 
 const texts = strings.troubleshoot;
-const FAILED = new Set(["failed", "up_for_retry", "upstream_failed"]);
+const FAILED = new Set(["failed", "up_for_retry"]);
 const NONE: ReadonlyArray<string> = [];
 
 /** What can be done about it: asked for by a click, since a session is kept. */
@@ -83,7 +85,11 @@ export const TaskTab = ({ dagId, mapIndex, runId, taskId }: TryRef) => {
     <Stack gap={4} p={4}>
       <Answered query={instance}>
         {() =>
-          FAILED.has(state) ? (
+          state === "upstream_failed" ? (
+            <EmptyState title={texts.notRun}>
+              <Link to={runTab(dagId, runId)}>{texts.lookAtRun}</Link>
+            </EmptyState>
+          ) : FAILED.has(state) ? (
             <Answered query={log} rows={6}>
               {(lines) => <Explained lines={lines} place={ref} state={state} />}
             </Answered>

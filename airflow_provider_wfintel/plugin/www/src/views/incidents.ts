@@ -13,27 +13,25 @@ const samePlace = (alert: Alert, session: Session) =>
   alert.run_id === session.run_id &&
   (alert.task_id === "" || alert.task_id === session.task_id);
 
-/** Alerts as incidents, the newest first: an alert that follows from another one stands below it. */
+/** Alerts as incidents, the newest first. Alerts of one incident share its name; what began it follows from nothing. */
 export const incidentsOf = (alerts: ReadonlyArray<Alert>, sessions: ReadonlyArray<Session>): ReadonlyArray<Incident> => {
-  const known = new Set(alerts.map((alert) => alert.incident));
-  const follows = (alert: Alert) =>
-    alert.follows_from !== null && alert.follows_from !== "" && alert.follows_from !== alert.incident && known.has(alert.follows_from);
-  const below = new Map<string, Array<Alert>>();
+  const groups = new Map<string, Array<Alert>>();
 
-  for (const alert of alerts.filter(follows)) {
-    below.set(alert.follows_from ?? "", [...(below.get(alert.follows_from ?? "") ?? []), alert]);
+  for (const alert of alerts.filter((item) => item.run_id !== "")) {
+    groups.set(alert.incident, [...(groups.get(alert.incident) ?? []), alert]);
   }
 
-  return alerts
-    .filter((alert) => alert.run_id !== "" && !follows(alert))
-    .map((root) => {
-      const consequences = below.get(root.incident) ?? [];
+  return [...groups.values()]
+    .flatMap((group) => {
+      const [root, ...consequences] = group.sort(
+        (one, other) =>
+          Number(Boolean(one.follows_from)) - Number(Boolean(other.follows_from)) ||
+          one.started_at.localeCompare(other.started_at),
+      );
 
-      return {
-        consequences,
-        root,
-        sessions: sessions.filter((session) => [root, ...consequences].some((alert) => samePlace(alert, session))),
-      };
+      return root === undefined
+        ? []
+        : [{ consequences, root, sessions: sessions.filter((session) => group.some((alert) => samePlace(alert, session))) }];
     })
     .sort((one, other) => other.root.started_at.localeCompare(one.root.started_at));
 };

@@ -9,7 +9,16 @@ const FILLS = { added: "green.subtle", fold: "bg.muted", kept: undefined, remove
 
 const Side = ({ line, number }: { readonly line?: DiffLine; readonly number?: number }) => (
   <Flex bg={line === undefined ? "bg.muted" : FILLS[line.kind]} minH="1.4em" minW={0} whiteSpace="pre">
-    <Box as="span" color="fg.muted" flexShrink={0} pr={2} textAlign="right" userSelect="none" w="5ch">
+    <Box
+      as="span"
+      // On a coloured ground the muted grey cannot be read.
+      color={line?.kind === "added" || line?.kind === "removed" ? "fg" : "fg.muted"}
+      flexShrink={0}
+      pr={2}
+      textAlign="right"
+      userSelect="none"
+      w="5ch"
+    >
       {number ?? ""}
     </Box>
     <Box as="span" flexShrink={0} userSelect="none" w="2ch">
