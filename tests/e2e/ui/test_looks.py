@@ -185,10 +185,13 @@ def test_the_graph_has_the_ground_of_the_page(open_page, look):
     page = open_page(look)
     generate(page, None)
     grounds = page.evaluate(
-        """() => {
-            const node = document.querySelector('.react-flow__node > div');
-            return [node, document.body].map(box => getComputedStyle(box).backgroundColor);
-        }"""
+        """ours => {
+            const seen = box => getComputedStyle(box).backgroundColor;
+            let around = document.querySelector(ours);
+            while (around.parentElement && /transparent|, 0\\)/.test(seen(around))) around = around.parentElement;
+            return [seen(document.querySelector('.react-flow__node > div')), seen(around)];
+        }""",
+        OURS,
     )
     assert grounds[0] == grounds[1]
 
