@@ -14,7 +14,7 @@ from airflow_provider_wfintel.engine.generation.reading.steps import (
     Step,
     read_step,
 )
-from airflow_provider_wfintel.engine.model import Question, Span
+from airflow_provider_wfintel.engine.model import Caution, Question, Span
 
 __all__ = [
     "asks_for_a_rule",
@@ -228,7 +228,7 @@ def inherit_moved(line: Line, step: Step) -> Step:
 
 
 _ORIGINALS = re.compile(
-    r"\b(?:(?:the|all|these|those)\s+)?(?:originals|(?:input|source|original|loaded|processed|copied|imported|landed|raw)\s+(?:files?|objects?|csvs?))\b",
+    r"\b(?:(?:the|all|these|those)\s+)?(?:originals|(?<=the )files?|(?:input|source|original|loaded|processed|copied|imported|landed|raw)\s+(?:files?|objects?|csvs?))\b",
     re.IGNORECASE,
 )
 
@@ -246,12 +246,19 @@ def inherit_originals(line: Line, step: Step) -> Step:
             # A job that is given its input: the address with a pattern or a folder is what it reads.
             kept = tuple(item for item in places if re.search(r"[*?]|/$", item.slot.value))
             service = next((_STORE_OF.get(item.slot.value.split("://")[0], "") for item in kept), "")
+        folder = bool(kept) and kept[0].slot.value.endswith("/")
+        if folder and _ONE_FILE.search(step.words):
+            return step  # One file is meant, and the words name its folder only.
         if service in _STORES and kept:
+            if folder:
+                what = f"All that lies under {kept[0].slot.value!r} is deleted, also what came after it was read."
+                line.warnings.append(Caution("delete", what, step.spans[0]))
             slots = tuple(replace(item, service=service) for item in kept[:1])
             return replace(step, source="", target=service, slots=slots)
     return step
 
 
+_ONE_FILE = re.compile(r"\b(?:the|that)\s+file\b", re.IGNORECASE)
 _STORE_OF = {"s3": "amazon_s3", "s3a": "amazon_s3", "gs": "google_cloud_storage"}
 
 
@@ -374,7 +381,10 @@ def _with_last(line: Line, step: Step, names: tuple[str, ...]) -> Step:
 def only_database(words: Words, step: Step) -> Step:
     """A statement runs, and a table that is written to lies, in the one database that the text speaks of."""
     states = step.values("sql") or step.values("procedure") or step.values("sql_file")
-    if not step.services and states and not step.values("command"):
+    upkeep = (
+        step.values("table") and step.lemma.split(" ")[0] in _ON_SAME and step.action in ("trigger", "query", "delete")
+    )
+    if not step.services and (states or upkeep) and not step.values("command"):
         named = {item.service for item in words.mentions if item.role != "passing" and item.service in _DATABASES}
         return on(step, named.pop()) if len(named) == 1 else step
     tables = [item for item in step.slots if item.slot.name == "table" and not item.service]
