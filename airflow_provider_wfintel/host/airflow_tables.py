@@ -179,11 +179,13 @@ class AirflowTables:
     def missing_run_numbers(self, after: int) -> int:
         """How many row numbers of runs above `after` are not there, up to the greatest that is.
 
-        Numbers are also skipped when a transaction is rolled back, so this is an upper bound of the runs deleted.
+        Numbers are also skipped when a transaction is rolled back, so this is an upper bound of the runs deleted. Where
+        no run was ever read (`after` is 0) it counts from the least that is there: earlier numbers may be of years ago.
         """
-        table = self._run
-        row = self._session.execute(select(func.count(), func.max(table.c.id)).where(table.c.id > after)).one()
-        return int(row[1]) - after - int(row[0]) if row[0] else 0
+        number = self._run.c.id
+        query = select(func.count(), func.min(number), func.max(number)).where(number > after)
+        count, least, greatest = self._session.execute(query).one()
+        return int(greatest) - (after or int(least) - 1) - int(count) if count else 0
 
     def count(self) -> int:
         """How many tries there are, present and past."""

@@ -28,8 +28,8 @@ OWN = "/wfintel/api/workflows"
 RULES = f"{OWN}/monitoring/alert-rules"
 ClientAs = Callable[[str], TestClient]
 
-# Routes that compute from what the caller sends and change nothing.
-COMPUTE = {"/generate", "/validate", "/predict", "/troubleshooting/analyze"}
+# Routes that compute from what the caller sends and change nothing; a trial has a stand-in for all that it touches.
+COMPUTE = {"/generate", "/automation/try", "/validate", "/predict", "/troubleshooting/analyze"}
 
 
 @pytest.fixture

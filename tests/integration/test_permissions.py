@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.integration.api_things import ASKS, NAMED, OWN, forget_things, put_things
+from airflow_provider_wfintel.host import connections_in_use as in_use
+from tests.integration.api_things import ASKS, NAMED, OWN, THING, forget_things, put_things
 
 pytestmark = pytest.mark.integration
 
@@ -37,6 +38,8 @@ def things(airflow_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     """One of each thing that a path names, and a folder that DAGs may be saved to."""
     monkeypatch.setenv("AIRFLOW__WFINTEL__DAGS_SAVE_FOLDER", str(tmp_path))
     monkeypatch.setenv("AIRFLOW__WFINTEL__SAVE_OVER_REST", "True")
+    # A connection that a DAG names, whatever the DAGs of other tests have named.
+    monkeypatch.setattr(in_use, "connections_in_use", lambda _session, _dag_id="": {THING: (THING,)})
     put_things()
     yield
     forget_things()

@@ -353,6 +353,17 @@ class TestPrunedTables:
         assert insight.value == 4
         assert insight.severity == "warning"
 
+    def test_runs_of_before_the_first_look_are_not(self, make_world: Make) -> None:
+        world = make_world()
+        with Session(world.engine) as session, session.begin():
+            session.execute(delete(TaskInstance).where(TaskInstance.run_id == world.new_run()))
+            session.execute(delete(DagRun))
+        collector = collector_of(world)
+        collector.poll()
+        world.tick(86_400)
+        world.new_run()
+        assert collector.poll().missing_runs == 0
+
     def test_a_pause_without_loss_is_not(self, make_world: Make) -> None:
         world = make_world()
         collector = collector_of(world)
