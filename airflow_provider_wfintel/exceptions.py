@@ -30,6 +30,7 @@ __all__ = [
     "GeneratedCodeError",
     "InputTooLargeError",
     "MissingProviderError",
+    "NotEnoughDataError",
     "NotTextError",
     "RemedyPolicyError",
     "RemoteError",
@@ -115,6 +116,10 @@ class AlertSettingsError(UserInputError):
 
 class RemedyPolicyError(UserInputError):
     """The policy for remedies cannot be read or contradicts itself; nothing acts until it is mended."""
+
+
+class NotEnoughDataError(UserInputError):
+    """Too little has been collected yet to answer what was asked."""
 
 
 class TargetExistsError(UserInputError):

@@ -19,11 +19,13 @@ from airflow_provider_wfintel.cli.commands import doctor as doctor_command
 from airflow_provider_wfintel.cli.commands import forecast as forecast_command
 from airflow_provider_wfintel.cli.commands import generate as generate_command
 from airflow_provider_wfintel.cli.commands import health as health_command
+from airflow_provider_wfintel.cli.commands import insights as insights_command
 from airflow_provider_wfintel.cli.commands import metrics as metrics_command
 from airflow_provider_wfintel.cli.commands import monitor as monitor_command
 from airflow_provider_wfintel.cli.commands import optimize as optimize_command
 from airflow_provider_wfintel.cli.commands import patterns as patterns_command
 from airflow_provider_wfintel.cli.commands import plan as plan_command
+from airflow_provider_wfintel.cli.commands import report as report_command
 from airflow_provider_wfintel.cli.commands import run as run_command
 from airflow_provider_wfintel.cli.commands import services as services_command
 from airflow_provider_wfintel.cli.commands import validate as validate_command
@@ -38,11 +40,13 @@ __all__ = [
     "forecast",
     "generate",
     "health",
+    "insights",
     "metrics",
     "monitor",
     "optimize",
     "patterns",
     "plan",
+    "report",
     "run",
     "services",
     "validate",
@@ -85,6 +89,11 @@ def health(args: argparse.Namespace) -> None:
     _run(health_command, args)
 
 
+def insights(args: argparse.Namespace) -> None:
+    """Run `insights`."""
+    _run(insights_command, args)
+
+
 def metrics(args: argparse.Namespace) -> None:
     """Run `metrics`."""
     _run(metrics_command, args)
@@ -116,6 +125,11 @@ def patterns(args: argparse.Namespace) -> None:
 def plan(args: argparse.Namespace) -> None:
     """Run `plan`."""
     _run(plan_command, args)
+
+
+def report(args: argparse.Namespace) -> None:
+    """Run `report`."""
+    _run(report_command, args)
 
 
 def run(args: argparse.Namespace) -> None:

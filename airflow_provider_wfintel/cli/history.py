@@ -37,7 +37,7 @@ def add_history_arguments(parser: argparse.ArgumentParser, *, optional: bool = F
         nargs="?" if optional else None,
         help="dag runs and task instances; - reads stdin",
     )
-    parser.add_argument("--dag", default="", metavar="ID", help="only this DAG")
+    parser.add_argument("--dag-id", "--dag", dest="dag", default="", metavar="ID", help="only this DAG")
     parser.add_argument("--now", default="", metavar="TIME", help="the present, ISO 8601 with offset (default: now)")
     parser.add_argument("--json", action="store_true", help="print JSON")
 

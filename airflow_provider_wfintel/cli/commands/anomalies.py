@@ -1,4 +1,4 @@
-"""Say which runs of a history were unusual, in what, and what may have caused it."""
+"""Say which runs were unusual, in what, and what may have caused it: of this deployment, or of a history file."""
 
 from __future__ import annotations
 
@@ -7,6 +7,15 @@ from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
+from airflow_provider_wfintel.cli.deployment import (
+    add_days_argument,
+    add_limit_argument,
+    add_output_argument,
+    add_scope_arguments,
+    only_with_history,
+    only_without_history,
+    wants_json,
+)
 from airflow_provider_wfintel.cli.history import add_history_arguments, read_json, read_run_history, run_history_of
 from airflow_provider_wfintel.cli.inputs import read_records
 from airflow_provider_wfintel.cli.outputs import EXIT_BAD_LINES, as_known_error, dump_json, error_record, line_writer
@@ -28,6 +37,10 @@ _CHANGE_KINDS = ("dag_version", "code", "connection")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     add_history_arguments(parser, optional=True)
+    add_scope_arguments(parser, dag=False)
+    add_days_argument(parser)
+    add_limit_argument(parser)
+    add_output_argument(parser, short=False)
     parser.add_argument("--facts", default="", metavar="FILE.json", help="rhythm, country, rows by run id, changes")
     parser.add_argument("--jsonl", default="", metavar="IN", help="many DAGs: one history with its facts per line")
     parser.add_argument("--out", metavar="OUT", help="with --jsonl: the file for the answers (default: stdout)")
@@ -36,17 +49,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the command and return its exit status."""
-    if bool(args.jsonl) == bool(args.history):
-        args.parser.error("give HISTORY.json or --jsonl IN")
-    if args.jsonl:
-        return _lines(args.jsonl, args.out)
-    if args.out:
-        args.parser.error("--out goes with --jsonl")
+    if (args.jsonl and args.history) or (args.out and not args.jsonl):
+        args.parser.error("give HISTORY.json or --jsonl IN; --out goes with --jsonl")
+    if not args.jsonl and not args.history:
+        from airflow_provider_wfintel.cli.deployed import anomalies
+
+        only_with_history(args, "facts", "now")
+        return anomalies.run(args)
+    only_without_history(args, "tag", "owner", "team", "days", "limit")
+    return _lines(args.jsonl, args.out) if args.jsonl else _of_file(args)
+
+
+def _of_file(args: argparse.Namespace) -> int:
     history = read_run_history(args.history, dag_id=args.dag)
     facts = read_json(args.facts) if args.facts else {}
     for dag_id in sorted({item.dag_id for item in history.runs}):
         found = _watch(dag_id, history, facts, until=_time(args.now, "--now") if args.now else None)
-        if args.json:
+        if wants_json(args):
             print(dump_json(_as_dict(dag_id, found)))
         else:
             _show(dag_id, found)

@@ -1,7 +1,7 @@
 """Say when running and coming runs will be over, and how likely they miss their deadline.
 
-Reads run history, learns from its successful runs, and forecasts those that go on and the next one. Times are seconds
-after a run is due.
+Of this deployment, from its own tables; or of a history file: learns from its successful runs, and forecasts those that
+go on and the next one. Its times are seconds after a run is due.
 """
 
 from __future__ import annotations
@@ -10,6 +10,13 @@ import argparse
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from airflow_provider_wfintel.cli.deployment import (
+    add_output_argument,
+    add_scope_arguments,
+    only_with_history,
+    only_without_history,
+    wants_json,
+)
 from airflow_provider_wfintel.cli.history import (
     add_deadline_argument,
     add_history_arguments,
@@ -33,7 +40,10 @@ HELP = "when runs will be over and whether they miss their deadline"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
-    add_history_arguments(parser)
+    add_history_arguments(parser, optional=True)
+    add_scope_arguments(parser, dag=False)
+    parser.add_argument("--run-id", default="", metavar="ID", help="only the runs with this id (of the deployment)")
+    add_output_argument(parser, short=False)
     parser.add_argument("--tasks", default="", metavar="FILE.json", help="dependencies: {task_id: [upstream task ids]}")
     add_deadline_argument(parser)
     parser.add_argument("--next", default="", metavar="TIME", help="when the next run is due (default: as usual)")
@@ -41,6 +51,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the command and return its exit status."""
+    if not args.history:
+        from airflow_provider_wfintel.cli.deployed import forecast
+
+        only_with_history(args, "tasks", "deadline", "next", "now")
+        return forecast.run(args)
+    only_without_history(args, "tag", "owner", "team", "run_id")
+    return _of_file(args)
+
+
+def _of_file(args: argparse.Namespace) -> int:
     from airflow_provider_wfintel.engine.monitoring import service
 
     history = read_run_history(args.history, dag_id=args.dag)
@@ -55,7 +75,7 @@ def run(args: argparse.Namespace) -> int:
         found = service.forecast_dag(shape, history, now, deadline=deadlines.get(dag_id), next_due=args.next)
         health = trackers[dag_id].health() if dag_id in trackers else None
         failure = None if health is None else round(health.failure_probability, 4)
-        if args.json:
+        if wants_json(args):
             print(dump_json(_as_dict(found, failure)))
         else:
             _show(found, failure, history)

@@ -1,10 +1,20 @@
-"""Score the health of DAGs: 100 x (1 - probability that the next run fails or misses its deadline), with reasons."""
+"""Score the health of DAGs: 100 x (1 - probability that the next run fails or misses its deadline), with reasons.
+
+Of the DAGs of a history file, or without one of this deployment.
+"""
 
 from __future__ import annotations
 
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from airflow_provider_wfintel.cli.deployment import (
+    add_output_argument,
+    add_scope_arguments,
+    only_with_history,
+    only_without_history,
+    wants_json,
+)
 from airflow_provider_wfintel.cli.history import (
     add_deadline_argument,
     add_history_arguments,
@@ -21,13 +31,15 @@ if TYPE_CHECKING:
 __all__ = ["HELP", "NAME", "add_arguments", "run"]
 
 NAME = "health"
-HELP = "score the health of DAGs from their run history"
+HELP = "score the health of the DAGs of this deployment, or of a history file"
 FEWEST_FOR_RECALIBRATION = 200
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
-    add_history_arguments(parser)
+    add_history_arguments(parser, optional=True)
+    add_scope_arguments(parser, dag=False)
+    add_output_argument(parser, short=False)
     add_deadline_argument(parser)
     parser.add_argument("--groups", default="", metavar="FILE.json", help='groups of DAGs: {"tag:finance": [dag ids]}')
     parser.add_argument(
@@ -37,6 +49,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the command and return its exit status."""
+    if not args.history:
+        from airflow_provider_wfintel.cli.deployed import health
+
+        only_with_history(args, "deadline", "groups", "now")
+        return health.run(args)
+    only_without_history(args, "tag", "owner", "team")
+    return _of_file(args)
+
+
+def _of_file(args: argparse.Namespace) -> int:
     from airflow_provider_wfintel.engine.monitoring import service
 
     history = read_run_history(args.history, dag_id=args.dag)
@@ -49,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
     groups = {"deployment": list(scores), **_groups(args.groups)}
     found = service.group_health(scores, groups)
     table = service.reliability(told) if args.reliability else ()
-    if args.json:
+    if wants_json(args):
         answer: dict[str, Any] = {
             "dags": {dag_id: _as_dict(score) for dag_id, score in scores.items()},
             "groups": {

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy.orm import sessionmaker
 
 from airflow_provider_wfintel.store.tables import Base
 from tests.integration.monitoring.world import World, empty_tables, make_tables
@@ -56,3 +57,25 @@ def engine(made_engine: Engine) -> Engine:
 @pytest.fixture
 def make_world(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Callable[..., World]:
     return lambda seed=0, **options: World(engine, seed, monkeypatch, **options)
+
+
+@pytest.fixture
+def wfintel(
+    made_engine: Engine, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., tuple[int, str, str]]:
+    """`airflow wfintel …` with that database: exit status, stdout, stderr."""
+    from airflow import settings
+    from airflow.cli.cli_parser import get_parser
+
+    monkeypatch.setattr(settings, "NonScopedSession", sessionmaker(made_engine))
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        args = get_parser().parse_args(["wfintel", *arguments])
+        status = 0
+        try:
+            args.func(args)
+        except SystemExit as stopped:
+            status = int(stopped.code or 0)
+        return (status, *capsys.readouterr())
+
+    return call

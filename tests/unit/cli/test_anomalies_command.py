@@ -121,8 +121,21 @@ def test_bad_facts_end_with_one_line(wfintel, file, facts, said):
     assert said in err
 
 
-@pytest.mark.parametrize("arguments", [(), ("--out", "x")])
-def test_without_a_history_the_usage_is_wrong(wfintel, arguments):
+@pytest.mark.parametrize("arguments", [("--out", "x"), ("--jsonl", "-", "history.json")])
+def test_what_contradicts_itself_is_wrong_usage(wfintel, arguments):
     status, _, err = wfintel("anomalies", *arguments)
     assert status == 2
     assert "give HISTORY.json or --jsonl IN" in err
+
+
+@pytest.mark.parametrize("option", ["--tag", "--owner", "--team", "--days", "--limit"])
+def test_options_about_the_deployment_are_refused_beside_a_history(wfintel, file, option):
+    status, _, err = wfintel("anomalies", file(history()), option, "3")
+    assert status == 1
+    assert f"{option} is about this deployment" in err
+
+
+def test_options_about_a_history_are_refused_without_one(wfintel, file):
+    status, _, err = wfintel("anomalies", "--facts", file({}, "facts.json"))
+    assert status == 1
+    assert "--facts goes with a history file" in err

@@ -1,0 +1,1 @@
+"""Commands that also work from a history file, over the tables of this deployment: one file per command."""
