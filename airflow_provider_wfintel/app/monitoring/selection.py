@@ -11,7 +11,7 @@ from airflow_provider_wfintel.exceptions import NotEnoughDataError, UserInputErr
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-__all__ = ["choose_dags", "require_learned", "runs_to_come"]
+__all__ = ["choose_dags", "require_collected", "require_learned", "runs_to_come"]
 
 _SHOWN = 10
 _COLLECT = "let the collector look (`airflow wfintel monitor --once`); `airflow wfintel doctor` says whether it works"
@@ -57,6 +57,19 @@ def choose_dags(
     if not found:
         raise UserInputError("no DAG fits all that was asked for", hint="leave one of the conditions out")
     return frozenset(found)
+
+
+def require_collected(session: Session) -> None:
+    """Do nothing if the collector has ever written a run or a try.
+
+    Raises:
+        NotEnoughDataError: it has not.
+        StoreError: the tables are missing or the database cannot be reached.
+    """
+    from airflow_provider_wfintel.store.repositories.executions import Executions
+
+    if not Executions(session).last_batch():
+        raise NotEnoughDataError("not enough data: no run has been collected yet", hint=_COLLECT)
 
 
 def require_learned(session: Session, dag_ids: Collection[str] | None) -> None:

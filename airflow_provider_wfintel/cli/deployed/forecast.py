@@ -29,14 +29,16 @@ def run(args: argparse.Namespace) -> int:
     """Print when running runs are over; of one DAG also of its next run.
 
     Raises:
-        NotEnoughDataError: no task of the DAG has run yet.
+        NotEnoughDataError: nothing has been collected, or no task of the DAG has run yet.
         UserInputError: no DAG is meant, or no such run goes on.
         StoreError: the tables are missing or the database cannot be reached.
     """
+    from airflow_provider_wfintel.app.monitoring.selection import require_collected
     from airflow_provider_wfintel.store.base import utc_now
 
     now = utc_now()
     with chosen_session(args) as (session, dag_ids):
+        require_collected(session)
         running = _running(session, dag_ids, args.run_id, now)
         one = _next(session, args.dag, now) if args.dag and not args.run_id else None
     if wants_json(args):

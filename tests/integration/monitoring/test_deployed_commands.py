@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from airflow.models.dag import DagModel, DagTag
+from airflow.models.dag_version import DagVersion
 from airflow.models.dagbundle import DagBundleModel
-from sqlalchemy import Engine
+from airflow.models.deadline_alert import DeadlineAlert
+from airflow.models.serialized_dag import SerializedDagModel
+from sqlalchemy import Engine, delete, insert
 from sqlalchemy.orm import Session
 
 from airflow_provider_wfintel.app.collecting.dag_states import LearnDags
@@ -63,6 +67,40 @@ def deployment(made_engine: Engine, now: datetime) -> str:
     RollUp(every=timedelta(0))(work_on(made_engine, Clock(now)))
     LearnDags()(work_on(made_engine, Clock(now)))
     return going.run_id
+
+
+@pytest.fixture
+def deadline(made_engine: Engine, deployment: str) -> Iterator[float]:
+    """A deadline alert of one DAG, as Airflow keeps it: seconds after the run was queued."""
+    seconds, when = 90.0, datetime.now(timezone.utc)
+    version, serialized = uuid4(), uuid4()
+    stamps = {"created_at": when, "last_updated": when}
+    reference = {"reference_type": "DagRunQueuedAtDeadline"}
+    rows = (
+        (DagVersion, {"id": version, "version_number": 1, "dag_id": "fine", "bundle_name": "monitored", **stamps}),
+        (
+            SerializedDagModel,
+            {"id": serialized, "dag_id": "fine", "dag_hash": "x", "dag_version_id": version, **stamps},
+        ),
+        (
+            DeadlineAlert,
+            {
+                "id": uuid4(),
+                "created_at": when,
+                "serialized_dag_id": serialized,
+                "reference": reference,
+                "interval": {"__classname__": "datetime.timedelta", "__version__": 1, "__data__": seconds},
+                "callback_def": {},
+            },
+        ),
+    )
+    with made_engine.begin() as connection:
+        for table, values in rows:
+            connection.execute(insert(table.__table__).values(**values))
+    yield seconds
+    with made_engine.begin() as connection:
+        for table, _ in reversed(rows):
+            connection.execute(delete(table))
 
 
 def data(wfintel: Command, *arguments: str) -> Any:
@@ -128,6 +166,13 @@ class TestForecast:
         assert status == 0
         assert deployment in out
         assert "no deadline" in out
+
+    def test_odds_of_missing_the_deadline_are_told(self, wfintel: Command, deployment: str, deadline: float) -> None:
+        (run,) = data(wfintel, "forecast", "--run-id", deployment)["running"]
+        assert run["deadline_seconds"] == deadline
+        assert run["forecast"]["miss_probability"] > 0.7, "such runs take 100 seconds"
+        assert "no deadline" not in wfintel("forecast")[1]
+        assert "misses its deadline of 0:01:30 with" in wfintel("forecast", "--dag-id", "fine")[1]
 
     def test_of_one_dag_the_next_run_is_told_too(self, wfintel: Command, deployment: str) -> None:
         body = data(wfintel, "forecast", "--dag-id", "spike")

@@ -16,16 +16,12 @@ Command = Callable[..., tuple[int, str, str]]
 COMMANDS = ("health", "anomalies", "forecast", "insights", "report")
 
 
-@pytest.mark.parametrize("command", [name for name in COMMANDS if name != "forecast"])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_not_enough_data_is_said_with_what_to_do(wfintel: Command, command: str) -> None:
     status, out, err = wfintel(command)
     assert (status, out) == (1, "")
     assert "not enough data" in err
     assert "airflow wfintel monitor --once" in err
-
-
-def test_without_a_run_that_goes_on_there_is_nothing_to_forecast(wfintel: Command) -> None:
-    assert wfintel("forecast")[:2] == (0, "no run goes on\n")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
