@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from airflow_provider_wfintel.exceptions import MissingProviderError, UserInputError
@@ -156,8 +156,9 @@ def _one_line(text: str) -> str:
 
 
 def clock(moment: datetime | str, seconds: float = 0.0) -> str:
-    """A moment, or one so many seconds after it, for people."""
+    """A moment, or one so many seconds after it, for people: in UTC, as all that we store is."""
     at = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+    at = at.replace(tzinfo=at.tzinfo or timezone.utc).astimezone(timezone.utc)
     return f"{at + timedelta(seconds=seconds):%Y-%m-%d %H:%M:%S}"
 
 
