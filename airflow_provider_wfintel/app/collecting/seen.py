@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterable
+from hashlib import blake2b
 from typing import TypeVar
 
 from airflow_provider_wfintel.engine.model import RunChange, TryChange
@@ -11,40 +11,59 @@ from airflow_provider_wfintel.engine.model import RunChange, TryChange
 __all__ = ["Seen"]
 
 _MOST = 50_000
+_BYTES = 16
 
 Change = TypeVar("Change", TryChange, RunChange)
 
 
 class Seen:
-    """The newest versions of what was written last. Forgetting one costs a write, nothing else."""
+    """The newest versions of what was written last. Forgetting one costs a write, nothing else.
+
+    Keys and versions are kept as digests of 128 bits, some 150 to 250 bytes a row: the texts take more than twice as
+    much, and no other state of a collector grows with every row.
+
+    Args:
+        most: so many rows are remembered at most, and at least half as many of the newest.
+    """
 
     def __init__(self, most: int = _MOST) -> None:
-        self._most = most
-        self._versions: OrderedDict[str, tuple[str, ...]] = OrderedDict()
+        self._half = max(1, most // 2)
+        # Two generations: the older one is forgotten as a whole, so no order has to be kept.
+        self._newer: dict[bytes, bytes] = {}
+        self._older: dict[bytes, bytes] = {}
+
+    def __len__(self) -> int:
+        """How many rows are remembered, those in both generations counted twice."""
+        return len(self._newer) + len(self._older)
 
     def new(self, changes: Iterable[Change]) -> list[Change]:
         """Those that differ from what was written."""
-        return [change for change in changes if self._versions.get(_key(change)) != _version(change)]
+        return [change for change in changes if self._known(_key(change)) != _version(change)]
 
     def add(self, changes: Iterable[TryChange | RunChange]) -> None:
         """Remember what was written and committed."""
         for change in changes:
-            key = _key(change)
-            self._versions[key] = _version(change)
-            self._versions.move_to_end(key)
-        while len(self._versions) > self._most:
-            self._versions.popitem(last=False)
+            if len(self._newer) >= self._half:
+                self._older, self._newer = self._newer, {}
+            self._newer[_key(change)] = _version(change)
+
+    def _known(self, key: bytes) -> bytes | None:
+        return self._newer.get(key) or self._older.get(key)
 
 
-def _key(change: TryChange | RunChange) -> str:
+def _key(change: TryChange | RunChange) -> bytes:
     if isinstance(change, TryChange):
-        return change.item.try_id
-    return f"{change.run.dag_id}\n{change.run.run_id}"
+        return _digest(change.item.try_id)
+    return _digest(change.run.dag_id, change.run.run_id)
 
 
-def _version(change: TryChange | RunChange) -> tuple[str, ...]:
+def _version(change: TryChange | RunChange) -> bytes:
     if isinstance(change, TryChange):
         item = change.item
-        return item.state, change.changed_at, item.started_at, item.ended_at, str(item.try_number)
+        return _digest(item.state, change.changed_at, item.started_at, item.ended_at, str(item.try_number))
     run = change.run
-    return run.state, change.changed_at, run.started_at, run.ended_at
+    return _digest(run.state, change.changed_at, run.started_at, run.ended_at)
+
+
+def _digest(*parts: str) -> bytes:
+    return blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=_BYTES).digest()

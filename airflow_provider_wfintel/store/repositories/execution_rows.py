@@ -11,7 +11,17 @@ from sqlalchemy import and_, or_
 from airflow_provider_wfintel.engine.model import RunChange, TaskTry, TryChange, WorkflowRun
 from airflow_provider_wfintel.store.tables import WorkflowExecution
 
-__all__ = ["TRY_COLUMNS", "after_place", "place_of", "row_of_run", "row_of_try", "run_key", "run_of_row", "try_of_row"]
+__all__ = [
+    "RUN_COLUMNS",
+    "TRY_COLUMNS",
+    "after_place",
+    "place_of",
+    "row_of_run",
+    "row_of_try",
+    "run_key",
+    "run_of_row",
+    "try_of_row",
+]
 
 _RUNS = UUID("6f6d1d6e-0b0e-5c36-9d9b-2f0b8f1d7a11")  # the name space of the keys of runs
 TRY_COLUMNS = tuple(
@@ -23,6 +33,14 @@ TRY_COLUMNS = tuple(
     )
 )  # fmt: skip
 """What of a try's row is read."""
+
+RUN_COLUMNS = tuple(
+    getattr(WorkflowExecution, name)
+    for name in (
+        "dag_id", "run_id", "state", "run_type", "logical_date", "run_after", "queued_at", "started_at", "ended_at",
+    )
+)  # fmt: skip
+"""What of a run's row is read."""
 
 
 def run_key(dag_id: str, run_id: str) -> str:
@@ -151,12 +169,12 @@ def try_of_row(row: Any) -> TaskTry:
     )
 
 
-def run_of_row(row: WorkflowExecution) -> WorkflowRun:
-    """The run of a row."""
+def run_of_row(row: Any) -> WorkflowRun:
+    """The run of a row, or of one with the columns `RUN_COLUMNS`."""
     return WorkflowRun(
         dag_id=row.dag_id,
         run_id=row.run_id,
-        state=row.state,  # type: ignore[arg-type]  # what Airflow calls it; lost runs are asked for by nobody
+        state=row.state,  # what Airflow calls it; lost runs are asked for by nobody
         run_type=row.run_type,
         logical_date=_text(row.logical_date),
         run_after=_text(row.run_after),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, delete, func, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, case, delete, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from airflow_provider_wfintel.engine.model import TaskTry, WorkflowRun
@@ -15,6 +15,7 @@ from airflow_provider_wfintel.engine.monitoring.service import TaskTotals, Windo
 from airflow_provider_wfintel.store.base import utc_now
 from airflow_provider_wfintel.store.health import store_errors
 from airflow_provider_wfintel.store.repositories.execution_rows import (
+    RUN_COLUMNS,
     TRY_COLUMNS,
     after_place,
     place_of,
@@ -32,6 +33,8 @@ ALL_TIME = 0
 TOTAL = -1
 """Window length of the sums of all days there ever were, kept up to date with them: what counters show."""
 DEPLOYMENT = ""
+_FETCHED = 1000
+"""Rows of tries and runs that are in memory at a time."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _COUNTS = ("runs", "failed_runs", "tries", "failed_tries", "retries")
 _SECONDS = ("makespan_seconds", "task_seconds", "wait_seconds", "slot_seconds", "cost")
@@ -124,6 +127,9 @@ class Rollups:
     ) -> tuple[Iterable[TaskTry], Iterable[WorkflowRun]]:
         """The tries and runs of some DAGs that ended from `since` on and before `until`.
 
+        They are fetched while they are gone through, some at a time: a busy hour is never in memory as a whole. Go
+        through the tries first, then through the runs, before the session ends.
+
         Raises:
             StoreError: the tables are missing or the database cannot be reached.
         """
@@ -133,10 +139,13 @@ class Rollups:
             table.ended_at < until,
             among(self._session, table.dag_id, dag_ids),
         )
+        tries = select(*TRY_COLUMNS).where(table.kind == "try", *within)
+        runs = select(*RUN_COLUMNS).where(table.kind == "run", *within)
+        return (try_of_row(row) for row in self._fetched(tries)), (run_of_row(row) for row in self._fetched(runs))
+
+    def _fetched(self, query: Select[Any]) -> Iterator[Row[Any]]:
         with store_errors():
-            tries = self._session.execute(select(*TRY_COLUMNS).where(table.kind == "try", *within)).all()
-            runs = self._session.scalars(select(table).where(table.kind == "run", *within)).all()
-        return (try_of_row(row) for row in tries), (run_of_row(row) for row in runs)
+            yield from self._session.execute(query.execution_options(yield_per=_FETCHED))
 
     def keep(self, windows: Iterable[Window]) -> None:
         """Store windows in place of what was there for them.
