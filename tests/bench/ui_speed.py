@@ -42,7 +42,9 @@ def typing_to_preview(page: Page, rounds: int) -> list[float]:
         retries = number % 9 + 1
         view.describe(f"{TEXT}. Retry {retries} times, {number + 2} minutes apart.")
         start = time.perf_counter()
-        view.code.get_by_text(f"minutes={number + 2}").first.wait_for()
+        # Looked for at every frame: waiting for a locator asks at growing intervals, half a second apart in the end.
+        shown = [view.code.element_handle(), f"minutes={number + 2}"]
+        page.wait_for_function("([code, words]) => code.textContent.includes(words)", arg=shown)
         times.append(time.perf_counter() - start)
     return times
 
