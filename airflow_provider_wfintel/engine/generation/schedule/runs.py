@@ -46,8 +46,7 @@ def next_runs(schedule: Schedule, after: str, count: int = 5) -> tuple[str, ...]
         raise SpecError(f"{after!r} is no ISO date and time") from error
     moment = moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
     if schedule.kind == "interval" and schedule.interval_seconds > 0:
-        step = datetime.timedelta(seconds=schedule.interval_seconds)
-        return tuple(_shifted(moment, step * number).isoformat() for number in range(1, count + 1))
+        return tuple(_steps(moment, schedule.interval_seconds, count))
     if schedule.kind not in ("cron", "asset_or_cron"):
         return ()
     found: list[str] = []
@@ -69,6 +68,15 @@ def _zone(name: str) -> ZoneInfo:
 def _shifted(moment: datetime.datetime, step: datetime.timedelta) -> datetime.datetime:
     """Move by real time, also across a change of clocks."""
     return (moment.astimezone(datetime.timezone.utc) + step).astimezone(moment.tzinfo)
+
+
+def _steps(moment: datetime.datetime, seconds: float, count: int) -> Iterator[str]:
+    """The next moments at that distance; those after the year 9999 are not among them."""
+    for number in range(1, count + 1):
+        try:
+            yield _shifted(moment, datetime.timedelta(seconds=seconds * number)).isoformat()
+        except OverflowError:
+            return
 
 
 def _merged(schedule: Schedule, moment: datetime.datetime) -> Iterator[datetime.datetime]:

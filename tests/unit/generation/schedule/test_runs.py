@@ -130,3 +130,8 @@ def test_every_cron_is_described(expression: str) -> None:
 )  # fmt: skip
 def test_schedules_are_read_back_in_words(schedule: Schedule, words: str) -> None:
     assert describe(schedule) == words
+
+
+@pytest.mark.parametrize("seconds", [99_999_999 * 86_400.0, 1e18])
+def test_what_comes_after_the_last_year_is_not_among_the_runs(seconds: float) -> None:
+    assert next_runs(Schedule(kind="interval", interval_seconds=seconds), "2026-01-01T00:00:00+00:00") == ()
