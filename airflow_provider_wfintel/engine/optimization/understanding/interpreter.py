@@ -20,8 +20,9 @@ from airflow_provider_wfintel.engine.optimization.understanding.build import (
     TaskBuild,
     XComValue,
 )
+from airflow_provider_wfintel.engine.optimization.understanding.calls import PartialCall
 from airflow_provider_wfintel.engine.optimization.understanding.effects import xcom_resource
-from airflow_provider_wfintel.engine.optimization.understanding.library import DatabaseValue, FileValue, PartialCall
+from airflow_provider_wfintel.engine.optimization.understanding.library import DatabaseValue, FileValue
 from airflow_provider_wfintel.engine.optimization.understanding.state import MAIN
 from airflow_provider_wfintel.engine.optimization.understanding.values import (
     BoundMethod,

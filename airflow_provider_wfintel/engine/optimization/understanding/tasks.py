@@ -8,10 +8,10 @@ from typing import Any
 
 from airflow_provider_wfintel.engine.optimization.understanding.airflow_words import ContextValue, context_value
 from airflow_provider_wfintel.engine.optimization.understanding.build import Decorator, TaskBuild, XComValue
+from airflow_provider_wfintel.engine.optimization.understanding.calls import PartialCall
 from airflow_provider_wfintel.engine.optimization.understanding.comments import Comments
 from airflow_provider_wfintel.engine.optimization.understanding.effects import Effect, file_resource, xcom_resource
 from airflow_provider_wfintel.engine.optimization.understanding.interpreter import Interpreter
-from airflow_provider_wfintel.engine.optimization.understanding.library import PartialCall
 from airflow_provider_wfintel.engine.optimization.understanding.model import TaskModel, TaskRole
 from airflow_provider_wfintel.engine.optimization.understanding.state import OutOfBudget, Recording
 from airflow_provider_wfintel.engine.optimization.understanding.values import (
