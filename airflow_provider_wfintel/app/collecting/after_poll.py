@@ -20,7 +20,7 @@ from airflow_provider_wfintel.exceptions import WfIntelError
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-__all__ = ["STEPS", "AfterPoll", "Step", "run_steps"]
+__all__ = ["STEPS", "AfterPoll", "Step", "is_due", "run_steps"]
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +55,14 @@ class Step:
 
 STEPS: tuple[Step, ...] = ()
 """Steps that need no settings, in this order; those of `steps.make_steps` come first."""
+
+
+def is_due(now: datetime, last: str, every: timedelta) -> bool:
+    """Whether that time has passed since the ISO moment `last`, if there was one.
+
+    It has too where `last` is still to come: a clock that went back must not stop the work.
+    """
+    return not last or not timedelta(0) <= now - datetime.fromisoformat(last) < every
 
 
 def run_steps(work: AfterPoll, steps: Sequence[Step]) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from airflow_provider_wfintel.app.collecting.after_poll import AfterPoll
+from airflow_provider_wfintel.app.collecting.after_poll import AfterPoll, is_due
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +20,6 @@ __all__ = ["STATE", "TellOdds"]
 
 STATE = "deadline-odds"
 _BY = "collector"
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +44,7 @@ class TellOdds:
         with work.sessions() as session:
             state = LearnedStates(session).get(STATE)
             after, at = str(state.get("after", "")), str(state.get("at", ""))
-            # A clock that went back must not stop the work.
-            if not after and timedelta(0) <= now - (datetime.fromisoformat(at) if at else _EPOCH) < self.every:
+            if not after and not is_due(now, at, self.every):
                 return
             running = dags_that_run(session)
             waiting = sorted(name for name in with_open_deadlines(session, running) if name > after)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 
-from airflow_provider_wfintel.app.collecting.after_poll import AfterPoll
+from airflow_provider_wfintel.app.collecting.after_poll import AfterPoll, is_due
 
 __all__ = ["STATE", "DropSessions"]
 
 STATE = "old_sessions"
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +33,7 @@ class DropSessions:
             return
         now = work.clock()
         with work.sessions() as session:
-            said = LearnedStates(session).get(STATE).get("at", "")
-            last = datetime.fromisoformat(said) if said else _EPOCH
-            # A clock that went back must not stop the work.
-            if timedelta(0) <= now - last < self.every:
+            if not is_due(now, LearnedStates(session).get(STATE).get("at", ""), self.every):
                 return
             while TroubleshootingSessions(session).drop_before(now - work.retention, limit=self.batch) == self.batch:
                 work.keep(session)

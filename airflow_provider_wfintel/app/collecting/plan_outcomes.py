@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 
-from airflow_provider_wfintel.app.collecting.after_poll import AfterPoll
+from airflow_provider_wfintel.app.collecting.after_poll import AfterPoll, is_due
 
 __all__ = ["STATE", "JudgePlans"]
 
 STATE = "plan_outcomes"
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +25,7 @@ class JudgePlans:
 
         now = work.clock()
         with work.sessions() as session:
-            said = LearnedStates(session).get(STATE).get("at", "")
-            last = datetime.fromisoformat(said) if said else _EPOCH
-            # A clock that went back must not stop the work.
-            if timedelta(0) <= now - last < self.every:
+            if not is_due(now, LearnedStates(session).get(STATE).get("at", ""), self.every):
                 return
             measure_plans(session, now=now)
             LearnedStates(session).keep(STATE, {"at": now.isoformat()})
