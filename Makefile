@@ -7,6 +7,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 CONSTRAINTS := constraints/constraints.txt
+# Scripts and measurements are checked, too, but not strictly: what no test runs must not rot.
+MYPY_OF_TOOLS := --config-file= --ignore-missing-imports --explicit-package-bases --exclude "/slow_dags/" tests/bench tests/evals scripts
 # Tests share two cores with the Airflow processes that they start.
 WORKERS ?= 2
 
@@ -63,6 +65,7 @@ check: $(VENV)/.dev-installed ## lint, format, types, floors, spelling
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/mypy $(MYPY_OF_TOOLS)
 	$(BIN)/lint-imports
 	$(BIN)/codespell
 

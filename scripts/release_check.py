@@ -126,7 +126,7 @@ def check_installed(python: Path, home: Path, env: dict[str, str], version: str)
     if "airflow-provider-wfintel" not in names:
         raise SystemExit(f"`airflow providers list` does not know it: {names}")
     target = home / "date.py"
-    command = [python, "-m", f"{PACKAGE}.cli.main"]
+    command: list[str | Path] = [python, "-m", f"{PACKAGE}.cli.main"]
     run([*command, "generate", SENTENCE, "--out", target, "--import"], cwd=home, env=env)
     run([*command, "validate", "--import", target], cwd=home, env=env)
     run([python, "-m", "airflow", "db", "migrate"], cwd=home, env=env)
@@ -137,7 +137,7 @@ def clean_environment(interpreter: str, wheel: Path, folder: Path) -> Path:
     """A new virtual environment with the wheel, its `demo` extra and the project's constraints; its interpreter."""
     run([interpreter, "-m", "venv", folder])
     python = folder / "bin" / "python"
-    quiet = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    quiet: list[str | Path] = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     run([*quiet, "-c", ROOT / "constraints" / "constraints.txt", f"{wheel}[demo]"], cwd=folder)
     run([python, "-m", "pip", "check", "--disable-pip-version-check"], cwd=folder)
     return python

@@ -40,11 +40,11 @@ class MeasuringApi(AirflowApi):
 
     def make_pool(self, name: str, slots: int) -> None:
         """Make a pool."""
-        self._call("POST", "pools", {"name": name, "slots": slots, "include_deferred": False})
+        self.call("POST", "pools", {"name": name, "slots": slots, "include_deferred": False})
 
     def makespan(self, run: Run) -> float:
         """Seconds from the run's start to its end."""
-        row = self._call("GET", f"dags/{run.dag_id}/dagRuns/{run.run_id}")
+        row = self.call("GET", f"dags/{run.dag_id}/dagRuns/{run.run_id}")
         return (moment(row["end_date"]) - moment(row["start_date"])).total_seconds()
 
 

@@ -119,17 +119,17 @@ class Bench:
     def pool(self, name: str, slots: int) -> None:
         """Make a pool, or change its size."""
         body = {"name": name, "slots": slots, "description": "", "include_deferred": False}
-        if self.api._call("GET", f"pools/{name}", missing_ok=True) is None:
-            self.api._call("POST", "pools", body)
+        if self.api.call("GET", f"pools/{name}", missing_ok=True) is None:
+            self.api.call("POST", "pools", body)
         else:
-            self.api._call("PATCH", f"pools/{name}?update_mask=slots", {"slots": slots, "name": name})
+            self.api.call("PATCH", f"pools/{name}?update_mask=slots", {"slots": slots, "name": name})
 
     def run(self, dag_id: str, crew: Crew) -> tuple[Run, str, float]:
         """Run a DAG once: the run, its state and its makespan in seconds."""
         run = self.api.trigger(dag_id)
         done = lambda: (state := self.api.run_state(run)) in ("success", "failed") and state  # noqa: E731
         state = str(wait_for(f"a run of {dag_id}", done, timeout=900, check=crew.check, pause=0.5))
-        row = self.api._call("GET", f"dags/{dag_id}/dagRuns/{run.run_id}")
+        row = self.api.call("GET", f"dags/{dag_id}/dagRuns/{run.run_id}")
         return run, state, _seconds(row["end_date"]) - _seconds(row["start_date"])
 
     def instances(self, run: Run) -> list[dict[str, Any]]:
@@ -139,7 +139,7 @@ class Bench:
     def faults(self, run: Run, note: dict[str, Any]) -> list[str]:
         """What is wrong with the data of a run, by the set's own check."""
         safe = re.sub(r"[^A-Za-z0-9_.-]", "_", run.run_id)
-        tasks = self.api._call("GET", f"dags/{run.dag_id}/tasks")["tasks"]
+        tasks = self.api.call("GET", f"dags/{run.dag_id}/tasks")["tasks"]
         downstream = {task["task_id"]: task["downstream_task_ids"] for task in tasks}
         found: list[str] = self.library.verify(self.data / run.dag_id / safe, note, downstream)
         return found

@@ -134,7 +134,10 @@ def settle(watched: Sequence[Watched]) -> None:
     """Keep what could become an alert at any threshold that is tried, in the order of the slots."""
     for item in watched:
         item.candidates = [
-            (index, [(odds[index], detector) for detector, odds in pairs if _possible(odds[index])])
+            (
+                index,
+                [(said, detector) for detector, odds in pairs if (said := odds[index]) is not None and _possible(said)],
+            )
             for pairs in [[(detector, item.odds[detector.kind]) for detector in DETECTORS]]
             for index in range(len(item.stream.slots))
             if any(_possible(odds[index]) for _, odds in pairs)
@@ -177,7 +180,7 @@ def worth(watched: Sequence[Watched], thresholds: dict[str, float]) -> float:
 
 def tune(watched: Sequence[Watched]) -> dict[str, float]:
     """Thresholds that are worth the most, by search along one kind, and along pairs of kinds in opposite directions."""
-    thresholds = {detector.kind: 0.0 for detector in LEARNED}
+    thresholds: dict[str, float] = {detector.kind: 0.0 for detector in LEARNED}
     best = worth(watched, thresholds)
     kinds = list(thresholds)
     for step in (0.8, 0.4, 0.2):
