@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from airflow_provider_wfintel.engine.optimization.bottlenecks.case import Candidate, Case, Detector
-from airflow_provider_wfintel.engine.optimization.rewrites.split_loop import independent_turns
+from airflow_provider_wfintel.engine.optimization.rewrites.loop_shape import independent_turns
 
 __all__ = ["DETECTOR"]
 

@@ -7,40 +7,18 @@ before and after the loop becomes tasks of its own, so that it is still done onc
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from airflow_provider_wfintel.engine.optimization.rewrites.draft import Draft, Part, Proposal, Rewrite, Surroundings
 from airflow_provider_wfintel.engine.optimization.rewrites.edit import Edits, apply_edits, segment
+from airflow_provider_wfintel.engine.optimization.rewrites.loop_shape import FULL, Split, splittable
 from airflow_provider_wfintel.engine.optimization.rewrites.relayout import Relayout, relayout
-from airflow_provider_wfintel.engine.optimization.rewrites.text import fresh_name, indented, loaded, quoted, stored
+from airflow_provider_wfintel.engine.optimization.rewrites.text import fresh_name, indented, quoted
 from airflow_provider_wfintel.engine.optimization.rewrites.tidy import tidy
-from airflow_provider_wfintel.engine.optimization.understanding.model import TaskModel
-from airflow_provider_wfintel.engine.optimization.understanding.state import MAIN, LoopNote, Recording
-from airflow_provider_wfintel.engine.optimization.understanding.values import FunctionValue, is_concrete
 
-__all__ = ["REWRITE", "independent_turns"]
+__all__ = ["REWRITE"]
 
-_MOST = 1000
-_FULL = 64
 _GROUPS = (16, 8, 4)
-
-
-@dataclass(frozen=True, slots=True)
-class _Split:
-    """A loop that can be split, with all that is needed to write it anew."""
-
-    task: TaskModel
-    function: ast.FunctionDef
-    loop: ast.For
-    note: LoopNote
-    copied: list[ast.stmt]
-    before: list[ast.stmt]
-    after: list[ast.stmt]
-    items: str
-    parameter: str
-    inner: tuple[str, str] | None = None
-    """Variable and items of a loop that is all that the loop holds, if its turns are independent, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +34,11 @@ def _propose(draft: Draft, around: Surroundings) -> list[Proposal]:
         return []
     found = []
     for task in draft.dag.tasks:
-        split = _splittable(draft, task)
+        split = splittable(draft, task)
         if split is None:
             continue
         count = len(split.note.turns)
-        ways = [0] if count <= _FULL else []
+        ways = [0] if count <= FULL else []
         ways += [groups for groups in _GROUPS if count >= 2 * groups]
         splits = [split] if split.inner is None else [split, replace(split, inner=None)]
         for one in splits:
@@ -71,212 +49,7 @@ def _propose(draft: Draft, around: Surroundings) -> list[Proposal]:
     return found
 
 
-def _splittable(draft: Draft, task: TaskModel) -> _Split | None:
-    build = task.build
-    function = build.function
-    if not task.known or task.role != "work" or build.expanded is not None or not isinstance(function, FunctionValue):
-        return None
-    node = function.node
-    if (
-        function.module != MAIN
-        or not isinstance(node, ast.FunctionDef)
-        or build.site.items
-        or _uses(draft, node.name) != 1
-    ):
-        return None
-    if build.kind == "taskflow" and build.operator not in ("task", "task.python"):
-        return None
-    loops = [item for item in node.body if isinstance(item, ast.For)]
-    notes = {id(note.statement): note for note in task.loops if note.module == MAIN}
-    loop = next((item for item in loops if id(item) in notes and len(notes[id(item)].turns) > 1), None)
-    if loop is None or loop.orelse or _leaves(loop):
-        return None
-    note = notes[id(loop)]
-    if not note.known or len(note.turns) > _MOST or not is_concrete(note.items) or not _independent(note.turns):
-        return None
-    place = node.body.index(loop)
-    parts = _parts_of_body(node.body[:place], node.body[place + 1 :], loop)
-    if parts is None or _handed_on(draft, task):
-        return None
-    items = _items(draft, task, node, loop, parts[0])
-    if items is None:
-        return None
-    parameter = loop.target.id if isinstance(loop.target, ast.Name) else fresh_name(draft.file.tree, "item")
-    return _Split(task, node, loop, note, *parts, items, parameter, _inner_loop(draft, loop, note))
-
-
-def _inner_loop(draft: Draft, loop: ast.For, note: LoopNote) -> tuple[str, str] | None:
-    """Variable and items of the loop within, if the body is nothing else and all turns of both are independent."""
-    inner = loop.body[0]
-    if len(loop.body) != 1 or not isinstance(inner, ast.For) or inner.orelse or not isinstance(inner.target, ast.Name):
-        return None
-    if not isinstance(loop.target, ast.Name) or loaded([ast.Expr(inner.iter)]) & stored([loop]):
-        return None
-    notes = [item for turn in note.turns for item in turn.loops if item.statement is inner]
-    turns = [turn for item in notes for turn in item.turns]
-    counts = {len(item.turns) for item in notes}
-    if len(notes) != len(note.turns) or not all(item.known for item in notes) or len(counts) != 1:
-        return None
-    if not 1 < len(turns) <= _FULL or not _independent(turns) or not is_concrete([item.items for item in notes]):
-        return None
-    return inner.target.id, _as_list(draft, inner.iter)
-
-
-def _uses(draft: Draft, name: str) -> int:
-    return sum(isinstance(item, ast.Name) and item.id == name for item in ast.walk(draft.file.tree))
-
-
-def _leaves(loop: ast.For) -> bool:
-    """Whether the loop may end early, or skips its turns in a way that a task cannot."""
-    inner = [item for statement in loop.body for item in ast.walk(statement)]
-    return any(
-        isinstance(item, ast.Break | ast.Continue | ast.Return | ast.Yield | ast.YieldFrom | ast.Await)
-        for item in inner
-    )
-
-
-def independent_turns(task: TaskModel) -> int:
-    """The most turns that a loop of a task has which touch nothing of each other; 0 if it has no such loop."""
-    if not task.known or task.role != "work" or task.build.expanded is not None:
-        return 0
-    counts = (len(note.turns) for note in task.loops if note.known and len(note.turns) > 1 and _independent(note.turns))
-    return max(counts, default=0)
-
-
-def _independent(turns: Sequence[Recording]) -> bool:
-    """Whether no turn touches what another one writes, and each writes something."""
-    writers: dict[str, int] = {}
-    for number, turn in enumerate(turns):
-        wrote = False
-        for effect in turn.effects:
-            if effect.kind == "opaque":
-                return False
-            if effect.kind in ("write", "delete"):
-                wrote = True
-                if writers.setdefault(effect.resource, number) != number:
-                    return False
-        if not wrote or turn.gates:
-            return False
-    for number, turn in enumerate(turns):
-        for effect in turn.effects:
-            if effect.kind == "read" and writers.get(effect.resource, number) != number:
-                return False
-    return True
-
-
-def _parts_of_body(
-    before: list[ast.stmt], after: list[ast.stmt], loop: ast.For
-) -> tuple[list[ast.stmt], list[ast.stmt], list[ast.stmt]] | None:
-    """Statements that go along into every mapped instance, work before the loop, work after it; None if entangled."""
-    copied = [item for item in before if _harmless(item)]
-    work = [item for item in before if not _harmless(item)]
-    rest = [item for item in after if not _harmless(item)]
-    carried = stored(before) & stored(loop.body)
-    touched = stored(before) & _mutated(loop.body)
-    handed = (stored(work) & (loaded([loop, *after]))) | (stored([loop]) & (loaded(after) - stored(after)))
-    if (
-        carried
-        or touched
-        or handed
-        or (stored(copied) & loaded(rest))
-        or any(isinstance(item, ast.Return) for item in work)
-    ):
-        return None
-    if any(isinstance(item, ast.Return) and item.value is not None for item in after):
-        return None
-    rest = [item for item in rest if not isinstance(item, ast.Return)]
-    return copied, work, rest
-
-
-def _harmless(statement: ast.stmt) -> bool:
-    """Whether the statement may be run any number of times: imports, texts, plain assignments, messages."""
-    if isinstance(statement, ast.Import | ast.ImportFrom | ast.Pass):
-        return True
-    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
-        return True
-    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
-        function = statement.value.func
-        words = ("print",), ("debug", "info", "warning")
-        return (isinstance(function, ast.Name) and function.id in words[0]) or (
-            isinstance(function, ast.Attribute) and function.attr in words[1]
-        )
-    if isinstance(statement, ast.Assign):
-        return not any(isinstance(item, ast.Call) for item in ast.walk(statement.value))
-    return False
-
-
-def _mutated(body: Sequence[ast.stmt]) -> set[str]:
-    """Names whose value is changed in place: `x.append(…)`, `x[k] = …`."""
-    found = set()
-    for statement in body:
-        for item in ast.walk(statement):
-            owner = item.func.value if isinstance(item, ast.Call) and isinstance(item.func, ast.Attribute) else None
-            if isinstance(item, ast.Subscript) and isinstance(item.ctx, ast.Store):
-                owner = item.value
-            if isinstance(owner, ast.Name):
-                found.add(owner.id)
-    return found
-
-
-def _handed_on(draft: Draft, task: TaskModel) -> bool:
-    """Whether another task takes the output, which mapping would turn into a list."""
-    return any(f"xcom:{task.task_id}" in other.reads for other in draft.dag.tasks if other is not task)
-
-
-def _items(draft: Draft, task: TaskModel, node: ast.FunctionDef, loop: ast.For, copied: list[ast.stmt]) -> str | None:
-    """Source of the items at the place where the task is made."""
-    source = draft.source
-    parameters = [item.arg for item in node.args.args]
-    given = _given(task, node)
-    iterated = loop.iter
-    for statement in copied:
-        target = statement.targets[0] if isinstance(statement, ast.Assign) else None
-        if isinstance(target, ast.Name) and isinstance(iterated, ast.Name) and target.id == iterated.id:
-            assert isinstance(statement, ast.Assign)  # noqa: S101 - only that has targets
-            iterated = statement.value
-    if isinstance(iterated, ast.Name) and iterated.id in parameters:
-        expression = given.get(iterated.id)
-        if expression is None or len(parameters) != 1:
-            return None
-        return segment(source, expression)
-    if parameters:
-        return None
-    local = stored(node.body) | set(parameters)
-    if loaded([ast.Expr(iterated)]) & local:
-        return None
-    return _as_list(draft, iterated)
-
-
-def _as_list(draft: Draft, iterated: ast.expr) -> str:
-    """Source of a list of the items that a loop goes over."""
-    text = segment(draft.source, iterated)
-    is_list = isinstance(iterated, ast.List) or (
-        isinstance(iterated, ast.Name) and isinstance(draft.file.variables.get(iterated.id), list)
-    )
-    return text if is_list else f"list({text})"
-
-
-def _given(task: TaskModel, node: ast.FunctionDef) -> dict[str, ast.expr]:
-    """The expressions that the parameters get, by name."""
-    call = task.build.site.node
-    names = [item.arg for item in node.args.args]
-    if not isinstance(call, ast.Call):
-        return {}
-    if task.build.kind == "taskflow":
-        found = dict(zip(names, call.args, strict=False))
-        return {**found, **{item.arg: item.value for item in call.keywords if item.arg}}
-    found = {}
-    for keyword in call.keywords:
-        if keyword.arg == "op_args" and isinstance(keyword.value, ast.List | ast.Tuple):
-            found.update(zip(names, keyword.value.elts, strict=False))
-        if keyword.arg == "op_kwargs" and isinstance(keyword.value, ast.Dict):
-            for key, value in zip(keyword.value.keys, keyword.value.values, strict=True):
-                if isinstance(key, ast.Constant):
-                    found[str(key.value)] = value
-    return found
-
-
-def _proposal(draft: Draft, split: _Split, groups: int) -> Proposal | None:
+def _proposal(draft: Draft, split: Split, groups: int) -> Proposal | None:
     count = len(split.note.turns)
     if split.inner is not None:
         count = sum(
@@ -322,7 +95,7 @@ def _proposal(draft: Draft, split: _Split, groups: int) -> Proposal | None:
     )
 
 
-def _evidence(split: _Split) -> tuple[str, ...]:
+def _evidence(split: Split) -> tuple[str, ...]:
     from airflow_provider_wfintel.engine.optimization.proof.order import short
 
     lines = []
@@ -332,7 +105,7 @@ def _evidence(split: _Split) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _new_function(draft: Draft, split: _Split, groups: int) -> str:
+def _new_function(draft: Draft, split: Split, groups: int) -> str:
     """The function for one partition, or for a group of them."""
     source, node = draft.source, split.function
     lines = [segment(source, decorator) for decorator in node.decorator_list]
@@ -355,12 +128,12 @@ def _new_function(draft: Draft, split: _Split, groups: int) -> str:
     return "\n".join([*(f"@{line}" for line in lines), head, *body])
 
 
-def _assigns_items(statement: ast.stmt, split: _Split) -> bool:
+def _assigns_items(statement: ast.stmt, split: Split) -> bool:
     target = statement.targets[0] if isinstance(statement, ast.Assign) else None
     return isinstance(target, ast.Name) and isinstance(split.loop.iter, ast.Name) and target.id == split.loop.iter.id
 
 
-def _new_call(draft: Draft, split: _Split, groups: int) -> str | None:
+def _new_call(draft: Draft, split: Split, groups: int) -> str | None:
     """The expression that makes the mapped task."""
     source, build = draft.source, split.task.build
     call = build.site.node
@@ -389,9 +162,7 @@ def _new_call(draft: Draft, split: _Split, groups: int) -> str | None:
     return f"{short}.expand(op_args=[[{parameter}] for {parameter} in {items}])"
 
 
-def _surround(
-    draft: Draft, split: _Split, edits: Edits
-) -> tuple[list[str], frozenset[tuple[str, str]], dict[str, str]]:
+def _surround(draft: Draft, split: Split, edits: Edits) -> tuple[list[str], frozenset[tuple[str, str]], dict[str, str]]:
     """Tasks for the work before and after the loop: statements, the orders that are to be, and the new tasks' names."""
     task, dag = split.task, draft.dag
     wanted = set(dag.edges)
@@ -437,7 +208,7 @@ def _without_id(draft: Draft, decorator: ast.expr) -> str:
 
 
 def _with_orders(
-    draft: Draft, split: _Split, edits: Edits, wanted: frozenset[tuple[str, str]], extra: dict[str, str], made: _Made
+    draft: Draft, split: Split, edits: Edits, wanted: frozenset[tuple[str, str]], extra: dict[str, str], made: _Made
 ) -> str | None:
     """The file with the new tasks ordered."""
     node, call = split.task.build.site.statement, split.task.build.site.node
@@ -452,14 +223,14 @@ def _with_orders(
     return relayout(Relayout(draft.file, draft.dag, wanted, edits=edits, extra=extra))
 
 
-def _named_first(draft: Draft, split: _Split, node: ast.stmt, call: ast.Call) -> str | None:
+def _named_first(draft: Draft, split: Split, node: ast.stmt, call: ast.Call) -> str | None:
     """The same where the task is made within a statement that orders it: the call gets a name first."""
     first = Edits()
     variable = fresh_name(draft.file.tree, f"{split.function.name}_task")
     text = segment(draft.source, node).replace(segment(draft.source, call), variable, 1)
     first.replaced[node.lineno] = [f"{variable} = {segment(draft.source, call)}", text]
     named = draft.with_source(apply_edits(draft.source, first))
-    again = _splittable(named, named.dag.task(split.task.task_id))
+    again = splittable(named, named.dag.task(split.task.task_id))
     proposal = None if again is None else _proposal(named, again, 0)
     return None if proposal is None else proposal.draft.source
 

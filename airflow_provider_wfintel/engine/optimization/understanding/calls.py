@@ -7,7 +7,7 @@ import collections
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from airflow_provider_wfintel.engine.optimization.understanding.expressions import join_path
+from airflow_provider_wfintel.engine.optimization.understanding.terms import join_path
 from airflow_provider_wfintel.engine.optimization.understanding.values import (
     ClassValue,
     External,

@@ -14,7 +14,17 @@ from airflow_provider_wfintel.engine.optimization.understanding.build import (
     TaskBuild,
     XComValue,
 )
-from airflow_provider_wfintel.engine.optimization.understanding.links import Links
+from airflow_provider_wfintel.engine.optimization.understanding.comprehensions import Comprehensions
+from airflow_provider_wfintel.engine.optimization.understanding.terms import (
+    computed,
+    converted,
+    either,
+    is_foreign,
+    join_path,
+    path_attribute,
+    percent,
+    text_of,
+)
 from airflow_provider_wfintel.engine.optimization.understanding.values import (
     BoundMethod,
     ClassValue,
@@ -48,7 +58,6 @@ _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.GtE: operator.ge, ast.In: lambda a, b: a in b, ast.NotIn: lambda a, b: a not in b,
     ast.Is: operator.is_, ast.IsNot: operator.is_not,
 }  # fmt: skip
-_LONGEST = 1_000_000
 _BUILTINS = {
     "abs", "all", "any", "bool", "bytes", "callable", "dict", "divmod", "enumerate", "filter", "float", "format",
     "frozenset", "getattr", "hasattr", "hash", "id", "input", "int", "isinstance", "issubclass", "iter", "len", "list", "map", "max",
@@ -58,7 +67,7 @@ _BUILTINS = {
 }  # fmt: skip
 
 
-class Expressions(Links):
+class Expressions(Comprehensions):
     """The expression half of the reader."""
 
     def evaluate(self, node: ast.expr, frame: Frame) -> Any:
@@ -93,7 +102,7 @@ class Expressions(Links):
             value = self.evaluate(item.value, frame)
             spec = self.evaluate(item.format_spec, frame) if item.format_spec is not None else ""
             if is_concrete(value) and isinstance(spec, str):
-                shown = _converted(value, item.conversion)
+                shown = converted(value, item.conversion)
                 try:
                     parts.append(format(shown, spec))
                 except (ValueError, TypeError):
@@ -103,7 +112,7 @@ class Expressions(Links):
             if term is None:
                 return Unknown("text with an unknown part", getattr(value, "foreign", False))
             parts.extend(term.parts)
-        return _text(parts)
+        return text_of(parts)
 
     def _collect(self, nodes: Sequence[ast.expr], frame: Frame) -> list[Any] | Unknown:
         items: list[Any] = []
@@ -158,7 +167,7 @@ class Expressions(Links):
             return self.evaluate(node.body if truth else node.orelse, frame)
         with self.doubting():
             both = [self.evaluate(node.body, frame), self.evaluate(node.orelse, frame)]
-        return _either(both, "if")
+        return either(both, "if")
 
     def eval_BoolOp(self, node: ast.BoolOp, frame: Frame) -> Any:
         """`and`, `or`."""
@@ -170,8 +179,8 @@ class Expressions(Links):
             if truth is None:
                 seen.append(value)
             elif truth is wanted or item is node.values[-1]:
-                return value if not seen else _either([*seen, value], "or" if wanted else "and")
-        return _either(seen, "or" if wanted else "and")
+                return value if not seen else either([*seen, value], "or" if wanted else "and")
+        return either(seen, "or" if wanted else "and")
 
     def eval_UnaryOp(self, node: ast.UnaryOp, frame: Frame) -> Any:
         """`not`, `-`, `+`, `~`."""
@@ -198,14 +207,14 @@ class Expressions(Links):
         if isinstance(node.op, ast.Add) and isinstance(left, tuple) and isinstance(right, tuple):
             return left + right
         if is_concrete(left) and is_concrete(right):
-            return _computed(_BINARY.get(type(node.op)), left, right)
+            return computed(_BINARY.get(type(node.op)), left, right)
         one, two = as_term(left), as_term(right)
         if one is None or two is None:
-            return Unknown("arithmetic", _foreign(left, right))
+            return Unknown("arithmetic", is_foreign(left, right))
         if isinstance(node.op, ast.Add):
-            return _text([*one.parts, *two.parts])
+            return text_of([*one.parts, *two.parts])
         if isinstance(node.op, ast.Mod) and isinstance(left, str):
-            return _percent(left, right)
+            return percent(left, right)
         return Term((Hole(f"{one.text}{type(node.op).__name__}{two.text}", one.varying or two.varying),))
 
     def eval_Compare(self, node: ast.Compare, frame: Frame) -> Any:
@@ -218,7 +227,7 @@ class Expressions(Links):
             if identity and not isinstance(left if right is None else right, Unknown | Term):
                 held = function(left, right)
             elif is_concrete(left) and is_concrete(right):
-                held = _computed(function, left, right)
+                held = computed(function, left, right)
             elif isinstance(op, ast.In | ast.NotIn) and isinstance(right, dict | set | list) and is_concrete(left):
                 known = [item for item in right if is_concrete(item)]
                 if left not in known and len(known) != len(right):
@@ -275,69 +284,6 @@ class Expressions(Links):
         self.evaluate(node.value, frame)
         return Unknown("what is sent to a generator")
 
-    # comprehensions
-    def eval_ListComp(self, node: ast.ListComp | ast.GeneratorExp, frame: Frame) -> Any:
-        """`[x for …]`."""
-        items: list[Any] = []
-        inner = Frame(frame.module, parent=frame)
-        if not self._turns(node.generators, inner, lambda: items.append(self.evaluate(node.elt, inner)), node):
-            return Unknown("items of an unknown list")
-        return items
-
-    eval_GeneratorExp = eval_ListComp
-
-    def eval_SetComp(self, node: ast.SetComp, frame: Frame) -> Any:
-        """`{x for …}`."""
-        items: list[Any] = []
-        inner = Frame(frame.module, parent=frame)
-        if not self._turns(node.generators, inner, lambda: items.append(self.evaluate(node.elt, inner)), node):
-            return Unknown("items of an unknown list")
-        try:
-            return set(items)
-        except TypeError:
-            return Unknown("a set of what cannot be in one")
-
-    def eval_DictComp(self, node: ast.DictComp, frame: Frame) -> Any:
-        """`{k: v for …}`."""
-        found: dict[Any, Any] = {}
-        inner = Frame(frame.module, parent=frame)
-
-        def add() -> None:
-            key = self.evaluate(node.key, inner)
-            found[key if is_concrete(key) and not isinstance(key, list | dict | set) else id(key)] = self.evaluate(
-                node.value, inner
-            )
-
-        if not self._turns(node.generators, inner, add, node):
-            return Unknown("items of an unknown list")
-        return found
-
-    def _turns(
-        self, generators: list[ast.comprehension], inner: Frame, action: Callable[[], None], node: ast.expr
-    ) -> bool:
-        """Run the action for every combination of items; false if the items are not known (one turn in doubt)."""
-        if not generators:
-            action()
-            return True
-        first, rest = generators[0], generators[1:]
-        items = self.items_of(self.evaluate(first.iter, inner))
-        if items is None:
-            with self.doubting():
-                self.assign(first.target, Unknown("item of an unknown list"), inner)
-                self._turns(rest, inner, action, node)
-            return False
-        known, outer = True, self.path
-        for number, item in enumerate(items):
-            self.path = (*outer, (node.lineno, number))
-            self.assign(first.target, item, inner)
-            truths = [is_truthy(self.evaluate(test, inner)) for test in first.ifs]
-            if None in truths:
-                known = False
-            if False not in truths:
-                known = self._turns(rest, inner, action, node) and known
-        self.path = outer
-        return known
-
     # attributes and items
     def attribute(self, owner: Any, name: str, node: ast.AST) -> Any:
         """An attribute of a value."""
@@ -385,98 +331,3 @@ class Expressions(Links):
     def holds_label(self, value: Any) -> bool:
         """Whether the value is a label of an edge."""
         return isinstance(value, EdgeLabel)
-
-
-def _text(parts: Sequence[str | Hole]) -> str | Term:
-    merged: list[str | Hole] = []
-    for part in parts:
-        if isinstance(part, str) and merged and isinstance(merged[-1], str):
-            merged[-1] += part
-        elif part != "":
-            merged.append(part)
-    if all(isinstance(part, str) for part in merged):
-        return "".join(str(part) for part in merged)
-    return Term(tuple(merged))
-
-
-def _either(values: list[Any], word: str) -> Any:
-    terms = [as_term(value) for value in values]
-    if any(term is None for term in terms):
-        return Unknown(word, _foreign(*values))
-    known = [term for term in terms if term is not None]
-    kind = PathTerm if any(isinstance(value, PathTerm) for value in values) else Term
-    text = f" {word} ".join(term.text for term in known)
-    return kind((Hole(f"({text})", any(term.varying for term in known)),))
-
-
-def _converted(value: Any, conversion: int) -> Any:
-    """`!s`, `!r`, `!a` of an f-string."""
-    if conversion == ord("s"):
-        return str(value)
-    if conversion == ord("r"):
-        return repr(value)
-    return ascii(value) if conversion == ord("a") else value
-
-
-def _foreign(*values: Any) -> bool:
-    return any(getattr(value, "foreign", False) for value in values)
-
-
-def _computed(function: Callable[[Any, Any], Any] | None, left: Any, right: Any) -> Any:
-    if function is None or _too_large(function, left, right):
-        return Unknown("arithmetic")
-    try:
-        return function(left, right)
-    except Exception:  # arithmetic of a stranger's values may raise anything
-        return Unknown("arithmetic")
-
-
-def _too_large(function: Callable[[Any, Any], Any], left: Any, right: Any) -> bool:
-    if function is operator.pow:
-        return not (isinstance(left, int | float) and isinstance(right, int | float) and abs(right) < 64)
-    if function is operator.mul:
-        sizes = [len(item) for item in (left, right) if hasattr(item, "__len__")]
-        numbers = [item for item in (left, right) if isinstance(item, int)]
-        return bool(sizes and numbers and sizes[0] * abs(numbers[0]) > _LONGEST)
-    return False
-
-
-def _percent(left: str, right: Any) -> Any:
-    items = right if isinstance(right, tuple) else (right,)
-    marks = tuple(item if is_concrete(item) else f"\0{index}\0" for index, item in enumerate(items))
-    try:
-        text = left % marks
-    except (TypeError, ValueError):
-        return Unknown("a format that does not fit")
-    parts: list[str | Hole] = []
-    for index, piece in enumerate(text.split("\0")):
-        term = as_term(items[int(piece)]) if index % 2 and piece.isdigit() else Term((piece,))
-        if term is None:
-            return Unknown("text with an unknown part")
-        parts.extend(term.parts)
-    return _text(parts)
-
-
-def join_path(left: Any, right: Any) -> Any:
-    """`left / right` of paths."""
-    one, two = as_term(left), as_term(right)
-    if one is None or two is None:
-        return Unknown("path", _foreign(left, right))
-    if two.parts and isinstance(two.parts[0], str) and two.parts[0].startswith("/"):
-        return PathTerm(two.parts)
-    glue = [] if one.text.endswith("/") or not one.parts else ["/"]
-    joined = _text([*one.parts, *glue, *two.parts])
-    return PathTerm((joined,)) if isinstance(joined, str) else PathTerm(joined.parts)
-
-
-def path_attribute(path: PathTerm, name: str) -> Any:
-    """An attribute of a path."""
-    last = path.parts[-1] if path.parts else ""
-    if name in ("parent", "parents") and isinstance(last, str) and "/" in last:
-        head = last.rpartition("/")[0]
-        return PathTerm((*path.parts[:-1], head) if head else path.parts[:-1])
-    if name == "name" and isinstance(last, str) and "/" in last:
-        return last.rpartition("/")[2]
-    if name in ("parent", "name", "stem", "suffix", "parts", "anchor"):
-        return Term((Hole(f"{path.text}.{name}", path.varying),))
-    return BoundMethod(path, name)

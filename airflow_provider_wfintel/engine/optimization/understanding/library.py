@@ -15,8 +15,9 @@ from typing import Any
 
 from airflow_provider_wfintel.engine.optimization.understanding.calls import SPECIAL, environment
 from airflow_provider_wfintel.engine.optimization.understanding.effects import EffectKind, file_resource
-from airflow_provider_wfintel.engine.optimization.understanding.expressions import Expressions, join_path
+from airflow_provider_wfintel.engine.optimization.understanding.expressions import Expressions
 from airflow_provider_wfintel.engine.optimization.understanding.sql import sql_effects
+from airflow_provider_wfintel.engine.optimization.understanding.terms import join_path
 from airflow_provider_wfintel.engine.optimization.understanding.values import (
     External,
     Hole,

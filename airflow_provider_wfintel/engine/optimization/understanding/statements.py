@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import ast
-import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from airflow_provider_wfintel.engine.optimization.understanding.build import DagBuild, GroupBuild, TaskBuild, XComValue
+from airflow_provider_wfintel.engine.optimization.understanding.build import DagBuild, GroupBuild
+from airflow_provider_wfintel.engine.optimization.understanding.functions import Functions
 from airflow_provider_wfintel.engine.optimization.understanding.state import (
     MAIN,
     LoopNote,
-    ReaderState,
     Recording,
 )
 from airflow_provider_wfintel.engine.optimization.understanding.values import (
@@ -20,10 +19,7 @@ from airflow_provider_wfintel.engine.optimization.understanding.values import (
     Frame,
     FunctionValue,
     ModuleValue,
-    RecordValue,
-    Term,
     Unknown,
-    is_concrete,
     is_truthy,
     join,
 )
@@ -31,7 +27,6 @@ from airflow_provider_wfintel.engine.optimization.understanding.values import (
 __all__ = ["Statements"]
 
 _MOST_TURNS = 20_000
-_DEEPEST = 24
 _IO_ERRORS = {
     "OSError", "IOError", "FileNotFoundError", "FileExistsError", "PermissionError", "ConnectionError", "TimeoutError",
     "ConnectionRefusedError", "ConnectionResetError", "BrokenPipeError", "InterruptedError", "NotADirectoryError",
@@ -43,7 +38,7 @@ _MISSING = Unknown("a field without a value")
 _SKIPS = {"AirflowSkipException", "DownstreamTasksSkipped"}
 
 
-class Statements(ReaderState):
+class Statements(Functions):
     """The statement half of the reader."""
 
     def run_block(self, body: Sequence[ast.stmt], frame: Frame, owner: ast.stmt | None) -> str:
@@ -347,124 +342,6 @@ class Statements(ReaderState):
 
     run_TryStar = run_Try
 
-    # assignment
-    def assign(self, target: ast.expr, value: Any, frame: Frame) -> None:
-        """Bind a value to a target."""
-        if isinstance(target, ast.Name):
-            self.assign_name(target.id, value, frame)
-        elif isinstance(target, ast.Tuple | ast.List):
-            self._unpack(target.elts, value, frame)
-        elif isinstance(target, ast.Starred):
-            self.assign(target.value, value, frame)
-        elif isinstance(target, ast.Subscript):
-            owner, key = self.evaluate(target.value, frame), self.evaluate(target.slice, frame)
-            if (isinstance(owner, dict) and is_concrete(key) and not isinstance(key, list | dict | set)) or (
-                isinstance(owner, list) and isinstance(key, int) and -len(owner) <= key < len(owner)
-            ):
-                owner[key] = value
-        elif isinstance(target, ast.Attribute):
-            owner = self.evaluate(target.value, frame)
-            if isinstance(owner, TaskBuild | XComValue | DagBuild):
-                self.doubtful(f"an attribute of a task is set at line {target.lineno}")
-
-    def assign_name(self, name: str, value: Any, frame: Frame) -> None:
-        """Bind a value to a name."""
-        place = frame.top if name in frame.globals_ else frame
-        task = value.task if isinstance(value, XComValue) else value
-        here = self.statements[-1] if self.statements else None
-        if isinstance(task, TaskBuild) and not task.variable and task.site.statement is here and here is not None:
-            task.variable = name
-        place.variables[name] = value
-
-    def _unpack(self, targets: Sequence[ast.expr], value: Any, frame: Frame) -> None:
-        if isinstance(value, RecordValue):
-            value = list(value.fields.values())
-        items = list(value) if isinstance(value, list | tuple | str) else None
-        star = next((index for index, item in enumerate(targets) if isinstance(item, ast.Starred)), None)
-        if items is None or (star is None and len(items) != len(targets)) or len(items) < len(targets) - 1:
-            foreign = getattr(value, "foreign", False)
-            for target in targets:
-                self.assign(target, Unknown("part of an unknown value", foreign), frame)
-            return
-        if star is not None:
-            rest = len(targets) - star - 1
-            middle = items[star : len(items) - rest]
-            items = [*items[:star], middle, *items[len(items) - rest :]]
-        for target, item in zip(targets, items, strict=True):
-            self.assign(target, item, frame)
-
-    # functions
-    def call_function(self, function: FunctionValue, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-        """Run the code of a function with values for its parameters."""
-        if self.depth >= _DEEPEST:
-            self.opaque(f"{function.name} (calls nested too deep)", function.node)
-            return Unknown("too deep", foreign=True)
-        frame = Frame(function.module, parent=function.frame)
-        if not self._bind(function, args, kwargs, frame):
-            self.opaque(f"{function.name} (arguments do not fit)", function.node)
-            return Unknown("arguments do not fit", foreign=True)
-        outer_module, outer_path = self.module, self.path
-        if self.module == MAIN and self.statements and self.dag is not None and self.task is None:
-            self.path = (*self.path, (self.statements[-1].lineno, self.steps))
-        self.module = function.module
-        self.depth += 1
-        try:
-            if isinstance(function.node, ast.Lambda):
-                return self.evaluate(function.node.body, frame)
-            status = self.run_block(function.node.body, frame, function.node)
-            if status == "next" or not frame.returns:
-                frame.returns.append(None)
-            values = [item for item in frame.returns if item is not None] if self.doubt else frame.returns
-            if _is_generator(function.node):
-                return Unknown("what a generator gives")
-            return join(values or [None]) if len(frame.returns) > 1 else frame.returns[0]
-        finally:
-            self.depth -= 1
-            self.module, self.path = outer_module, outer_path
-            self.last_frame = frame
-
-    last_frame: Frame | None = None
-    context_for: FunctionValue | None = None
-    """The function of the task that is run now: its `**kwargs` are the context."""
-    context_value: Any = None
-
-    def _bind(self, function: FunctionValue, args: Sequence[Any], kwargs: Mapping[str, Any], frame: Frame) -> bool:
-        spec = function.node.args
-        names = [item.arg for item in (*spec.posonlyargs, *spec.args)]
-        given = dict(zip(names, args, strict=False))
-        rest = list(args[len(names) :])
-        if rest and spec.vararg is None:
-            return False
-        for name, value in kwargs.items():
-            if name in given:
-                return False
-            given[name] = value
-        if function.defaults:
-            for name, value in zip(names[-len(function.defaults) :], function.defaults, strict=True):
-                given.setdefault(name, value)
-        for name, value in function.keyword_defaults.items():
-            given.setdefault(name, value)
-        wanted = {*names, *(item.arg for item in spec.kwonlyargs)}
-        extra = {name: value for name, value in given.items() if name not in wanted}
-        if (extra and spec.kwarg is None) or not wanted <= given.keys():
-            return False
-        frame.variables.update({name: given[name] for name in wanted})
-        if spec.vararg is not None:
-            frame.variables[spec.vararg.arg] = tuple(rest)
-        if spec.kwarg is not None:
-            frame.variables[spec.kwarg.arg] = extra if self.context_for is not function else self.context_value
-        return True
-
-    def items_of(self, value: Any) -> list[Any] | None:
-        """The items that a loop over the value takes, or None if they are not known."""
-        if isinstance(value, list | tuple | range | dict | str):
-            return list(value)
-        if isinstance(value, set | frozenset):
-            return sorted(value, key=repr) if is_concrete(value) else list(value)
-        if isinstance(value, XComValue | Unknown | Term):
-            return None
-        return list(value) if is_concrete(value) and hasattr(value, "__iter__") else None
-
 
 def _merged(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
     missing = Unknown("set in one branch only")
@@ -493,8 +370,3 @@ def _error_name(node: ast.expr | None) -> str:
 
 def _is_main_guard(node: ast.expr) -> bool:
     return isinstance(node, ast.Compare) and isinstance(node.left, ast.Name) and node.left.id == "__name__"
-
-
-@functools.lru_cache(maxsize=4096)
-def _is_generator(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    return any(isinstance(item, ast.Yield | ast.YieldFrom) for item in ast.walk(node))

@@ -1,0 +1,78 @@
+"""Comprehensions and generator expressions, turn by turn."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+from airflow_provider_wfintel.engine.optimization.understanding.links import Links
+from airflow_provider_wfintel.engine.optimization.understanding.values import Frame, Unknown, is_concrete, is_truthy
+
+__all__ = ["Comprehensions"]
+
+
+class Comprehensions(Links):
+    """The part of the reader that runs comprehensions."""
+
+    def eval_ListComp(self, node: ast.ListComp | ast.GeneratorExp, frame: Frame) -> Any:
+        """`[x for …]`."""
+        items: list[Any] = []
+        inner = Frame(frame.module, parent=frame)
+        if not self._turns(node.generators, inner, lambda: items.append(self.evaluate(node.elt, inner)), node):
+            return Unknown("items of an unknown list")
+        return items
+
+    eval_GeneratorExp = eval_ListComp
+
+    def eval_SetComp(self, node: ast.SetComp, frame: Frame) -> Any:
+        """`{x for …}`."""
+        items: list[Any] = []
+        inner = Frame(frame.module, parent=frame)
+        if not self._turns(node.generators, inner, lambda: items.append(self.evaluate(node.elt, inner)), node):
+            return Unknown("items of an unknown list")
+        try:
+            return set(items)
+        except TypeError:
+            return Unknown("a set of what cannot be in one")
+
+    def eval_DictComp(self, node: ast.DictComp, frame: Frame) -> Any:
+        """`{k: v for …}`."""
+        found: dict[Any, Any] = {}
+        inner = Frame(frame.module, parent=frame)
+
+        def add() -> None:
+            key = self.evaluate(node.key, inner)
+            found[key if is_concrete(key) and not isinstance(key, list | dict | set) else id(key)] = self.evaluate(
+                node.value, inner
+            )
+
+        if not self._turns(node.generators, inner, add, node):
+            return Unknown("items of an unknown list")
+        return found
+
+    def _turns(
+        self, generators: list[ast.comprehension], inner: Frame, action: Callable[[], None], node: ast.expr
+    ) -> bool:
+        """Run the action for every combination of items; false if the items are not known (one turn in doubt)."""
+        if not generators:
+            action()
+            return True
+        first, rest = generators[0], generators[1:]
+        items = self.items_of(self.evaluate(first.iter, inner))
+        if items is None:
+            with self.doubting():
+                self.assign(first.target, Unknown("item of an unknown list"), inner)
+                self._turns(rest, inner, action, node)
+            return False
+        known, outer = True, self.path
+        for number, item in enumerate(items):
+            self.path = (*outer, (node.lineno, number))
+            self.assign(first.target, item, inner)
+            truths = [is_truthy(self.evaluate(test, inner)) for test in first.ifs]
+            if None in truths:
+                known = False
+            if False not in truths:
+                known = self._turns(rest, inner, action, node) and known
+        self.path = outer
+        return known
