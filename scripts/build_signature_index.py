@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import json
 
-from airflow_provider_wfintel.engine.catalog.failures import INDEX_FIELDS, INDEX_FILE, load_contexts, load_signatures
+from airflow_provider_wfintel.engine.catalog.failures import INDEX_FILE, index_row, load_contexts, load_signatures
 from airflow_provider_wfintel.engine.troubleshooting.matching import build_contexts, build_table
 
 
 def made_index() -> str:
     """The text of the file."""
     signatures = load_signatures()
-    rows = [[getattr(signature, name) for name in INDEX_FIELDS] for signature in signatures]
+    rows = [index_row(signature) for signature in signatures]
     contexts = build_contexts({rule.id: rule.pattern for rule in load_contexts()})
     made = {"signatures": rows, "table": build_table(signatures), "contexts": contexts}
     return json.dumps(made, ensure_ascii=False, separators=(",", ":"))

@@ -11,16 +11,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, overload
+from typing import Any, NamedTuple, overload
 
 from airflow_provider_wfintel.engine.catalog.files import DATA_FOLDER, read_data
 from airflow_provider_wfintel.exceptions import CatalogError
 
 __all__ = [
-    "INDEX_FIELDS",
     "INDEX_FILE",
     "ContextRule",
     "FailureClass",
@@ -28,6 +26,7 @@ __all__ = [
     "Signature",
     "compile_pattern",
     "failure_classes",
+    "index_row",
     "load_contexts",
     "load_made_index",
     "load_signatures",
@@ -38,8 +37,7 @@ _BORDER = "(?-i:(?<![A-Za-z0-9])|(?![A-Za-z0-9]))"
 """Local flags: letters of either case are named, and sets without a case to ignore compile ten times as fast."""
 
 
-@dataclass(frozen=True, slots=True)
-class FailureClass:
+class FailureClass(NamedTuple):
     """A root-cause class: what it means, whether running again helps, and what to do.
 
     Attributes:
@@ -69,8 +67,7 @@ class FailureClass:
     steps: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(NamedTuple):
     """A message that speaks for a class.
 
     Attributes:
@@ -100,8 +97,7 @@ class Signature:
     only_failures: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ContextRule:
+class ContextRule(NamedTuple):
     """The surroundings that turn one class into another.
 
     Attributes:
@@ -170,7 +166,7 @@ def load_signatures(folder: Path | None = None) -> tuple[Signature, ...]:
 class MadeSignatures(Sequence[Signature]):
     """Signatures without their examples, each made when it is asked for: one failure needs a few dozen of them."""
 
-    def __init__(self, rows: Sequence[Sequence[Any]]) -> None:
+    def __init__(self, rows: Sequence[str]) -> None:
         self._rows = rows
         self._made: dict[int, Signature] = {}
 
@@ -185,12 +181,14 @@ class MadeSignatures(Sequence[Signature]):
         if isinstance(place, slice):
             return [self[number] for number in range(*place.indices(len(self)))]
         if place not in self._made:
-            self._made[place] = Signature(**dict(zip(INDEX_FIELDS, self._rows[place], strict=True)))
+            name, label, pattern, strength, transient, action, where, case, weak = self._rows[place].split(_BETWEEN)
+            self._made[place] = Signature(
+                name, label, pattern, float(strength), (), (), transient, action, where, case == "1", weak == "1"
+            )
         return self._made[place]
 
 
-@dataclass(frozen=True, slots=True)
-class MadeIndex:
+class MadeIndex(NamedTuple):
     """Signatures, the table that finds them, and what context rules need, in one file."""
 
     signatures: Sequence[Signature]
@@ -199,7 +197,15 @@ class MadeIndex:
 
 
 INDEX_FILE = DATA_FOLDER / "signature_index.json"
-INDEX_FIELDS = ("id", "label", "pattern", "strength", "transient", "action", "fix_location", "case", "only_failures")
+_BETWEEN = "\x1d"
+
+
+def index_row(signature: Signature) -> str:
+    """A signature without its examples as one string: thousands of small lists take longer to load than to split."""
+    own = signature
+    flags = (str(int(own.case)), str(int(own.only_failures)))
+    texts = (own.id, own.label, own.pattern, repr(own.strength), own.transient, own.action, own.fix_location, *flags)
+    return _BETWEEN.join(texts)
 
 
 def load_made_index() -> MadeIndex | None:

@@ -12,6 +12,7 @@ from airflow_provider_wfintel.engine.model.lazy_names import lazy_names
 if TYPE_CHECKING:
     from airflow_provider_wfintel.engine.model.changes import EventNote, RunChange, TryChange
     from airflow_provider_wfintel.engine.model.codec import Json, canonical_json, from_json, to_json
+    from airflow_provider_wfintel.engine.model.diagnoses import Diagnosis, Evidence, RankedCause
     from airflow_provider_wfintel.engine.model.fakes import (
         InMemoryContext,
         InMemoryDiagnoses,
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
         InMemoryLogs,
         InMemoryStructure,
     )
-    from airflow_provider_wfintel.engine.model.findings import Diagnosis, Evidence, Finding, RankedCause, Severity
+    from airflow_provider_wfintel.engine.model.findings import Finding, Severity
     from airflow_provider_wfintel.engine.model.generation import (
         Assumption,
         Caution,
@@ -223,11 +224,13 @@ _NAMES = {
         "InMemoryLogs",
         "InMemoryStructure",
     ),
-    "findings": (
+    "diagnoses": (
         "Diagnosis",
         "Evidence",
-        "Finding",
         "RankedCause",
+    ),
+    "findings": (
+        "Finding",
         "Severity",
     ),
     "generation": (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-from airflow_provider_wfintel.engine.model.findings import Diagnosis
+from airflow_provider_wfintel.engine.model.diagnoses import Diagnosis
 from airflow_provider_wfintel.engine.model.generation import DeploymentContext
 from airflow_provider_wfintel.engine.model.history import TaskTry, WorkflowRun
 from airflow_provider_wfintel.engine.model.workflow import WorkflowSpec

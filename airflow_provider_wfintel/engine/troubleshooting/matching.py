@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from airflow_provider_wfintel.engine.catalog.failures import (
     MadeIndex,
@@ -16,7 +15,7 @@ from airflow_provider_wfintel.engine.catalog.failures import (
     load_signatures,
 )
 
-__all__ = ["Match", "SignatureIndex", "build_contexts", "build_table", "default_index", "may_hold", "needs_of"]
+__all__ = ["Match", "SignatureIndex", "build_contexts", "build_table", "default_index", "found_around", "needs_of"]
 
 _WORD = re.compile(r"[a-z0-9]+")
 # Words that stand in most failure messages; a signature is found by another of its words if it has one.
@@ -89,14 +88,15 @@ _COMMON = frozenset(
     ]
 )
 _GAP = "\0"
+_EDGE = "\1"
+"""Something that may be absent and is no letter or digit, while a pattern is taken apart."""
 _WHOLE = re.compile(rf"(?<![a-z0-9{_GAP}])[a-z0-9]{{2,}}(?![a-z0-9{_GAP}])")
 _FRAGMENT = 3
 # Between the pieces of a row of the table; no pattern holds them.
 _NEXT, _PARTS, _PART = "\x1d", "\x1e", "\x1f"
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A signature and where it matched."""
 
     signature: Signature
@@ -104,8 +104,7 @@ class Match:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(NamedTuple):
     """Something a text must hold: one of some words, or one of some parts of words."""
 
     words: frozenset[str]
@@ -121,14 +120,14 @@ class Need:
         return bool(self.parts), any(word in _COMMON for word in self.words), len(self.words) + len(self.parts)
 
 
-@dataclass(slots=True)
 class _Branch:
     """One branch of a signature's pattern, with what a text must hold, beside the word it is filed under, to match."""
 
-    signature: Signature
-    pattern: str
-    needs: tuple[Need, ...]
-    compiled: re.Pattern[str] | None = None
+    __slots__ = ("compiled", "needs", "pattern", "signature")
+
+    def __init__(self, signature: Signature, pattern: str, needs: tuple[Need, ...]) -> None:
+        self.signature, self.pattern, self.needs = signature, pattern, needs
+        self.compiled: re.Pattern[str] | None = None
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first match. The pattern is compiled on first use: most logs need a few dozen of them."""
@@ -238,31 +237,49 @@ def build_table(signatures: Sequence[Signature]) -> dict[str, Any]:
 
 
 def build_contexts(patterns: Mapping[str, str]) -> dict[str, list[str]]:
-    """What texts must hold for each of some patterns to match, by the name of the pattern: one row per alternative.
-
-    A pattern of which one alternative needs nothing has no rows: it is tried on every text.
-    """
-    made = {}
+    """The alternatives of each of some patterns, by its name: bounds in the pattern, and what texts must hold for it."""
+    made: dict[str, list[str]] = {}
     for name, pattern in patterns.items():
-        rows = [_NEXT.join(map(_write_need, needs_of(part))) for part in _split(pattern)]
-        made[name] = rows if all(rows) else []
+        start, rows = 0, made.setdefault(name, [])
+        for part in _split(pattern):
+            rows.append(_NEXT.join([f"{start} {start + len(part)}", *map(_write_need, needs_of(part))]))
+            start += len(part) + 1
     return made
 
 
 @cache
-def _context_needs(name: str) -> tuple[tuple[Need, ...], ...]:
+def _alternatives(name: str) -> tuple[tuple[int, int, tuple[Need, ...]], ...]:
     made = _made()
-    rows = made.contexts.get(name, ()) if made else ()
-    return tuple(tuple(_read_need(need) for need in row.split(_NEXT)) for row in rows)
+    found = []
+    for row in made.contexts.get(name, ()) if made else ():
+        bounds, *needs = row.split(_NEXT)
+        start, end = bounds.split()
+        found.append((int(start), int(end), tuple(_read_need(need) for need in needs)))
+    return tuple(found)
 
 
-def may_hold(name: str, lowered: str) -> bool:
-    """Whether the pattern of a context rule may match a text in lower case; no regular expression is compiled for it."""
-    alternatives = _context_needs(name)
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return compile_pattern(pattern)
+
+
+def found_around(name: str, pattern: str, text: str) -> bool:
+    """Whether the pattern of a context rule is found in a text; only alternatives that may match are compiled.
+
+    Args:
+        name: id of the rule; one that the made index does not know is compiled as a whole.
+        pattern: its pattern.
+        text: where to look.
+    """
+    alternatives = _alternatives(name)
     if not alternatives:
-        return True
+        return bool(_compiled(pattern).search(text))
+    lowered = text.lower()
     words = set(_WORD.findall(lowered))
-    return any(all(need.met(words, lowered) for need in needs) for needs in alternatives)
+    return any(
+        all(need.met(words, lowered) for need in needs) and _compiled(pattern[start:end]).search(text)
+        for start, end, needs in alternatives
+    )
 
 
 @cache
@@ -296,14 +313,17 @@ def default_index() -> SignatureIndex:
     return SignatureIndex(made.signatures, made.table)
 
 
-def needs_of(pattern: str) -> tuple[Need, ...]:
+def needs_of(pattern: str, *, bordered: bool = True) -> tuple[Need, ...]:
     """What stands in every text that a pattern without outermost alternatives matches.
 
-    Each whole word is a need of its own; a group of alternatives needs one word or part of each of its branches; a
+    A pattern that is `bordered` begins and ends at borders of words. Each whole word is a need of its own; a group of alternatives needs one word or part of each of its branches; a
     part of a word (3 letters or more) counts where a pattern has nothing better.
     """
     literal, groups = _flatten(pattern.lstrip("^").rstrip("$"))
-    lowered = literal.lower()
+    if bordered:  # with or without what may be absent at an end, a word begins or ends there
+        inner = literal.strip(_EDGE)
+        literal = f" {inner} " if inner else ""
+    lowered = literal.replace(_EDGE, _GAP).lower()
     needs = [Need(frozenset([word])) for word in dict.fromkeys(_WHOLE.findall(lowered))]
     for inner, alone in groups:
         either = _either(inner, alone=alone)
@@ -324,7 +344,7 @@ def _either(group: str, *, alone: bool) -> Need | None:
     words: set[str] = set()
     parts: set[str] = set()
     for branch in _split(group):
-        needs = needs_of(branch)
+        needs = needs_of(branch, bordered=False)
         if not needs:
             return None
         best = min(needs, key=lambda need: need.rank)
@@ -402,7 +422,7 @@ def _take_group(pattern: str, index: int, literal: list[str], groups: list[tuple
 
 
 def _is_border(letter: str) -> bool:
-    return not letter.isalnum() and letter != _GAP
+    return not letter.isalnum() and letter not in (_GAP, _EDGE)
 
 
 def _quantified(pattern: str, index: int, literal: list[str]) -> int:
@@ -411,7 +431,7 @@ def _quantified(pattern: str, index: int, literal: list[str]) -> int:
     if not found:
         return index
     if not found.group().startswith("+") and literal:
-        literal[-1] = _GAP
+        literal[-1] = _GAP if literal[-1] not in (" ", _EDGE) else _EDGE
     return found.end()
 
 

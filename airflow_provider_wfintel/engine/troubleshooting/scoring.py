@@ -11,13 +11,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from airflow_provider_wfintel.engine.catalog.failures import ContextRule, Signature, compile_pattern, load_contexts
 from airflow_provider_wfintel.engine.troubleshooting.events import LogDocument, LogEvent
-from airflow_provider_wfintel.engine.troubleshooting.matching import Match, SignatureIndex, may_hold
+from airflow_provider_wfintel.engine.troubleshooting.matching import Match, SignatureIndex, found_around
 from airflow_provider_wfintel.engine.troubleshooting.patterns import LazyPattern
 
 __all__ = ["Hit", "class_scores", "find_hits", "probabilities"]
@@ -96,8 +95,7 @@ _CALLBACK = LazyPattern(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A match with the class it speaks for after its surroundings were looked at, and how much it counts."""
 
     label: str
@@ -209,9 +207,7 @@ def _joined(text: str) -> str:
 def _with_joined(event: LogEvent) -> LogEvent:
     if "'\n" not in event.text:
         return event
-    from dataclasses import replace
-
-    return replace(event, text=_joined(event.text))
+    return event._replace(text=_joined(event.text))
 
 
 _WRAPPED = LazyPattern(r"['\"]\n\s*['\"]")
@@ -278,7 +274,7 @@ class _Surroundings:
         key = (rule.id, 0 if rule.scope == "log" else id(event))
         if key not in self._known:
             where = self._text(rule.scope, event)
-            found = may_hold(rule.id, where.lower()) and bool(_compiled(rule.pattern).search(where))
+            found = found_around(rule.id, rule.pattern, where)
             self._known[key] = found and not (rule.unless and _compiled(rule.unless).search(where))
         return self._known[key]
 

@@ -119,7 +119,7 @@ def _diagnose(window: Window, facts: Mapping[str, Any] | TryFacts | None, secret
     known = fact_events(facts, has_log=bool(window.text.strip()))
     if known:
         masked = tuple(
-            replace(event, text=redact(event.text, secrets), raw=redact(event.raw, secrets)) for event in known
+            event._replace(text=redact(event.text, secrets), raw=redact(event.raw, secrets)) for event in known
         )
         document = LogDocument((*document.events, *masked), document.lines, document.omitted_bytes)
     found = conclude(document, find_hits(document, default_index()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from airflow_provider_wfintel.engine.troubleshooting.events import EventKind, LogDocument, LogEvent
 from airflow_provider_wfintel.engine.troubleshooting.facts import says_something
@@ -111,7 +111,7 @@ def _take_line(state: _State, line: str, number: int) -> None:
     if level or logger:
         if message and _is_wrapped(state, level, logger, message, number):
             last = state.events[-1]
-            state.events[-1] = replace(last, text=f"{last.text}\n{message}", raw=f"{last.raw}\n{line}")
+            state.events[-1] = last._replace(text=f"{last.text}\n{message}", raw=f"{last.raw}\n{line}")
             return
         _close_chain(state)
         state.level, state.logger, state.header = level, logger, message
@@ -170,7 +170,7 @@ def _take_frame(state: _State, line: str) -> None:
         last = state.events[-1] if state.events else None
         exception_first = last is not None and not line.startswith(" ") and last.kind == "exception" and state.open
         if exception_first and last is not None:
-            state.events[-1] = replace(last, frames=f"{last.frames}\n{line.strip()}"[-_MAX_BLOCK:])
+            state.events[-1] = last._replace(frames=f"{last.frames}\n{line.strip()}"[-_MAX_BLOCK:])
             return
         if not state.in_frames:
             state.in_frames = True
@@ -199,10 +199,10 @@ def _take_text(state: _State, line: str, number: int) -> None:
         return
     last = state.events[-1] if state.events else None
     if indented and state.open and last is not None and len(last.text) < _MAX_BLOCK:
-        state.events[-1] = replace(last, text=f"{last.text}\n{line}", raw=f"{last.raw}\n{line}")
+        state.events[-1] = last._replace(text=f"{last.text}\n{line}", raw=f"{last.raw}\n{line}")
         return
     if last is not None and last.kind == "exception" and state.open and _continues(last, line):
-        state.events[-1] = replace(last, text=f"{last.text}\n{line}", raw=f"{last.raw}\n{line}")
+        state.events[-1] = last._replace(text=f"{last.text}\n{line}", raw=f"{last.raw}\n{line}")
         return
     if _TYPE.match(line):
         follows = last is not None and last.kind == "exception" and last.first_line == number - 1 and bool(state.group)
@@ -263,7 +263,7 @@ def _close_chain(state: _State) -> None:
     for depth, index in enumerate(reversed(state.group)):
         event = state.events[index]
         # The mark stands at the later exception and concerns the one before it.
-        state.events[index] = replace(event, depth=depth, handled_first=follows)
+        state.events[index] = event._replace(depth=depth, handled_first=follows)
         follows = event.handled_first
     state.group.clear()
     state.linked = ""
