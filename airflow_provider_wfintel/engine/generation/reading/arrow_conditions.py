@@ -49,6 +49,8 @@ _STARTED = re.compile(
     re.IGNORECASE,
 )
 _IF = re.compile(r"(?:if|when)\s", re.IGNORECASE)
+# ". More than 200: page …": of the short sentences before a colon, only comparisons are surely conditions.
+_COUNTED = re.compile(rf"{_COMPARES}\s*{_NUMBER}", re.IGNORECASE)
 
 
 def with_marked_conditions(text: str, entities: tuple[Entity, ...]) -> str:
@@ -64,7 +66,8 @@ def with_marked_conditions(text: str, entities: tuple[Entity, ...]) -> str:
     for match in _ENTRY.finditer(text):
         if any(entity.span.start < match.start("condition") < entity.span.end for entity in entities):
             continue
-        if match.group("colon") and match.group("before") in (",", "."):
+        counted = _COUNTED.search(match.group("condition")) is not None
+        if match.group("colon") and (match.group("before") == "," or (match.group("before") == "." and not counted)):
             continue
         marked = True
         _write(letters, *match.span("arrow" if match.group("arrow") else "colon"), ",")

@@ -35,10 +35,17 @@ _ELSE = (
     "otherwise|else|if not|sonst|andernfalls|sinon|autrement|si no|de lo contrario|en otro caso|senão|caso contrário"
 )
 _OTHERWISE = re.compile(rf"(?:{_ELSE})\b[\s,:]*", re.IGNORECASE)
+# "copy it, ask the DBA for approval": somebody is asked, which is work of its own.
+_ASKING = (
+    r"(?:(?:and|then|und|dann|et|puis|y|luego|e|depois)\s+)?(?:ask\w*|get|gets|obtain|request|seek|await|wait\s+for|hol(?:e|en|t)?|demander|obtenir|attendre|pedir|solicitar|obtener|"
+    r"obter|aguardar|esperar)\s[^.;,\n]{0,60}?\b(?:approvals?|sign-?offs?|go-?ahead|green light|consent|freigabe|genehmigung|zustimmung|approbation|accord|validation|aprobación|visto bueno|"
+    r"aprovação)\b"
+)
 # Runs of blanks are bounded: words about the schedule are blanked out and would be tried from every place in them.
 _BOUNDARY = re.compile(
     r"(?P<blank>\n[ \t]*\n)|(?P<line>\n)|(?P<arrow>\s{0,40}(?:→|-{1,40}>|=>|⇒|➜|»)\s*|[ \t]{1,40}[>|][ \t]+(?!\d))|(?P<stop>[.!?…]+(?=\s|$|[A-Z][a-z]|\ue000))|(?P<zh>[\u3002\uff01\uff1f\uff1b])|(?P<semi>;)|"
     rf"(?P<else>\s{{0,40}}[,–—-]\s*(?:(?:and|or|but|und|et|y|e)\s+)?(?=(?:{_ELSE})\b(?!\s+than)))|"
+    rf"(?P<approval>(?:,\s{{0,40}}|\s{{1,40}}(?:and|und|et|y|e)\s)(?={_ASKING}))|"
     r"(?P<alert>,?\s{1,40}(?=(?:and\s+)?with\s+(?:an?\s+)?(?:deadline|failure|error)\s+alerts?\b))|"
     r"(?P<number>(?<=[^\n])\s{1,40}(?=\(?[1-9a-h]\)\s))|"
     r"(?P<then>(?:,|\band\b|&|\bund\b|\bet\b|\by\b|\be\b)?\s{1,40}(?=(?:then|ask\w*(?=\s+[^.;,]{1,80}?\s+to\s+(?:approve|sign|confirm|okay))|after that|after it(?!\s+(?:is|has|was|had|finish\w*|complet\w*|succe\w*|ends?|runs|lands?|arrives?|pass\w*|fails?|starts|loads)\b)|afterwards(?!\s*(?:[.,;!?]|$|even\b|no matter|whatever|regardless|and\b))|followed by|danach|anschließend|gefolgt von|puis|ensuite|suivie? d[eu']|luego|seguid[oa] de|seguid[oa] por|en seguida|em seguida)\b))|"
@@ -55,11 +62,18 @@ _PASSIVE = re.compile(
 _CONJUNCTION = re.compile(r"(?:,\s*|\s+)(?:and|und|et|y|e)\s+(?!.*(?:,|\band\b|\bund\b|\bet\b))", re.IGNORECASE)
 
 
+# ", a spec is submitted": behind a comma, what is worked on opens the next piece of work.
+_NEXT_SUBJECT = re.compile(
+    r",\s*(?=(?:the|an?|its|our|all|both|every|each|one|der|die|das|eine?|la|le|les|el|los|las|una?|uma?)\s+(?!(?:.*,))(?:[\w\u25a1.()/'#-]+\s+){1,9}$)",
+    re.IGNORECASE,
+)
+
+
 def _passive_cut(between: str, verb: VerbUse) -> re.Match[str] | None:
     """The cut before the subject of a passive verb ("… and the dashboard is refreshed")."""
     if verb.form != "past" or not _PASSIVE.search(between):
         return None
-    return _CONJUNCTION.search(between)
+    return _CONJUNCTION.search(between) or _NEXT_SUBJECT.search(between)
 
 
 # "… holt, sie in die Tabelle … schreibt": German clauses end with their verb.
@@ -241,6 +255,16 @@ _CONSEQUENCE = re.compile(
 _PRONOUN = re.compile(r"\b(?:it|this|that|we|dag|job|pipeline|workflow)\s+(?:then\s+|also\s+)?$", re.IGNORECASE)
 
 
+# "After this the procedure is run", "after the ingestion the dashboard is refreshed": two nouns without a comma between them.
+_BEFORE_SUBJECT = re.compile(
+    r"\s+(?:this|that|these|those|it|both(?:\s+of\s+them)?|all(?:\s+of)?\s+(?:this|that|them|these)|(?:the|this|that|these|both|all|each|every)\s+(?:[a-z][\w-]*\s+){0,2}?[a-z][\w-]*)"
+    r"\s+(?=(?:the|an?|our|its|two|three)\s+[\w\u25a1])"
+)
+
+
+_AFTER = re.compile(r"(?<!\w)after$", re.IGNORECASE)
+
+
 def _sub_end(clean: str, start: int, end: int, verbs: list[VerbUse], *, initial: bool) -> int:
     """Where a subordinate clause that begins at `start` ends."""
     after = _AFTER_NOUN.match(clean, start, end) if initial else None
@@ -248,6 +272,9 @@ def _sub_end(clean: str, start: int, end: int, verbs: list[VerbUse], *, initial:
         return after.end()
     comma = re.search(r"[,\uff0c](?=\s|\D)|\bthen\b|\bdann\b|\s[–—-]\s", clean[start:end])
     stop = start + comma.start() if comma else end
+    subject = _BEFORE_SUBJECT.match(clean, start, stop) if initial and _AFTER.search(clean[max(0, start - 6) : start]) else None
+    if subject is not None and any(verb.span.start >= subject.end() for verb in verbs):
+        return subject.end()
     if not initial:
         return _further_work(clean, start, stop, verbs)
     later = [

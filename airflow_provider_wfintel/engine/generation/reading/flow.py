@@ -50,13 +50,7 @@ from airflow_provider_wfintel.engine.generation.reading.inherit import (
     asks_for_a_rule,
     first_values,
     inherit,
-    inherit_awaited,
-    inherit_file_source,
-    inherit_made_file,
-    inherit_moved,
     inherit_named,
-    inherit_originals,
-    inherit_read_file,
     inherit_source,
     on,
     only_database,
@@ -64,6 +58,15 @@ from airflow_provider_wfintel.engine.generation.reading.inherit import (
     with_image,
     with_maintenance,
     without_purpose,
+)
+from airflow_provider_wfintel.engine.generation.reading.inherit_files import (
+    inherit_awaited,
+    inherit_file_source,
+    inherit_host,
+    inherit_made_file,
+    inherit_moved,
+    inherit_originals,
+    inherit_read_file,
 )
 from airflow_provider_wfintel.engine.generation.reading.labels import order_by_labels
 from airflow_provider_wfintel.engine.generation.reading.line import Edge, Line
@@ -342,7 +345,7 @@ def _full_step(line: Line, frame: Frame, following: Frame | None) -> Step:
                     line,
                     inherit_made_file(
                         line,
-                        inherit_awaited(line, inherit_file_source(line, replace(step, joins=bool(frame.temporals)))),
+                        inherit_awaited(line, inherit_file_source(line, inherit_host(line, replace(step, joins=bool(frame.temporals))))),
                     ),
                 ),
             ),
@@ -373,7 +376,7 @@ def _place(line: Line, frame: Frame, step: Step, guard: Guard | None, plain: str
     if step.foreach is not None or LIMIT.search(plain):
         parallel = False
     pieces = replicate(split_objects(line.words, frame, step), parallel=parallel)
-    if len(pieces) > 1 and clause.link != "parallel":
+    if clause.link != "parallel" and (len(pieces) > 1 or (frame.temporals and not _in_parallel_chunk(line, clause))):
         # "refresh A and B side by side": the two with each other, not with what was said before.
         line.group_key = None
     key = (clause.chunk, clause.item)

@@ -28,7 +28,8 @@ _MARKERS: dict[str, frozenset[str]] = {
 _IRREGULAR: dict[str, tuple[str, ...]] = {
     "get": ("got", "gotten"), "read": ("read",), "send": ("sent",), "write": ("wrote", "written"), "put": ("put",),
     "run": ("ran", "run"), "build": ("built",), "make": ("made",), "take": ("took", "taken"), "tell": ("told",),
-    "do": ("did", "done"), "split": ("split",), "fit": ("fit",), "find": ("found",), "rebuild": ("rebuilt",),
+    "do": ("did", "done"), "split": ("split",), "fit": ("fit",), "find": ("found",), "rebuild": ("rebuilt",), "bring": ("brought",), "spin": ("spun",), "tear": ("torn",), "shut": ("shut",), "overwrite": ("overwrote", "overwritten"),
+    "rerun": ("reran", "rerun"), "come": ("came",), "go": ("went", "gone"), "stand": ("stood",), "let": ("let",),
 }  # fmt: skip
 _DOUBLED = frozenset(
     [
@@ -48,6 +49,13 @@ _DOUBLED = frozenset(
         "zip",
         "unzip",
         "rerun",
+        "submit",
+        "transfer",
+        "grab",
+        "scan",
+        "re-run",
+        "spin",
+        "quit",
     ]
 ) - {"ping"}
 
@@ -142,7 +150,7 @@ _LEADS_THIRD = re.compile(
     re.IGNORECASE,
 )
 _LEADS_PAST = re.compile(
-    r"\b(?:is|are|be|been|being|was|were|gets?|getting|has|have|each|all|then|should be|must be|to be|and)\s+(?:\w+ly\s+)?$",
+    r"\b(?:(?:gets?|has|have)\s+(?:its|their|his|her|the)\s+\w+|is|are|be|been|being|was|were|gets?|getting|has|have|each|all|then|should be|must be|to be|and)\s+(?:\w+ly\s+)?$",
     re.IGNORECASE,
 )
 _LEADS_GERUND = re.compile(

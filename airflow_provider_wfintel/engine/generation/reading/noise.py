@@ -156,10 +156,18 @@ _ONLY_LASTS = re.compile(
 )
 
 
+# "Trigger: Thursdays 03:00": what is left of a line that gives the schedule.
+_SCHEDULE_LABEL = re.compile(
+    r"\W*(?:triggers?|triggered|start|schedule|launch|cadence|frequency|timing|auslöser|takt|déclenchement|déclencheur|disparador|frecuencia|disparo|gatilho)\W*", re.IGNORECASE
+)
+
+
 def is_empty(words: Words, clause: Clause, plain: str) -> bool:
     """Whether a clause says nothing beyond schedule and settings ("it runs", "scheduled")."""
     if words.services_in(clause.span) or words.slots_in(clause.span):
         return False
+    if _SCHEDULE_LABEL.fullmatch(plain) and words.text[clause.span.end : clause.span.end + 1] == ":":
+        return True
     if _ONLY_LASTS.fullmatch(plain):
         return True
     rest = plain

@@ -151,7 +151,7 @@ def _roles(words: Words, span: Span, uses: tuple[ServiceUse, ...], action: Actio
             source = use.service
         elif _WITH.search(before) and len(uses) > 1:
             tool = tool or use.service
-        elif _FROM.search(before) and action in (*_TWO_SIDED, "delete", "check", "query", "wait_for") and not source:
+        elif _comes_from(before) and action in (*_TWO_SIDED, "delete", "check", "query", "wait_for") and not source:
             source = use.service
         elif (_INTO.search(before) and action in (*_TWO_SIDED, "notify", "none") and (not target or source)) or (
             not said_to and _IN.search(before) and action in ("copy", "load", "notify") and not target
@@ -165,6 +165,17 @@ def _roles(words: Words, span: Span, uses: tuple[ServiceUse, ...], action: Actio
     if action in ("extract", "query", "wait_for") and target and not source:
         source, target = target, ""
     return source, target, tool
+
+
+def _comes_from(before: str) -> bool:
+    """Whether the words before a service say that data comes from it: "from X", but not "from there to X"."""
+    placed = _FROM.search(before)
+    return placed is not None and _THERE_TO.match(before, placed.start()) is None
+
+
+_THERE_TO = re.compile(
+    r"from\s+(?:there|it|here|(?:that|this|the\s+same)\s+\w+)\s+(?:in)?to\b|von\s+dort\s+(?:nach|in|auf)\b|de\s+(?:là|ahí|allí|lá)\s+(?:vers|à|a|hacia|para)\b", re.IGNORECASE
+)
 
 
 def _fill(rest: list[str], source: str, target: str, action: Action) -> tuple[str, str]:
