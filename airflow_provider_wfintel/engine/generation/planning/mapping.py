@@ -63,11 +63,15 @@ _DATA_ARGUMENTS = (
 )
 # Arguments that take an object: an item is the value of a key named after what the words call the items.
 _OBJECTS = frozenset(
-    ("query", "parameters", "job_parameters", "conf", "environment", "op_kwargs", "params", "payload", "data", "script_args", "notebook_params")
+    ("query", "parameters", "job_parameters", "conf", "environment", "env_vars", "op_kwargs", "params", "payload", "data", "script_args", "notebook_params")
 )  # fmt: skip
 # The one of them that goes to the service as it is, so that it has to be text.
 _LAMBDA = "airflow.providers.amazon.aws.operators.lambda_function:LambdaInvokeFunctionOperator"
 _TAKES_DATA = re.compile(r"(?:^|_)(?:input|payload|params|parameters|data|body|conf|args|kwargs|overrides|arguments)$")
+
+
+_ENVIRONMENT = re.compile(r"\benv(?:ironment)?\s*(?:vars?|variables?)\b", re.IGNORECASE)
+_NO_DATA = re.compile(r"retry|session|connection|hook|kwargs_|extra")
 
 
 def _argument_names(desk: Desk, draft: Draft) -> tuple[str, ...]:
@@ -82,6 +86,10 @@ def _target_argument(desk: Desk, draft: Draft, noun: str) -> str:
     if draft.needs:
         return draft.needs
     names = _argument_names(desk, draft)
+    if _ENVIRONMENT.search(draft.step.words):
+        environment = next((name for name in ("env_vars", "environment", "env") if name in names), "")
+        if environment:
+            return environment
     if _FILE.search(noun):
         for name in names:
             if _FILE_ARGUMENTS.match(name):
@@ -89,7 +97,7 @@ def _target_argument(desk: Desk, draft: Draft, noun: str) -> str:
     for name in _DATA_ARGUMENTS:
         if name in names:
             return name
-    return next((name for name in names if _TAKES_DATA.search(name) and "retry" not in name), "")
+    return next((name for name in names if _TAKES_DATA.search(name) and not _NO_DATA.search(name)), "")
 
 
 def _with_mapping(draft: Draft, argument: str, over: ArgumentValue) -> Draft:
@@ -105,13 +113,34 @@ def map_over_items(desk: Desk, draft: Draft, foreach: ForEach) -> Draft | None:
         return None
     items: list[object] = list(foreach.items)
     if argument in _OBJECTS:
-        key = re.sub(r"\W+", "_", foreach.noun.split(" ")[0], flags=re.ASCII).strip("_") or "item"
-        key = key.removesuffix("s") if len(key) > 3 and not key.endswith("ss") else key
+        key = (
+            _variable(draft.step)
+            or re.sub(r"\W+", "_", foreach.noun.split(" ")[0], flags=re.ASCII).strip("_")
+            or "item"
+        )
+        key = key if _variable(draft.step) else _singular(key)
         key = f"--{key}" if argument == "script_args" else key
         items = [{key: item} for item in foreach.items]
     if draft.task.operator.path == _LAMBDA and argument == "payload":
         items = [json.dumps(item, ensure_ascii=False) for item in items]
     return _with_mapping(draft, argument, LiteralValue.of(items))
+
+
+_VARIABLE = re.compile(
+    r"\b(?:env(?:ironment)?(?:\s+var(?:iable)?)?|parameter|param|argument|variable|conf(?:ig)?)s?\s+[`'\"]?(?P<v>[A-Za-z_]\w*)[`'\"]?\s+(?:set\s+to|=|being|as)\s+"
+    r"(?:it\b|that\b|this\b|the\s+\w+|each\b)",
+    re.IGNORECASE,
+)
+
+
+def _variable(step: Step) -> str:
+    """Of "with the env var TENANT set to it": what the item is called where it is handed over."""
+    said = _VARIABLE.search(step.words)
+    return said.group("v") if said is not None else ""
+
+
+def _singular(key: str) -> str:
+    return key.removesuffix("s") if len(key) > 3 and not key.endswith("ss") else key
 
 
 def map_over_output(desk: Desk, draft: Draft, upstream: Draft, noun: str) -> Draft | None:

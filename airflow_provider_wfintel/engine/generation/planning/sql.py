@@ -122,7 +122,7 @@ def _from_table(step: Step, table: str) -> tuple[str | None, str]:
     if verb == "count":
         where = f" WHERE {' AND '.join(step.conditions)}" if step.conditions else ""
         return f"SELECT COUNT(*) FROM {table}{where}", ""
-    if verb == "refresh" and re.search(r"\b(?:materiali[sz]ed|mview|view)\b", words):
+    if verb in ("refresh", "rebuild", "update") and re.search(r"\b(?:materiali[sz]ed|mview|view)\b", words):
         return f"REFRESH MATERIALIZED VIEW {table}", ""
     if step.action in ("extract", "copy"):
         if step.conditions:

@@ -16,12 +16,12 @@ _NOUN_ACTIONS: tuple[tuple[re.Pattern[str], Action, str], ...] = (
     (re.compile(r"\b(?:import|ingest(?:ion)?|load|upload|upsert|insert)\b", re.I), "load", "load"),
     (re.compile(r"\b(?:download|extract(?:ion)?|pull|fetch|scrape|crawl|listing|poll)\b", re.I), "extract", "fetch"),
     (re.compile(r"\b(?:check|checks|scan|validation|test|tests|audit|health ?check|quality|dq)\b", re.I), "check", "check"),
-    (re.compile(r"\b(?:notif\w+|alert|message|mail|e-?mail|post|note|nachricht|hinweis|mensaje|mensagem|aviso|courriel|correo|邮件)\b", re.I), "notify", "notify"),
+    (re.compile(r"\b(?:notif\w+|alert|message|mail|e-?mail|post|note|nachricht|meldung|benachrichtigung|hinweis|notification|mensaje|mensagem|aviso|courriel|correo|邮件)\b", re.I), "notify", "notify"),
     (re.compile(r"\b(?:cleanup|clean-up|deletion|purge|retention)\b", re.I), "delete", "delete"),
     (re.compile(r"\b(?:training|retraining)\b", re.I), "train", "train"),
     (re.compile(r"\b(?:query|sql|select|statement)\b", re.I), "query", "query"),
     (re.compile(r"\b(?:approval|sign-?off|freigabe|aprobación|validation humaine)\b", re.I), "approve", "approve"),
-    (re.compile(r"\b(?:build|rebuild|refresh|job|run|workflow|function|lambda|task|script|restart|rollover|compact\w*)\b", re.I), "trigger", "run"),
+    (re.compile(r"\b(?:build|rebuild|refresh|evaluation|promotion|publication|deployment|invocation|execution|call|scoring|job|run|workflow|function|lambda|task|script|restart|rollover|compact\w*)\b", re.I), "trigger", "run"),
     (re.compile(r"\b(?:transform\w*|conversion|aggregat\w+|report|processing|dedup\w*)\b", re.I), "transform", "transform"),
 )  # fmt: skip
 
@@ -48,6 +48,8 @@ def action_of(words: Words, clause: Clause) -> tuple[Action, str]:
     if clause.verb is not None and clause.verb.lemma == "do" and not named:
         return "none", ""
     if clause.verb is not None and (clause.verb.strength >= 2 or opens or named):
+        if clause.verb.action == "notify" and _is_command(words, clause):
+            return "trigger", "run"
         return clause.verb.action, clause.verb.lemma
     # A noun asks for work only beside something to work with, or as a very short line of its own.
     plain = words.plain(clause.span)
@@ -59,6 +61,14 @@ def action_of(words: Words, clause: Clause) -> tuple[Action, str]:
     if not named and (len(clause.span.of(words.text).split()) > 5 or _STATES.search(plain)):
         return "none", ""
     return _noun_action(plain)
+
+
+def _is_command(words: Words, clause: Clause) -> bool:
+    """Of "send the invoices: `python send.py`": the command does it, nobody is told."""
+    shapes = {slot.name for slot in words.slots_in(clause.span)}
+    if "command" not in shapes or shapes & {"recipients", "channel", "message"} or words.services_in(clause.span):
+        return False
+    return re.search(r":\s*`", clause.span.of(words.text)) is not None
 
 
 # "The codes are documented in …", "its source is kept in …": where something is, not what is to be done.

@@ -41,11 +41,18 @@ _ASKING = (
     r"obter|aguardar|esperar)\s[^.;,\n]{0,60}?\b(?:approvals?|sign-?offs?|go-?ahead|green light|consent|freigabe|genehmigung|zustimmung|approbation|accord|validation|aprobación|visto bueno|"
     r"aprovação)\b"
 )
+# "export of a to b, purge of the keys, a run of the image": work that nouns ask for.
+_WORK_NOUN = (
+    r"(?:exports?|dumps?|cop(?:y|ies)|syncs?|transfers?|backups?|replication|unload|migration|imports?|ingestion|loads?|uploads?|upserts?|downloads?|extraction|scrape|purges?|deletion|"
+    r"clean-?up|(?:re)?training|evaluation|validation|promotion|publication|deployment|refresh|rebuild|reload|runs?|execution|(?:re)?start|calls?|invocation|scoring|reindex(?:ing)?|"
+    r"aggregation|conversion|transformation|anonymi[sz]ation|compression|notification)"
+)
 # Runs of blanks are bounded: words about the schedule are blanked out and would be tried from every place in them.
 _BOUNDARY = re.compile(
     r"(?P<blank>\n[ \t]*\n)|(?P<line>\n)|(?P<arrow>\s{0,40}(?:→|-{1,40}>|=>|⇒|➜|»)\s*|[ \t]{1,40}[>|][ \t]+(?!\d))|(?P<stop>[.!?…]+(?=\s|$|[A-Z][a-z]|\ue000))|(?P<zh>[\u3002\uff01\uff1f\uff1b])|(?P<semi>;)|"
     rf"(?P<else>\s{{0,40}}[,–—-]\s*(?:(?:and|or|but|und|et|y|e)\s+)?(?=(?:{_ELSE})\b(?!\s+than)))|"
     rf"(?P<approval>(?:,\s{{0,40}}|\s{{1,40}}(?:and|und|et|y|e)\s)(?={_ASKING}))|"
+    rf"(?P<noun>,\s{{1,40}}(?:and\s+|then\s+){{0,2}}(?=(?:an?\s+|the\s+)?(?:\w+\s+)?{_WORK_NOUN}\s+(?:of|with|through|via|by|using|from)\b(?![^.;\n]{{0,80}}\b(?:is|are|was|were|has|have)\b)))|"
     r"(?P<alert>,?\s{1,40}(?=(?:and\s+)?with\s+(?:an?\s+)?(?:deadline|failure|error)\s+alerts?\b))|"
     r"(?P<number>(?<=[^\n])\s{1,40}(?=\(?[1-9a-h]\)\s))|"
     r"(?P<then>(?:,|\band\b|&|\bund\b|\bet\b|\by\b|\be\b)?\s{1,40}(?=(?:then|ask\w*(?=\s+[^.;,]{1,80}?\s+to\s+(?:approve|sign|confirm|okay))|after that|after it(?!\s+(?:is|has|was|had|finish\w*|complet\w*|succe\w*|ends?|runs|lands?|arrives?|pass\w*|fails?|starts|loads)\b)|afterwards(?!\s*(?:[.,;!?]|$|even\b|no matter|whatever|regardless|and\b))|followed by|danach|anschließend|gefolgt von|puis|ensuite|suivie? d[eu']|luego|seguid[oa] de|seguid[oa] por|en seguida|em seguida)\b))|"
@@ -272,7 +279,11 @@ def _sub_end(clean: str, start: int, end: int, verbs: list[VerbUse], *, initial:
         return after.end()
     comma = re.search(r"[,\uff0c](?=\s|\D)|\bthen\b|\bdann\b|\s[–—-]\s", clean[start:end])
     stop = start + comma.start() if comma else end
-    subject = _BEFORE_SUBJECT.match(clean, start, stop) if initial and _AFTER.search(clean[max(0, start - 6) : start]) else None
+    subject = (
+        _BEFORE_SUBJECT.match(clean, start, stop)
+        if initial and _AFTER.search(clean[max(0, start - 6) : start])
+        else None
+    )
     if subject is not None and any(verb.span.start >= subject.end() for verb in verbs):
         return subject.end()
     if not initial:
@@ -283,6 +294,8 @@ def _sub_end(clean: str, start: int, end: int, verbs: list[VerbUse], *, initial:
         if start + 4 < verb.span.start < stop
         and verb.form in ("base", "other", "third")
         and not _PASSIVE.search(clean[start : verb.span.start])
+        # "Sind alle kopiert, …": right before the comma it still belongs to the clause that it ends.
+        and not (comma and verb.form == "other" and verb.span.end == stop)
     ]
     if later and comma and later[0].form == "third" and not _PRONOUN.search(clean[start : later[0].span.start]):
         # "When a file lands in …, copy it": the verb says what the file does, it begins no work.
@@ -345,7 +358,11 @@ def _split_main(clean: str, start: int, end: int, verbs: list[VerbUse]) -> list[
     begin, main = start, inside[0]
     cut = _connectives()[1]
     head = cut.search(clean[start : main.span.start])
-    if head is not None and head.start() > 2 and _MASK in clean[start : start + head.start()]:
+    verb_last = (
+        main.form == "other"
+        and not clean[main.span.end : end].strip(" .,;)").removesuffix("werden").removesuffix("wird").strip()
+    )
+    if head is not None and head.start() > 2 and not verb_last and _MASK in clean[start : start + head.start()]:
         pieces.append((start, start + head.start(), None))
         begin = start + head.start()
     for verb in inside[1:]:

@@ -100,7 +100,12 @@ from airflow_provider_wfintel.engine.generation.reading.steps import (
     read_step,
     split_objects,
 )
-from airflow_provider_wfintel.engine.generation.reading.waits import compared_sides, wait_before, work_in
+from airflow_provider_wfintel.engine.generation.reading.waits import (
+    compared_sides,
+    somebody_agrees,
+    wait_before,
+    work_in,
+)
 from airflow_provider_wfintel.engine.model import Caution, Question, Span
 
 __all__ = ["Edge", "Flow", "read_flow"]
@@ -318,6 +323,10 @@ def _add_waits(line: Line, frame: Frame) -> None:
             continue
         if waiting is not None:
             line.add(waiting, said=True)
+    for condition in frame.conditions:
+        if somebody_agrees(line.words, condition) and all(step.action != "approve" for step in line.steps):
+            asked = read_step(line.words, Frame(replace(condition, kind="main", verb=None)), action="approve")
+            line.add(replace(asked, lemma="approve"), said=True)
 
 
 def _full_step(line: Line, frame: Frame, following: Frame | None) -> Step:
@@ -345,7 +354,10 @@ def _full_step(line: Line, frame: Frame, following: Frame | None) -> Step:
                     line,
                     inherit_made_file(
                         line,
-                        inherit_awaited(line, inherit_file_source(line, inherit_host(line, replace(step, joins=bool(frame.temporals))))),
+                        inherit_awaited(
+                            line,
+                            inherit_file_source(line, inherit_host(line, replace(step, joins=bool(frame.temporals)))),
+                        ),
                     ),
                 ),
             ),

@@ -21,6 +21,7 @@ _FILES = re.compile(
     re.IGNORECASE,
 )
 _EACH = re.compile(r"\beach\b|\bjeweils\b|\bchacun\w*|\bcada un\w*", re.IGNORECASE)
+_EACH_NOUN = re.compile(r"\b(?:each|every|jede[rsnm]?|chaque|cada)\s+(?P<noun>[^\W\d_]{3,30})", re.IGNORECASE)
 _PLACES = ("folder", "uri", "bucket", "prefix", "path", "pattern", "key")
 
 
@@ -52,7 +53,12 @@ def read_foreach(words: Words, frame: Frame, step: Step) -> ForEach | None:
         listed = find_items(text, words.language)
         if listed is not None and noun is not None and listed[0] <= noun.start("noun"):
             name = "item"
-        items = _items(words, clause.span) or declared_items(words.text, name, words.language)
+        items = (
+            _items(words, clause.span)
+            or declared_items(words.text, name, words.language)
+            or (_plain_tables(words, frame.main.span, step) if name.startswith("table") else ())
+            or (_stated_tables(step) if name.startswith("table") else ())
+        )
         return ForEach(name, items, clause.span, place)
     own = frame.main.span
     files = [item.slot for item in step.slots if item.slot.name == "file_name"]
@@ -67,6 +73,10 @@ def read_foreach(words: Words, frame: Frame, step: Step) -> ForEach | None:
     filled = _placeholder_items(own.of(words.text), step)
     if filled is not None:
         return ForEach(*filled, own)
+    for named in _EACH_NOUN.finditer(words.plain(own)):
+        declared = declared_items(words.text, named.group("noun").lower(), words.language)
+        if declared:
+            return ForEach(named.group("noun").lower(), declared, own)
     if _EACH.search(words.plain(own)) and step.action in ("load", "transform", "copy", "trigger"):
         return ForEach("item", (), own)
     return None
@@ -111,6 +121,12 @@ def _plain_tables(words: Words, own: Span, step: Step) -> tuple[str, ...]:
         if names[0] == stated[0].value and all(re.fullmatch(r"[A-Za-z_][\w.]*", name) for name in names):
             return names
     return ()
+
+
+def _stated_tables(step: Step) -> tuple[str, ...]:
+    """Of "replicate the tables a.b, a.c and a.d …, one task per table": the tables that are read, if there are several."""
+    names = step.values("table", step.source) if step.source else step.values("table")
+    return names if len(names) > 1 and not step.values("sql") else ()
 
 
 def counts(text: str, steps: tuple[Step, ...]) -> tuple[Span, ...]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from airflow_provider_wfintel.engine.generation.reading.actions import action_of
+from airflow_provider_wfintel.engine.generation.reading.clauses import Clause
 from airflow_provider_wfintel.engine.generation.reading.conditions import (
     Guard,
     alert_event,
@@ -15,7 +16,7 @@ from airflow_provider_wfintel.engine.generation.reading.conditions import (
 )
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame
 from airflow_provider_wfintel.engine.generation.reading.line import Line
-from airflow_provider_wfintel.engine.generation.reading.waits import asked_in, compared_sides
+from airflow_provider_wfintel.engine.generation.reading.waits import asked_in, compared_sides, somebody_agrees
 from airflow_provider_wfintel.engine.model import Span
 
 __all__ = [
@@ -133,6 +134,10 @@ _COMPLETED = re.compile(
     r"\b(?:finished|is done|are done|completes?|completed|fertig|abgeschlossen|beendet|terminée?s?|terminad[oa]s?|terminen?|acab\w+|conclu[ií]d[oa]s?)\b",
     re.IGNORECASE,
 )
+# "Sind alle kopiert, wird …": what has been done comes before what is done next.
+_PARTICIPLE = re.compile(
+    r"^(?:Ist|Sind|Wurden?)\b.*\b(?:\w*ge\w+(?:t|en)|\w+iert|durch|erledigt|übertragen|verarbeitet)\W*$", re.IGNORECASE
+)
 _ELSE = re.compile(
     r"^\W*(?:else|otherwise|if not|sonst|andernfalls|sinon|autrement|si no|de lo contrario|en otro caso|senão|caso contrário|否则)\b",
     re.IGNORECASE,
@@ -233,12 +238,21 @@ def chain_alternatives(line: Line) -> None:
             line.steps[index] = replace(line.steps[index], guard=replace(second, else_of=first.span))
 
 
+def _is_completed(condition: Clause, text: str) -> bool:
+    """Whether a condition only speaks of work that is over: an order."""
+    if _COMPLETED.search(text):
+        return True
+    return not condition.opening and _PARTICIPLE.search(text) is not None
+
+
 def guard_of(line: Line, frame: Frame) -> Guard | None:
     """The guard that the conditions of a frame ask for, with the reads that a comparison needs."""
     for condition in frame.conditions:
         text = condition.span.of(line.words.text)
         plain = line.words.plain(condition.span)
-        if alert_event(plain) or _COMPLETED.search(text) or _passed(line, text) or _WENT_WELL.fullmatch(plain):
+        if somebody_agrees(line.words, condition):
+            continue
+        if alert_event(plain) or _is_completed(condition, text) or _passed(line, text) or _WENT_WELL.fullmatch(plain):
             continue
         answer = _answer(line, text, condition.span)
         if answer is not None:

@@ -15,6 +15,7 @@ from airflow_provider_wfintel.engine.generation.reading.steps import (
     Step,
     read_step,
 )
+from airflow_provider_wfintel.engine.generation.reading.waits import somebody_agrees
 from airflow_provider_wfintel.engine.model import Question, Span
 
 __all__ = [
@@ -315,7 +316,11 @@ _ODD = re.compile(
 
 def asks_for_a_rule(line: Line, frame: Frame, step: Step) -> bool:
     """Of "tell me when the numbers seem odd": a check whose rule and whose channel are open."""
-    grounds = [clause for clause in frame.conditions if _ODD.search(clause.span.of(line.words.text))]
+    grounds = [
+        clause
+        for clause in frame.conditions
+        if _ODD.search(clause.span.of(line.words.text)) and not somebody_agrees(line.words, clause)
+    ]
     if not grounds or step.action not in ("notify", "check", "trigger"):
         return False
     words = grounds[0].span.of(line.words.text)

@@ -113,7 +113,12 @@ def declaration_lines(text: str, language: str) -> tuple[Span, ...]:
         rf"^[ \t]*(?:[-*•][ \t]+)?(?P<n>[^\W\d]\w{{2,}})[ \t]*[=:][ \t]*[\[(]?{_WORD}(?:[ \t]*(?:,|/|{last})[ \t]*{_WORD})+[\])]?[ \t]*$",
         re.IGNORECASE | re.MULTILINE,
     )
-    for match in islice(line.finditer(text), 40):
+    sentence = re.compile(
+        rf"(?:^|(?<=[.!?]\s)|(?<=\n))[ \t]*(?:(?:the|our|die|les|las|los|as|os)[ \t]+)?(?P<n>[^\W\d]\w{{2,}})[ \t]+(?:are|sind|sont|son|são)[ \t]*:?[ \t]*"
+        rf"{_WORD}(?:[ \t]*(?:,|/|{last})[ \t]*{_WORD})+?(?=[ \t]*(?:[.;]\s|[.;]?$|\n))",
+        re.IGNORECASE,
+    )
+    for match in islice((*line.finditer(text), *sentence.finditer(text)), 40):
         rest = text[: match.start()] + text[match.end() :]
         if re.search(
             rf"\b(?:each|every|per|jede\w?|pro|je|chaque|cada|par|por)\s+{re.escape(_stem(match.group('n')))}",

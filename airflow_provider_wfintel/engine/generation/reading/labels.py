@@ -24,7 +24,8 @@ _LINE_LABEL = re.compile(
     re.IGNORECASE,
 )
 _SECOND = re.compile(
-    rf"[ \t]*{_QUOTE}(?P<v>[A-Za-z][\w-]{{1,60}}){_QUOTE}[ \t]*(?:\([^()\n]{{1,60}}\)[ \t]*)?(?:[–—]|[:-](?=\s))", re.IGNORECASE
+    rf"[ \t]*{_QUOTE}(?P<v>[A-Za-z][\w-]{{1,60}}){_QUOTE}[ \t]*(?:\([^()\n]{{1,60}}\)[ \t]*)?(?:[–—]|[:-](?=\s))",
+    re.IGNORECASE,
 )
 _KEYED = re.compile(
     rf"(?:^|(?<=\n))[ \t]*(?:[-*•][ \t]+)?(?:name|id|task|task_id|step)[ \t]*[:=][ \t]*{_QUOTE}(?P<v>[\w-]+){_QUOTE}[ \t]*(?=\n|$)",

@@ -46,6 +46,14 @@ _HEADS_STEPS = re.compile(
 _COLON = re.compile(r"[^.;:\n]{0,60}:")
 
 
+# "Pipeline: churn scores": what the DAG is called.
+_NAME_LABEL = re.compile(
+    r"\W*(?:pipeline|dag|workflow|job|name|title|project|use case|request|subject|titel|betreff|titre|título|asunto)\W*",
+    re.IGNORECASE,
+)
+_NOUN_PHRASE = re.compile(r"\W*(?:an?|the|our)\s", re.IGNORECASE)
+
+
 def is_title(words: Words, frames: tuple[Frame, ...], position: int) -> bool:
     """A short first sentence that only names what the rest describes."""
     frame = frames[position]
@@ -60,6 +68,8 @@ def is_title(words: Words, frames: tuple[Frame, ...], position: int) -> bool:
     ticket = clause.heading is not None and _TICKET.fullmatch(clause.heading.of(words.text)) is not None
     if ticket and not words.services_in(clause.span):
         return True
+    if clause.heading is not None and _NAME_LABEL.fullmatch(clause.heading.of(words.text)):
+        return True
     if frames[1].main.link in ("arrow", "then") or frames[1].main.chunk == clause.chunk:
         return False
     if _HEADS_STEPS.match(clause.span.of(words.text)) and _COLON.match(words.text, clause.span.end):
@@ -67,7 +77,7 @@ def is_title(words: Words, frames: tuple[Frame, ...], position: int) -> bool:
     uses = {use.service for use in words.services_in(clause.span)}
     later = {use.service for other in frames[1:] for use in words.services_in(other.main.span)}
     plain = clause.span.of(words.text)
-    short = len(plain.split()) <= 6
+    short = len(plain.split()) <= (8 if _NOUN_PHRASE.match(plain) else 6)
     if not any(action_of(words, other.main)[0] != "none" for other in frames[1:]):
         return False
     return (
@@ -158,7 +168,8 @@ _ONLY_LASTS = re.compile(
 
 # "Trigger: Thursdays 03:00": what is left of a line that gives the schedule.
 _SCHEDULE_LABEL = re.compile(
-    r"\W*(?:triggers?|triggered|start|schedule|launch|cadence|frequency|timing|auslöser|takt|déclenchement|déclencheur|disparador|frecuencia|disparo|gatilho)\W*", re.IGNORECASE
+    r"\W*(?:triggers?|triggered|start|schedule|launch|cadence|frequency|timing|auslöser|takt|déclenchement|déclencheur|disparador|frecuencia|disparo|gatilho)\W*",
+    re.IGNORECASE,
 )
 
 

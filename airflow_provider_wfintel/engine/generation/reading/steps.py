@@ -174,7 +174,8 @@ def _comes_from(before: str) -> bool:
 
 
 _THERE_TO = re.compile(
-    r"from\s+(?:there|it|here|(?:that|this|the\s+same)\s+\w+)\s+(?:in)?to\b|von\s+dort\s+(?:nach|in|auf)\b|de\s+(?:là|ahí|allí|lá)\s+(?:vers|à|a|hacia|para)\b", re.IGNORECASE
+    r"from\s+(?:there|it|here|(?:that|this|the\s+same)\s+\w+)\s+(?:in)?to\b|von\s+dort\s+(?:nach|in|auf)\b|de\s+(?:là|ahí|allí|lá)\s+(?:vers|à|a|hacia|para)\b",
+    re.IGNORECASE,
 )
 
 
@@ -400,6 +401,13 @@ def _marks(language: str) -> re.Pattern[str]:
     return re.compile(rf"(?:[,\u3001]|{edge}(?:and|as well as{own}){edge}|&)", re.IGNORECASE)
 
 
+# "from A and, in parallel, from B": said between the two.
+_BESIDE = re.compile(
+    r",?\s*\b(?:in\s+parallel|at\s+the\s+same\s+time|simultaneously|gleichzeitig|parallel|en\s+parallèle|en\s+paralelo|em\s+paralelo|also|likewise)\b\s*,?",
+    re.IGNORECASE,
+)
+
+
 def _is_list(words: Words, uses: list[ServiceUse]) -> bool:
     """Whether services stand in one list: between any two a joiner, then no more than the place word of the first."""
     opening = re.search(
@@ -408,7 +416,7 @@ def _is_list(words: Words, uses: list[ServiceUse]) -> bool:
     same = rf"(?:(?:[\w-]+\s+){{0,3}}{re.escape(opening.group(1))}\s+)?" if opening else ""
     tail = re.compile(rf"\s*{same}{_DETERMINER}$", re.IGNORECASE)
     for left, right in pairwise(uses):
-        gap = words.blank[left.span.end : right.span.start]
+        gap = _BESIDE.sub(lambda said: " " * len(said.group()), words.blank[left.span.end : right.span.start])
         last = list(_marks(words.language).finditer(gap))[-1:]
         if (
             not last

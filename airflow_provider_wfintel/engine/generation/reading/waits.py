@@ -9,7 +9,7 @@ from airflow_provider_wfintel.engine.generation.reading.clauses import Clause
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame, Words
 from airflow_provider_wfintel.engine.generation.reading.steps import Step, read_step
 
-__all__ = ["asked_in", "compared_sides", "wait_before", "work_in"]
+__all__ = ["asked_in", "compared_sides", "somebody_agrees", "wait_before", "work_in"]
 
 _OTHER_DAG = re.compile(r"\b(?:dag|dags|pipeline|workflow)\b", re.IGNORECASE)
 _FILE = re.compile(
@@ -55,6 +55,19 @@ def wait_before(words: Words, clause: Clause, has_steps: bool) -> Step | None:
         action = "query" if names & {"sql", "procedure"} else "trigger"
         return replace(read_step(words, frame, action="query" if action == "query" else "trigger"), lemma="run")
     return None
+
+
+_NOT_SO = re.compile(
+    r"\b(?:not|n't|no|never|reject\w*|declin\w*|refus\w*|denied|nicht|keine?|abgelehnt|refus[ée]e?|pas|rechaz\w*|não|recus\w*)\b|n't\b",
+    re.IGNORECASE,
+)
+
+
+def somebody_agrees(words: Words, clause: Clause) -> bool:
+    """Whether a clause only says that a person agrees ("only when a manager has signed off")."""
+    text = clause.span.of(words.text)
+    found = {slot.name for slot in words.slots_in(clause.span)} <= {"channel", "recipients"}
+    return found and len(text.split()) <= 10 and _APPROVED.search(text) is not None and _NOT_SO.search(text) is None
 
 
 _WORKS = frozenset({"extract", "load", "copy", "query", "transform", "trigger", "delete", "train"})
