@@ -7,13 +7,13 @@ well under a second.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from typing import Literal, TypeAlias
 
-from airflow_provider_wfintel.engine.optimization.understanding.effects import may_alias
+from airflow_provider_wfintel.engine.optimization.proof.bits import bits
+from airflow_provider_wfintel.engine.optimization.proof.conflicts import conflict_masks
 from airflow_provider_wfintel.engine.optimization.understanding.model import DagModel, TaskModel
 
 __all__ = [
@@ -57,14 +57,6 @@ class Order:
     needed: tuple[int, ...]
     direct: tuple[int, ...]
     through: int
-
-
-def bits(mask: int) -> Iterator[int]:
-    """The positions in a bit set, rising."""
-    while mask:
-        low = mask & -mask
-        yield low.bit_length() - 1
-        mask ^= low
 
 
 def closure(count: int, edges: Iterable[tuple[int, int]]) -> tuple[int, ...]:
@@ -113,6 +105,8 @@ def needed_order(dag: DagModel) -> Order:
         if plain >> task.position & 1:
             bound &= ~(plain & makers)
         bound &= ~confirmed[task.position]
+        if _signals(task):
+            bound = ancestors & ~empty
         needed.append((bound | (ancestors & conflicts[task.position]) | kept[task.position]) & ancestors)
     through = sum(1 << task.position for task in dag.tasks if task.trigger_rule == "all_success")
     return Order(tuple(needed), direct, through)
@@ -152,6 +146,14 @@ def _makes_something(task: TaskModel) -> bool:
     return task.role == "sensor" or any(not item.startswith("xcom:") for item in task.writes)
 
 
+def _signals(task: TaskModel) -> bool:
+    """Whether the task tells by an asset of another name than its own data that something is ready."""
+    assets = {item.removeprefix("asset:") for item in task.writes if item.startswith("asset:")}
+    own = {re.split(r"[/.:]", item.rpartition(".")[0] or item)[-1] for item in task.writes if item.startswith("file:")}
+    own |= {item.rpartition(".")[2].removeprefix("table:") for item in task.writes if item.startswith("table:")}
+    return any(not any(name and name in asset.lower() for name in own) for asset in assets)
+
+
 def named_data(task: TaskModel) -> frozenset[str]:
     """Files, tables and assets that the task reads or makes; lines added to a log and handed-on values do not count."""
     return frozenset(item for item in task.reads | task.writes if not item.startswith("xcom:"))
@@ -170,119 +172,6 @@ def _sensor_has_reader(task: TaskModel, dag: DagModel) -> bool:
     return any(touched & other.reads for other in dag.tasks if other is not task and other.role == "work")
 
 
-def conflict_masks(dag: DagModel) -> list[int]:
-    """For every task, the tasks that it shares data with in a way that makes their order matter."""
-    touch = _Touched(dag.tasks)
-    found = []
-    for task in dag.tasks:
-        mask = 0
-        for resource in task.writes:
-            mask |= (
-                touch.reading(resource) | touch.writing(resource) | touch.appending(resource) | touch.claiming(resource)
-            )
-        for resource in task.reads:
-            mask |= touch.writing(resource) | touch.appending(resource)
-            if resource not in task.claims:
-                mask |= touch.claiming(resource)
-        for resource in task.appends:
-            mask |= touch.writing(resource) | touch.reading(resource)
-        for resource in task.reads - task.claims if task.role == "sensor" else ():
-            mask |= touch.reading(resource)
-        for resource in task.claims:
-            mask |= touch.writing(resource) | (touch.reading(resource) & ~touch.claiming(resource))
-        found.append(mask & ~(1 << task.position))
-    return _both_ways(found)
-
-
-def _both_ways(masks: list[int]) -> list[int]:
-    """The relation made symmetric: what a sensor waits for binds those who read it."""
-    full = list(masks)
-    for node, mask in enumerate(masks):
-        for other in bits(mask):
-            full[other] |= 1 << node
-    return full
-
-
-class _Touched:
-    """Who touches what, names that may mean the same thing taken together."""
-
-    def __init__(self, tasks: Iterable[TaskModel]) -> None:
-        self._kinds: dict[str, dict[str, int]] = {kind: defaultdict(int) for kind in ("r", "w", "a", "c")}
-        names: dict[str, None] = {}
-        for task in tasks:
-            bit = 1 << task.position
-            for kind, resources in zip("rwac", (task.reads, task.writes, task.appends, task.claims), strict=True):
-                for resource in resources:
-                    self._kinds[kind][resource] |= bit
-                    names[resource] = None
-        self._same = _aliases(list(names))
-
-    def _mask(self, kind: str, resource: str) -> int:
-        table = self._kinds[kind]
-        mask = table.get(resource, 0)
-        for other in self._same.get(resource, ()):
-            mask |= table.get(other, 0)
-        return mask
-
-    def reading(self, resource: str) -> int:
-        """Tasks that read it."""
-        return self._mask("r", resource)
-
-    def writing(self, resource: str) -> int:
-        """Tasks that write it."""
-        return self._mask("w", resource)
-
-    def appending(self, resource: str) -> int:
-        """Tasks that add to it."""
-        return self._mask("a", resource)
-
-    def claiming(self, resource: str) -> int:
-        """Tasks that make it if it is not there."""
-        return self._mask("c", resource)
-
-
-def _aliases(names: list[str]) -> Mapping[str, list[str]]:
-    """For every resource, the other names that may mean it. Names are grouped first, so that few pairs are compared."""
-    found: dict[str, list[str]] = defaultdict(list)
-    families: dict[str, list[str]] = defaultdict(list)
-    for name in names:
-        kind, _, rest = name.partition(":")
-        if kind == "table":
-            families[f"table {rest.rpartition('.')[2]}"].append(name)
-        elif kind == "file":
-            families["file " + rest.rpartition("⟩")[0]].append(name)
-    files = {key: group for key, group in families.items() if key.startswith("file ")}
-    for key, group in families.items():
-        candidates = _nested(group) if key in files else [(one, two) for one in group for two in group if one < two]
-        for one, two in candidates:
-            if one != two and may_alias(one, two):
-                found[one].append(two)
-                found[two].append(one)
-    heads = list(files)
-    for number, head in enumerate(heads):
-        for other in heads[number + 1 :]:
-            for one in files[head]:
-                for two in files[other]:
-                    if may_alias(one, two):
-                        found[one].append(two)
-                        found[two].append(one)
-    return found
-
-
-def _nested(group: list[str]) -> list[tuple[str, str]]:
-    """Pairs of names in which one may be a folder around the other."""
-    present = set(group)
-    pairs = []
-    for name in group:
-        folder = name
-        while "/" in folder:
-            folder = folder.rpartition("/")[0]
-            for form in (folder, folder + "/"):
-                if form in present and form != name:
-                    pairs.append((form, name))
-    return pairs
-
-
 def _kept_masks(dag: DagModel) -> list[int]:
     """Upstream tasks that a comment or a person tells to keep, or that are named where no code can be changed."""
     masks = [0] * len(dag.tasks)
@@ -293,6 +182,10 @@ def _kept_masks(dag: DagModel) -> list[int]:
     for one, two in dag.ordered:
         if one in dag.index and two in dag.index:
             masks[dag.index[two]] |= 1 << dag.index[one]
+    for first, second in dag.edges:
+        if dag.task(first).argument("wait_for_downstream"):
+            # The next run waits for the direct downstream tasks of this one.
+            masks[dag.index[second]] |= 1 << dag.index[first]
     return masks
 
 

@@ -52,7 +52,13 @@ def _groups(draft: Draft, around: Surroundings) -> list[list[TaskModel]]:
         above[two].add(one)
     groups: dict[tuple[object, ...], list[TaskModel]] = defaultdict(list)
     for task in draft.dag.tasks:
-        if task.role != "work" or task.gates or task.trigger_rule != "all_success" or task.build.expanded is not None:
+        if (
+            task.role != "work"
+            or task.gates
+            or task.record.mutates
+            or task.trigger_rule != "all_success"
+            or task.build.expanded is not None
+        ):
             continue
         if work_seconds(draft, task, around) > _TINY_SECONDS or _fails(draft, task, around):
             continue

@@ -98,7 +98,7 @@ def _same_place(one: TaskModel, two: TaskModel) -> bool:
     first, second = one.build.site, two.build.site
     fits = first.path == second.path and first.block is second.block and first.statement is not second.statement
     plain = one.role == two.role == "work" and one.build.kind == two.build.kind and settings_of(one) == settings_of(two)
-    return fits and plain and f"xcom:{one.task_id}" not in two.reads and not one.gates
+    return fits and plain and f"xcom:{one.task_id}" not in two.reads and not one.gates and not two.record.mutates
 
 
 def work_seconds(draft: Draft, task: TaskModel, around: Surroundings) -> float:

@@ -122,7 +122,7 @@ def _independent(turns: Sequence[Recording]) -> bool:
                 wrote = True
                 if writers.setdefault(effect.resource, number) != number:
                     return False
-        if not wrote or turn.gates:
+        if not wrote or turn.gates or turn.mutates:
             return False
     for number, turn in enumerate(turns):
         for effect in turn.effects:

@@ -11,10 +11,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 
+from airflow_provider_wfintel.engine.optimization.proof.conflicts import conflict_masks
 from airflow_provider_wfintel.engine.optimization.proof.order import (
     Order,
     bits,
-    conflict_masks,
     needed_order,
     reduce_order,
     short,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import collections
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from airflow_provider_wfintel.engine.optimization.understanding.terms import join_path
@@ -26,7 +27,7 @@ from airflow_provider_wfintel.engine.optimization.understanding.values import (
 if TYPE_CHECKING:
     from airflow_provider_wfintel.engine.optimization.understanding.library import Library
 
-__all__ = ["SPECIAL", "PartialCall", "environment"]
+__all__ = ["SPECIAL", "PartialCall", "SuperValue", "environment"]
 
 _VARYING_ENV = {"AIRFLOW_CTX_TASK_ID", "AIRFLOW_CTX_TRY_NUMBER", "HOSTNAME", "AIRFLOW_CTX_MAP_INDEX"}
 
@@ -36,6 +37,10 @@ class PartialCall:
 
     def __init__(self, function: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
         self.function, self.args, self.kwargs = function, tuple(args), dict(kwargs)
+
+
+class SuperValue:
+    """`super()`."""
 
 
 def _open(reader: Library, args: list[Any], kwargs: Mapping[str, Any], node: ast.AST) -> Any:
@@ -180,6 +185,16 @@ def _partial(reader: Library, args: list[Any], kwargs: Mapping[str, Any], node: 
     return PartialCall(args[0], tuple(args[1:]), dict(kwargs)) if args else Unknown("partial")
 
 
+def _super(reader: Library, args: list[Any], kwargs: Mapping[str, Any], node: ast.AST) -> Any:
+    return SuperValue()
+
+
+def _manager(reader: Library, args: list[Any], kwargs: Mapping[str, Any], node: ast.AST) -> Any:
+    if args and isinstance(args[0], FunctionValue):
+        return replace(args[0], manager=True)
+    return Unknown("contextmanager", foreign=True)
+
+
 def _same(reader: Library, args: list[Any], kwargs: Mapping[str, Any], node: ast.AST) -> Any:
     """A decorator that changes how often or under which name a function runs, not what it does."""
     if args and isinstance(args[0], FunctionValue):
@@ -193,12 +208,20 @@ def _os_replace(reader: Library, args: list[Any], kwargs: Mapping[str, Any], nod
 
 def _copy_file(reader: Library, args: list[Any], kwargs: Mapping[str, Any], node: ast.AST) -> Any:
     if len(args) > 1:
-        reader.file("read", args[0], node)
+        reader.content(args[0], node)
         reader.file("write", args[1], node)
 
 
 def _delete_file(reader: Library, args: list[Any], kwargs: Mapping[str, Any], node: ast.AST) -> Any:
     reader.file("delete", args[0] if args else Unknown(), node)
+
+
+def _make_folder(reader: Library, args: list[Any], kwargs: Mapping[str, Any], node: ast.AST) -> Any:
+    reader.file("folder", args[0] if args else kwargs.get("name", Unknown()), node)
+
+
+def _make_one_folder(reader: Library, args: list[Any], kwargs: Mapping[str, Any], node: ast.AST) -> Any:
+    reader.file("write", args[0] if args else kwargs.get("path", Unknown()), node)
 
 
 def _tempdir(reader: Library, args: list[Any], kwargs: Mapping[str, Any], node: ast.AST) -> Any:
@@ -229,9 +252,9 @@ SPECIAL: dict[str, Callable[[Library, list[Any], Mapping[str, Any], ast.AST], An
     "builtins.reversed": _sequence(lambda items: list(reversed(items))), "builtins.iter": _sequence(list),
     "builtins.dict": _dict, "builtins.sorted": _sorted, "builtins.zip": _zip, "builtins.enumerate": _enumerate,
     "builtins.range": _range, "itertools.chain": _chain, "builtins.isinstance": _isinstance, "builtins.print": _nothing,
-    "functools.partial": _partial, "functools.cache": _same, "functools.lru_cache": _same, "functools.wraps": _same, "os.replace": _os_replace, "os.rename": _os_replace, "shutil.move": _os_replace,
+    "builtins.super": _super, "contextlib.contextmanager": _manager, "functools.partial": _partial, "functools.cache": _same, "functools.lru_cache": _same, "functools.wraps": _same, "os.replace": _os_replace, "os.rename": _os_replace, "shutil.move": _os_replace,
     "shutil.copy": _copy_file, "shutil.copyfile": _copy_file, "shutil.copy2": _copy_file, "os.remove": _delete_file,
-    "os.unlink": _delete_file, "shutil.rmtree": _delete_file, "os.makedirs": _nothing, "os.mkdir": _nothing,
+    "os.unlink": _delete_file, "shutil.rmtree": _delete_file, "os.makedirs": _make_folder, "os.mkdir": _make_one_folder,
     "os.write": _nothing, "os.close": _nothing, "os.fsync": _nothing, "tempfile.gettempdir": _tempdir,
     "collections.defaultdict": _defaultdict, "collections.namedtuple": _namedtuple,
 }  # fmt: skip

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from airflow_provider_wfintel.engine.optimization.understanding.values import Term
+from airflow_provider_wfintel.engine.optimization.understanding.values import Hole, Term
 
-__all__ = ["Effect", "EffectKind", "Gate", "file_resource", "may_alias", "table_resource", "xcom_resource"]
+__all__ = [
+    "Effect",
+    "EffectKind",
+    "Gate",
+    "file_resource",
+    "is_own",
+    "private_resource",
+    "table_resource",
+    "xcom_resource",
+]
 
-EffectKind: TypeAlias = Literal["read", "write", "append", "claim", "delete", "opaque"]
-"""`claim` makes something only if it is not there yet; two claims of one thing may come in either order."""
+EffectKind: TypeAlias = Literal["read", "write", "append", "claim", "delete", "folder", "opaque"]
+"""`claim` makes something only if it is not there yet; two claims of one thing may come in either order. `folder` makes
+a folder, which those need who write into it and do not make it themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +45,33 @@ class Gate:
 
     what: str
     line: int
+    about: frozenset[str] = frozenset()
+    """Files whose being there is all that it asks for."""
+
+
+_OWN = ("uuid", "getpid", "getppid", "get_ident", "mkdtemp", "mkstemp", "mktemp", "token_hex", "random.")
+"""Words of holes that make a name which no other process has."""
 
 
 def file_resource(path: Term) -> str | None:
     """The resource of a path, or None if the path differs between tasks or moments."""
-    return None if path.varying else f"file:{path.text}"
+    if path.varying:
+        return None
+    text = path.text.removeprefix("file://")
+    return f"file:{text if '⟨' in text or not text else posixpath.normpath(text)}"
+
+
+def is_own(path: Term) -> bool:
+    """Whether a path that differs from moment to moment is one that no other process has."""
+    return any(
+        isinstance(part, Hole) and part.varying and any(word in part.text for word in _OWN) for part in path.parts
+    )
+
+
+def private_resource(path: Term) -> str:
+    """The resource of a file of one process only: told apart from all others, but lying in its folder."""
+    plain = "".join(part if isinstance(part, str) else f"⟨{part.text}⟩" for part in path.parts)
+    return f"file:private {plain}"
 
 
 def table_resource(name: str) -> str:
@@ -49,34 +82,3 @@ def table_resource(name: str) -> str:
 def xcom_resource(task_id: str) -> str:
     """The resource of what a task returns."""
     return f"xcom:{task_id}"
-
-
-def may_alias(left: str, right: str) -> bool:
-    """Whether two different resource names may still mean the same thing.
-
-    Files with holes are told apart only if they start with the same hole and go on with different plain text; a
-    table without schema may be the table of that name in any schema.
-    """
-    if left == right:
-        return True
-    kind, _, one = left.partition(":")
-    other_kind, _, two = right.partition(":")
-    if kind != other_kind:
-        return False
-    if kind == "table":
-        short, long = sorted((one.split("."), two.split(".")), key=len)
-        return len(short) < len(long) and long[-len(short) :] == short
-    if kind != "file":
-        return False
-    if "⟨" not in one and "⟨" not in two:
-        return _under(one, two) or _under(two, one)
-    head_one, _, tail_one = one.rpartition("⟩")
-    head_two, _, tail_two = two.rpartition("⟩")
-    if head_one != head_two:
-        return True
-    return _under(tail_one, tail_two) or _under(tail_two, tail_one)
-
-
-def _under(folder: str, path: str) -> bool:
-    """Whether one path lies below the other (a folder that is written as a whole)."""
-    return path.startswith(folder.rstrip("/") + "/")

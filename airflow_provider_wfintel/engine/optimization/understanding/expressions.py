@@ -27,15 +27,16 @@ from airflow_provider_wfintel.engine.optimization.understanding.terms import (
 )
 from airflow_provider_wfintel.engine.optimization.understanding.values import (
     BoundMethod,
-    ClassValue,
     External,
     Frame,
     FunctionValue,
     Hole,
+    InstanceValue,
     ModuleValue,
     PathTerm,
     Term,
     Unknown,
+    acts,
     as_term,
     is_concrete,
     is_truthy,
@@ -187,7 +188,7 @@ class Expressions(Comprehensions):
         value = self.evaluate(node.operand, frame)
         if isinstance(node.op, ast.Not):
             truth = is_truthy(value)
-            return Unknown("not") if truth is None else not truth
+            return Unknown("not", about=getattr(value, "about", frozenset())) if truth is None else not truth
         if is_concrete(value):
             try:
                 return _UNARY[type(node.op)](value)
@@ -200,6 +201,9 @@ class Expressions(Comprehensions):
         left, right = self.evaluate(node.left, frame), self.evaluate(node.right, frame)
         if isinstance(node.op, ast.RShift | ast.LShift):
             return self.shift(left, right, node)
+        if isinstance(left, InstanceValue) or isinstance(right, InstanceValue):
+            self.opaque("an operator of an object", node)
+            return Unknown("arithmetic", foreign=True)
         if isinstance(node.op, ast.Div) and (isinstance(left, PathTerm) or isinstance(right, PathTerm)):
             return join_path(left, right)
         if isinstance(node.op, ast.Add) and isinstance(left, list) and isinstance(right, list):
@@ -275,13 +279,16 @@ class Expressions(Comprehensions):
 
     def eval_Yield(self, node: ast.Yield, frame: Frame) -> Any:
         """`yield a`."""
-        if node.value is not None:
-            self.evaluate(node.value, frame)
+        value = None if node.value is None else self.evaluate(node.value, frame)
+        if frame.yields is not None:
+            frame.yields = [*frame.yields, value] if self.doubt == frame.doubt else None
         return Unknown("what is sent to a generator")
 
     def eval_YieldFrom(self, node: ast.YieldFrom, frame: Frame) -> Any:
         """`yield from a`."""
-        self.evaluate(node.value, frame)
+        items = self.items_of(self.evaluate(node.value, frame))
+        if frame.yields is not None:
+            frame.yields = [*frame.yields, *items] if items is not None and self.doubt == frame.doubt else None
         return Unknown("what is sent to a generator")
 
     # attributes and items
@@ -312,7 +319,7 @@ class Expressions(Comprehensions):
         if isinstance(owner, XComValue):
             return XComValue(owner.task, str(key)) if isinstance(key, str) else owner
         if isinstance(owner, Unknown | BoundMethod):
-            return Unknown("item", getattr(owner, "foreign", False))
+            return Unknown("item", acts(owner))
         if isinstance(owner, Term) or isinstance(key, Term):
             one, two = as_term(owner), as_term(key)
             if one is None or two is None:
@@ -323,10 +330,12 @@ class Expressions(Comprehensions):
                 return owner[key]
             except (KeyError, IndexError, TypeError):
                 return Unknown("an item that is not there")
+        if isinstance(owner, InstanceValue):
+            self.opaque(f"an item of an object of the class {owner.made.name}", node)
         special = getattr(owner, "item", None)
         if callable(special):
             return special(key)
-        return Unknown("item", foreign=isinstance(owner, External | ClassValue))
+        return Unknown("item", foreign=acts(owner))
 
     def holds_label(self, value: Any) -> bool:
         """Whether the value is a label of an edge."""

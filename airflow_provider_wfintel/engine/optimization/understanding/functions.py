@@ -13,6 +13,7 @@ from airflow_provider_wfintel.engine.optimization.understanding.state import MAI
 from airflow_provider_wfintel.engine.optimization.understanding.values import (
     Frame,
     FunctionValue,
+    InstanceValue,
     Term,
     Unknown,
     is_concrete,
@@ -27,12 +28,17 @@ _DEEPEST = 24
 class Functions(Assignments):
     """The part of the reader that calls functions."""
 
+    def __init__(self, siblings: Mapping[str, str]) -> None:
+        super().__init__(siblings)
+        self.running: list[tuple[FunctionValue, Frame]] = []
+        """The functions that are run now, the innermost last."""
+
     def call_function(self, function: FunctionValue, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         """Run the code of a function with values for its parameters."""
         if self.depth >= _DEEPEST:
             self.opaque(f"{function.name} (calls nested too deep)", function.node)
             return Unknown("too deep", foreign=True)
-        frame = Frame(function.module, parent=function.frame)
+        frame = Frame(function.module, parent=function.frame, yields=[], doubt=self.doubt)
         if not self._bind(function, args, kwargs, frame):
             self.opaque(f"{function.name} (arguments do not fit)", function.node)
             return Unknown("arguments do not fit", foreign=True)
@@ -41,6 +47,7 @@ class Functions(Assignments):
             self.path = (*self.path, (self.statements[-1].lineno, self.steps))
         self.module = function.module
         self.depth += 1
+        self.running.append((function, frame))
         try:
             if isinstance(function.node, ast.Lambda):
                 return self.evaluate(function.node.body, frame)
@@ -49,10 +56,11 @@ class Functions(Assignments):
                 frame.returns.append(None)
             values = [item for item in frame.returns if item is not None] if self.doubt else frame.returns
             if _is_generator(function.node):
-                return Unknown("what a generator gives")
+                return _given(function, frame)
             return join(values or [None]) if len(frame.returns) > 1 else frame.returns[0]
         finally:
             self.depth -= 1
+            self.running.pop()
             self.module, self.path = outer_module, outer_path
             self.last_frame = frame
 
@@ -94,9 +102,19 @@ class Functions(Assignments):
             return list(value)
         if isinstance(value, set | frozenset):
             return sorted(value, key=repr) if is_concrete(value) else list(value)
+        if isinstance(value, InstanceValue):
+            self.opaque(f"a loop over an object of the class {value.made.name}", None)
+            return None
         if isinstance(value, XComValue | Unknown | Term):
             return None
         return list(value) if is_concrete(value) and hasattr(value, "__iter__") else None
+
+
+def _given(function: FunctionValue, frame: Frame) -> Any:
+    """What a generator gives: its items, or for a context manager what `with … as` binds."""
+    if frame.yields is None or (function.manager and len(frame.yields) != 1):
+        return Unknown("what a generator gives", foreign=True)
+    return frame.yields[0] if function.manager else frame.yields
 
 
 @functools.lru_cache(maxsize=4096)

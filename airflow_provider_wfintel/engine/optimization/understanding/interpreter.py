@@ -20,7 +20,7 @@ from airflow_provider_wfintel.engine.optimization.understanding.build import (
     TaskBuild,
     XComValue,
 )
-from airflow_provider_wfintel.engine.optimization.understanding.calls import PartialCall
+from airflow_provider_wfintel.engine.optimization.understanding.calls import PartialCall, SuperValue
 from airflow_provider_wfintel.engine.optimization.understanding.effects import xcom_resource
 from airflow_provider_wfintel.engine.optimization.understanding.library import DatabaseValue, FileValue
 from airflow_provider_wfintel.engine.optimization.understanding.state import MAIN
@@ -31,10 +31,12 @@ from airflow_provider_wfintel.engine.optimization.understanding.values import (
     Frame,
     FunctionValue,
     Hole,
+    InstanceValue,
     PathTerm,
     RecordValue,
     Term,
     Unknown,
+    acts,
     as_term,
     is_concrete,
     show,
@@ -43,6 +45,11 @@ from airflow_provider_wfintel.engine.optimization.understanding.values import (
 __all__ = ["Interpreter"]
 
 _VIEWS = {"items", "keys", "values"}
+_LOOKS = {
+    *_VIEWS, "get", "index", "count", "copy", "union", "intersection", "difference", "symmetric_difference", "issubset",
+    "issuperset", "isdisjoint",
+}  # fmt: skip
+"""Methods of lists, dicts and sets that change nothing."""
 
 _OWN = "airflow_provider_wfintel"
 """What DAG files import of this package makes no work when it is called at their top level."""
@@ -129,10 +136,13 @@ class Interpreter(AirflowWords):
             return self.call(function.function, [*function.args, *values], {**function.kwargs, **named}, node)
         if isinstance(function, ClassValue):
             return self._make_instance(function, values, named, node)
+        if isinstance(function, InstanceValue):
+            return self.call(self.field(function, "__call__"), values, named, node)
         if isinstance(function, Unknown):
             self.opaque("call of something that is not known", node)
             return Unknown("result", foreign=True)
-        return Unknown("result")
+        self.opaque(f"call of a {type(function).__name__}", node)
+        return Unknown("result", foreign=True)
 
     def _call_imported(self, function: External, args: list[Any], kwargs: dict[str, Any], node: ast.AST) -> Any:
         if function.name in ("partial", "override") and _is_operator(function):
@@ -165,8 +175,14 @@ class Interpreter(AirflowWords):
             return self.database_method(name, args, kwargs, node)
         if isinstance(owner, FileValue):
             return Unknown("what is in a file")
-        if isinstance(owner, Unknown):
-            return self.unknown_method(owner, name, args, kwargs, node)
+        return self._method_of_data(owner, name, args, kwargs, node)
+
+    def _method_of_data(self, owner: Any, name: str, args: list[Any], kwargs: dict[str, Any], node: ast.AST) -> Any:
+        root = owner
+        while isinstance(root, BoundMethod):
+            root = root.owner
+        if isinstance(root, Unknown):
+            return self.unknown_method(root, name, args, kwargs, node)
         if isinstance(owner, Term):
             text = f"{owner.text}.{name}({','.join(show(item) for item in args)})"
             return Term((Hole(text, owner.varying),)) if _all_terms(args) else Unknown(name)
@@ -179,12 +195,20 @@ class Interpreter(AirflowWords):
                 return getattr(owner, name)(*args, **kwargs)
             except Exception:  # what a stranger's values do to a method is not our failure
                 return Unknown(f"{name} fails")
-        return Unknown(name, foreign=not is_concrete(owner))
+        if not isinstance(owner, str | bytes | tuple | FileValue) and not is_concrete(owner):
+            self.opaque(f"method {name} of a {type(owner).__name__}", node)
+            return Unknown(name, foreign=True)
+        return Unknown(name, acts(owner))
 
     def _container_method(self, owner: Any, name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
-        if name == "extend" and args:
+        if name not in _LOOKS:
+            self.mutated(owner)
+        if name in ("extend", "update") and args and not isinstance(owner, dict):
             items = self.items_of(args[0])
-            owner.extend(items if items is not None else [Unknown("items")])
+            getattr(owner, name)(items if items is not None else [Unknown("items", acts(args[0]))])
+            return None
+        if name == "sort" and isinstance(owner, list) and not (is_concrete(owner) and is_concrete(kwargs)):
+            owner[:] = [Unknown("an item", acts(item)) for item in owner]
             return None
         if name in _VIEWS and isinstance(owner, dict):
             return list(getattr(owner, name)())
@@ -193,7 +217,7 @@ class Interpreter(AirflowWords):
                 return Unknown("an item")
             return getattr(owner, name)(*args, **kwargs)
         except Exception:  # what a stranger's values do to a method is not our failure
-            return Unknown(f"{name} fails")
+            return Unknown(f"{name} fails", acts(owner))
 
     def _text_method(self, owner: str, name: str, args: list[Any], kwargs: dict[str, Any]) -> Any:
         items = self.items_of(args[0]) if name == "join" and args else [*args, *kwargs.values()]
@@ -247,14 +271,7 @@ class Interpreter(AirflowWords):
         bases = [base for base in made.bases if isinstance(base, External | ClassValue)]
         if any(base.name.endswith(("Operator", "Sensor")) for base in bases):
             return self.make_task(OperatorClass(made.name), args, kwargs, node)
-        if made.fields is not None and len(args) <= len(made.fields):
-            found = dict(made.fields)
-            found.update(zip(found, args, strict=False))
-            found.update(kwargs)
-            return RecordValue(made.name, found)
-        if self.task is not None:
-            self.opaque(f"an object of the class {made.name}", node)
-        return Unknown(made.name, foreign=True)
+        return self.make_object(made, args, kwargs, node)
 
     def attribute(self, owner: Any, name: str, node: ast.AST) -> Any:
         """An attribute of a value."""
@@ -262,6 +279,15 @@ class Interpreter(AirflowWords):
             return Term((Hole(name),))
         if isinstance(owner, TaskInstanceValue) and name in ("task_id", "try_number", "map_index", "start_date"):
             return Term((Hole(f"ti.{name}", varying=True),))
+        if isinstance(owner, InstanceValue):
+            return self.field(owner, name)
+        if isinstance(owner, ClassValue) and owner.space is not None:
+            return self.member(owner, None, name)
+        if isinstance(owner, SuperValue):
+            return self.inherited(name)
+        if isinstance(owner, FunctionValue | Decorator) and name in ("__name__", "__qualname__"):
+            function = owner.function if isinstance(owner, Decorator) else owner
+            return getattr(function, "name", Unknown(name))
         if isinstance(owner, RecordValue):
             return owner.fields.get(name, Unknown(f"{owner.kind}.{name}", foreign=True))
         if isinstance(owner, Unknown):

@@ -13,27 +13,24 @@ import textwrap
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from airflow_provider_wfintel.engine.optimization.understanding.calls import SPECIAL, environment
-from airflow_provider_wfintel.engine.optimization.understanding.effects import EffectKind, file_resource
-from airflow_provider_wfintel.engine.optimization.understanding.expressions import Expressions
+from airflow_provider_wfintel.engine.optimization.understanding.calls import SPECIAL, PartialCall, environment
+from airflow_provider_wfintel.engine.optimization.understanding.files import Files, FileValue
 from airflow_provider_wfintel.engine.optimization.understanding.sql import sql_effects
-from airflow_provider_wfintel.engine.optimization.understanding.terms import join_path
 from airflow_provider_wfintel.engine.optimization.understanding.values import (
+    BoundMethod,
     External,
+    FunctionValue,
     Hole,
-    PathTerm,
     Term,
     Unknown,
+    acts,
     as_term,
     is_concrete,
+    is_truthy,
     show,
 )
 
 __all__ = ["DatabaseValue", "FileValue", "Library"]
-
-
-class FileValue:
-    """An open file; reading and writing were noted when it was opened."""
 
 
 class DatabaseValue:
@@ -63,9 +60,20 @@ _HARMLESS = {
     "itertools", "functools", "collections", "textwrap", "string", "decimal", "fractions", "copy", "operator", "typing",
     "base64", "zlib", "calendar", "pendulum", "struct", "traceback", "enum", "dataclasses", "contextlib", "types",
     "numbers", "unicodedata", "secrets", "platform", "getpass", "zoneinfo", "pprint", "heapq", "bisect", "array",
-    "__future__", "typing_extensions", "structlog", "abc", "inspect", "locale", "numpy", "gc", "csv",
+    "__future__", "typing_extensions", "structlog", "abc", "inspect", "locale", "numpy", "gc", "csv", "fcntl",
 }  # fmt: skip
-"""Modules whose functions touch nothing outside the process."""
+"""Modules whose functions touch nothing outside the process, or files that somebody has opened."""
+_HARMFUL = {
+    *(f"numpy.{name}" for name in (
+        "save", "savez", "savez_compressed", "savetxt", "load", "loadtxt", "genfromtxt", "fromfile", "memmap", "fromregex",
+        "lib", "DataSource",
+    )),
+    "logging.FileHandler", "logging.config", "logging.handlers", "logging.basicConfig", "contextlib.ExitStack",
+    "contextlib.closing", "copy.replace", "operator.methodcaller", "operator.attrgetter", "operator.call",
+    "heapq.heappush", "heapq.heapify", "heapq.heappop", "heapq.heapreplace", "heapq.heappushpop", "bisect.insort",
+    "bisect.insort_left", "bisect.insort_right", "random.shuffle", "functools.singledispatch", "functools.partialmethod", "types.MethodType",
+}  # fmt: skip
+"""… but for these."""
 
 _VARYING = {
     "time.time", "time.monotonic", "time.perf_counter", "time.time_ns", "os.getpid", "os.getppid", "uuid.uuid4", "uuid.uuid1",
@@ -128,6 +136,7 @@ _RUN_SQL = {
     "run_sql",
     "query",
 }
+_CONNECTS = {"sqlite3.connect", "psycopg2.connect", "psycopg.connect", "duckdb.connect"}
 _NO_SQL = {
     "cursor",
     "commit",
@@ -142,7 +151,7 @@ _NO_SQL = {
 }
 
 
-class Library(Expressions):
+class Library(Files):
     """The part of the reader that knows what is called from elsewhere."""
 
     def attribute(self, owner: Any, name: str, node: ast.AST) -> Any:
@@ -159,24 +168,37 @@ class Library(Expressions):
 
     def call_external(self, function: External, args: list[Any], kwargs: Mapping[str, Any], node: ast.AST) -> Any:
         """Call something that was imported and whose code is not at hand."""
+        result = self._external(function, args, kwargs, node)
+        if isinstance(result, Unknown) and not result.foreign and any(acts(item) for item in (*args, *kwargs.values())):
+            return Unknown(result.why, foreign=True, about=result.about)
+        return result
+
+    def _external(self, function: External, args: list[Any], kwargs: Mapping[str, Any], node: ast.AST) -> Any:
         name = function.dotted
         special = SPECIAL.get(name) or SPECIAL.get(name.removeprefix("builtins."))
         if special is not None:
             return special(self, args, kwargs, node)
+        self._call_what_is_handed(name, args, kwargs, node)
+        if any(f"{name}.".startswith(f"{item}.") for item in _HARMFUL):
+            self.opaque(f"call of {name}", node)
+            return Unknown(name, foreign=True)
+        return self._of_the_library(function, args, kwargs, node)
+
+    def _of_the_library(self, function: External, args: list[Any], kwargs: Mapping[str, Any], node: ast.AST) -> Any:
+        name = function.dotted
         if name in _VARYING:
             return Term((Hole(name, varying=True),))
+        if name in ("builtins.any", "builtins.all", "builtins.len", "builtins.bool") and args and _asks(args[0]):
+            return Unknown(name, about=_asks(args[0]))
         if name in _COMPUTED:
             return self._compute(name, args, kwargs)
         if name in _FILE_READS and args:
-            self.file("read", args[0], node)
-            return Unknown("what is in the file system")
+            return self.look(args[0], name in ("os.path.exists", "os.path.isfile", "os.path.isdir"), node)
+        if function.name.endswith("Hook") or name in _CONNECTS:
+            return DatabaseValue()
         if function.name in _READERS and function.root in ("pandas", "pd", "polars", "pl"):
-            self.file("read", args[0] if args else Unknown(), node)
+            self.content(args[0] if args else Unknown(), node)
             return Unknown("data")
-        if function.name.endswith("Hook"):
-            return DatabaseValue()
-        if name in ("sqlite3.connect", "psycopg2.connect", "psycopg.connect", "duckdb.connect"):
-            return DatabaseValue()
         if function.name in ("read_sql", "read_sql_query") and function.root in ("pandas", "pd"):
             self.sql(args[0] if args else kwargs.get("sql"), node)
             return Unknown("data")
@@ -210,91 +232,38 @@ class Library(Expressions):
         if name in ("eval", "exec", "input", "setattr", "globals", "locals"):
             self.opaque(name, node)
             return Unknown(name, foreign=True)
-        if name in ("map", "filter") and args:
-            for item in self.items_of(args[1]) or [Unknown("item")] if len(args) > 1 else []:
-                self.call(args[0], [item], {}, node)
-            return Unknown(name)
+        if name in ("map", "filter") and len(args) > 1:
+            return self._mapped(name, args, node)
         return Unknown(name, any(getattr(item, "foreign", False) for item in args))
 
-    # files
-    def file(self, kind: EffectKind, path: Any, node: ast.AST) -> None:
-        """Note an access to a file."""
-        term = as_term(path)
-        if term is None:
-            self.opaque("a file whose path is not known", node)
+    def _mapped(self, name: str, args: list[Any], node: ast.AST) -> Any:
+        lists = [self.items_of(item) for item in args[1:]]
+        if any(items is None for items in lists):
+            with self.doubting():
+                value = self.call(args[0], [Unknown("item", acts(item)) for item in args[1:]], {}, node)
+            return Unknown(name, acts(value))
+        turns = list(zip(*(items for items in lists if items is not None), strict=False))
+        given = [self.call(args[0], list(turn), {}, node) if args[0] is not None else turn[0] for turn in turns]
+        if name == "map":
+            return given
+        truths = [is_truthy(item) for item in given]
+        if None in truths:
+            return Unknown(name, acts(list(turns)))
+        return [turn[0] for turn, truth in zip(turns, truths, strict=True) if truth]
+
+    def _call_what_is_handed(self, name: str, args: list[Any], kwargs: Mapping[str, Any], node: ast.AST) -> None:
+        """Functions that are handed to a function of the library (`key=…`, `reduce`) may be called by it."""
+        if name in ("builtins.map", "builtins.filter", "builtins.print", "builtins.isinstance", "builtins.callable"):
             return
-        resource = file_resource(term)
-        if resource is not None:
-            self.effect(kind, resource, node, f"{kind} {term.text}")
-        elif kind != "read":
-            # A name of its own for every process: nobody else can rely on it, unless it is renamed later.
-            self.effect("write", f"file:private {term.text}", node, f"write {term.text}")
-
-    def open_file(self, args: list[Any], kwargs: Mapping[str, Any], node: ast.AST) -> FileValue:
-        """`open(path, mode)`."""
-        mode = args[1] if len(args) > 1 else kwargs.get("mode", "r")
-        path = args[0] if args else kwargs.get("file", Unknown())
-        if not isinstance(mode, str):
-            self.file("write", path, node)
-            self.file("read", path, node)
-            return FileValue()
-        if "a" in mode:
-            self.file("append", path, node)
-        elif "x" in mode:
-            self.file("claim", path, node)
-        elif "w" in mode:
-            self.file("write", path, node)
-        if mode[:1] == "r" or "+" in mode:
-            self.file("read", path, node)
-            if "+" in mode:
-                self.file("write", path, node)
-        return FileValue()
-
-    def rename(self, source: Any, target: Any, node: ast.AST) -> PathTerm | Unknown:
-        """`source.replace(target)`: what was written under a private name appears under the other one."""
-        term = as_term(source)
-        self.file("write", target, node)
-        if term is not None and term.varying:
-            private = f"file:private {term.text}"
-            effects = self.recordings[-1].effects
-            for effect in [item for item in effects if item.resource == private]:
-                del effects[effect]
-        elif term is not None:
-            self.file("read", source, node)
-            self.file("delete", source, node)
-        goal = as_term(target)
-        return PathTerm(goal.parts) if goal is not None else Unknown("path")
-
-    def path_method(self, path: PathTerm, name: str, args: list[Any], kwargs: Mapping[str, Any], node: ast.AST) -> Any:
-        """A method of a path."""
-        if name in ("read_text", "read_bytes", "exists", "is_file", "is_dir", "stat", "lstat"):
-            self.file("read", path, node)
-            return Unknown("what is in a file")
-        if name in ("write_text", "write_bytes", "touch", "symlink_to"):
-            self.file("write", path, node)
-            return None
-        if name == "open":
-            return self.open_file([path, *args], kwargs, node)
-        if name in ("replace", "rename") and args:
-            return self.rename(path, args[0], node)
-        if name in ("unlink", "rmdir"):
-            self.file("delete", path, node)
-            return None
-        if name in ("mkdir", "chmod"):
-            return None
-        if name == "joinpath":
-            for item in args:
-                path = join_path(path, item)
-            return path
-        if name in ("resolve", "absolute", "expanduser", "as_posix", "as_uri", "__str__", "__fspath__"):
-            return path
-        if name in ("with_suffix", "with_name", "with_stem", "relative_to"):
-            text = f"{path.text}.{name}({','.join(show(item) for item in args)})"
-            return PathTerm((Hole(text, path.varying),))
-        if name in ("glob", "rglob", "iterdir", "walk"):
-            self.file("read", PathTerm((*path.parts, "/")), node)
-            return Unknown("files of a folder", foreign=False)
-        return Unknown(f"path.{name}")
+        for item in (*args, *kwargs.values()):
+            if isinstance(item, FunctionValue):
+                with self.doubting():
+                    count = len(item.node.args.posonlyargs) + len(item.node.args.args)
+                    self.call_function(item, [Unknown("an argument", foreign=True)] * count, {})
+            elif isinstance(item, BoundMethod) and acts(item.owner):
+                self.opaque(f"a method handed to {name}", node)
+            elif callable(getattr(item, "function", None)) or isinstance(item, PartialCall):
+                self.opaque(f"a function handed to {name}", node)
 
     # databases
     def sql(self, statement: Any, node: ast.AST) -> None:
@@ -341,3 +310,11 @@ class Library(Expressions):
         if owner.foreign or name not in _INNOCENT:
             self.opaque(f"method {name} of something that is not known", node)
         return Unknown(name, owner.foreign)
+
+
+def _asks(value: Any) -> frozenset[str]:
+    """Files whose being there is all that the value tells."""
+    if isinstance(value, list) and value:
+        found = [_asks(item) for item in value]
+        return frozenset().union(*found) if all(found) else frozenset()
+    return value.about if isinstance(value, Unknown) else frozenset()

@@ -59,6 +59,11 @@ class TaskModel:
         return frozenset(effect.resource for effect in self.effects if effect.kind == "append")
 
     @property
+    def folders(self) -> frozenset[str]:
+        """Folders that the task makes if they are not there."""
+        return frozenset(effect.resource for effect in self.effects if effect.kind == "folder")
+
+    @property
     def claims(self) -> frozenset[str]:
         """Resources that the task makes if they are not there."""
         return frozenset(effect.resource for effect in self.effects if effect.kind == "claim")
@@ -67,7 +72,9 @@ class TaskModel:
     def data(self) -> frozenset[str]:
         """Everything named that the task touches, but for the output that every task has."""
         own = f"xcom:{self.task_id}"
-        return frozenset(effect.resource for effect in self.effects if effect.resource not in ("", own))
+        return frozenset(
+            effect.resource for effect in self.effects if effect.resource not in ("", own) and effect.kind != "folder"
+        )
 
     @property
     def loops(self) -> list[LoopNote]:

@@ -6,6 +6,7 @@ import functools
 import re
 from typing import Any
 
+from airflow_provider_wfintel.engine.optimization.understanding.aliases import HOLE
 from airflow_provider_wfintel.engine.optimization.understanding.effects import EffectKind, table_resource
 from airflow_provider_wfintel.engine.optimization.understanding.values import Term
 
@@ -13,6 +14,10 @@ __all__ = ["sql_effects"]
 
 _TEMPLATE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _CONTROL = re.compile(r"\{%.*?%\}", re.DOTALL)
+_ACTS = re.compile(
+    r"(?:^|_)(?:proc|sp|usp|process|refresh|load|run|exec|execute|sync|update|upsert|insert|delete|publish|merge|apply|"
+    r"rebuild|generate|create|drop|truncate|move|archive|nextval|setval|notify|lock|send|call)(?:_|$)"
+)
 _VARYING = re.compile(r"\b(ti|task_instance|task|try_number)\b")
 
 
@@ -31,9 +36,8 @@ def sql_effects(statement: Term) -> tuple[tuple[EffectKind, str], ...] | None:
 
 def _stand_in(text: str) -> str:
     """A word that can stand in a statement for something that is not known."""
-    return "hole_" + "".join(
-        letter if letter.isalnum() and letter.isascii() else f"_{ord(letter):x}" for letter in text
-    )
+    inner = "".join(letter if letter.isalnum() and letter.isascii() else f"_{ord(letter):x}" for letter in text)
+    return f"{HOLE}{inner}\u203a"
 
 
 @functools.lru_cache(maxsize=4096)
@@ -59,21 +63,8 @@ def _parsed(text: str) -> tuple[tuple[EffectKind, str], ...] | None:
 def _effects(tree: Any) -> list[tuple[EffectKind, str]] | None:
     from sqlglot import exp
 
-    written: list[Any] = []
-    if isinstance(tree, exp.Insert | exp.Merge | exp.Update | exp.Create):
-        written = [tree.this]
-    elif isinstance(tree, exp.Delete | exp.TruncateTable | exp.Drop | exp.Alter):
-        written = [tree.this] if tree.this is not None else list(tree.expressions)
-    elif not isinstance(tree, exp.Query):
-        return None
-    if isinstance(tree, exp.Create) and tree.kind not in ("TABLE", "VIEW"):
-        return None
-    if any(isinstance(call, exp.Anonymous) for call in tree.find_all(exp.Anonymous)) and isinstance(tree, exp.Query):
-        return None  # a function of the database may do anything
-    targets = [table for item in written if item is not None for table in item.find_all(exp.Table)]
-    if isinstance(tree, exp.Create | exp.Insert | exp.Merge | exp.Update | exp.Delete) and targets:
-        targets = targets[:1]
-    if written and not targets:
+    targets = _targets(tree)
+    if targets is None:
         return None
     hidden = {name.alias_or_name.lower() for name in tree.find_all(exp.CTE)}
     goals = {id(table) for table in targets}
@@ -82,9 +73,49 @@ def _effects(tree: Any) -> list[tuple[EffectKind, str]] | None:
         if id(table) in goals or not table.name or (table.name.lower() in hidden and not table.db):
             continue
         effects.append(("read", _resource(table)))
-    if isinstance(tree, exp.Update | exp.Delete | exp.Merge):
+    if isinstance(tree, exp.Create) and tree.kind == "VIEW":
+        effects.extend(("write", f"view:{_resource(table)[6:]}") for table in targets)
+    if isinstance(tree, exp.Update | exp.Delete | exp.Merge | exp.Alter):
         effects.extend(("read", _resource(table)) for table in targets)
     return effects
+
+
+def _targets(tree: Any) -> list[Any] | None:
+    """The tables that a statement changes, or None if it is not understood."""
+    from sqlglot import exp
+
+    written: list[Any] = []
+    if isinstance(tree, exp.Insert | exp.Merge | exp.Update | exp.Create):
+        written = [tree.this]
+    elif isinstance(tree, exp.Delete | exp.TruncateTable | exp.Drop | exp.Alter):
+        written = [tree.this] if tree.this is not None else list(tree.expressions)
+    elif not isinstance(tree, exp.Query):
+        return None
+    if isinstance(tree, exp.Create | exp.Drop) and tree.kind not in ("TABLE", "VIEW"):
+        return None
+    if any(_may_act(call) or isinstance(tree, exp.Query) for call in tree.find_all(exp.Anonymous)):
+        return None  # a function of the database may do anything
+    targets = [table for item in written if item is not None for table in item.find_all(exp.Table)]
+    if isinstance(tree, exp.Create | exp.Insert | exp.Merge | exp.Update | exp.Delete) and targets:
+        targets = targets[:1]
+    if isinstance(tree, exp.Alter):
+        targets = list(tree.find_all(exp.Table))  # a table is renamed, or its content is exchanged with another one's
+    targets += [table for part in tree.find_all(exp.Into) for table in part.find_all(exp.Table)]
+    for inner in tree.find_all(exp.Insert, exp.Update, exp.Delete, exp.Merge):
+        if inner is not tree and inner.this is not None:
+            targets += list(inner.this.find_all(exp.Table))[:1]
+    return None if written and not targets else targets
+
+
+def _may_act(call: Any) -> bool:
+    """Whether a function that sqlglot does not know looks like one that does something: by its name, or without input."""
+    return not call.expressions or bool(_ACTS.search(str(call.name).lower())) or call.find_ancestor(_dot()) is not None
+
+
+def _dot() -> Any:
+    from sqlglot import exp
+
+    return exp.Dot
 
 
 def _resource(table: Any) -> str:

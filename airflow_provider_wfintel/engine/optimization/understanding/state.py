@@ -10,7 +10,7 @@ from typing import Any
 
 from airflow_provider_wfintel.engine.optimization.understanding.build import DagBuild, GroupBuild, Site, TaskBuild
 from airflow_provider_wfintel.engine.optimization.understanding.effects import Effect, EffectKind, Gate
-from airflow_provider_wfintel.engine.optimization.understanding.values import Frame, FunctionValue
+from airflow_provider_wfintel.engine.optimization.understanding.values import Frame, FunctionValue, InstanceValue
 
 __all__ = ["MAIN", "OutOfBudget", "ReaderState", "Recording"]
 
@@ -33,6 +33,10 @@ class Recording:
         self.gates: dict[Gate, None] = {}
         self.sleeps: float = 0.0
         self.skips = False
+        self.mutates = False
+        """Whether an object that was made before is changed, so that what comes later may see it."""
+        self.content: set[str] = set()
+        """Files whose content is read, not only their being there."""
         self.loops: list[LoopNote] = []
 
 
@@ -70,6 +74,8 @@ class ReaderState(ABC):
         self.top_level: list[tuple[ast.stmt, str, float]] = []
         self.notes: list[str] = []
         self.pushed: dict[tuple[str, str], Any] = {}
+        self.instances: list[InstanceValue] = []
+        self.privates = 0
         self.run_task: Callable[[str], Any] | None = None
         """Runs the code of a task of the DAG that is read now, by its id, and tells what it returns."""
 
@@ -149,7 +155,24 @@ class ReaderState(ABC):
 
     def gate(self, what: str, node: ast.AST) -> None:
         """Note that the code may refuse to go on."""
-        self.recordings[-1].gates.setdefault(Gate(what, getattr(node, "lineno", 0)))
+        self.recordings[-1].gates.setdefault(Gate(what, getattr(node, "lineno", 0), self.asked))
+
+    asked: frozenset[str] = frozenset()
+    """Files whose being there is all that the condition around the statement asks for."""
+
+    def mutated(self, owner: Any) -> None:
+        """Note that a list, dict, set or object is changed that was made before what is recorded now."""
+        if self.task is None:
+            return
+        if any(value is owner for frame in self.modules.values() for value in frame.variables.values()):
+            self.opaque("a variable of the module is changed", None)
+        depth = len(self.recordings)
+        if any(
+            made is owner or any(value is owner for value in made.fields.values())
+            for made in self.instances
+            if made.depth < depth
+        ):
+            self.recordings[-1].mutates = True
 
     def merge(self, record: Recording) -> None:
         """Add what a recording holds to the one around it."""
@@ -158,6 +181,8 @@ class ReaderState(ABC):
         outer.gates.update(record.gates)
         outer.sleeps += record.sleeps
         outer.skips = outer.skips or record.skips
+        outer.mutates = outer.mutates or record.mutates
+        outer.content |= record.content
         outer.loops.extend(record.loops)
 
     def site(self, node: ast.AST) -> Site:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from airflow_provider_wfintel.engine.optimization.understanding.build import DagBuild, GroupBuild
-from airflow_provider_wfintel.engine.optimization.understanding.functions import Functions
+from airflow_provider_wfintel.engine.optimization.understanding.objects import Objects
 from airflow_provider_wfintel.engine.optimization.understanding.state import (
     MAIN,
     LoopNote,
@@ -18,8 +18,10 @@ from airflow_provider_wfintel.engine.optimization.understanding.values import (
     External,
     Frame,
     FunctionValue,
+    InstanceValue,
     ModuleValue,
     Unknown,
+    acts,
     is_truthy,
     join,
 )
@@ -38,7 +40,7 @@ _MISSING = Unknown("a field without a value")
 _SKIPS = {"AirflowSkipException", "DownstreamTasksSkipped"}
 
 
-class Statements(Functions):
+class Statements(Objects):
     """The statement half of the reader."""
 
     def run_block(self, body: Sequence[ast.stmt], frame: Frame, owner: ast.stmt | None) -> str:
@@ -189,10 +191,11 @@ class Statements(Functions):
     run_AsyncFunctionDef = run_FunctionDef
 
     def run_ClassDef(self, node: ast.ClassDef, frame: Frame) -> None:
-        """`class`: its methods are not read."""
+        """`class`: its methods are read when they are called."""
         bases = tuple(self.evaluate(base, frame) for base in node.bases)
-        made = ClassValue(node, frame, node.name, bases, self._fields(node, bases, frame))
-        self.assign_name(node.name, made, frame)
+        fields = self._fields(node, bases, frame)
+        space, marks = self.class_space(node, bases, frame)
+        self.assign_name(node.name, ClassValue(node, frame, node.name, bases, fields, space, marks), frame)
 
     def _fields(self, node: ast.ClassDef, bases: tuple[Any, ...], frame: Frame) -> tuple[tuple[str, Any], ...] | None:
         """Fields and defaults of a dataclass or named tuple without methods of its own at creation, else None."""
@@ -214,17 +217,20 @@ class Statements(Functions):
         """`if`: one branch, or both if the condition is not known."""
         if _is_main_guard(node.test):
             return "next"
-        truth = is_truthy(self.evaluate(node.test, frame))
+        test = self.evaluate(node.test, frame)
+        truth = is_truthy(test)
         if truth is True:
             return self.run_block(node.body, frame, node)
         if truth is False:
             return self.run_block(node.orelse, frame, node)
+        outer, self.asked = self.asked, getattr(test, "about", frozenset())
         with self.doubting():
             before = dict(frame.variables)
             status = self.run_block(node.body, frame, node)
             after = frame.variables
             frame.variables = before
             other = self.run_block(node.orelse, frame, node)
+        self.asked = outer
         if status != "next":
             return other
         if other != "next":
@@ -235,7 +241,8 @@ class Statements(Functions):
 
     def run_For(self, node: ast.For | ast.AsyncFor, frame: Frame) -> str:
         """`for`: turn by turn if the items are known, else one turn in doubt."""
-        items = self.items_of(self.evaluate(node.iter, frame))
+        source = self.evaluate(node.iter, frame)
+        items = self.items_of(source)
         note = LoopNote(node, self.module) if self.task is not None else None
         if items is None or len(items) > _MOST_TURNS:
             if note is not None:
@@ -244,7 +251,7 @@ class Statements(Functions):
             if self.dag is not None and self.task is None:
                 self.doubtful(f"the items of the loop at line {node.lineno} are not known")
             with self.doubting():
-                self.assign(node.target, Unknown("item of an unknown list"), frame)
+                self.assign(node.target, Unknown("item of an unknown list", acts(source)), frame)
                 before = dict(frame.variables)
                 self.run_block(node.body, frame, node)
                 frame.variables = _merged(before, frame.variables)
@@ -302,6 +309,8 @@ class Statements(Functions):
         entered: DagBuild | None = None
         for item in node.items:
             value = self.evaluate(item.context_expr, frame)
+            if isinstance(value, InstanceValue):
+                value = self.enter(value, item.context_expr)
             if isinstance(value, DagBuild):
                 self.dag, self.group, entered = value, None, value
                 value.block = node
@@ -344,9 +353,10 @@ class Statements(Functions):
 
 
 def _merged(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
-    missing = Unknown("set in one branch only")
     return {
-        name: join([one.get(name, missing), other.get(name, missing)]) if name in one and name in other else missing
+        name: join([one[name], other[name]])
+        if name in one and name in other
+        else Unknown("set in one branch only", acts(one.get(name, other.get(name))))
         for name in dict.fromkeys((*one, *other))
     }
 

@@ -68,7 +68,8 @@ class TaskReader:
             not unknown,
             tuple(unknown[:5]),
             tuple(dict.fromkeys(effects)),
-            tuple(record.gates),
+            # A task that refuses to work because its own input is not there says nothing about the data.
+            tuple(gate for gate in record.gates if not gate.about or not gate.about <= record.content),
             returns,
             record,
             build,
@@ -185,6 +186,8 @@ class TaskReader:
     def _templates(self, build: TaskBuild) -> None:
         reader = self.interpreter
         values = [item for key, item in build.arguments.items() if key not in _BESIDE_DATA]
+        if any("{%" in text for text in _texts([values, build.call_args, build.call_kwargs, build.expanded], "{%")):
+            reader.opaque("a template with statements", build.site.node)
         for text in _texts([values, build.arguments.get("sql"), build.call_args, build.call_kwargs, build.expanded]):
             for inner in _TEMPLATE.findall(text):
                 if "xcom_pull" in inner:
@@ -271,17 +274,17 @@ def _outputs(build: TaskBuild) -> list[str]:
     return list(found)
 
 
-def _texts(value: Any, depth: int = 0) -> list[str]:
+def _texts(value: Any, mark: str = "{{", depth: int = 0) -> list[str]:
     if isinstance(value, str):
-        return [value] if "{{" in value else []
+        return [value] if mark in value else []
     if depth > 6:
         return []
     if isinstance(value, list | tuple | set):
-        return [text for item in value for text in _texts(item, depth + 1)]
+        return [text for item in value for text in _texts(item, mark, depth + 1)]
     if isinstance(value, dict):
-        return [text for item in value.values() for text in _texts(item, depth + 1)]
+        return [text for item in value.values() for text in _texts(item, mark, depth + 1)]
     if isinstance(value, Term):
-        return [part for part in value.parts if isinstance(part, str) and "{{" in part]
+        return [part for part in value.parts if isinstance(part, str) and mark in part]
     return []
 
 

@@ -19,11 +19,13 @@ __all__ = [
     "Frame",
     "FunctionValue",
     "Hole",
+    "InstanceValue",
     "ModuleValue",
     "PathTerm",
     "RecordValue",
     "Term",
     "Unknown",
+    "acts",
     "as_term",
     "is_concrete",
     "is_truthy",
@@ -66,10 +68,16 @@ class PathTerm(Term):
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A value that is not known. `foreign`: it came from code that was not read, so its methods may do anything."""
+    """A value that is not known.
+
+    Attributes:
+        foreign: it came from code that was not read, so its methods may do anything.
+        about: files whose being there is all that the value tells.
+    """
 
     why: str = ""
     foreign: bool = False
+    about: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -81,6 +89,10 @@ class Frame:
     parent: Frame | None = None
     returns: list[Value] = field(default_factory=list)
     globals_: set[str] = field(default_factory=set)
+    yields: list[Value] | None = None
+    """What a generator has given so far; None once it is not known whether it gave something."""
+    doubt: int = 0
+    """How doubtful it was that the call is made at all."""
 
     def lookup(self, name: str) -> Value:
         """The value of a name; raises `KeyError` if neither this frame nor one around it has it."""
@@ -110,6 +122,8 @@ class FunctionValue:
     module: str
     defaults: tuple[Value, ...] = ()
     keyword_defaults: Mapping[str, Value] = field(default_factory=dict)
+    manager: bool = False
+    """Whether it is a generator that `contextlib.contextmanager` has made a context manager of."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -122,6 +136,44 @@ class ClassValue:
     bases: tuple[Value, ...] = ()
     fields: tuple[tuple[str, Value], ...] | None = None
     """Names and defaults of the fields, for a dataclass or named tuple."""
+    space: Mapping[str, Value] | None = None
+    """Methods and class variables; None if the class cannot be followed."""
+    marks: Mapping[str, str] = field(default_factory=dict)
+    """Methods that are no plain ones: `static`, `class` or `property`."""
+
+    @property
+    def line(self) -> tuple[ClassValue, ...]:
+        """The class and those that it inherits from, in the order in which attributes are looked up (no diamonds)."""
+        return (self, *(item for base in self.bases if isinstance(base, ClassValue) for item in base.line))
+
+    def find(self, name: str) -> tuple[ClassValue, Value] | None:
+        """The class of the line that has the attribute, and the attribute."""
+        return next(((item, item.space[name]) for item in self.line if item.space and name in item.space), None)
+
+
+@dataclass(eq=False, slots=True)
+class InstanceValue:
+    """An object of a class whose code is at hand.
+
+    Attributes:
+        depth: how many recordings were open when it was made.
+        home: the task within which it was made; what another one sets is seen by that one only.
+    """
+
+    made: ClassValue
+    fields: dict[str, Value]
+    depth: int = 0
+    home: object = None
+    local: dict[int, dict[str, Value]] = field(default_factory=dict)
+
+    def seen(self, task: object) -> dict[str, Value]:
+        """The fields as a task sees them."""
+        return {**self.fields, **self.local.get(id(task), {})}
+
+    def put(self, task: object, name: str, value: Value) -> None:
+        """Set a field."""
+        place = self.fields if task is self.home else self.local.setdefault(id(task), {})
+        place[name] = value
 
 
 @dataclass(eq=False, slots=True)
@@ -183,8 +235,8 @@ def is_concrete(value: Value, depth: int = 0) -> bool:
 
 def is_truthy(value: Value) -> bool | None:
     """The truth of the value, or None if it is not known."""
-    if isinstance(value, Unknown | Term):
-        return None
+    if isinstance(value, Unknown | Term | External | BoundMethod | InstanceValue | RecordValue):
+        return None  # what an imported name or an attribute of an unknown thing holds is not known
     if isinstance(value, list | tuple | set | dict | str | bytes):
         return len(value) > 0
     if is_concrete(value):
@@ -205,8 +257,21 @@ def join(values: list[Value]) -> Value:
         except (TypeError, ValueError):
             same = False
         if not same:
-            return Unknown("differs between branches", any(getattr(item, "foreign", False) for item in values))
+            return Unknown("differs between branches", any(acts(item) for item in values))
     return first
+
+
+def acts(value: Value) -> bool:
+    """Whether methods of the value may touch something outside: of all but plain data."""
+    if isinstance(value, Unknown):
+        return value.foreign
+    if isinstance(value, list | tuple | set | frozenset):
+        return any(acts(item) for item in value)
+    if isinstance(value, dict):
+        return any(acts(item) for item in value.values())
+    if isinstance(value, BoundMethod):
+        return acts(value.owner)
+    return isinstance(value, PathTerm | External) or not (is_concrete(value) or isinstance(value, Term))
 
 
 def as_term(value: Value) -> Term | None:

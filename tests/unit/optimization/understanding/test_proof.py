@@ -17,7 +17,7 @@ from airflow_provider_wfintel.engine.optimization.proof.order import (
     needed_order,
     reduce_order,
 )
-from airflow_provider_wfintel.engine.optimization.understanding.effects import may_alias
+from airflow_provider_wfintel.engine.optimization.understanding.aliases import may_alias
 from airflow_provider_wfintel.engine.optimization.understanding.reader import read_dag_file
 from tests.unit.optimization.understanding.depot import DEPOT
 from tests.unit.optimization.understanding.test_reading import HEAD
