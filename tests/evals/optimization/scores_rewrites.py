@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.evals.optimization.slow_cases import OWN, broken_limits, lost_dependencies, plan_of, planned_cases
+from tests.evals.optimization.slow_cases import OFFICE, OWN, broken_limits, lost_dependencies, plan_of, planned_cases
 from tests.evals.scoring import SHARED, Score, mean, proportion
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -15,6 +15,8 @@ REAL_FILES = 40
 def scores() -> Iterator[Score]:
     """Own slow DAGs, real DAG files, and the set beside the repository if it is there."""
     yield from _slow(OWN, "own", 0.45)
+    yield from _slow(OFFICE, "office", 0.40)
+    yield _share_of_experts()
     yield _real_files()
     shared = SHARED / "data" / "slow_dags"
     if shared.is_dir():
@@ -33,6 +35,16 @@ def _slow(folder: Path, word: str, floor: float) -> Iterator[Score]:
     yield proportion(f"rewrites: real dependencies kept ({word})", pairs - lost, pairs, 1.0)
     kept = sum(not broken_limits(case) for case in cases)
     yield proportion(f"rewrites: DAGs with all limits kept ({word})", kept, len(cases), 1.0)
+
+
+def _share_of_experts() -> Score:
+    """How much of what an expert's layout gains, by simulation, is gained by the plan."""
+    experts = {case.name: case.plan.before.makespan for case in planned_cases(OFFICE, subfolder="expert")}
+    shares = []
+    for case in planned_cases(OFFICE):
+        before, after = case.plan.before.makespan, case.plan.after.makespan
+        shares.append((before - after) / (before - experts[case.name]))
+    return mean("rewrites: share of the experts' predicted gain (office)", shares, 0.70)
 
 
 def _real_files() -> Score:

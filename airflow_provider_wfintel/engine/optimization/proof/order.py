@@ -14,6 +14,7 @@ from typing import Literal, TypeAlias
 
 from airflow_provider_wfintel.engine.optimization.proof.bits import bits
 from airflow_provider_wfintel.engine.optimization.proof.conflicts import conflict_masks
+from airflow_provider_wfintel.engine.optimization.understanding.aliases import is_log
 from airflow_provider_wfintel.engine.optimization.understanding.model import DagModel, TaskModel
 
 __all__ = [
@@ -31,6 +32,13 @@ __all__ = [
 Verdict: TypeAlias = Literal["proven real", "proven false", "unknown"]
 _CHECK_WORDS = re.compile(
     r"(?:^|_)(check|validate|verify|assert|ensure|test|quality|dq|audit|approve|gate|guard|lock|unlock|acquire|release)(?:_|$)"
+)
+
+_MESSAGE = re.compile(
+    r"^(?:send_|post_)?(?:notify|notification|mail|email|slack|alert|announce|message|teams|sms|ping|inform|tell)(?:_|$)"
+)
+_WARNING = re.compile(
+    r"(?:^|_)(?:starts?|begins?|before|warn|warnings?|upcoming|will|down|maintenance|stop|prepare|ready)(?:_|$)"
 )
 
 
@@ -92,6 +100,7 @@ def needed_order(dag: DagModel) -> Order:
     plain = sum(1 << task.position for task in dag.tasks if is_plain(task, dag))
     makers = sum(1 << task.position for task in dag.tasks if _makes_something(task) or _hands_on(task, dag))
     empty = sum(1 << task.position for task in dag.tasks if is_passage(task))
+    told = sum(1 << task.position for task in dag.tasks if _tells(task, before[task.position]))
     kept = _kept_masks(dag)
     direct = _direct_masks(dag, before)
     confirmed = _confirmed_masks(dag)
@@ -103,7 +112,7 @@ def needed_order(dag: DagModel) -> Order:
             continue
         bound = ancestors & ~empty
         if plain >> task.position & 1:
-            bound &= ~(plain & makers)
+            bound &= ~((plain & makers) | told)
         bound &= ~confirmed[task.position]
         if _signals(task):
             bound = ancestors & ~empty
@@ -144,6 +153,20 @@ def _hands_on(task: TaskModel, dag: DagModel) -> bool:
 def _makes_something(task: TaskModel) -> bool:
     """Whether the task is there for what it makes or waits for. One that only reads may be a wait or a check."""
     return task.role == "sensor" or any(not item.startswith("xcom:") for item in task.writes)
+
+
+def _tells(task: TaskModel, before: int) -> bool:
+    """Whether the task does nothing but tell, by its name and by a line in a log, what came before it."""
+    name = task.task_id.rpartition(".")[2].lower()
+    if not before or not _MESSAGE.search(name) or _WARNING.search(name) or not task.known or task.gates:
+        return False
+    own = f"xcom:{task.task_id}"
+    return (
+        bool(task.appends)
+        and task.role == "work"
+        and task.data <= task.appends | {own}
+        and all(map(is_log, task.appends))
+    )
 
 
 def _signals(task: TaskModel) -> bool:

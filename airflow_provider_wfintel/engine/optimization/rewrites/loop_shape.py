@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+import copy
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from airflow_provider_wfintel.engine.optimization.rewrites.draft import Draft
 from airflow_provider_wfintel.engine.optimization.rewrites.edit import segment
 from airflow_provider_wfintel.engine.optimization.rewrites.text import fresh_name, loaded, stored
+from airflow_provider_wfintel.engine.optimization.understanding.airflow_words import context_value
 from airflow_provider_wfintel.engine.optimization.understanding.model import TaskModel
 from airflow_provider_wfintel.engine.optimization.understanding.state import MAIN, LoopNote, Recording
 from airflow_provider_wfintel.engine.optimization.understanding.values import FunctionValue, is_concrete
@@ -35,6 +37,8 @@ class Split:
     parameter: str
     inner: tuple[str, str] | None = None
     """Variable and items of a loop that is all that the loop holds, if its turns are independent, too."""
+    lines: tuple[str, ...] = ()
+    """Assignments that give the parameters of the function their values."""
 
 
 def splittable(draft: Draft, task: TaskModel) -> Split | None:
@@ -65,11 +69,12 @@ def splittable(draft: Draft, task: TaskModel) -> Split | None:
     parts = _parts_of_body(node.body[:place], node.body[place + 1 :], loop)
     if parts is None or _handed_on(draft, task):
         return None
-    items = _items(draft, task, node, loop, parts[0])
-    if items is None:
+    found = _items(draft, task, node, loop, parts)
+    if found is None:
         return None
+    items, lines = found
     parameter = loop.target.id if isinstance(loop.target, ast.Name) else fresh_name(draft.file.tree, "item")
-    return Split(task, node, loop, note, *parts, items, parameter, _inner_loop(draft, loop, note))
+    return Split(task, node, loop, note, *parts, items, parameter, _inner_loop(draft, loop, note), lines)
 
 
 def _inner_loop(draft: Draft, loop: ast.For, note: LoopNote) -> tuple[str, str] | None:
@@ -122,7 +127,7 @@ def _independent(turns: Sequence[Recording]) -> bool:
                 wrote = True
                 if writers.setdefault(effect.resource, number) != number:
                     return False
-        if not wrote or turn.gates or turn.mutates:
+        if not wrote or turn.verdicts or turn.mutates:
             return False
     for number, turn in enumerate(turns):
         for effect in turn.effects:
@@ -190,28 +195,73 @@ def _handed_on(draft: Draft, task: TaskModel) -> bool:
     return any(f"xcom:{task.task_id}" in other.reads for other in draft.dag.tasks if other is not task)
 
 
-def _items(draft: Draft, task: TaskModel, node: ast.FunctionDef, loop: ast.For, copied: list[ast.stmt]) -> str | None:
-    """Source of the items at the place where the task is made."""
-    source = draft.source
-    parameters = [item.arg for item in node.args.args]
-    given = _given(task, node)
+def _items(
+    draft: Draft, task: TaskModel, node: ast.FunctionDef, loop: ast.For, parts: Sequence[list[ast.stmt]]
+) -> tuple[str, tuple[str, ...]] | None:
+    """Source of the items at the place where the task is made, and lines that give parameters their values."""
+    copied, *work = parts
+    parameters = {item.arg for item in node.args.args}
+    bound = _bound(draft, task, node)
     iterated = loop.iter
     for statement in copied:
         target = statement.targets[0] if isinstance(statement, ast.Assign) else None
         if isinstance(target, ast.Name) and isinstance(iterated, ast.Name) and target.id == iterated.id:
             assert isinstance(statement, ast.Assign)  # noqa: S101 - only that has targets
             iterated = statement.value
+    used = loaded([*loop.body, *copied]) & parameters
+    if used - bound.keys() or loaded([item for body in work for item in body]) & parameters or _other_uses(node):
+        return None
+    lines = tuple(f"{name} = {segment(draft.source, bound[name])}" for name in sorted(used))
     if isinstance(iterated, ast.Name) and iterated.id in parameters:
-        expression = given.get(iterated.id)
-        if expression is None or len(parameters) != 1:
-            return None
-        return segment(source, expression)
-    if parameters:
+        expression = _given(task, node).get(iterated.id)
+        return None if expression is None else (segment(draft.source, expression), lines)
+    if loaded([ast.Expr(iterated)]) & (stored(node.body) | (parameters - bound.keys())):
         return None
-    local = stored(node.body) | set(parameters)
-    if loaded([ast.Expr(iterated)]) & local:
-        return None
-    return _as_list(draft, iterated)
+    if loaded([ast.Expr(iterated)]) & parameters:
+        filled = _Fill(bound).visit(copy.deepcopy(iterated))
+        return f"list({ast.unparse(filled)})", lines
+    return _as_list(draft, iterated), lines
+
+
+class _Fill(ast.NodeTransformer):
+    """Puts expressions in the place of parameters."""
+
+    def __init__(self, bound: Mapping[str, ast.expr]) -> None:
+        self.bound = bound
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        """A name."""
+        return copy.deepcopy(self.bound[node.id]) if node.id in self.bound else node
+
+
+def _bound(draft: Draft, task: TaskModel, node: ast.FunctionDef) -> dict[str, ast.expr]:
+    """Parameters whose value is an expression that means the same everywhere in the file."""
+    arguments = node.args.args
+    found = dict(
+        zip(
+            [item.arg for item in arguments[len(arguments) - len(node.args.defaults) :]],
+            node.args.defaults,
+            strict=True,
+        )
+    )
+    found.update(_given(task, node))
+    local = {item.arg for item in arguments} | stored(node.body)
+    return {
+        name: value
+        for name, value in found.items()
+        if context_value(name) is None
+        and all(
+            item in draft.file.variables and item not in local
+            for item in loaded([ast.Expr(value)]) - stored([ast.Expr(value)])
+        )
+    }
+
+
+def _other_uses(node: ast.FunctionDef) -> bool:
+    """Whether the function uses arguments of another kind: keywords only, `*args`, `**kwargs`."""
+    spec = node.args
+    others = [*spec.posonlyargs, *spec.kwonlyargs, spec.vararg, spec.kwarg]
+    return bool({item.arg for item in others if item is not None} & loaded(node.body))
 
 
 def _as_list(draft: Draft, iterated: ast.expr) -> str:

@@ -113,7 +113,8 @@ def _new_function(draft: Draft, split: Split, groups: int) -> str:
     name = f"{parameter}s" if groups else parameter
     more = f", {split.inner[0]}" if split.inner is not None else ""
     head = f"def {node.name}({name}{more}):"
-    body = [indented(segment(source, item)) for item in split.copied if not _assigns_items(item, split)]
+    body = [indented(line) for line in split.lines]
+    body += [indented(segment(source, item)) for item in split.copied if not _assigns_items(item, split)]
     turn = split.loop.body
     if split.inner is not None:
         assert isinstance(turn[0], ast.For)  # noqa: S101 - that is what an inner loop is

@@ -39,6 +39,11 @@ class Recording:
         """Files whose content is read, not only their being there."""
         self.loops: list[LoopNote] = []
 
+    @property
+    def verdicts(self) -> list[Gate]:
+        """The gates; to refuse to work because one's own input is not there says nothing about the data."""
+        return [gate for gate in self.gates if not gate.about or not gate.about <= self.content]
+
 
 class LoopNote:
     """One `for` statement of a task's function, with what each turn of it did."""

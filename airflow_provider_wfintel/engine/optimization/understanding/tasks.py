@@ -14,6 +14,7 @@ from airflow_provider_wfintel.engine.optimization.understanding.effects import E
 from airflow_provider_wfintel.engine.optimization.understanding.interpreter import Interpreter
 from airflow_provider_wfintel.engine.optimization.understanding.model import TaskModel, TaskRole
 from airflow_provider_wfintel.engine.optimization.understanding.state import OutOfBudget, Recording
+from airflow_provider_wfintel.engine.optimization.understanding.terms import text_of
 from airflow_provider_wfintel.engine.optimization.understanding.values import (
     FunctionValue,
     Hole,
@@ -32,6 +33,10 @@ _SQL = re.compile(
 )
 _TEMPLATE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _PULLED = re.compile(r"xcom_pull\(\s*(?:task_ids\s*=\s*)?(\[[^\]]*\]|['\"][\w.\-]+['\"])")
+_ONE_PULLED = re.compile(
+    r"(?:ti|task_instance)\.xcom_pull\(\s*(?:task_ids\s*=\s*)?['\"](?P<task>[\w.\-]+)['\"]"
+    r"\s*(?:,\s*key\s*=\s*['\"](?P<key>[\w.\-]+)['\"]\s*)?\)"
+)
 _OF_THE_TRY = re.compile(r"\b(ti|task_instance|task|try_number|map_index)\b")
 _QUOTED = re.compile(r"['\"]([\w.\-]+)['\"]")
 _CALLBACKS = ("pre_execute", "post_execute", "on_execute_callback", "on_success_callback", "on_skipped_callback")
@@ -68,8 +73,7 @@ class TaskReader:
             not unknown,
             tuple(unknown[:5]),
             tuple(dict.fromkeys(effects)),
-            # A task that refuses to work because its own input is not there says nothing about the data.
-            tuple(gate for gate in record.gates if not gate.about or not gate.about <= record.content),
+            tuple(record.verdicts),
             returns,
             record,
             build,
@@ -127,7 +131,7 @@ class TaskReader:
         if files:
             reader.opaque(f"SQL of the file {files[0]}", build.site.node)
             return Unknown("rows")
-        reader.sql(statement, build.site.node)
+        reader.sql(self._value(statement), build.site.node)
         if "Check" in name or "Threshold" in name:
             reader.gate(name, build.site.node)
         return Unknown("rows")
@@ -174,7 +178,7 @@ class TaskReader:
             _, returns = self.run(value.task)
             return returns if not isinstance(returns, Unknown) else Unknown("an XCom")
         if isinstance(value, str) and "{{" in value:
-            return _rendered(value)
+            return self._rendered(value)
         if isinstance(value, list):
             return [self._value(item) for item in value]
         if isinstance(value, tuple):
@@ -182,6 +186,27 @@ class TaskReader:
         if isinstance(value, dict):
             return {key: self._value(item) for key, item in value.items()}
         return value
+
+    def _rendered(self, text: str) -> Any:
+        """A template as text with holes: each `{{ … }}` is one value in the whole run, or differs by task."""
+        parts: list[str | Hole] = []
+        for index, piece in enumerate(_TEMPLATE.split(text)):
+            if index % 2:
+                parts.extend(self._hole(piece))
+            elif piece:
+                parts.append(piece)
+        return text_of(parts) if all(isinstance(part, str) for part in parts) else Term(tuple(parts))
+
+    def _hole(self, piece: str) -> tuple[str | Hole, ...]:
+        """One `{{ … }}`; of the output of a task what its code says, if that is known."""
+        pulled = _ONE_PULLED.fullmatch(piece.strip())
+        if pulled is not None:
+            value = self.interpreter.value_of(pulled["task"], pulled["key"] or "return_value")
+            term = as_term(value) if isinstance(value, str | int | Term) else None
+            if term is not None and not term.varying:
+                return term.parts
+            return (Hole("{{" + piece + "}}", varying=True),)
+        return (Hole("{{" + " ".join(piece.split()) + "}}", bool(_OF_THE_TRY.search(piece))),)
 
     def _templates(self, build: TaskBuild) -> None:
         reader = self.interpreter
@@ -286,17 +311,6 @@ def _texts(value: Any, mark: str = "{{", depth: int = 0) -> list[str]:
     if isinstance(value, Term):
         return [part for part in value.parts if isinstance(part, str) and mark in part]
     return []
-
-
-def _rendered(text: str) -> Any:
-    """A template as text with holes: each `{{ … }}` is one value in the whole run, or differs by task."""
-    parts: list[str | Hole] = []
-    for index, piece in enumerate(_TEMPLATE.split(text)):
-        if index % 2:
-            parts.append(Hole("{{" + " ".join(piece.split()) + "}}", bool(_OF_THE_TRY.search(piece))))
-        elif piece:
-            parts.append(piece)
-    return Term(tuple(parts))
 
 
 def _is_file(statement: Any) -> bool:

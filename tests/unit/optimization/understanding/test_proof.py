@@ -207,3 +207,40 @@ def test_a_lost_order_is_named():
         "the work of one is gone",
         "nothing guarantees one before two",
     ]
+
+
+MESSAGES = """
+        def tell(words):
+            with open(depot.base() / "messages.log", "a") as log:
+                log.write(words)
+        with DAG("d") as dag:
+            a = PythonOperator(task_id="a", python_callable=depot.fetch, op_args=["a"])
+            told = PythonOperator(task_id={name!r}, python_callable=tell, op_args=["done"])
+            b = PythonOperator(task_id="b", python_callable=depot.fetch, op_args=["b"])
+            a >> told >> b
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "verdict"),
+    [("notify_team", "proven false"), ("announce_start", "unknown"), ("book_in", "unknown")],
+)
+def test_what_follows_a_message_does_not_need_it_but_for_one_that_warns(name, verdict):
+    found = verdicts(MESSAGES.format(name=name))
+    assert found[name, "b"] == verdict
+    assert found["a", name] == "unknown"
+
+
+def test_the_output_of_a_task_in_a_template_is_followed_to_what_its_code_says():
+    found = read("""
+        with DAG("d") as dag:
+            @task
+            def name():
+                return "sales"
+            first = name()
+            load = SQLExecuteQueryOperator(
+                task_id="load", conn_id="c", sql="INSERT INTO mart SELECT * FROM {{ ti.xcom_pull(task_ids='name') }}"
+            )
+            first >> load
+    """)
+    assert found.task("load").reads >= {"table:sales", "xcom:name"}
