@@ -190,6 +190,12 @@ def _cover(expected: Mapping[str, Any], tasks: Sequence[TaskSpec]) -> float:
     return sum(bool(slot & have) or "any" in slot for slot in slots) / len(slots) if slots else 1.0
 
 
+def _named(expected: Mapping[str, Any], tasks: Sequence[TaskSpec]) -> bool:
+    """Whether the tasks cover each slot by a service of its own, not by one that is in any task."""
+    have = {service for task in tasks for service in task.services}
+    return all((slot - _GENERIC) & have for slot in _slots(expected))
+
+
 def _fit(expected: Mapping[str, Any], task: TaskSpec, where: float, place: float) -> float:
     cover = _cover(expected, [task])
     if not cover:
@@ -202,25 +208,35 @@ def _fit(expected: Mapping[str, Any], task: TaskSpec, where: float, place: float
     return 4 * cover + 2 * (task.action in actions) + 3 * said + named - abs(where - place)
 
 
+def _assigned(expected: Sequence[Mapping[str, Any]], tasks: Sequence[TaskSpec]) -> dict[str, list[str]]:
+    """One task for every expected one, as far as there are enough, so that the sum of the fits is largest."""
+    if not expected or not tasks:
+        return {}
+    from scipy.optimize import linear_sum_assignment
+
+    fits = [[0.0] * len(tasks) for _ in expected]
+    for index, want in enumerate(expected):
+        for position, task in enumerate(tasks):
+            if _cover(want, [task]) == 1:
+                where, place = index / max(1, len(expected) - 1), position / max(1, len(tasks) - 1)
+                fits[index][position] = _fit(want, task, where, place)
+    rows, columns = linear_sum_assignment(fits, maximize=True)
+    return {
+        expected[row]["key"]: [tasks[column].task_id]
+        for row, column in zip(rows, columns, strict=True)
+        if fits[row][column] > 0
+    }
+
+
 def match_tasks(expected: Sequence[Mapping[str, Any]], spec: WorkflowSpec) -> dict[str, list[str]]:
     """Task ids for every expected task that was found.
 
-    Best pairs first; then steps between two services may be two tasks, and two neighbouring steps one task.
+    Single tasks first; then steps between two services may be two tasks, and two neighbouring steps one task.
     """
     order = list(spec.topological_order())
     tasks = {name: spec.task(name) for name in order}
-    pairs = []
-    for index, want in enumerate(expected):
-        for position, name in enumerate(order):
-            where, place = index / max(1, len(expected) - 1), position / max(1, len(order) - 1)
-            if (fit := _fit(want, tasks[name], where, place)) > 0 and _cover(want, [tasks[name]]) == 1:
-                pairs.append((fit, -index, -position, want["key"], name))
-    found: dict[str, list[str]] = {}
-    used: set[str] = set()
-    for _, _, _, key, name in sorted(pairs, reverse=True):
-        if key not in found and name not in used:
-            found[key] = [name]
-            used.add(name)
+    found = _assigned(expected, [tasks[name] for name in order])
+    used = {name for names in found.values() for name in names}
     for want in expected:
         if want["key"] not in found and (parts := _parts(want, [tasks[name] for name in order if name not in used])):
             found[want["key"]] = parts
@@ -230,7 +246,7 @@ def match_tasks(expected: Sequence[Mapping[str, Any]], spec: WorkflowSpec) -> di
             if want["key"] in found or other["key"] not in found or not _slots(want):
                 continue
             both = [tasks[name] for name in found[other["key"]]]
-            if not any(slot & _GENERIC for slot in _slots(want)) and _cover(want, both) == 1:
+            if _named(want, both):
                 found[want["key"]] = list(found[other["key"]])
     _add_replicas(expected, tasks, found)
     return found

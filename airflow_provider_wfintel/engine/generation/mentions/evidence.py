@@ -6,6 +6,8 @@ The weights were set by hand on sentences of the project's own and checked on la
 
 from __future__ import annotations
 
+import re
+
 from airflow_provider_wfintel.engine.catalog.lexicon import ContextWords, Lexicon, Sense
 from airflow_provider_wfintel.engine.generation.mentions.cues import (
     BEFORE_INFINITIVE,
@@ -25,6 +27,7 @@ __all__ = ["evidence", "technical"]
 
 _IN_ADDRESS = -6.0
 _IN_IDENTIFIER = -4.5
+_IN_TABLE = -12.0
 _CAPITAL = 2.4
 _SMALL = -1.8
 _WRITTEN_IN_CAPITALS = 4.0
@@ -54,10 +57,29 @@ _HINDERS, _MOST_HINDRANCE = -1.6, -3.2
 _NOTHING: frozenset[str] = frozenset()
 
 
+_IDENTIFIER_LEFT = re.compile(r"[A-Za-z_][\w$]*(?:\.[\w$]*)*$")
+_IDENTIFIER_RIGHT = re.compile(r"[\w$]*(?:\.[A-Za-z_][\w$]*)*")
+_TABLE = re.compile(r"[A-Za-z_][\w$]*(?:\.[A-Za-z_][\w$]*){1,2}")
+
+
+def _is_part_of_table(words: Words, match: Match) -> bool:
+    """Whether the name is a piece between underscores of a dotted name: `raw.stripe_charges` is somebody's table."""
+    start, end = words.starts[match.first], words.ends[match.last - 1]
+    left = _IDENTIFIER_LEFT.search(words.text, max(0, start - 80), start)
+    right = _IDENTIFIER_RIGHT.match(words.text, end, end + 80)
+    whole = (left.group() if left else "") + words.text[start:end] + (right.group() if right else "")
+    if _TABLE.fullmatch(whole) is None or whole.rsplit(".", 1)[-1].lower() in FILE_ENDINGS:
+        return False
+    # `snowflake.raw.x` does name the service; `raw_snowflake.x` and `x.snowflake_y` do not.
+    return "_" in (words.text[start - 1 : start], words.text[end : end + 1]) or "_" in words.text[start:end]
+
+
 def technical(words: Words, match: Match) -> float:
     """Names inside addresses, identifiers and file names name other things."""
     if words.opaque[match.first]:
         return _IN_ADDRESS
+    if _is_part_of_table(words, match):
+        return _IN_TABLE
     before, after = words.gap(match.first)[-1:], words.gap(match.last)[:2]
     if before == "_" or after[:1] == "_":
         return _IN_IDENTIFIER

@@ -45,10 +45,12 @@ def file_format(step: Step) -> str:
 
 def with_file_name(desk: Desk, step: Step) -> Step:
     """An export into a folder, with a name for its file: a folder is no object that could be loaded again."""
-    reads = is_kind(step.source, "sql") or step.source == "salesforce"
-    if not (step.source and reads and step.target and is_kind(step.target, "objects")):
+    if not (step.source and step.target and is_kind(step.target, "objects")):
         return step
-    name = f"{desk.run_stamp}.{file_format(step) or 'csv'}"
+    answers = _is_answer(desk, step)
+    if not (is_kind(step.source, "sql") or step.source == "salesforce" or answers):
+        return step
+    name = f"{desk.run_stamp}.{file_format(step) or ('json' if answers else 'csv')}"
     tables = [item.slot.value.rsplit(".", 1)[-1] for item in step.slots if item.slot.name == "table"]
     # Several tables may go into one folder: each has files of its own.
     own = f"{tables[0]}/" if tables and is_identifier(tables[0]) else ""
@@ -65,6 +67,12 @@ def with_file_name(desk: Desk, step: Step) -> Step:
         what = " ".join(step.words.split())[:80]
         desk.notes.assume("key", f"The file of {what!r} is named {name!r} in its folder.", desk.span(step))
     return replace(step, slots=slots)
+
+
+def _is_answer(desk: Desk, step: Step) -> bool:
+    """Whether the answer of one HTTP call is what is stored."""
+    moves = desk.catalog.transfers(step.source, step.target)
+    return bool(moves) and all(".http_to_" in record.operator for record in moves)
 
 
 _MARK = re.compile(r"<table>|\{table\}", re.IGNORECASE)

@@ -9,11 +9,13 @@ from itertools import pairwise
 from typing import cast
 
 from airflow_provider_wfintel.engine.generation.planning.appending import with_appending
+from airflow_provider_wfintel.engine.generation.planning.between_tables import between_tables
 from airflow_provider_wfintel.engine.generation.planning.by_recipe import from_recipe
 from airflow_provider_wfintel.engine.generation.planning.choice import is_kind
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
 from airflow_provider_wfintel.engine.generation.planning.drafts import Draft, literal
 from airflow_provider_wfintel.engine.generation.planning.fetched import fetched_file, reader_of, records_of_call
+from airflow_provider_wfintel.engine.generation.planning.fused import fused
 from airflow_provider_wfintel.engine.generation.planning.guards import branch_draft, guard_drafts
 from airflow_provider_wfintel.engine.generation.planning.mapping import map_over_items, map_over_output, map_step
 from airflow_provider_wfintel.engine.generation.planning.naming import unique
@@ -101,6 +103,7 @@ class _Board:
 
 def plan_tasks(desk: Desk, flow: Flow) -> Planned:
     """Plan all steps of a flow."""
+    flow = fused(desk, flow)
     board = _Board(desk)
     upstream: dict[int, list[int]] = {index: [] for index in range(len(flow.steps))}
     for edge in flow.edges:
@@ -135,7 +138,8 @@ def _plan_step(board: _Board, index: int, step: Step, ups: list[int], flow: Flow
     desk = board.desk
     before = [board.last[up] for up in ups if up in board.last]
     fed = any(_giver(board, position) is not None for position in before)
-    step = from_previous(desk, step, flow.steps[ups[0]] if len(ups) == 1 else None)
+    previous = flow.steps[ups[0]] if len(ups) == 1 else None
+    step = from_previous(desk, between_tables(desk, step, previous), previous)
     step = _looked_up(flow, index, step)
     mapped = map_step(desk, step, lambda one: build_drafts(desk, one, fed=fed))
     drafts = [mapped] if mapped is not None else list(build_drafts(desk, step, fed=fed))

@@ -151,8 +151,15 @@ def _say_host(desk: Desk, step: Step, service: str, values: SlotValues) -> None:
 
 
 def _add_sql(desk: Desk, step: Step, service: str, values: SlotValues) -> None:
-    """Give a SQL step its statement, if the words state it or fully imply it."""
-    if not is_kind(service, "sql") or values.values.get("sql") is not None:
+    """Give a SQL step its statement or statements, if the words state or fully imply them."""
+    if not is_kind(service, "sql"):
+        return
+    several = [text for text in step.values("sql") if re.search(r"\s", text.strip())]
+    if len(several) > 1 and step.action in ("query", "trigger", "transform", "load", "delete", "none"):
+        # A job of BigQuery takes one text: a script.
+        script = ";\n".join(text.rstrip("; \n") for text in several)
+        values.values["sql"] = LiteralValue.of(script if service == "google_bigquery" else several)
+    if values.values.get("sql") is not None:
         return
     statement, note = sql_statement(step)
     if statement is not None:

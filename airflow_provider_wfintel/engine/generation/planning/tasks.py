@@ -37,7 +37,7 @@ from airflow_provider_wfintel.engine.generation.planning.values import SlotValue
 from airflow_provider_wfintel.engine.generation.reading.steps import OwnedSlot, Step
 from airflow_provider_wfintel.engine.model import Argument, LiteralValue, ParamRef
 
-__all__ = ["build_drafts", "from_previous"]
+__all__ = ["build_drafts", "from_previous", "is_enough"]
 
 Builder = Callable[[Desk, Step, str, bool], "tuple[Draft, ...] | None"]
 _APPROVE = re.compile(
@@ -208,7 +208,7 @@ def _transfer(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...]
     values = slot_values(step, step.source, step.target)
     add_format(step, None, values)
     choice = best_action(desk.catalog.transfers(step.source, step.target), step, values, action="copy")
-    if choice is not None and (_enough(choice) or _only_places_open(choice, step)):
+    if choice is not None and (is_enough(choice) or _only_places_open(choice, step)):
         return (from_choice(desk, step, choice, values, task),)
     if step.source == step.target:
         return None
@@ -293,13 +293,13 @@ def from_previous(desk: Desk, step: Step, previous: Step | None) -> Step:
     values = slot_values(joined, service, step.target)
     add_format(joined, previous, values)
     choice = best_action(desk.catalog.transfers(service, step.target), joined, values, action="copy")
-    if choice is None or not _enough(choice):
+    if choice is None or not is_enough(choice):
         return step
     stated = file_format(previous)
     return joined if file_format(joined) or not stated else replace(joined, words=f"{joined.words} as {stated}")
 
 
-def _enough(choice: Choice) -> bool:
+def is_enough(choice: Choice) -> bool:
     """Whether a transfer may have the rest of its values open: one of them, and the stage of a warehouse."""
     return len([name for name in choice.missing if name != "stage"]) <= 1 and "parser" not in choice.missing
 
