@@ -8,7 +8,8 @@ from pathlib import Path
 
 from airflow_provider_wfintel.engine.catalog import load_catalog
 from airflow_provider_wfintel.engine.catalog.recipe import load_recipes
-from airflow_provider_wfintel.engine.generation.leftover import note_leftovers
+from airflow_provider_wfintel.engine.generation.accounting.small_words import may_be_work, says_nothing
+from airflow_provider_wfintel.engine.generation.accounting.stock import take_stock
 from airflow_provider_wfintel.engine.generation.mentions import find_mentions, require_text
 from airflow_provider_wfintel.engine.generation.mentions.implied import implied_mentions
 from airflow_provider_wfintel.engine.generation.patterns.match import match_patterns
@@ -64,7 +65,6 @@ from airflow_provider_wfintel.engine.generation.render.service import render_dag
 from airflow_provider_wfintel.engine.generation.schedule import ScheduleReading, next_runs, read_schedule
 from airflow_provider_wfintel.engine.generation.settings import SettingsReading, read_settings
 from airflow_provider_wfintel.engine.generation.suggestions.suggest import suggest
-from airflow_provider_wfintel.engine.generation.unserved import warn_of_unserved
 from airflow_provider_wfintel.engine.model import (
     Argument,
     DeploymentContext,
@@ -149,9 +149,9 @@ def compose(text: str, context: DeploymentContext, services_folder: Path | None 
         *counts(text, flow.steps),
     )
     flow = replace(flow, unused=tuple(span for span in flow.unused if not _tells_deadline(text, span, schedule)))
-    spec, left = note_leftovers(spec, prepared.words, said, desk.notes)
-    left = (*left, *warn_of_unserved(prepared.words, flow, spec, said, desk.notes))
-    flow = replace(flow, unused=tuple(sorted((*flow.unused, *left))))
+    spec, left = take_stock(prepared, flow, spec, said, desk.notes)
+    unused = (span for span in flow.unused if not says_nothing(span.of(text), prepared.words.language))
+    flow = replace(flow, unused=tuple(sorted((*unused, *left))))
     return _generation(desk, text, prepared, flow, spec, schedule, settings)
 
 
@@ -329,12 +329,13 @@ _OTHER_WAY = re.compile(
 
 
 def _warn_of_unread(desk: Desk, prepared: Prepared, flow: Flow) -> None:
-    """Say so where words that name a service or a value became no task."""
+    """Say so where words became no task, unless they only say what must not be done."""
+    words = prepared.words
     for span in flow.unused:
-        slots = [slot for slot in prepared.words.slots_in(span) if slot.name not in ("link", "url", "host")]
-        if prepared.words.services_in(span) or slots or _OTHER_WAY.search(span.of(prepared.words.text)):
-            words = " ".join(span.of(prepared.words.text).split())[:120]
-            desk.notes.warn("unread", f"Not read as work: {words!r}. Say it as a step if it is one.", span)
+        slots = [slot for slot in words.slots_in(span) if slot.name not in ("link", "url", "host")]
+        said = " ".join(span.of(words.text).split())
+        if words.services_in(span) or slots or _OTHER_WAY.search(said) or may_be_work(said, words.language):
+            desk.notes.warn("unread", f"Not read as work: {said[:120]!r}. Say it as a step if it is one.", span)
 
 
 def _generation(

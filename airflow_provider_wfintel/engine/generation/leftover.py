@@ -11,12 +11,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from airflow_provider_wfintel.engine.generation.planning.drafts import Notes
 from airflow_provider_wfintel.engine.generation.reading.frames import Words
 from airflow_provider_wfintel.engine.generation.reading.labels import find_labels
 from airflow_provider_wfintel.engine.model import Span, TaskSpec, WorkflowSpec, to_json
 
-__all__ = ["note_leftovers"]
+__all__ = ["find_leftovers"]
 
 # A number or a quoted word: words that somebody wrote because they matter. Not the numbers inside paths and names.
 _QUOTED = re.compile(r"`([^`]{1,4000})`|\"([^\"\n]{1,200})\"|“([^”\n]{1,200})”")
@@ -134,10 +133,8 @@ _EMPTY_WORDS = frozenset(
 )
 
 
-def note_leftovers(
-    spec: WorkflowSpec, words: Words, said: tuple[Span, ...], notes: Notes
-) -> tuple[WorkflowSpec, tuple[Span, ...]]:
-    """`spec` with a note on every task that leaves stated words undone, and the spans of those words.
+def find_leftovers(spec: WorkflowSpec, words: Words, said: tuple[Span, ...]) -> dict[str, list[Span]]:
+    """The stated values and restrictions that nothing carries, by the task that they belong to (empty: to none).
 
     `said` are the words that were understood or listed elsewhere: alerts, and what is unused already.
     """
@@ -172,27 +169,11 @@ def note_leftovers(
         done = _has_parts(named[span].lower(), carried) if span in named else _is_carried(phrase, carried)
         if not done:
             left.setdefault(doer, []).append(span)
-    for task_id, spans in left.items():
-        phrases = "; ".join(_quoted(span, words.text) for span in spans)
-        who = f"The task {task_id!r} does not do this" if task_id else "No task does this"
-        notes.warn("not_done", f"{who}: {phrases}. Add it by hand, or say it as a step.", spans[0])
-    tasks = tuple(_noted(task, left.get(task.task_id, []), words.text) for task in spec.tasks)
-    return replace(spec, tasks=tasks), tuple(sorted(span for spans in left.values() for span in spans))
+    return left
 
 
 def _overlap(first: Span, second: Span) -> bool:
     return first.start < second.end and second.start < first.end
-
-
-def _quoted(span: Span, text: str) -> str:
-    return repr(" ".join(span.of(text).split()))
-
-
-def _noted(task: TaskSpec, spans: list[Span], text: str) -> TaskSpec:
-    if not spans:
-        return task
-    note = f"Not done here: {'; '.join(_quoted(span, text) for span in spans)}."
-    return replace(task, note=f"{task.note} {note}" if task.note else note)
 
 
 def _carried(spec: WorkflowSpec, owners: Sequence[TaskSpec]) -> str:

@@ -15,7 +15,7 @@ from airflow_provider_wfintel.engine.generation.reading.entities import Entity, 
 from airflow_provider_wfintel.engine.generation.reading.frames import Words
 from airflow_provider_wfintel.engine.generation.reading.items import declaration_lines
 from airflow_provider_wfintel.engine.generation.reading.labels import label_words
-from airflow_provider_wfintel.engine.generation.reading.lexicon import find_verbs, language_of
+from airflow_provider_wfintel.engine.generation.reading.lexicon import VerbUse, find_verbs, language_of
 from airflow_provider_wfintel.engine.generation.reading.requirements import Requirements, read_requirements
 from airflow_provider_wfintel.engine.model import Mention, Span
 
@@ -43,6 +43,7 @@ class Prepared:
     clauses: tuple[Clause, ...]
     requirements: Requirements = Requirements()
     refused: tuple[Span, ...] = ()
+    verbs: tuple[VerbUse, ...] = ()
 
 
 def _blanked(text: str, spans: tuple[Span, ...]) -> str:
@@ -122,4 +123,4 @@ def prepare(
     )
     blank = _blanked(without, literals)
     words = Words(text, without, blank, language, entities, usable, (*consumed, *retracted), deadline)
-    return Prepared(words, split_clauses(without, verbs, literals, language), requirements, refused)
+    return Prepared(words, split_clauses(without, verbs, literals, language), requirements, refused, verbs)
