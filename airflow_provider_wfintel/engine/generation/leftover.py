@@ -38,9 +38,11 @@ _HOLE = re.compile(r"<[A-Za-z]\w{0,30}>")
 _PLACEHOLDER = re.compile(r"\{{1,2}[^{}\n]{1,60}\}{1,2}|<\w{1,60}>")
 _LIST = re.compile(r"\[[^\[\]\n]{1,400}\]")
 _LASTING = re.compile(
-    r"(?P<n>\d+(?:\.\d+)?)[\s-]*(?P<unit>seconds?|secs?|minutes?|mins?|hours?|hrs?|days?)\b", re.IGNORECASE
+    r"(?P<n>\d+(?:\.\d+)?)[\s-]*(?P<unit>seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?)\b",
+    re.IGNORECASE,
 )
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_DAYS = {"w": 7, "mo": 30, "y": 365}
 _NUMBERED = re.compile(r"(?:^|[;.:)])\s*[(#]?$|\n\s*(?:[-*]\s*)?[(#]?$")
 # Words that narrow what is done. What follows them, up to the end of the phrase, must be somewhere in the task.
 _RESTRICTION = re.compile(
@@ -230,17 +232,23 @@ def _is_carried(phrase: str, carried: str) -> bool:
     values += _NUMBER.findall(phrase)
     values += (part for item in _FLAG.findall(phrase) for part in item.split("="))
     lasting = {
-        item.group("n"): f"{float(item.group('n')) * _SECONDS[item.group('unit')[0].lower()]:g}"
+        item.group("n"): _counted(float(item.group("n")), item.group("unit").lower())
         for item in _LASTING.finditer(phrase)
     }
     if values:
-        # Times are carried as seconds.
+        # Times are carried as seconds, ages as days.
         return all(
             _stands_in(value.lower().strip(), carried) or (value in lasting and _stands_in(lasting[value], carried))
             for value in values
         )
     content = [item for item in _WORD.findall(phrase.lower()) if item not in _EMPTY_WORDS]
     return _CONDITION.search(phrase) is not None or all(item in carried for item in content)
+
+
+def _counted(number: float, unit: str) -> str:
+    """A time as the tasks hold it: in seconds, in days from a week on."""
+    size = _DAYS.get(unit[:1]) or _DAYS.get(unit[:2]) or _SECONDS[unit[0]]
+    return f"{number * size:g}"
 
 
 def _has_parts(name: str, carried: str) -> bool:

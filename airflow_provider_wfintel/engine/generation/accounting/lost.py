@@ -33,7 +33,7 @@ from airflow_provider_wfintel.engine.generation.reading.conditions import alert_
 from airflow_provider_wfintel.engine.generation.reading.flow import Flow
 from airflow_provider_wfintel.engine.generation.reading.frames import Words
 from airflow_provider_wfintel.engine.generation.reading.lexicon import VerbUse
-from airflow_provider_wfintel.engine.model import Mention, Span, TaskSpec, WorkflowSpec
+from airflow_provider_wfintel.engine.model import Action, Mention, Span, TaskSpec, WorkflowSpec
 
 __all__ = ["Account", "lost_phrases"]
 
@@ -55,11 +55,11 @@ _EVENT = re.compile(
     r"ist|sind|hat|haben|wurde|fertig|est|sont|a|ont|terminé\w*|es|está|están|ha|han|terminad\w*|termin\w*|é|são|está|estão)\b",
     re.IGNORECASE,
 )
-# What ends or goes on where a condition decides.
+# What ends or goes on where a condition, a limit or a failure decides.
 _CONTROL = word_list("control", stems=True)
 # Verbs that say no more than their action; others ("index", "merge") say how.
 _BARE_VERBS = word_list("bare_verb", stems=True)
-_MOVES = frozenset({"copy", "load", "extract"})
+_MOVES: frozenset[Action] = frozenset({"copy", "load", "extract"})
 _TWO = 2
 _LABEL_WORDS = 4
 _LABELLED = re.compile(r"[ \t]*(?:\*\*)?[ \t]*:(?=\s|$)|\s*\n\s*[-=]{3,}")
@@ -158,7 +158,11 @@ class _Reader:
         self.said = (*account.told, *account.titles, *connective_spans(words.blank))
         self.argument_names = stems_of(item.name for task in spec.tasks for item in task.arguments)
         self.hears_failures = bool(spec.alerts) or any(task.trigger_rule != "all_success" for task in spec.tasks)
-        self.decides = any(task.action in ("branch", "check") for task in spec.tasks)
+        self.decides = (
+            self.hears_failures
+            or spec.deadline is not None
+            or any(task.action in ("branch", "check") or task.timeout_seconds for task in spec.tasks)
+        )
 
     # --- one word ---
 

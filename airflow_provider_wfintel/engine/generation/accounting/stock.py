@@ -11,7 +11,7 @@ from airflow_provider_wfintel.engine.generation.reading.frames import group_fram
 from airflow_provider_wfintel.engine.generation.reading.noise import is_title
 from airflow_provider_wfintel.engine.generation.reading.prepare import Prepared
 from airflow_provider_wfintel.engine.generation.unserved import warn_of_unserved
-from airflow_provider_wfintel.engine.model import Span, WorkflowSpec
+from airflow_provider_wfintel.engine.model import Caution, Question, Span, WorkflowSpec
 
 __all__ = ["take_stock"]
 
@@ -49,7 +49,8 @@ def _carried_out(said: tuple[Span, ...], flow: Flow) -> tuple[Span, ...]:
 def _asked(flow: Flow, spec: WorkflowSpec, notes: Notes) -> list[Span]:
     """Words that a question or a warning points at, unless it points at a whole step or alert."""
     whole = {span for task in spec.tasks for span in task.evidence} | {item.span for item in flow.alerts}
-    items = (*flow.questions, *flow.warnings, *notes.questions, *notes.warnings)
+    items: list[Question | Caution] = [*flow.questions, *flow.warnings, *notes.questions, *notes.warnings]
+    # A question about a whole alert or about code asks for all of its words.
     asked = {"alert_channel", "deadline", "code"}
     return [item.span for item in items if item.span is not None and (item.about in asked or item.span not in whole)]
 
