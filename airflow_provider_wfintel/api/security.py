@@ -46,6 +46,7 @@ from airflow_provider_wfintel.host.teams import all_teams, has_teams, is_unknown
 
 if TYPE_CHECKING:
     from airflow.api_fastapi.auth.managers.base_auth_manager import ResourceMethod
+    from sqlalchemy.orm import Session
 
 __all__ = [
     "can_edit_dag",
@@ -177,15 +178,15 @@ def _of_all_teams(method: ResourceMethod, user: GetUserDep, entity: DagAccessEnt
     )
 
 
-def visible_to(user: GetUserDep) -> Visible:
-    """The names that the user may read, so that no answer tells others."""
+def visible_to(user: GetUserDep, session: Session) -> Visible:
+    """The names that the user may read, so that no answer tells others. All is asked on one connection."""
     manager = get_auth_manager()
-    dag_ids = frozenset(manager.get_authorized_dag_ids(user=user, method="GET"))
+    dag_ids = frozenset(manager.get_authorized_dag_ids(user=user, method="GET", session=session))
     # One question, not one for each of some thousand DAGs: who may read only some sources gets no house style.
     reads_code = manager.is_authorized_dag(method="GET", access_entity=DagAccessEntity.CODE, user=user)
     return Visible(
-        connections=frozenset(manager.get_authorized_connections(user=user, method="GET")),
-        pools=frozenset(manager.get_authorized_pools(user=user, method="GET")),
+        connections=frozenset(manager.get_authorized_connections(user=user, method="GET", session=session)),
+        pools=frozenset(manager.get_authorized_pools(user=user, method="GET", session=session)),
         dag_ids=dag_ids,
         sources=dag_ids if reads_code else frozenset(),
         assets=manager.is_authorized_asset(method="GET", user=user),

@@ -170,6 +170,7 @@ def _add_rewrites(
             pools=read_pools(session),
             strategy=request.structure.strategy,
             dag_id=dag.spec.dag_id,
+            confirmed=request.structure.confirmed,
             goal=request.structure.goal,
             limits=_known_limits(request.structure.limits, dag.spec),
         )

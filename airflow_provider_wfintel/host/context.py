@@ -10,7 +10,14 @@ from airflow_provider_wfintel.engine.model import DeploymentContext
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-__all__ = ["Visible", "hidden_connections", "read_context", "read_dag_sources"]
+__all__ = [
+    "Visible",
+    "dag_source_hashes",
+    "hidden_connections",
+    "installed_providers",
+    "read_context",
+    "read_dag_sources",
+]
 
 _MOST_SOURCES = 500
 
@@ -53,7 +60,7 @@ def read_context(session: Session, visible: Visible | None = None) -> Deployment
         connections=tuple(
             (row.conn_id, row.conn_type) for row in connections if _allowed(row.conn_id, allowed.connections)
         ),
-        providers=_providers(),
+        providers=installed_providers(),
         pools=tuple((row.pool, row.slots) for row in pools if _allowed(row.pool, allowed.pools)),
         assets=tuple(assets),
         dag_ids=tuple(name for name in dag_ids if _allowed(name, allowed.dag_ids)),
@@ -72,8 +79,8 @@ def hidden_connections(session: Session, visible: Visible | None = None) -> froz
     return frozenset(session.scalars(select(Connection.conn_id))) - visible.connections
 
 
-def read_dag_sources(session: Session, visible: Visible | None = None) -> tuple[str, ...]:
-    """The newest source of each DAG file, as Airflow stored it; those changed last first, at most 500.
+def dag_source_hashes(session: Session, visible: Visible | None = None) -> tuple[tuple[str, str], ...]:
+    """File and hash of the newest source of each DAG file, as Airflow stored it; those changed last first, at most 500.
 
     Args:
         session: a session on the metadata database.
@@ -85,7 +92,7 @@ def read_dag_sources(session: Session, visible: Visible | None = None) -> tuple[
 
     allowed = (visible or Visible()).sources
     query = (
-        select(DagCode.dag_id, DagCode.fileloc, DagCode.source_code)
+        select(DagCode.dag_id, DagCode.fileloc, DagCode.source_code_hash)
         .join(DagModel, DagModel.dag_id == DagCode.dag_id)
         .where(~DagModel.is_stale)
         .order_by(DagCode.last_updated.desc())
@@ -94,8 +101,20 @@ def read_dag_sources(session: Session, visible: Visible | None = None) -> tuple[
     newest: dict[str, str] = {}
     for row in session.execute(query):
         if _allowed(row.dag_id, allowed):
-            newest.setdefault(row.fileloc, row.source_code)
-    return tuple(newest.values())
+            newest.setdefault(row.fileloc, row.source_code_hash)
+    return tuple(newest.items())
+
+
+def read_dag_sources(session: Session, hashes: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    """The sources that `dag_source_hashes` names, in its order; one that is gone meanwhile is left out."""
+    from airflow.models.dagcode import DagCode
+    from sqlalchemy import select
+
+    query = select(DagCode.fileloc, DagCode.source_code_hash, DagCode.source_code).where(
+        DagCode.source_code_hash.in_({digest for _, digest in hashes})
+    )
+    found = {(row.fileloc, row.source_code_hash): row.source_code for row in session.execute(query)}
+    return tuple(found[key] for key in hashes if key in found)
 
 
 def _unless(value: str, *defaults: str) -> str:
@@ -107,7 +126,8 @@ def _allowed(name: str, names: frozenset[str] | None) -> bool:
     return names is None or name in names
 
 
-def _providers() -> tuple[str, ...]:
+def installed_providers() -> tuple[str, ...]:
+    """Names of the installed provider distributions, sorted; the first question loads their descriptions."""
     from airflow.providers_manager import ProvidersManager
 
     manager = ProvidersManager()  # type: ignore[no-untyped-call]

@@ -16,9 +16,15 @@ __all__ = ["WfIntelPlugin"]
 
 
 def _build_rest_app() -> App:
-    from airflow_provider_wfintel.api.app import create_app
+    import threading
 
-    return create_app()
+    from airflow_provider_wfintel.api.app import create_app
+    from airflow_provider_wfintel.app.warm import warm_up
+
+    app = create_app()
+    # The first answer comes from a page that needs none of it, such as the card; the first preview finds it loaded.
+    threading.Thread(target=warm_up, name="wfintel-warm-up", daemon=True).start()
+    return app
 
 
 class WfIntelPlugin(AirflowPlugin):

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from airflow_provider_wfintel.app.context import deployment_context
 from airflow_provider_wfintel.exceptions import StoreError
-from airflow_provider_wfintel.host.context import Visible, read_context, read_dag_sources
+from airflow_provider_wfintel.host.context import Visible, dag_source_hashes, read_context, read_dag_sources
 from airflow_provider_wfintel.host.session import metadata_session
 
 pytestmark = pytest.mark.integration
@@ -121,5 +121,31 @@ def test_the_house_style_comes_from_the_stored_sources(sources: Session) -> None
 
 
 def test_sources_that_the_caller_may_not_read_teach_nothing(sources: Session) -> None:
-    assert read_dag_sources(sources, Visible(sources=frozenset())) == ()
-    assert len(read_dag_sources(sources, Visible(sources=frozenset({"fin_a"})))) == 1
+    assert dag_source_hashes(sources, Visible(sources=frozenset())) == ()
+    named = dag_source_hashes(sources, Visible(sources=frozenset({"fin_a"})))
+    (text,) = read_dag_sources(sources, named)
+    assert "fin_a" in text
+
+
+def test_sources_are_fetched_once_and_again_when_one_has_changed(
+    sources: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who types waits for the answer: some hundred files are not read and parsed for every pause."""
+    fetched: list[int] = []
+
+    def counted(session: Session, hashes: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+        fetched.append(len(hashes))
+        return read_dag_sources(session, hashes)
+
+    monkeypatch.setattr("airflow_provider_wfintel.app.context.read_dag_sources", counted)
+    monkeypatch.setattr("airflow_provider_wfintel.app.context._styles", {})
+    visible = Visible(sources=frozenset({"fin_a", "fin_b", "fin_c"}))
+    for _ in range(2):
+        assert deployment_context(sources, visible).style.owner == "finance"
+    assert fetched == [3]
+    for code in sources.query(DagCode).filter(DagCode.dag_id.in_(["fin_a", "fin_b", "fin_c"])):
+        code.source_code = code.source_code.replace("finance", "sales")
+        code.source_code_hash = DagCode.dag_source_hash(code.source_code)
+    sources.flush()
+    assert deployment_context(sources, visible).style.owner == "sales"
+    assert fetched == [3, 3]

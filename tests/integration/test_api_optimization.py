@@ -174,6 +174,30 @@ def test_an_unconfirmed_change_is_offered_and_a_confirmed_one_is_planned(client_
 
 
 @pytest.mark.usefixtures("deployed")
+def test_a_change_of_the_file_is_offered_and_made_once_it_is_confirmed(client_as: ClientAs, plan_file: Path) -> None:
+    offered = analyzed(client_as("user"), strategy="reliability")
+    (policy,) = [item for item in offered["suggestions"] if item["confirm"] == "retry-policy"]
+    assert policy["title"] not in [item["title"] for item in offered["rewrites"]]
+    made = analyzed(client_as("user"), strategy="reliability", confirmed=["retry-policy"])
+    assert policy["title"] in [item["title"] for item in made["rewrites"]]
+    assert "retry_policy" in made["patch"]
+
+
+@pytest.mark.usefixtures("deployed")
+def test_a_single_rewrite_is_skipped_by_its_title(client_as: ClientAs, plan_file: Path) -> None:
+    title = analyzed(client_as("user"))["rewrites"][0]["title"]
+    body = analyzed(client_as("user"), limits={"skip": [title]})
+    assert title not in [item["title"] for item in body["rewrites"]]
+
+
+@pytest.mark.usefixtures("deployed")
+@pytest.mark.parametrize("word", ["first->second", "anything", "pool:", "retry-policy and more"])
+def test_what_no_engine_asks_for_cannot_be_confirmed(client_as: ClientAs, word: str) -> None:
+    answer = client_as("user").post(f"{ROUTES}/analyze", json={"dag_id": DAG_ID, "confirmed": [word]})
+    assert answer.status_code == 422
+
+
+@pytest.mark.usefixtures("deployed")
 def test_a_limit_that_forbids_more_tries_is_kept(client_as: ClientAs, plan_file: Path) -> None:
     body = analyzed(client_as("user"), strategy="performance", confirmed=["retry-pauses"], limits={"once": ["third"]})
     assert body["run_time_entry"]["tasks"] == {}

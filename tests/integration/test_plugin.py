@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -110,3 +111,42 @@ def test_the_modules_were_really_imported(fresh_interpreter: Any) -> None:
 
 def test_loading_the_plugin_takes_less_than_20_ms_of_cpu(fresh_interpreter: Any) -> None:
     assert fresh_interpreter["seconds"] < 0.020
+
+
+def test_what_the_first_preview_needs_is_loaded_beside_the_first_request(
+    airflow_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Building the REST app does not wait for it: it is loaded by a thread of its own."""
+    import threading
+
+    from airflow_provider_wfintel.plugin import wfintel_plugin
+
+    begun, may_end = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        begun.set()
+        may_end.wait(60)
+
+    monkeypatch.setattr("airflow_provider_wfintel.app.warm.warm_up", slow)
+    assert wfintel_plugin._build_rest_app()
+    assert begun.wait(60)
+    may_end.set()
+
+
+def test_warming_up_loads_the_catalogue(airflow_db: None) -> None:
+    from airflow_provider_wfintel.app.warm import warm_up
+    from airflow_provider_wfintel.engine.catalog import catalog
+
+    catalog._load.cache_clear()
+    warm_up()
+    assert catalog._load.cache_info().currsize == 1
+
+
+def test_a_catalogue_that_cannot_be_loaded_does_not_stop_the_app(
+    airflow_db: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    from airflow_provider_wfintel.app.warm import warm_up
+
+    monkeypatch.setenv("AIRFLOW__WFINTEL__SERVICES_FOLDER", str(tmp_path / "nowhere"))
+    warm_up()
+    assert "cannot be loaded" in caplog.text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, model_validator
 
@@ -24,6 +24,15 @@ __all__ = [
 
 _Name = Field(min_length=1, max_length=250)
 _MOST_TASKS = 5000
+# What an engine knows to ask for: a measure, or a kind with what it is about, as `pool:reports`. Orders (`a->b`) are
+# not among them: that no data flows is for somebody to say who reads the file, on the command line.
+_Confirmed = Annotated[
+    str,
+    Field(
+        max_length=500,
+        pattern=r"^(retry-pauses|more-retries|timeouts|deferrable|retry-policy|(pool|assets|unchanged|schedule|teardown):.+)$",
+    ),
+]
 
 
 class LimitsBody(StrictBody):
@@ -35,7 +44,11 @@ class LimitsBody(StrictBody):
     )
     once: list[str] = Field(default_factory=list, max_length=5000, description="Tasks that must not be repeated.")
     max_active_tasks: int | None = Field(default=None, ge=1)
-    skip: list[str] = Field(default_factory=list, max_length=100, description="Rewrites that are not wanted, by name.")
+    skip: list[Annotated[str, Field(max_length=1000)]] = Field(
+        default_factory=list,
+        max_length=100,
+        description="Rewrites that are not wanted: by `rewrite` all of a kind, by `title` a single one.",
+    )
 
 
 class _SubjectBody(StrictBody):
@@ -60,8 +73,10 @@ class AnalyzeDagBody(_SubjectBody):
         default=None, description="For `hybrid`: how much makespan, slot seconds and risk count."
     )
     limits: LimitsBody = LimitsBody()
-    confirmed: list[Literal["retry-pauses", "more-retries", "timeouts"]] = Field(
-        default_factory=list, max_length=10, description="Measures that a person has confirmed for this DAG."
+    confirmed: list[_Confirmed] = Field(
+        default_factory=list,
+        max_length=100,
+        description="What a person has confirmed for this DAG: `measure` of `to_confirm`, `confirm` of `suggestions`.",
     )
 
     @model_validator(mode="after")

@@ -65,7 +65,7 @@ def _request(body: GenerateBody, user: GetUserDep, session: SessionDep) -> Gener
         text=body.user_input,
         enhanced_intelligence=body.enhanced_intelligence,
         context_aware=body.context_aware,
-        context=deployment_context(session, visible_to(user)) if body.context_aware else None,
+        context=deployment_context(session, visible_to(user, session)) if body.context_aware else None,
         services_folder=read_settings().services_folder,
         second_reader=configured_reader() if body.enhanced_intelligence else None,
         pattern=body.pattern,

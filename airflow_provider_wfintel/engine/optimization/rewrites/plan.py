@@ -145,11 +145,12 @@ class Search:
         if failure:
             found.refused[rewrite.name] = failure
         done = {item.proposal.title for item in found.applied if item.proposal.unseen}
+        unwanted = self.around.limits.skip
         for proposal in proposals:
             if proposal.suggestion:
                 found.suggested[proposal.title] = proposal
                 continue
-            if proposal.title in done:
+            if proposal.title in done or proposal.title in unwanted:
                 continue
             if proposal.draft.source == current.source and proposal.draft.pools == current.pools:
                 continue
@@ -178,7 +179,9 @@ class Search:
             return False
         for follower in rewrite.followed_by():
             for second in self._proposed(follower, proposal.draft)[0]:
-                if not second.suggestion and judge.pays(before, self.simulated(second.draft), rewrite.least_share):
+                if second.suggestion or second.title in self.around.limits.skip:
+                    continue
+                if judge.pays(before, self.simulated(second.draft), rewrite.least_share):
                     return True
         return False
 

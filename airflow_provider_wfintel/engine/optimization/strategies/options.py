@@ -46,7 +46,7 @@ class Limits:
         order: pairs of tasks of which the first must stay before the second.
         once: tasks that must not be repeated: their retries must not grow, nor their number of instances.
         max_active_tasks: tasks of a run that may run at once; None for no such limit.
-        skip: names of rewrites of the file that are not wanted.
+        skip: rewrites of the file that are not wanted: names, for all of a kind, or titles, for single ones.
     """
 
     pools: frozenset[str] = field(default_factory=frozenset)

@@ -174,3 +174,29 @@ def test_a_protected_pool_stays_as_it_is_also_if_a_comment_would_allow_more():
 def test_a_limit_that_names_nothing_is_refused(limits, word):
     with pytest.raises(UserInputError, match=word):
         check_limits(limits, draft_of(ORDERED).dag)
+
+
+TWO_LOOPS = """
+    DAYS = ["mon", "tue", "wed", "thu", "fri", "sat"]
+
+    with DAG("d") as dag:
+        @task
+        def rebuild():
+            for day in DAYS:
+                depot.build(f"day_{day}", f"raw_{day}", pause=12)
+
+        @task
+        def recount():
+            for day in DAYS:
+                depot.build(f"count_{day}", f"day_{day}", pause=12)
+
+        rebuild() >> recount()
+"""
+
+
+def test_one_rewrite_is_not_wanted_and_another_of_its_kind_is():
+    titles = [item.proposal.title for item in planned(TWO_LOOPS, "performance").applied]
+    assert len(titles) == 2
+    for title in titles:
+        plan = planned(TWO_LOOPS, "performance", limits=Limits(skip=frozenset({title})))
+        assert [item.proposal.title for item in plan.applied] == [other for other in titles if other != title]
