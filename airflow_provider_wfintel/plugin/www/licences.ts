@@ -38,7 +38,8 @@ export const licences = (alone: ReadonlyArray<string>): Plugin => {
     name: "licences",
     // Not at the end of the server: the tests have one too, and bundle nothing.
     writeBundle() {
-      const parts = [...folders].filter((folder) => existsSync(join(folder, "package.json"))).map(entry).sort();
+      // Where `node_modules` is a link, a package has two names, and is one all the same.
+      const parts = [...new Set([...folders].filter((folder) => existsSync(join(folder, "package.json"))).map(entry))].sort();
 
       writeFileSync(resolve("dist/THIRD_PARTY.txt"), `${parts.join(`\n${"-".repeat(80)}\n\n`)}\n`);
     },

@@ -97,6 +97,15 @@ def test_a_rating_counts_on_the_overview(open_page, look):
     expect(page.page.get_by_text(re.compile(r"of \d+ ratings, 1 to 5"))).to_be_visible()
 
 
+@DESK_ONLY
+def test_an_answer_in_a_list_gets_a_thumb_and_then_a_rating(monitor):
+    insights = monitor.section("Insights")
+    insights.get_by_role("button", name="Right", exact=True).first.click()
+    expect(insights.get_by_text("Thank you, noted")).to_be_visible()
+    insights.get_by_role("button", name="5 of 5").click()
+    expect(insights.get_by_role("button", name="5 of 5")).to_have_attribute("aria-pressed", "true")
+
+
 @LOOKS
 def test_the_card_on_airflows_home_page_leads_to_ours(open_page, look):
     card = HomeCard(open_page(look))

@@ -83,13 +83,28 @@ def test_what_a_person_confirms_becomes_a_plan_to_accept(optimize):
     optimize.open_for(DAG)
     optimize.analyze()
     optimize.section("Needs a person who knows the DAG").get_by_role("button").first.click()
-    expect(optimize.page.get_by_text("Confirmed: retry-pauses")).to_be_visible()
+    expect(optimize.page.get_by_role("button", name="retry-pauses: take it back")).to_be_visible()
     expect(optimize.section("Values to set at run time")).to_contain_text("retries")
     optimize.page.get_by_role("button", name="Accept the run-time values").click()
     expect(optimize.page.get_by_text(re.compile("^Accepted: "))).to_be_visible()
     plans = optimize.section("Plans and what they did")
     plans.get_by_role("button", name="Take back").first.click()
     expect(plans.get_by_role("button", name="Take back")).to_have_count(0)
+
+
+@DESK_ONLY
+def test_a_change_of_the_file_is_confirmed_on_the_page_and_taken_back(optimize):
+    optimize.open_for(DAG)
+    optimize.analyze("Reliability")
+    open_ = optimize.section("Changes of the file that a person has to confirm")
+    choice = open_.get_by_role("button", name=re.compile("let the exception decide"))
+    choice.click()
+    back = optimize.page.get_by_role("button", name="retry-policy: take it back")
+    expect(back).to_be_visible()
+    expect(optimize.section("Changes of the file").first).to_contain_text("let the exception decide")
+    expect(optimize.page.get_by_role("region", name="What changes", exact=True).last).to_contain_text("retry_policy")
+    back.click()
+    expect(choice).to_be_visible()
 
 
 @LOOKS

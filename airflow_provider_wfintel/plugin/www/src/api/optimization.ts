@@ -33,6 +33,15 @@ export type Rewrite = {
   readonly risk_note?: string;
   readonly title: string;
 };
+/** A change of the file that a person has to confirm; without `confirm` it is for them to make by hand. */
+export type Suggestion = {
+  readonly confirm: string;
+  readonly reason: string;
+  readonly rewrite: string;
+  readonly risk_note: string;
+  readonly title: string;
+  readonly why_not_applied: string;
+};
 export type Advice = {
   readonly cost: string;
   readonly makespan_s: { readonly after: number; readonly before: number };
@@ -42,7 +51,7 @@ export type Advice = {
   readonly why: string;
 };
 export type Pool = { readonly description: string; readonly name: string; readonly slots: number; readonly slots_before: number | null };
-/** What is asked: a DAG, what is to become better, what a person confirms, and which rewrites are not wanted. */
+/** What is asked: a DAG, what is to become better, what a person confirms, and the titles of rewrites that are not wanted. */
 export type Question = {
   readonly confirmed: ReadonlyArray<string>;
   readonly dagId: string;
@@ -51,7 +60,7 @@ export type Question = {
 };
 export type Analysis = Omit<
   Body<"AnalysisBody">,
-  "bottlenecks" | "deployment_advice" | "pools_to_create" | "predicted" | "rewrites" | "run_time_changes" | "to_confirm"
+  "bottlenecks" | "deployment_advice" | "pools_to_create" | "predicted" | "rewrites" | "run_time_changes" | "suggestions" | "to_confirm"
 > & {
   readonly deployment_advice: ReadonlyArray<Advice>;
   readonly pools_to_create: ReadonlyArray<Pool>;
@@ -64,6 +73,7 @@ export type Analysis = Omit<
   };
   readonly rewrites: ReadonlyArray<Rewrite>;
   readonly run_time_changes: ReadonlyArray<Change>;
+  readonly suggestions: ReadonlyArray<Suggestion>;
   readonly to_confirm: ReadonlyArray<Change>;
 };
 

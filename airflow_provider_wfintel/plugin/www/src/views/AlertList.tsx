@@ -7,6 +7,7 @@ import { ApiError } from "src/api/client";
 import { moment } from "src/ui/format";
 import { dagPage, runPage, taskPage } from "src/ui/links";
 import { Answered, EmptyState, ErrorAlert } from "src/ui/parts";
+import { Rate } from "src/ui/Rate";
 import { strings } from "src/ui/strings";
 
 const texts = strings.alerts;
@@ -70,6 +71,7 @@ const AlertRow = ({ alert }: { readonly alert: Alert }) => {
           </Flex>
         )}
       </Flex>
+      <Rate brief dagId={alert.dag_id} subject="alert" subjectId={alert.alert_id} />
       {act.isSuccess ? (
         <Text aria-live="polite" color="fg.muted" fontSize="sm">
           {texts.taken}

@@ -97,6 +97,10 @@ it("lets a person skip a rewrite and confirm what nobody can prove", () => {
       analysis={{
         ...BETTER,
         rewrites: [{ effort: "small", proof: "equal", reason: "slow", rewrite: "split-loop", risk: "low", title: "Split the loop" }],
+        suggestions: [
+          { confirm: "pool:erp", reason: "waits", rewrite: "widen-pool", risk_note: "", title: "Widen erp", why_not_applied: "unknown" },
+          { confirm: "", reason: "hm", rewrite: "by-hand", risk_note: "", title: "By hand", why_not_applied: "nobody knows" },
+        ],
         to_confirm: [{ evidence: [], measure: "timeouts", reason: "hangs", risk_note: "ends slow tries", title: "Time limits" }],
       }}
       onConfirm={(measure) => said.push(measure)}
@@ -106,5 +110,7 @@ it("lets a person skip a rewrite and confirm what nobody can prove", () => {
   expect(screen.getByText("effort: small")).toBeTruthy();
   fireEvent.click(screen.getByRole("button", { name: "Skip: Split the loop" }));
   fireEvent.click(screen.getByRole("button", { name: "I confirm: count it in" }));
-  expect(said).toEqual(["split-loop", "timeouts"]);
+  fireEvent.click(screen.getByRole("button", { name: "I confirm: change it: Widen erp" }));
+  expect(screen.queryByRole("button", { name: /By hand/u })).toBeNull();
+  expect(said).toEqual(["Split the loop", "timeouts", "pool:erp"]);
 });

@@ -2,8 +2,9 @@ import { Badge, Box, Button, Flex, List, Stack, Table, Text } from "@chakra-ui/r
 import { Link } from "react-router-dom";
 
 import { ApiError } from "src/api/client";
-import { type Analysis, type Bottleneck, type Change, type Rewrite, useApply } from "src/api/optimization";
+import { type Analysis, type Bottleneck, type Change, type Rewrite, type Suggestion, useApply } from "src/api/optimization";
 import { DiffView } from "src/features/diff/DiffView";
+import { DataTable } from "src/ui/DataTable";
 import { downloadText } from "src/ui/files";
 import { duration, percent } from "src/ui/format";
 import { ErrorAlert, Section, StatCard } from "src/ui/parts";
@@ -34,26 +35,15 @@ const Bottlenecks = ({ items }: { readonly items: ReadonlyArray<Bottleneck> }) =
     {items.length === 0 ? (
       <Text color="fg.muted">{texts.noBottleneck}</Text>
     ) : (
-      <Box overflowX="auto" tabIndex={0}>
-        <Table.Root minW="640px" size="sm">
-          <Table.Header>
-            <Table.Row>
-              {texts.bottleneckColumns.map((column) => (
-                <Table.ColumnHeader key={column}>{column}</Table.ColumnHeader>
-              ))}
-            </Table.Row>
-          </Table.Header>
-          <Table.Body>
-            {items.map((item) => (
-              <Table.Row key={`${item.kind}${item.tasks.join()}`}>
-                <Table.Cell>{item.kind.replaceAll(/[-_]/gu, " ")}</Table.Cell>
-                <Table.Cell whiteSpace="nowrap">{duration(item.saves_s)}</Table.Cell>
-                <Table.Cell>{item.explanation}</Table.Cell>
-              </Table.Row>
-            ))}
-          </Table.Body>
-        </Table.Root>
-      </Box>
+      <DataTable columns={texts.bottleneckColumns} minWidth={640}>
+        {items.map((item) => (
+          <Table.Row key={`${item.kind}${item.tasks.join()}`}>
+            <Table.Cell>{item.kind.replaceAll(/[-_]/gu, " ")}</Table.Cell>
+            <Table.Cell whiteSpace="nowrap">{duration(item.saves_s)}</Table.Cell>
+            <Table.Cell>{item.explanation}</Table.Cell>
+          </Table.Row>
+        ))}
+      </DataTable>
     )}
   </Section>
 );
@@ -145,7 +135,41 @@ const Changes = ({
     </Section>
   );
 
-const Rewrites = ({ items, onSkip }: { readonly items: ReadonlyArray<Rewrite>; readonly onSkip?: (name: string) => void }) =>
+/** Changes of the file that nobody can prove: each is made once a person who knows the DAG has confirmed it. */
+const Suggestions = ({
+  items,
+  onConfirm,
+}: {
+  readonly items: ReadonlyArray<Suggestion>;
+  readonly onConfirm?: (word: string) => void;
+}) =>
+  items.length === 0 ? undefined : (
+    <Section title={texts.suggestions}>
+      {items.map((item) => (
+        <Box key={item.rewrite + item.title} mb={3}>
+          <Text fontWeight="medium">{item.title}</Text>
+          <Text fontSize="sm">{item.reason}</Text>
+          <Text color="fg.muted" fontSize="sm">
+            {item.why_not_applied}
+          </Text>
+          <RiskNote text={item.risk_note} />
+          {onConfirm === undefined || item.confirm === "" ? undefined : (
+            <Button
+              aria-label={`${texts.confirmFile}: ${item.title}`}
+              mt={1}
+              onClick={() => onConfirm(item.confirm)}
+              size="xs"
+              variant="outline"
+            >
+              {texts.confirmFile}
+            </Button>
+          )}
+        </Box>
+      ))}
+    </Section>
+  );
+
+const Rewrites = ({ items, onSkip }: { readonly items: ReadonlyArray<Rewrite>; readonly onSkip?: (title: string) => void }) =>
   items.length === 0 ? undefined : (
     <Section title={texts.rewrites}>
       {items.map((item) => (
@@ -155,7 +179,7 @@ const Rewrites = ({ items, onSkip }: { readonly items: ReadonlyArray<Rewrite>; r
             {onSkip === undefined ? undefined : (
               <Button
                 aria-label={`${texts.skip}: ${item.title}`}
-                onClick={() => onSkip(item.rewrite)}
+                onClick={() => onSkip(item.title)}
                 size="xs"
                 variant="outline"
               >
@@ -189,7 +213,7 @@ export const AnalysisView = ({
 }: {
   readonly analysis: Analysis;
   readonly onConfirm?: (measure: string) => void;
-  readonly onSkip?: (name: string) => void;
+  readonly onSkip?: (title: string) => void;
 }) => {
   const apply = useApply();
   const { after, after_rewrites: rewritten, before, before_rewrites: read } = analysis.predicted;
@@ -239,6 +263,7 @@ export const AnalysisView = ({
       )}
       <Changes items={analysis.to_confirm} onConfirm={onConfirm} title={texts.toConfirm} />
       <Rewrites items={analysis.rewrites} onSkip={onSkip} />
+      <Suggestions items={analysis.suggestions} onConfirm={onConfirm} />
       <Pools pools={analysis.pools_to_create} />
       <AdviceList items={analysis.deployment_advice} />
       {analysis.source_note === "" ? undefined : <Text color="fg.muted">{analysis.source_note}</Text>}

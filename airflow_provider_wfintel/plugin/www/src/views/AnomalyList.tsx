@@ -6,6 +6,7 @@ import { useAnomalies, useMark } from "src/api/monitoring";
 import { moment } from "src/ui/format";
 import { dagPage, runPage } from "src/ui/links";
 import { Answered, EmptyState, ErrorAlert } from "src/ui/parts";
+import { Rate } from "src/ui/Rate";
 import { strings } from "src/ui/strings";
 
 const texts = strings.monitor;
@@ -50,6 +51,14 @@ const AnomalyRow = ({ anomaly }: { readonly anomaly: Body<"AnomalyBody"> }) => {
           </Button>
         </Flex>
       </Flex>
+      {anomaly.mark === "" ? undefined : (
+        <Rate
+          dagId={anomaly.dag_id}
+          subject="insight"
+          subjectId={anomaly.anomaly_id}
+          verdict={anomaly.mark === "incident" ? "accepted" : "rejected"}
+        />
+      )}
       {mark.error === null ? undefined : <ErrorAlert title={mark.error.message} />}
     </Box>
   );

@@ -2,6 +2,7 @@ import { Flex, List, Stack } from "@chakra-ui/react";
 
 import { useHealth } from "src/api/monitoring";
 import { Answered, EmptyState, Section } from "src/ui/parts";
+import { Rate } from "src/ui/Rate";
 import { strings } from "src/ui/strings";
 import { AlertList } from "src/views/AlertList";
 import { AnomalyList } from "src/views/AnomalyList";
@@ -17,14 +18,17 @@ const Health = ({ dagId }: { readonly dagId: string }) => (
       return dag === undefined ? (
         <EmptyState title={strings.monitor.noHealth} />
       ) : (
-        <Flex align="start" gap={4} wrap="wrap">
-          <Score enough={dag.enough_runs} score={dag.score} />
-          <List.Root ps={5}>
-            {dag.reasons.map((reason) => (
-              <List.Item key={reason.name}>{reason.text}</List.Item>
-            ))}
-          </List.Root>
-        </Flex>
+        <Stack gap={2}>
+          <Flex align="start" gap={4} wrap="wrap">
+            <Score enough={dag.enough_runs} score={dag.score} />
+            <List.Root ps={5}>
+              {dag.reasons.map((reason) => (
+                <List.Item key={reason.name}>{reason.text}</List.Item>
+              ))}
+            </List.Root>
+          </Flex>
+          <Rate brief dagId={dagId} subject="insight" subjectId={`health/${dagId}`} />
+        </Stack>
       );
     }}
   </Answered>

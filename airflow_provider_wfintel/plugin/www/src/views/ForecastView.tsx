@@ -3,9 +3,11 @@ import { Link } from "react-router-dom";
 
 import type { Body } from "src/api/client";
 import { useForecast } from "src/api/monitoring";
+import { DataTable } from "src/ui/DataTable";
 import { duration, moment, percent } from "src/ui/format";
 import { runPage } from "src/ui/links";
 import { Answered, EmptyState, StatCard } from "src/ui/parts";
+import { Rate } from "src/ui/Rate";
 import { strings } from "src/ui/strings";
 
 type Run = Body<"NextRunBody">;
@@ -18,29 +20,20 @@ const blame = (run: Run) =>
 
 const Running = ({ dagId, runs }: { readonly dagId: string; readonly runs: Body<"ForecastBody">["running"] }) =>
   runs.length === 0 ? undefined : (
-    <Box mt={3} overflowX="auto" tabIndex={0}>
-      <Table.Root aria-label={texts.running} minW="760px" size="sm">
-        <Table.Header>
-          <Table.Row>
-            {texts.columns.map((column) => (
-              <Table.ColumnHeader key={column}>{column}</Table.ColumnHeader>
-            ))}
+    <Box mt={3}>
+      <DataTable columns={texts.columns} label={texts.running} minWidth={760}>
+        {runs.map((run) => (
+          <Table.Row key={run.run_id}>
+            <Table.Cell>
+              <Link to={runPage(dagId, run.run_id)}>{run.run_id}</Link>
+            </Table.Cell>
+            <Table.Cell>{duration(run.elapsed)}</Table.Cell>
+            <Table.Cell>{range(run)}</Table.Cell>
+            <Table.Cell>{percent(run.miss_probability)}</Table.Cell>
+            <Table.Cell>{blame(run)}</Table.Cell>
           </Table.Row>
-        </Table.Header>
-        <Table.Body>
-          {runs.map((run) => (
-            <Table.Row key={run.run_id}>
-              <Table.Cell>
-                <Link to={runPage(dagId, run.run_id)}>{run.run_id}</Link>
-              </Table.Cell>
-              <Table.Cell>{duration(run.elapsed)}</Table.Cell>
-              <Table.Cell>{range(run)}</Table.Cell>
-              <Table.Cell>{percent(run.miss_probability)}</Table.Cell>
-              <Table.Cell>{blame(run)}</Table.Cell>
-            </Table.Row>
-          ))}
-        </Table.Body>
-      </Table.Root>
+        ))}
+      </DataTable>
     </Box>
   );
 
@@ -80,6 +73,7 @@ export const ForecastView = ({ dagId }: { readonly dagId: string }) => (
             </Text>
           )}
           <Running dagId={dagId} runs={forecast.running} />
+          <Rate brief dagId={dagId} subject="insight" subjectId={`forecast/${dagId}`} />
         </>
       )
     }

@@ -16,26 +16,13 @@ import { strings } from "src/ui/strings";
 import { edgesOf, nodesOf, specOf } from "src/views/generateSpec";
 import { Notes, Services } from "src/views/generateParts";
 import { readEdits } from "src/views/edits";
+import { usePaused } from "src/views/pause";
 import { SaveButton } from "src/views/SaveButton";
 import { SpecForm } from "src/views/SpecForm";
 import { TrialView } from "src/views/TrialView";
 
 type Generation = Body<"GenerationBody">;
-const PAUSE_MS = 250;
 const texts = strings.generate;
-
-/** The text as it is after a short pause in typing. */
-const usePaused = (text: string): string => {
-  const [paused, setPaused] = useState(text);
-
-  useEffect(() => {
-    const timer = setTimeout(() => setPaused(text), PAUSE_MS);
-
-    return () => clearTimeout(timer);
-  }, [text]);
-
-  return paused;
-};
 
 const taskAt = (lines: ReadonlyMap<string, Lines>, line: number): string | undefined =>
   [...lines].find(([, [first, last]]) => line >= first && line <= last)?.[0];
@@ -107,7 +94,7 @@ const Answer = ({ answer, edits, onAdd, onEdits, onText }: AnswerProps) => {
           />
         </Section>
       </Grid>
-      <TrialView edits={edits} key={answer.source} text={answer.text} />
+      <TrialView dagId={spec.dag_id} edits={edits} key={answer.source} text={answer.text} />
       <Rate key={spec.dag_id} subject="generation" subjectId={spec.dag_id} />
     </Stack>
   );

@@ -1,8 +1,9 @@
-import { Badge, Box, Flex, Table, Text } from "@chakra-ui/react";
+import { Badge, Flex, Table, Text } from "@chakra-ui/react";
 import { Link } from "react-router-dom";
 
 import type { Body } from "src/api/client";
 import { useHealth } from "src/api/monitoring";
+import { DataTable } from "src/ui/DataTable";
 import { percent } from "src/ui/format";
 import { dagPage } from "src/ui/links";
 import { Answered, EmptyState, StatCard } from "src/ui/parts";
@@ -60,22 +61,11 @@ export const HealthTable = () => (
       ) : (
         <>
           <Groups groups={health.groups} />
-          <Box overflowX="auto" tabIndex={0}>
-            <Table.Root aria-label={texts.health} minW="760px" size="sm">
-              <Table.Header>
-                <Table.Row>
-                  {texts.healthColumns.map((column) => (
-                    <Table.ColumnHeader key={column}>{column}</Table.ColumnHeader>
-                  ))}
-                </Table.Row>
-              </Table.Header>
-              <Table.Body>
-                {health.dags.map((dag) => (
-                  <DagRow dag={dag} key={dag.dag_id} />
-                ))}
-              </Table.Body>
-            </Table.Root>
-          </Box>
+          <DataTable columns={texts.healthColumns} label={texts.health} minWidth={760}>
+            {health.dags.map((dag) => (
+              <DagRow dag={dag} key={dag.dag_id} />
+            ))}
+          </DataTable>
           <Text color="fg.muted" fontSize="sm" mt={2}>
             {health.calibrated_runs === 0 ? texts.notCalibrated : texts.calibrated(health.calibrated_runs)}
           </Text>

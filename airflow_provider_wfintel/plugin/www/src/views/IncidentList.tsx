@@ -4,6 +4,7 @@ import { Link } from "react-router-dom";
 
 import { useAlerts } from "src/api/alerts";
 import { useSessions } from "src/api/sessions";
+import { DataTable } from "src/ui/DataTable";
 import { moment } from "src/ui/format";
 import { ownPage, runTab, taskTab } from "src/ui/links";
 import { Answered, EmptyState } from "src/ui/parts";
@@ -71,22 +72,11 @@ export const IncidentList = () => {
         incidents.length === 0 ? (
           <EmptyState title={texts.none}>{texts.noneHint}</EmptyState>
         ) : (
-          <Box overflowX="auto" tabIndex={0}>
-            <Table.Root aria-label={texts.title} minW="640px" size="sm">
-              <Table.Header>
-                <Table.Row>
-                  {texts.columns.map((column) => (
-                    <Table.ColumnHeader key={column}>{column}</Table.ColumnHeader>
-                  ))}
-                </Table.Row>
-              </Table.Header>
-              <Table.Body>
-                {incidents.map((incident) => (
-                  <IncidentRow incident={incident} key={incident.root.alert_id} />
-                ))}
-              </Table.Body>
-            </Table.Root>
-          </Box>
+          <DataTable columns={texts.columns} label={texts.title} minWidth={640}>
+            {incidents.map((incident) => (
+              <IncidentRow incident={incident} key={incident.root.alert_id} />
+            ))}
+          </DataTable>
         )
       }
     </Answered>

@@ -5,6 +5,7 @@ import { useInsights } from "src/api/monitoring";
 import { moment } from "src/ui/format";
 import { dagPage } from "src/ui/links";
 import { Answered, EmptyState } from "src/ui/parts";
+import { Rate } from "src/ui/Rate";
 import { strings } from "src/ui/strings";
 
 const texts = strings.monitor;
@@ -27,6 +28,7 @@ export const InsightList = ({ dagId = "" }: { readonly dagId?: string }) => (
                 </Text>
               </Flex>
               <Text fontSize="sm">{insight.message}</Text>
+              <Rate brief dagId={insight.dag_id} subject="insight" subjectId={insight.fingerprint} />
             </Box>
           ))}
         </>

@@ -61,7 +61,14 @@ export const OptimizeDag = ({ dagId }: { readonly dagId: string }) => {
         </Flex>
       )}
       {question.confirmed.length === 0 ? undefined : (
-        <Text fontSize="sm">{texts.confirmed(question.confirmed.join(", "))}</Text>
+        <Flex align="center" gap={2} wrap="wrap">
+          <Text fontSize="sm">{texts.confirmed}</Text>
+          {question.confirmed.map((word) => (
+            <Button key={word} onClick={() => say({ confirmed: toggled(question.confirmed, word) })} size="xs" variant="outline">
+              {texts.takeBack(word)}
+            </Button>
+          ))}
+        </Flex>
       )}
       <Answered query={{ data: analysis.data, error: analysis.error, isLoading: analysis.isPending }} rows={6}>
         {(found) => (

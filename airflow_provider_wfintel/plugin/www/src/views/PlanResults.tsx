@@ -1,7 +1,8 @@
-import { Badge, Box, Button, Flex, Table, Text } from "@chakra-ui/react";
+import { Badge, Button, Flex, Table, Text } from "@chakra-ui/react";
 
 import type { Body } from "src/api/client";
 import { useApply, useResults } from "src/api/optimization";
+import { DataTable } from "src/ui/DataTable";
 import { duration, moment, percent } from "src/ui/format";
 import { Answered, Section } from "src/ui/parts";
 import { strings } from "src/ui/strings";
@@ -45,42 +46,31 @@ export const PlanResults = ({ dagId }: { readonly dagId: string }) => (
     {(page) =>
       page.results.length === 0 ? undefined : (
         <Section title={texts.results}>
-          <Box overflowX="auto" tabIndex={0}>
-            <Table.Root minW="640px" size="sm">
-              <Table.Header>
-                <Table.Row>
-                  {texts.resultColumns.map((column) => (
-                    <Table.ColumnHeader key={column}>{column}</Table.ColumnHeader>
-                  ))}
-                </Table.Row>
-              </Table.Header>
-              <Table.Body>
-                {page.results.map((result) => (
-                  <Table.Row key={result.optimization_id}>
-                    <Table.Cell whiteSpace="nowrap">{moment(result.created_at)}</Table.Cell>
-                    <Table.Cell>
-                      <Flex gap={2}>
-                        <Badge>{result.status}</Badge>
-                        {result.offer_revert ? <Badge colorPalette="orange">{texts.slower}</Badge> : undefined}
-                      </Flex>
-                    </Table.Cell>
-                    <Table.Cell>{[...result.changes, ...result.rewrites].join("; ")}</Table.Cell>
-                    <Table.Cell whiteSpace="nowrap">{seconds(after(result.predicted).makespan_s)}</Table.Cell>
-                    <Table.Cell whiteSpace="nowrap">
-                      {result.measured === null ? (
-                        <Text color="fg.muted">{texts.notMeasured}</Text>
-                      ) : (
-                        measured(result.measured)
-                      )}
-                    </Table.Cell>
-                    <Table.Cell>
-                      <Withdraw result={result} />
-                    </Table.Cell>
-                  </Table.Row>
-                ))}
-              </Table.Body>
-            </Table.Root>
-          </Box>
+          <DataTable columns={texts.resultColumns} minWidth={640}>
+            {page.results.map((result) => (
+              <Table.Row key={result.optimization_id}>
+                <Table.Cell whiteSpace="nowrap">{moment(result.created_at)}</Table.Cell>
+                <Table.Cell>
+                  <Flex gap={2}>
+                    <Badge>{result.status}</Badge>
+                    {result.offer_revert ? <Badge colorPalette="orange">{texts.slower}</Badge> : undefined}
+                  </Flex>
+                </Table.Cell>
+                <Table.Cell>{[...result.changes, ...result.rewrites].join("; ")}</Table.Cell>
+                <Table.Cell whiteSpace="nowrap">{seconds(after(result.predicted).makespan_s)}</Table.Cell>
+                <Table.Cell whiteSpace="nowrap">
+                  {result.measured === null ? (
+                    <Text color="fg.muted">{texts.notMeasured}</Text>
+                  ) : (
+                    measured(result.measured)
+                  )}
+                </Table.Cell>
+                <Table.Cell>
+                  <Withdraw result={result} />
+                </Table.Cell>
+              </Table.Row>
+            ))}
+          </DataTable>
         </Section>
       )
     }

@@ -3,7 +3,9 @@ import { useState } from "react";
 
 import type { Body } from "src/api/client";
 import { useReport } from "src/api/monitoring";
+import { DataTable } from "src/ui/DataTable";
 import { Answered } from "src/ui/parts";
+import { Rate } from "src/ui/Rate";
 import { strings } from "src/ui/strings";
 
 const texts = strings.reports;
@@ -17,26 +19,15 @@ const ReportTable = ({ table }: { readonly table: Body<"ReportTableBody"> }) => 
     {table.rows.length === 0 ? (
       <Text color="fg.muted">{table.empty}</Text>
     ) : (
-      <Box overflowX="auto" tabIndex={0}>
-        <Table.Root aria-label={table.title} size="sm">
-          <Table.Header>
-            <Table.Row>
-              {table.columns.map((column) => (
-                <Table.ColumnHeader key={column}>{column}</Table.ColumnHeader>
-              ))}
-            </Table.Row>
-          </Table.Header>
-          <Table.Body>
-            {table.rows.map((row) => (
-              <Table.Row key={row.join("\u0000")}>
-                {row.map((cell, index) => (
-                  <Table.Cell key={table.columns[index]}>{cell}</Table.Cell>
-                ))}
-              </Table.Row>
+      <DataTable columns={table.columns} label={table.title}>
+        {table.rows.map((row) => (
+          <Table.Row key={row.join("\u0000")}>
+            {row.map((cell, index) => (
+              <Table.Cell key={table.columns[index]}>{cell}</Table.Cell>
             ))}
-          </Table.Body>
-        </Table.Root>
-      </Box>
+          </Table.Row>
+        ))}
+      </DataTable>
     )}
   </Box>
 );
@@ -81,6 +72,7 @@ export const Reports = () => {
             {report.tables.map((table) => (
               <ReportTable key={table.title} table={table} />
             ))}
+            <Rate key={days} subject="insight" subjectId={`report/${days}`} />
           </Box>
         )}
       </Answered>

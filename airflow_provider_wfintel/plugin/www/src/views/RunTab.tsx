@@ -6,6 +6,7 @@ import { criticalPath, whereTimeWent } from "src/features/gantt/criticalPath";
 import { Gantt } from "src/features/gantt/Gantt";
 import { duration, percent } from "src/ui/format";
 import { Answered, EmptyState, Section, StatCard } from "src/ui/parts";
+import { Rate } from "src/ui/Rate";
 import { strings } from "src/ui/strings";
 import { barsOf, ranOf } from "src/views/runBars";
 
@@ -48,6 +49,13 @@ const Picture = ({ picture }: { readonly picture: RunPicture }) => {
 /** What made a run as long as it was, on the page of the run. */
 export const RunTab = ({ dagId, runId }: { readonly dagId: string; readonly runId: string }) => (
   <Stack gap={4} p={4}>
-    <Answered query={useRun(dagId, runId)}>{(picture) => <Picture picture={picture} />}</Answered>
+    <Answered query={useRun(dagId, runId)}>
+      {(picture) => (
+        <>
+          <Picture picture={picture} />
+          <Rate dagId={dagId} subject="insight" subjectId={`run/${dagId}/${runId}`} />
+        </>
+      )}
+    </Answered>
   </Stack>
 );

@@ -1,8 +1,9 @@
-import { Badge, Box, NativeSelect, Stack, Table, Text } from "@chakra-ui/react";
+import { Badge, NativeSelect, Stack, Table, Text } from "@chakra-ui/react";
 import { useSearchParams } from "react-router-dom";
 import { Link } from "react-router-dom";
 
 import { type SessionStatus, useSessions } from "src/api/sessions";
+import { DataTable } from "src/ui/DataTable";
 import { moment, percent } from "src/ui/format";
 import { ownPage } from "src/ui/links";
 import { Answered, EmptyState } from "src/ui/parts";
@@ -40,38 +41,29 @@ export const SessionList = () => {
           page.sessions.length === 0 ? (
             <EmptyState title={texts.none}>{texts.noneHint}</EmptyState>
           ) : (
-            <Box overflowX="auto" tabIndex={0}>
-              <Table.Root aria-label={texts.title} size="sm">
-                <Table.Header>
-                  <Table.Row>
-                    {texts.columns.map((column) => (
-                      <Table.ColumnHeader key={column}>{column}</Table.ColumnHeader>
-                    ))}
+            <>
+              <DataTable columns={texts.columns} label={texts.title}>
+                {page.sessions.map((session) => (
+                  <Table.Row key={session.session_id}>
+                    <Table.Cell>
+                      <Link to={ownPage(`troubleshoot/${session.session_id}`)}>
+                        {session.dag_id}.{session.task_id}
+                      </Link>
+                    </Table.Cell>
+                    <Table.Cell>
+                      {session.label.replaceAll("_", " ")} <Text as="span" color="fg.muted">{percent(session.confidence)}</Text>
+                    </Table.Cell>
+                    <Table.Cell>
+                      <Badge colorPalette={statusColor[session.status]}>{session.status.replaceAll("_", " ")}</Badge>
+                    </Table.Cell>
+                    <Table.Cell whiteSpace="nowrap">{moment(session.opened_at)}</Table.Cell>
                   </Table.Row>
-                </Table.Header>
-                <Table.Body>
-                  {page.sessions.map((session) => (
-                    <Table.Row key={session.session_id}>
-                      <Table.Cell>
-                        <Link to={ownPage(`troubleshoot/${session.session_id}`)}>
-                          {session.dag_id}.{session.task_id}
-                        </Link>
-                      </Table.Cell>
-                      <Table.Cell>
-                        {session.label.replaceAll("_", " ")} <Text as="span" color="fg.muted">{percent(session.confidence)}</Text>
-                      </Table.Cell>
-                      <Table.Cell>
-                        <Badge colorPalette={statusColor[session.status]}>{session.status.replaceAll("_", " ")}</Badge>
-                      </Table.Cell>
-                      <Table.Cell whiteSpace="nowrap">{moment(session.opened_at)}</Table.Cell>
-                    </Table.Row>
-                  ))}
-                </Table.Body>
-              </Table.Root>
+                ))}
+              </DataTable>
               <Text color="fg.muted" fontSize="sm">
                 {texts.total(page.sessions.length, page.total)}
               </Text>
-            </Box>
+            </>
           )
         }
       </Answered>

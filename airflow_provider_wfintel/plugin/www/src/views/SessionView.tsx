@@ -82,7 +82,7 @@ const OfferBox = ({
   </Box>
 );
 
-const Attempts = ({ attempts }: { readonly attempts: Detail["attempts"] }) =>
+const Attempts = ({ attempts, dagId }: { readonly attempts: Detail["attempts"]; readonly dagId: string }) =>
   attempts.length === 0 ? undefined : (
     <Section title={texts.attempts}>
       {attempts.map((attempt) => (
@@ -95,6 +95,7 @@ const Attempts = ({ attempts }: { readonly attempts: Detail["attempts"] }) =>
             </Text>
           </Flex>
           <Steps steps={attempt.steps} />
+          <Rate brief dagId={dagId} subject="remedy" subjectId={attempt.attempt_id} />
         </Box>
       ))}
     </Section>
@@ -171,7 +172,7 @@ export const SessionView = ({ detail, withDiagnosis = true }: { readonly detail:
           </Box>
         ))}
       </Section>
-      <Attempts attempts={attempts} />
+      <Attempts attempts={attempts} dagId={session.dag_id} />
       <Similar similar={similar} />
       <Flex gap={2} wrap="wrap">
         {acted ? (

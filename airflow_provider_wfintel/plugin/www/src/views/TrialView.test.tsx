@@ -23,7 +23,7 @@ const TRIAL = {
 it("runs the DAG where it is allowed and says what it would have called", async () => {
   const server = answering({ "/api/health": { tries_dags: true }, "/automation/try": TRIAL });
 
-  show(<TrialView edits={[]} text="load it" />);
+  show(<TrialView dagId="d" edits={[]} text="load it" />);
   fireEvent.click(await screen.findByRole("button", { name: "Run with stand-ins" }));
   expect(await screen.findByText("It ran to its end in 13s")).toBeTruthy();
   expect(screen.getByText("GET /rates (api)")).toBeTruthy();
@@ -33,7 +33,7 @@ it("runs the DAG where it is allowed and says what it would have called", async 
 it("is not offered where the administrator has not allowed it", async () => {
   const server = answering({ "/api/health": { tries_dags: false } });
 
-  show(<TrialView edits={[]} text="load it" />);
+  show(<TrialView dagId="d" edits={[]} text="load it" />);
   await expect.poll(() => server.mock.calls.length).toBe(1);
   expect(screen.queryByRole("button")).toBeNull();
 });

@@ -4,6 +4,7 @@ import { ApiError, type Body } from "src/api/client";
 import { type Edit, useHealthOfInstallation, useTrial } from "src/api/hooks";
 import { duration } from "src/ui/format";
 import { ErrorAlert, Section } from "src/ui/parts";
+import { Rate } from "src/ui/Rate";
 import { strings } from "src/ui/strings";
 
 type Trial = Body<"TrialBody">;
@@ -48,7 +49,15 @@ export const TrialAnswer = ({ trial }: { readonly trial: Trial }) => (
 );
 
 /** Run the DAG with a stand-in for every outside service, where the administrator allowed it. */
-export const TrialView = ({ edits, text }: { readonly edits: ReadonlyArray<Edit>; readonly text: string }) => {
+export const TrialView = ({
+  dagId,
+  edits,
+  text,
+}: {
+  readonly dagId: string;
+  readonly edits: ReadonlyArray<Edit>;
+  readonly text: string;
+}) => {
   const installation = useHealthOfInstallation();
   const trial = useTrial();
 
@@ -67,7 +76,12 @@ export const TrialView = ({ edits, text }: { readonly edits: ReadonlyArray<Edit>
         >
           {texts.start}
         </Button>
-        {trial.data === undefined ? undefined : <TrialAnswer trial={trial.data} />}
+        {trial.data === undefined ? undefined : (
+          <>
+            <TrialAnswer trial={trial.data} />
+            <Rate brief subject="generation" subjectId={`trial/${dagId}`} />
+          </>
+        )}
         {trial.error === null ? undefined : (
           <ErrorAlert hint={trial.error instanceof ApiError ? trial.error.hint : undefined} title={trial.error.message} />
         )}

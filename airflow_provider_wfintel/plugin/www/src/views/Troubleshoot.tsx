@@ -5,6 +5,7 @@ import { useAnalyzeLog } from "src/api/hooks";
 import { evidenceLines } from "src/features/logs/evidence";
 import { type Goal, LogView } from "src/features/logs/LogView";
 import { Answered, Section } from "src/ui/parts";
+import { Rate } from "src/ui/Rate";
 import { strings } from "src/ui/strings";
 import { Diagnosis } from "src/views/Diagnosis";
 import { IncidentList } from "src/views/IncidentList";
@@ -50,10 +51,13 @@ const PastedLog = () => {
       <Answered query={{ data: analysis.data, error: analysis.error, isLoading: analysis.isPending }}>
         {(diagnosis) => (
           <Grid gap={4} templateColumns={{ base: "minmax(0, 1fr)", xl: "minmax(0, 1fr) minmax(0, 1fr)" }}>
-            <Diagnosis
-              diagnosis={diagnosis}
-              onEvidence={(quote) => setGoTo({ line: evidenceLines(log, [quote])[0] })}
-            />
+            <Stack gap={4}>
+              <Diagnosis
+                diagnosis={diagnosis}
+                onEvidence={(quote) => setGoTo({ line: evidenceLines(log, [quote])[0] })}
+              />
+              <Rate subject="diagnosis" subjectId={`pasted/${diagnosis.label}`} />
+            </Stack>
             <LogView evidence={marked} goTo={goTo} text={log} />
           </Grid>
         )}
