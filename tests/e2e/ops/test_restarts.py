@@ -5,12 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timezone
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +18,7 @@ from sqlalchemy.orm import Session
 from airflow_provider_wfintel.exceptions import StoreError
 from tests.e2e.topology.deployment import free_port
 from tests.e2e.topology.front import Front
+from tests.e2e.webhooks import Receiver as Webhook
 from tests.integration.monitoring.test_collector import assert_equal_to_truth, collector_of
 from tests.integration.monitoring.world import World, make_tables
 
@@ -145,28 +143,6 @@ def test_the_database_crashes_in_the_middle_of_a_look(server: Server, world: Wor
     assert_equal_to_truth(world)
 
 
-@contextmanager
-def receiver(kept: list[str]) -> Iterator[int]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            kept.append(str(self.headers.get("Idempotency-Key")))
-            self.send_response(200)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield server.server_address[1]
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
 def test_a_receiver_behind_a_slow_network_gets_the_message_under_one_key(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -175,9 +151,8 @@ def test_a_receiver_behind_a_slow_network_gets_the_message_under_one_key(
     from airflow_provider_wfintel.engine.monitoring.service import Message, Receiver
     from airflow_provider_wfintel.host.channels import channel_of
 
-    kept: list[str] = []
     message, to = Message("key-1", "i", "firing", "error", "a run failed"), Receiver("duty", "webhook", "slow_hook")
-    with receiver(kept) as port, Front(0, [port], delay=SLOW) as front:
+    with Webhook() as webhook, Front(0, [webhook.port], delay=SLOW) as front:
         monkeypatch.setenv("AIRFLOW_CONN_SLOW_HOOK", f"http://127.0.0.1:{front.port}")
         before = time.monotonic()
         with pytest.raises(Exception, match=r"(?i)timed? ?out"):
@@ -185,14 +160,13 @@ def test_a_receiver_behind_a_slow_network_gets_the_message_under_one_key(
         assert time.monotonic() - before < 2 * SLOW
         front.delay = 0.0
         channel_of("webhook").send(message, to)
-    assert set(kept) == {"key-1"}
+    assert set(webhook.keys) == {"key-1"}
 
 
 def test_a_service_behind_a_slow_network_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
     from airflow_provider_wfintel.host.services.check import check_connection
 
-    kept: list[str] = []
-    with receiver(kept) as port, Front(0, [port], delay=SLOW) as front:
+    with Webhook() as webhook, Front(0, [webhook.port], delay=SLOW) as front:
         monkeypatch.setenv("AIRFLOW_CONN_SLOW_SERVICE", f"http://127.0.0.1:{front.port}")
         before = time.monotonic()
         found = check_connection("slow_service", login_seconds=5.0)
@@ -206,7 +180,7 @@ def test_the_hook_gives_up_in_time_and_says_that_trying_again_may_help(monkeypat
     from airflow_provider_wfintel.hooks.retrying import RetryRules
     from airflow_provider_wfintel.hooks.wfintel import WfIntelHook
 
-    with receiver([]) as port, Front(0, [port], delay=SLOW) as front:
+    with Webhook() as webhook, Front(0, [webhook.port], delay=SLOW) as front:
         monkeypatch.setenv("AIRFLOW_CONN_SLOW_AIRFLOW", f"wfintel://127.0.0.1:{front.port}")
         before = time.monotonic()
         with pytest.raises(RemoteError) as caught:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import http.server
 import json
 import os
 import secrets
@@ -11,7 +10,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
@@ -23,8 +21,9 @@ from sqlalchemy import create_engine, make_url, text
 
 from tests.e2e.topology.front import Front
 from tests.e2e.topology.nodes import Node
+from tests.e2e.webhooks import Receiver
 
-__all__ = ["NODES", "Receiver", "Topology", "free_port", "topology"]
+__all__ = ["NODES", "Topology", "free_port", "topology"]
 
 ROOT = Path(__file__).resolve().parents[3]
 POSTGRES = os.environ.get("WFINTEL_TEST_POSTGRES", "postgresql+psycopg2://postgres@127.0.0.1:5432/postgres")
@@ -48,33 +47,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-class Receiver:
-    """Takes alerts by webhook, and keeps them."""
-
-    def __init__(self) -> None:
-        self.keys: list[str] = []
-        kept = self.keys
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                kept.append(str(self.headers.get("Idempotency-Key")))
-                self.send_response(200)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.port = self._server.server_address[1]
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
 
 
 class Topology:

@@ -2,6 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { ask, type Body } from "src/api/client";
+import { joined, usePages } from "src/api/pages";
 
 const PLACE = "/api/workflows/monitoring/alerts";
 
@@ -14,6 +15,16 @@ export const useAlerts = (status: Alert["status"] | "", dagId = "", limit?: numb
     queryKey: ["alerts", status, dagId, limit],
     refetchInterval: 15_000,
   });
+
+/** The same by pages, for a list. */
+export const useAlertPages = (status: Alert["status"] | "", dagId = "") =>
+  usePages<Body<"AlertsBody">>(
+    "alerts",
+    PLACE,
+    { dag_id: dagId, status: status || undefined },
+    (pages) => joined(pages, "alerts"),
+    15_000,
+  );
 
 export type AlertAct = { readonly act: "ack" | "resolve" } | { readonly act: "silence"; readonly minutes: number };
 

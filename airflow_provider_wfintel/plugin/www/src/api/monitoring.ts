@@ -2,6 +2,7 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { ask, type Body } from "src/api/client";
+import { joined, usePages } from "src/api/pages";
 
 const PLACE = "/api/workflows/monitoring";
 
@@ -11,6 +12,17 @@ export const useHealth = (dagId = "") =>
       ask<Body<"DeploymentHealthBody">>("GET", `${PLACE}/health`, { query: { dag_id: dagId }, signal }),
     queryKey: ["health", dagId],
   });
+
+const HEALTH_ROWS = 100;
+
+/** Health, the worst DAGs first, by pages. */
+export const useHealthPages = () =>
+  usePages<Body<"DeploymentHealthBody"> & { readonly next_cursor?: string }>(
+    "health",
+    `${PLACE}/health`,
+    { limit: HEALTH_ROWS },
+    (pages) => joined(pages, "dags"),
+  );
 
 export const useOverviewMetrics = (days: number) =>
   useQuery({
@@ -28,18 +40,20 @@ export const useForecast = (dagId: string) =>
   });
 
 export const useAnomalies = (dagId = "") =>
-  useQuery({
-    queryFn: ({ signal }) =>
-      ask<Body<"AnomaliesBody">>("GET", `${PLACE}/anomalies`, { query: { dag_id: dagId }, signal }),
-    queryKey: ["anomalies", dagId],
-  });
+  usePages<Body<"AnomaliesBody">>("anomalies", `${PLACE}/anomalies`, { dag_id: dagId }, (pages) =>
+    joined(pages, "anomalies"),
+  );
 
 export const useInsights = (dagId = "") =>
-  useQuery({
-    queryFn: ({ signal }) =>
-      ask<Body<"InsightsBody">>("GET", `${PLACE}/insights`, { query: { dag_id: dagId }, signal }),
-    queryKey: ["insights", dagId],
-  });
+  usePages<Body<"InsightsBody">>("insights", `${PLACE}/insights`, { dag_id: dagId }, (pages) =>
+    joined(pages, "insights"),
+  );
+
+type Services = { readonly next_cursor?: string; readonly services: ReadonlyArray<Body<"ServiceStatusBody">> };
+
+/** The connections that DAGs use, with the last look at the service behind each. */
+export const useServicePages = () =>
+  usePages<Services>("services", `${PLACE}/services`, {}, (pages) => joined(pages, "services"));
 
 export const useSchedule = (days: number, zone: string) =>
   useQuery({

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import type { TryRef } from "src/api/airflow";
 import { ask, type Body } from "src/api/client";
+import { joined, usePages } from "src/api/pages";
 
 const PLACE = "/api/workflows/troubleshooting/sessions";
 
@@ -16,6 +17,16 @@ export const useSessions = (status: SessionStatus | "", dagId = "") =>
     queryKey: ["sessions", status, dagId],
     refetchInterval: 15_000,
   });
+
+/** The same by pages, for a list. */
+export const useSessionPages = (status: SessionStatus | "") =>
+  usePages<Body<"SessionsBody">>(
+    "sessions",
+    PLACE,
+    { status: status || undefined },
+    (pages) => joined(pages, "sessions"),
+    15_000,
+  );
 
 export const useSession = (id: string | undefined) =>
   useQuery({

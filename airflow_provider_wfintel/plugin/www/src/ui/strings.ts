@@ -21,6 +21,7 @@ export const strings = {
     download: "Download",
     empty: "Nothing here yet",
     loading: "Loading",
+    more: "Show more",
     retry: "Try again",
   },
   diff: { split: "Side by side", title: "What changes", unified: "One column" },
@@ -254,6 +255,15 @@ export const strings = {
     noCollision: "No two DAGs usually start at the same time",
     title: "When DAGs run",
     zone: (zone: string) => `Hours of ${zone}`,
+  },
+  services: {
+    columns: ["Connection", "At the last look", "Looked at", "Within a day", "DAGs"],
+    looks: (ok: number, looks: number, latency: string) => `${ok} of ${looks} well, ${latency} to connect`,
+    none: "No DAG names a connection",
+    noneHint: "Connections are read from the DAGs that you may read; the DAG wfintel_service_health looks at the services.",
+    notLooked: "nobody has looked yet",
+    others: (count: number) => ` and ${count} more`,
+    title: "Services behind connections",
   },
   session: {
     all: "All sessions",

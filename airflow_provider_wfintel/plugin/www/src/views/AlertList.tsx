@@ -2,10 +2,11 @@ import { Badge, Box, Button, Flex, NativeSelect, Stack, Text } from "@chakra-ui/
 import { useState } from "react";
 import { Link } from "react-router-dom";
 
-import { type Alert, useActOnAlert, useAlerts } from "src/api/alerts";
+import { type Alert, useActOnAlert, useAlertPages } from "src/api/alerts";
 import { ApiError } from "src/api/client";
 import { moment } from "src/ui/format";
 import { dagPage, runPage, taskPage } from "src/ui/links";
+import { MoreButton } from "src/ui/MoreButton";
 import { Answered, EmptyState, ErrorAlert } from "src/ui/parts";
 import { Rate } from "src/ui/Rate";
 import { strings } from "src/ui/strings";
@@ -87,6 +88,7 @@ const AlertRow = ({ alert }: { readonly alert: Alert }) => {
 /** What is wrong now, the newest first. */
 export const AlertList = ({ dagId = "" }: { readonly dagId?: string }) => {
   const [status, setStatus] = useState<Alert["status"] | "">("firing");
+  const pages = useAlertPages(status, dagId);
 
   return (
     <Stack gap={2}>
@@ -105,7 +107,7 @@ export const AlertList = ({ dagId = "" }: { readonly dagId?: string }) => {
         </NativeSelect.Field>
         <NativeSelect.Indicator />
       </NativeSelect.Root>
-      <Answered query={useAlerts(status, dagId)}>
+      <Answered query={pages}>
         {(page) =>
           page.alerts.length === 0 ? (
             <EmptyState title={status === "firing" ? texts.quiet : texts.none} />
@@ -114,6 +116,7 @@ export const AlertList = ({ dagId = "" }: { readonly dagId?: string }) => {
               {page.alerts.map((alert) => (
                 <AlertRow alert={alert} key={alert.alert_id} />
               ))}
+              <MoreButton more={pages.more} />
             </>
           )
         }

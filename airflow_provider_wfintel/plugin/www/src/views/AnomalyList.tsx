@@ -5,6 +5,7 @@ import type { Body } from "src/api/client";
 import { useAnomalies, useMark } from "src/api/monitoring";
 import { moment } from "src/ui/format";
 import { dagPage, runPage } from "src/ui/links";
+import { MoreButton } from "src/ui/MoreButton";
 import { Answered, EmptyState, ErrorAlert } from "src/ui/parts";
 import { Rate } from "src/ui/Rate";
 import { strings } from "src/ui/strings";
@@ -65,18 +66,23 @@ const AnomalyRow = ({ anomaly }: { readonly anomaly: Body<"AnomalyBody"> }) => {
 };
 
 /** Runs that were not as usual, the newest first. */
-export const AnomalyList = ({ dagId = "" }: { readonly dagId?: string }) => (
-  <Answered query={useAnomalies(dagId)}>
-    {(page) =>
-      page.anomalies.length === 0 ? (
-        <EmptyState title={texts.noAnomaly} />
-      ) : (
-        <>
-          {page.anomalies.map((anomaly) => (
-            <AnomalyRow anomaly={anomaly} key={anomaly.anomaly_id} />
-          ))}
-        </>
-      )
-    }
-  </Answered>
-);
+export const AnomalyList = ({ dagId = "" }: { readonly dagId?: string }) => {
+  const pages = useAnomalies(dagId);
+
+  return (
+    <Answered query={pages}>
+      {(page) =>
+        page.anomalies.length === 0 ? (
+          <EmptyState title={texts.noAnomaly} />
+        ) : (
+          <>
+            {page.anomalies.map((anomaly) => (
+              <AnomalyRow anomaly={anomaly} key={anomaly.anomaly_id} />
+            ))}
+            <MoreButton more={pages.more} />
+          </>
+        )
+      }
+    </Answered>
+  );
+};

@@ -1,5 +1,5 @@
 import { Box, Button, Field, Flex, Grid, Heading, List, NativeSelect, Stack, Text, Textarea } from "@chakra-ui/react";
-import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
+import { memo, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useSearchParams } from "react-router-dom";
 
 import type { Body } from "src/api/client";
@@ -35,12 +35,17 @@ type AnswerProps = {
   readonly onText: (text: string) => void;
 };
 
-const Answer = ({ answer, edits, onAdd, onEdits, onText }: AnswerProps) => {
+/** Drawn anew when the answer changes, and not at every key: who types must not wait for the page. */
+const Answer = memo(({ answer, edits, onAdd, onEdits, onText }: AnswerProps) => {
   const [lit, setLit] = useState<string>();
   const spec = useMemo(() => specOf(answer), [answer]);
   const nodes = useMemo(() => nodesOf(spec), [spec]);
   const edges = useMemo(() => edgesOf(spec), [spec]);
   const lines = useMemo(() => taskLines(answer.source, nodes.map((node) => node.id)), [answer.source, nodes]);
+  const pointLine = useCallback(
+    (line: number | undefined) => setLit(line === undefined ? undefined : taskAt(lines, line)),
+    [lines],
+  );
   const markings = answer.evidence.flatMap((item) =>
     item.spans.map(([start, end]) => ({ end, id: item.task_id, start })),
   );
@@ -89,7 +94,7 @@ const Answer = ({ answer, edits, onAdd, onEdits, onText }: AnswerProps) => {
         >
           <PythonCode
             lit={lit === undefined ? undefined : lines.get(lit)}
-            onPointLine={(line) => setLit(line === undefined ? undefined : taskAt(lines, line))}
+            onPointLine={pointLine}
             source={answer.source}
           />
         </Section>
@@ -98,7 +103,7 @@ const Answer = ({ answer, edits, onAdd, onEdits, onText }: AnswerProps) => {
       <Rate key={spec.dag_id} subject="generation" subjectId={spec.dag_id} />
     </Stack>
   );
-};
+});
 
 /** From words to a DAG file, as one types. */
 export const Generate = () => {
@@ -106,8 +111,9 @@ export const Generate = () => {
   const [text, setText] = useState(search.get("text") ?? "");
   const paused = usePaused(text);
   const [edits, setEdits] = useState(() => readEdits(search.get("edits")));
-  const generation = useGeneration(useDeferredValue(paused), edits);
+  const generation = useGeneration(paused, edits);
   const templates = useTemplates();
+  const add = useCallback((sentence: string) => setText((before) => `${before.trimEnd()}\n\n${sentence}`), []);
 
   // What the address holds. It is written when something changes here, and not when the address itself does: a person
   // who leaves for another page must not be called back.
@@ -163,7 +169,7 @@ export const Generate = () => {
           <Answer
             answer={answer}
             edits={edits}
-            onAdd={(sentence) => setText(`${text.trimEnd()}\n\n${sentence}`)}
+            onAdd={add}
             onEdits={setEdits}
             onText={setText}
           />

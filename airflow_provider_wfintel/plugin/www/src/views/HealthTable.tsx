@@ -2,10 +2,11 @@ import { Badge, Flex, Table, Text } from "@chakra-ui/react";
 import { Link } from "react-router-dom";
 
 import type { Body } from "src/api/client";
-import { useHealth } from "src/api/monitoring";
+import { useHealthPages } from "src/api/monitoring";
 import { DataTable } from "src/ui/DataTable";
 import { percent } from "src/ui/format";
 import { dagPage } from "src/ui/links";
+import { MoreButton } from "src/ui/MoreButton";
 import { Answered, EmptyState, StatCard } from "src/ui/parts";
 import { strings } from "src/ui/strings";
 
@@ -53,24 +54,29 @@ const Groups = ({ groups }: { readonly groups: ReadonlyArray<Group> }) => (
 );
 
 /** Health of tags, owners and DAGs, the worst first, with what moves each score. */
-export const HealthTable = () => (
-  <Answered query={useHealth()} rows={6}>
-    {(health) =>
-      health.dags.length === 0 ? (
-        <EmptyState title={texts.noHealth}>{texts.noHealthHint}</EmptyState>
-      ) : (
-        <>
-          <Groups groups={health.groups} />
-          <DataTable columns={texts.healthColumns} label={texts.health} minWidth={760}>
-            {health.dags.map((dag) => (
-              <DagRow dag={dag} key={dag.dag_id} />
-            ))}
-          </DataTable>
-          <Text color="fg.muted" fontSize="sm" mt={2}>
-            {health.calibrated_runs === 0 ? texts.notCalibrated : texts.calibrated(health.calibrated_runs)}
-          </Text>
-        </>
-      )
-    }
-  </Answered>
-);
+export const HealthTable = () => {
+  const pages = useHealthPages();
+
+  return (
+    <Answered query={pages} rows={6}>
+      {(health) =>
+        health.dags.length === 0 ? (
+          <EmptyState title={texts.noHealth}>{texts.noHealthHint}</EmptyState>
+        ) : (
+          <>
+            <Groups groups={health.groups} />
+            <DataTable columns={texts.healthColumns} label={texts.health} minWidth={760}>
+              {health.dags.map((dag) => (
+                <DagRow dag={dag} key={dag.dag_id} />
+              ))}
+            </DataTable>
+            <MoreButton more={pages.more} />
+            <Text color="fg.muted" fontSize="sm" mt={2}>
+              {health.calibrated_runs === 0 ? texts.notCalibrated : texts.calibrated(health.calibrated_runs)}
+            </Text>
+          </>
+        )
+      }
+    </Answered>
+  );
+};

@@ -7,6 +7,7 @@ import { AnomalyList } from "src/views/AnomalyList";
 import { HealthTable } from "src/views/HealthTable";
 import { InsightList } from "src/views/InsightList";
 import { ScheduleView } from "src/views/ScheduleView";
+import { ServiceList } from "src/views/ServiceList";
 
 /** How the deployment does: what is wrong, how well each DAG is, what was not as usual. */
 export const Monitor = () => (
@@ -19,6 +20,9 @@ export const Monitor = () => (
     </Section>
     <Section title={strings.schedule.title}>
       <ScheduleView />
+    </Section>
+    <Section title={strings.services.title}>
+      <ServiceList />
     </Section>
     <Section title={strings.monitor.anomalies}>
       <AnomalyList />

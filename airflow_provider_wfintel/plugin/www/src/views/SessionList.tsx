@@ -2,10 +2,11 @@ import { Badge, NativeSelect, Stack, Table, Text } from "@chakra-ui/react";
 import { useSearchParams } from "react-router-dom";
 import { Link } from "react-router-dom";
 
-import { type SessionStatus, useSessions } from "src/api/sessions";
+import { type SessionStatus, useSessionPages } from "src/api/sessions";
 import { DataTable } from "src/ui/DataTable";
 import { moment, percent } from "src/ui/format";
 import { ownPage } from "src/ui/links";
+import { MoreButton } from "src/ui/MoreButton";
 import { Answered, EmptyState } from "src/ui/parts";
 import { strings } from "src/ui/strings";
 import { statusColor } from "src/views/SessionView";
@@ -17,7 +18,7 @@ const STATUSES = Object.keys(statusColor) as ReadonlyArray<SessionStatus>;
 export const SessionList = () => {
   const [search, setSearch] = useSearchParams();
   const status = (search.get("status") ?? "") as SessionStatus | "";
-  const sessions = useSessions(status);
+  const sessions = useSessionPages(status);
 
   return (
     <Stack gap={2}>
@@ -60,6 +61,7 @@ export const SessionList = () => {
                   </Table.Row>
                 ))}
               </DataTable>
+              <MoreButton more={sessions.more} />
               <Text color="fg.muted" fontSize="sm">
                 {texts.total(page.sessions.length, page.total)}
               </Text>

@@ -1,7 +1,7 @@
 import { Box } from "@chakra-ui/react";
 import Prism from "prismjs";
 import "prismjs/components/prism-python";
-import { useMemo } from "react";
+import { memo, useMemo } from "react";
 
 import type { Lines } from "./taskLines";
 
@@ -46,6 +46,39 @@ export const colouredLines = (source: string): ReadonlyArray<ReadonlyArray<Piece
   return lines;
 };
 
+// One rule for each kind in place of a styled element for each word, of which a file has hundreds.
+const rules = Object.fromEntries(Object.entries(colors).map(([kind, color]) => [`& .code-${kind}`, { color }]));
+const numbers = { "& .code-number-of-line": { color: "fg.muted", display: "inline-block", mr: 4, textAlign: "right", userSelect: "none", w: "3ch" } };
+const line = {
+  "& .code-line": { borderLeftColor: "transparent", borderLeftWidth: "3px", minH: "1.4em", px: 2, whiteSpace: "pre" },
+  "& .code-line[data-lit]": { bg: "bg.emphasized", borderLeftColor: "border.inverted" },
+};
+
+const Line = memo(
+  ({
+    index,
+    lit,
+    onPoint,
+    pieces,
+  }: {
+    readonly index: number;
+    readonly lit: boolean;
+    readonly onPoint?: (line: number) => void;
+    readonly pieces: ReadonlyArray<Piece>;
+  }) => (
+    <div className="code-line" data-lit={lit || undefined} onMouseEnter={() => onPoint?.(index)}>
+      <span aria-hidden className="code-number-of-line">
+        {index + 1}
+      </span>
+      {pieces.map((piece, position) => (
+        <span className={colors[piece.kind] === undefined ? undefined : `code-${piece.kind}`} key={position}>
+          {piece.text}
+        </span>
+      ))}
+    </div>
+  ),
+);
+
 /** Python with line numbers; the lines of the task that is pointed at are marked. */
 export const PythonCode = ({
   lit,
@@ -64,6 +97,7 @@ export const PythonCode = ({
       as="pre"
       bg="bg.subtle"
       borderRadius="md"
+      css={{ ...rules, ...numbers, ...line }}
       fontFamily="mono"
       fontSize="xs"
       maxH="560px"
@@ -72,32 +106,15 @@ export const PythonCode = ({
       py={2}
       tabIndex={0}
     >
-      {lines.map((pieces, index) => {
-        const on = lit !== undefined && index >= lit[0] && index <= lit[1];
-
-        return (
-          <Box
-            bg={on ? "bg.emphasized" : undefined}
-            borderLeftColor={on ? "border.inverted" : "transparent"}
-            borderLeftWidth={3}
-            data-lit={on || undefined}
-            key={index}
-            minH="1.4em"
-            onMouseEnter={() => onPointLine?.(index)}
-            px={2}
-            whiteSpace="pre"
-          >
-            <Box aria-hidden as="span" color="fg.muted" display="inline-block" mr={4} textAlign="right" userSelect="none" w="3ch">
-              {index + 1}
-            </Box>
-            {pieces.map((piece, position) => (
-              <Box as="span" color={colors[piece.kind]} key={position}>
-                {piece.text}
-              </Box>
-            ))}
-          </Box>
-        );
-      })}
+      {lines.map((pieces, index) => (
+        <Line
+          index={index}
+          key={index}
+          lit={lit !== undefined && index >= lit[0] && index <= lit[1]}
+          onPoint={onPointLine}
+          pieces={pieces}
+        />
+      ))}
     </Box>
   );
 };

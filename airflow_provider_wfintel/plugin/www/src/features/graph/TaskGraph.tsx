@@ -86,6 +86,11 @@ export const TaskGraph = ({
     });
   }, [layout.data, lit, nodes]);
 
+  const drawn = useMemo(
+    () => edges.map((edge, index) => ({ id: `e${index}`, label: edge.label, source: edge.from, target: edge.to })),
+    [edges],
+  );
+
   if (layout.error !== null) {
     return <ErrorAlert title={layout.error.message} />;
   }
@@ -104,12 +109,7 @@ export const TaskGraph = ({
         <ReactFlow
           // Its own class `light` would turn all tokens inside to those of the light look.
           colorMode={colorMode}
-          edges={edges.map((edge, index) => ({
-            id: `e${index}`,
-            label: edge.label,
-            source: edge.from,
-            target: edge.to,
-          }))}
+          edges={drawn}
           fitView
           fitViewOptions={{ maxZoom: 1 }}
           key={nodes.map((node) => node.id).join("|")}
