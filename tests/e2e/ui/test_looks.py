@@ -1,10 +1,11 @@
 """How every page looks: light and dark, on a desk and on a phone. No serious finding of axe, nothing too wide.
 
-Leaves a picture of every page in `reports/ui`.
+Leaves a picture of every page in `reports/ui`. With `WFINTEL_WRITE_DOCS=1` also writes those of the documentation anew.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -32,6 +33,9 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
 COLOURED = "INFO start\n\x1b[31mERROR\x1b[0m could not connect to server: Connection refused\n\x1b[33mWARN\x1b[0m over"
 REPORTS = Path(__file__).resolve().parents[3] / "reports" / "ui"
+DOCS = Path(__file__).resolve().parents[3] / "docs" / "images" / "ui"
+# Of long pages the documentation has the beginning.
+DOCS_PIXELS = 1400
 OURS = "[data-wfintel=page]"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # A list of hundreds of rows need not be seen in full.
@@ -143,10 +147,19 @@ def test_page(open_page, airflow, show: Show, look):
     HomePage(page).settle()
     unrolled(page)
     page.screenshot(path=REPORTS / f"{show.__name__}-{look}.png")
+    if os.environ.get("WFINTEL_WRITE_DOCS"):
+        picture(page, f"{show.__name__}-{look}".replace("_", "-"))
 
     assert serious_findings(page) == []
     ours = page.locator(OURS).locator("> *").first
     assert ours.evaluate("element => element.scrollWidth - element.clientWidth") <= 0, "wider than its place"
+
+
+def picture(page: Page, name: str) -> None:
+    """A picture for the documentation."""
+    size = page.viewport_size
+    clip = {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], DOCS_PIXELS)}
+    page.screenshot(path=DOCS / f"{name}.jpg", type="jpeg", quality=70, clip=clip)
 
 
 def unrolled(page: Page) -> None:

@@ -1229,9 +1229,9 @@ export interface components {
         AnalyzeDagBody: {
             /**
              * Confirmed
-             * @description Measures that a person has confirmed for this DAG.
+             * @description What a person has confirmed for this DAG: `measure` of `to_confirm`, `confirm` of `suggestions`.
              */
-            confirmed?: ("retry-pauses" | "more-retries" | "timeouts")[];
+            confirmed?: string[];
             /**
              * Dag Id
              * @description A DAG of this deployment.
@@ -2192,7 +2192,7 @@ export interface components {
             pools?: string[];
             /**
              * Skip
-             * @description Rewrites that are not wanted, by name.
+             * @description Rewrites that are not wanted: by `rewrite` all of a kind, by `title` a single one.
              */
             skip?: string[];
         };

@@ -78,7 +78,14 @@ const Answer = memo(({ answer, edits, onAdd, onEdits, onText }: AnswerProps) => 
             )}
           </Section>
           <Services mentions={answer.mentions} onText={onText} text={answer.text} />
-          <SpecForm edits={edits} onEdits={onEdits} spec={spec} />
+          <SpecForm
+            edits={edits}
+            mentions={answer.mentions}
+            onEdits={onEdits}
+            onText={onText}
+            spec={spec}
+            text={answer.text}
+          />
           <Notes answer={answer} onAdd={onAdd} onText={onText} />
         </Stack>
         <Section

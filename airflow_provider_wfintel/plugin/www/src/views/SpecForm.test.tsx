@@ -48,3 +48,16 @@ it("does not set what is of another kind, and takes back what was set", () => {
   fireEvent.click(screen.getByRole("button", { name: "Take back: Retries = 4" }));
   expect(onEdits).toHaveBeenCalledWith([]);
 });
+
+it("offers another service for a task where one could be meant, and writes it into the words", () => {
+  const onText = vi.fn();
+  const mention = { actions: [], alternatives: ["microsoft_teams"], confidence: 0.6, role: "target", service: "slack", span: [8, 13] };
+
+  show(
+    <SpecForm edits={[]} mentions={[mention as never]} onEdits={vi.fn()} onText={onText} spec={SPEC} text="Post to Slack." />,
+  );
+  expect(screen.queryByLabelText("What is meant by slack")).toBeNull();
+  fireEvent.change(screen.getByLabelText("Task"), { target: { value: "post" } });
+  fireEvent.change(screen.getByLabelText("What is meant by slack"), { target: { value: "microsoft_teams" } });
+  expect(onText).toHaveBeenCalledWith("Post to microsoft teams.");
+});

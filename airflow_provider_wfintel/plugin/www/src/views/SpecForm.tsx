@@ -5,9 +5,13 @@ import type { Edit } from "src/api/hooks";
 import { Section } from "src/ui/parts";
 import { strings } from "src/ui/strings";
 import { settable, titleOf, typedValue, withEdit } from "src/views/edits";
+import { OtherService, type Services } from "src/views/generateParts";
 import { type Argument, literalOf, operatorName, type Spec } from "src/views/generateSpec";
 
 const texts = strings.form;
+
+type Mentions = Parameters<typeof Services>[0]["mentions"];
+const NONE: Mentions = [];
 
 /** One value with its button; Enter sets it too. */
 const Setting = ({
@@ -77,16 +81,24 @@ const shown = (argument: Argument): string => {
 /** The spec in forms: schedule, retries, and the arguments of each task's operator. */
 export const SpecForm = ({
   edits,
+  mentions = NONE,
   onEdits,
+  onText,
   spec,
+  text = "",
 }: {
   readonly edits: ReadonlyArray<Edit>;
+  readonly mentions?: Mentions;
   readonly onEdits: (edits: ReadonlyArray<Edit>) => void;
+  readonly onText?: (text: string) => void;
   readonly spec: Spec;
+  readonly text?: string;
 }) => {
   const [chosen, setChosen] = useState("");
   const task = spec.tasks?.find((item) => item.task_id === chosen);
   const taskId = task?.task_id ?? "";
+  // What another service would change is the words, and with them all tasks that these name.
+  const meant = mentions.filter((item) => item.role !== "passing" && task?.services?.includes(item.service) === true);
   const retry = task === undefined ? spec.retry : (task.retry ?? spec.retry);
   const set = (edit: Omit<Edit, "name" | "task_id"> & Partial<Edit>) =>
     onEdits(withEdit(edits, { name: "", task_id: taskId, ...edit }));
@@ -120,6 +132,13 @@ export const SpecForm = ({
           <Text fontSize="sm">
             {texts.operator}: {task.operator.recipe ?? operatorName(task.operator.path)} · {task.services?.join(", ")}
           </Text>
+        )}
+        {onText === undefined ? undefined : (
+          <Flex gap={2} wrap="wrap">
+            {meant.map((mention) => (
+              <OtherService key={mention.span[0]} mention={mention} onText={onText} text={text} />
+            ))}
+          </Flex>
         )}
         <Grid gap={3} templateColumns={{ base: "minmax(0, 1fr)", md: "minmax(0, 1fr) minmax(0, 1fr)" }}>
           <Setting

@@ -19,6 +19,36 @@ const withName = (text: string, [start, end]: readonly [number, number], name: s
   return letters.slice(0, start).join("") + name + letters.slice(end).join("");
 };
 
+type Mention = Generation["mentions"][number];
+
+/** Another service for a name of the description, where another one could be meant: the description then says so. */
+export const OtherService = ({
+  mention,
+  onText,
+  text,
+}: {
+  readonly mention: Mention;
+  readonly onText: (text: string) => void;
+  readonly text: string;
+}) =>
+  mention.alternatives.length === 0 ? undefined : (
+    <NativeSelect.Root maxW="180px" size="xs">
+      <NativeSelect.Field
+        aria-label={texts.meant(mention.service)}
+        onChange={(event) => onText(withName(text, mention.span, event.target.value.replaceAll("_", " ")))}
+        value=""
+      >
+        <option value="">{texts.orElse(mention.alternatives.join(", "))}</option>
+        {mention.alternatives.map((other) => (
+          <option key={other} value={other}>
+            {other}
+          </option>
+        ))}
+      </NativeSelect.Field>
+      <NativeSelect.Indicator />
+    </NativeSelect.Root>
+  );
+
 /** The services that were understood; where another one could be meant, it can be chosen, and is then written so. */
 export const Services = ({
   mentions,
@@ -39,22 +69,8 @@ export const Services = ({
             <Badge title={mention.role} variant="surface">
               {mention.service} · {mention.role} · {percent(mention.confidence)}
             </Badge>
-            {mention.alternatives.length === 0 || onText === undefined || text === undefined ? undefined : (
-              <NativeSelect.Root maxW="180px" size="xs">
-                <NativeSelect.Field
-                  aria-label={texts.meant(mention.service)}
-                  onChange={(event) => onText(withName(text, mention.span, event.target.value.replaceAll("_", " ")))}
-                  value=""
-                >
-                  <option value="">{texts.orElse(mention.alternatives.join(", "))}</option>
-                  {mention.alternatives.map((other) => (
-                    <option key={other} value={other}>
-                      {other}
-                    </option>
-                  ))}
-                </NativeSelect.Field>
-                <NativeSelect.Indicator />
-              </NativeSelect.Root>
+            {onText === undefined || text === undefined ? undefined : (
+              <OtherService mention={mention} onText={onText} text={text} />
             )}
           </Flex>
         ))}
