@@ -10,6 +10,7 @@ import base64
 import binascii
 import hashlib
 import json
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,6 +63,24 @@ class Page:
             return Place(_aware(datetime.fromisoformat(moment)), key)
         except ValueError as error:
             raise _not_ours() from error
+
+    @property
+    def after_number(self) -> tuple[float, str] | None:
+        """The place, for lists in the order of a number and a key.
+
+        Raises:
+            CursorError: it is none of such a list.
+        """
+        if not self.place:
+            return None
+        try:
+            number, key = self.place
+            value = float(number)
+        except ValueError as error:
+            raise _not_ours() from error
+        if not math.isfinite(value):
+            raise _not_ours()
+        return value, key
 
     def cut(self, found: Sequence[Item], place: Callable[[Item], tuple[str, ...]]) -> tuple[Sequence[Item], str]:
         """The items of the page and the cursor of the next; empty if this is the last.

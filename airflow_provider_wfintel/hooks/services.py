@@ -30,7 +30,15 @@ class ServiceHealthHook(WfIntelHook):
 
     def in_use(self) -> list[dict[str, Any]]:
         """The connections that DAGs use, each with `dag_ids` and the `last` look."""
-        return list(self.request("GET", _SERVICES)["services"])
+        found: list[dict[str, Any]] = []
+        cursor = ""
+        while True:
+            answer = self.request("GET", _SERVICES, params={"cursor": cursor} if cursor else {})
+            found += answer["services"]
+            # A server of an earlier version has no pages.
+            cursor = str(answer.get("next_cursor", ""))
+            if not cursor:
+                return found
 
     def check(self, conn_ids: Sequence[str]) -> tuple[ServiceCheck, ...]:
         """Look at services from this machine and store what was seen. A bad service raises nothing.

@@ -21,6 +21,7 @@ from airflow_provider_wfintel.host.session import metadata_session
 from airflow_provider_wfintel.store.tables import (
     Alert,
     AlertRule,
+    DagState,
     PerformanceInsight,
     TroubleshootingSession,
     WorkflowOptimization,
@@ -42,6 +43,8 @@ LISTS = [
     ("troubleshooting/sessions", "sessions", "session_id"),
     ("optimization/results", "results", "optimization_id"),
     ("automation/services", "services", "id"),
+    ("monitoring/health", "dags", "dag_id"),
+    ("monitoring/services", "services", "conn_id"),
 ]
 
 
@@ -66,6 +69,8 @@ def rows() -> Iterator[Any]:
                 fingerprint=f"{kind}-{number}", kind=kind, dag_id="paged", severity="warning", status="open",
                 message="m", evidence=[], last_seen_at=moment(number),
             )  # fmt: skip
+        # Two DAGs of each score, and numbers that no decimal fraction says exactly.
+        yield DagState(dag_id=f"paged-{number}", runs=1, score=number // 2 / 3, health={"enough_runs": False})
         yield AlertRule(name=f"paged-{number}", severity="", scope={}, condition={"title": "x", "raised_by": []})
         yield TroubleshootingSession(
             session_id=f"paged-{number}", try_id=f"paged-{number}", dag_id="paged", run_id="r", task_id="t",
@@ -81,15 +86,16 @@ def rows() -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def stored(airflow_db: None) -> Iterator[None]:
     def forget(session: Any) -> None:
-        for table in (Alert, PerformanceInsight, AlertRule, TroubleshootingSession, WorkflowOptimization):
+        for table in (Alert, PerformanceInsight, AlertRule, DagState, TroubleshootingSession, WorkflowOptimization):
             session.execute(delete(table))
-        session.execute(delete(DagModel).where(DagModel.dag_id == "paged"))
+        session.execute(delete(DagModel).where(DagModel.dag_id.like("paged%")))
 
     with metadata_session() as session:
         forget(session)
         session.merge(DagBundleModel(name="paged"))
         session.flush()
-        session.merge(DagModel(dag_id="paged", bundle_name="paged", fileloc="x", owners="ada"))
+        for name in ("paged", *(f"paged-{number}" for number in range(COUNT))):
+            session.merge(DagModel(dag_id=name, bundle_name="paged", fileloc="x", owners="ada"))
         session.add_all(rows())
     yield
     with metadata_session() as session:
@@ -97,7 +103,9 @@ def stored(airflow_db: None) -> Iterator[None]:
 
 
 @pytest.fixture
-def client(client_as: ClientAs, stored: None) -> TestClient:
+def client(client_as: ClientAs, stored: None, monkeypatch: pytest.MonkeyPatch) -> TestClient:
+    used = {f"paged_{number}": ("paged",) for number in range(COUNT)}
+    monkeypatch.setattr("airflow_provider_wfintel.host.connections_in_use.connections_in_use", lambda _session: used)
     return client_as("admin")
 
 
@@ -122,7 +130,7 @@ class TestEveryList:
     def test_pages_give_each_item_once_in_the_order_of_the_list(
         self, client: TestClient, path: str, items: str, key: str
     ) -> None:
-        limit = 200 if path.endswith("services") else 2
+        limit = 200 if path == "automation/services" else 2
         whole, query = [], {"limit": 100}
         while chunk := page(client, path, offset=len(whole), **query)[items]:
             whole += chunk

@@ -87,8 +87,8 @@ class ReliabilityBody(_Read):
     high: float
 
 
-class DeploymentHealthBody(BaseModel):
-    """Health of the deployment, the worst first."""
+class DeploymentHealthBody(ListBody):
+    """Health of the deployment, the worst first: a page of its DAGs, and all groups."""
 
     dags: list[DagHealthBody]
     groups: list[GroupHealthBody]

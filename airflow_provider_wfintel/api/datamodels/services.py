@@ -7,6 +7,8 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from airflow_provider_wfintel.api.datamodels.common import ListBody
+
 __all__ = [
     "KeptBody",
     "ServiceCheckBody",
@@ -46,8 +48,8 @@ class ServiceStatusBody(BaseModel):
     mean_latency_seconds: float | None
 
 
-class ServicesBody(BaseModel):
-    """The connections that DAGs use."""
+class ServicesBody(ListBody):
+    """The connections that DAGs use, by id."""
 
     services: list[ServiceStatusBody]
 

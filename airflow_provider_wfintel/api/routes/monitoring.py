@@ -6,9 +6,10 @@ more by hand, since a DAG that is gone has no row to be filtered by.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime, timezone
+from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity
@@ -16,6 +17,7 @@ from airflow.api_fastapi.common.db.common import SessionDep
 from airflow.api_fastapi.core_api.security import GetUserDep, requires_access_dag
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import PlainTextResponse, Response
+from pydantic_core import to_json
 
 from airflow_provider_wfintel.api.audit import audited
 from airflow_provider_wfintel.api.datamodels.monitoring import (
@@ -39,6 +41,7 @@ from airflow_provider_wfintel.api.datamodels.monitoring import (
     RunningForecastBody,
     RunningRunBody,
     ScheduleBody,
+    SumsBody,
 )
 from airflow_provider_wfintel.api.once import ONCE, WriteRoute
 from airflow_provider_wfintel.api.paging import Page, paged
@@ -71,6 +74,8 @@ from airflow_provider_wfintel.engine.monitoring.service import (
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from airflow_provider_wfintel.store.repositories.sums import Sums
+
 __all__ = ["router"]
 
 router = APIRouter(
@@ -84,6 +89,10 @@ DagId = Annotated[str, Query(max_length=250, description="Only this DAG.")]
 OneDag = Annotated[str, Query(min_length=1, max_length=250)]
 TeamName = Annotated[str, Query(max_length=50, alias="team", description="Only DAGs of this team.")]
 Days = Annotated[float, Query(gt=0, le=400, description="How far back.")]
+
+
+_FIGURES = tuple(SumsBody.model_fields)
+_figures_of = attrgetter(*_FIGURES)
 
 
 def _also(*media_types: str) -> dict[int | str, dict[str, Any]]:
@@ -108,30 +117,16 @@ def _visible(dag_id: str, user: GetUserDep, session: Session | None = None, team
 
 @router.get("/health")
 def health(
-    user: GetUserDep, session: SessionDep, dag_id: DagId = "", team: TeamName = "", reliability: bool = False
+    user: GetUserDep,
+    session: SessionDep,
+    page: Annotated[Page, Depends(paged(500, 1000))],
+    dag_id: DagId = "",
+    team: TeamName = "",
+    reliability: bool = False,
 ) -> DeploymentHealthBody:
-    """Health of DAGs with reasons, of tags, owners and the deployment; with `reliability`, whether it was right."""
-    found = deployment_health(session, dag_ids=_visible(dag_id, user, session, team), with_reliability=reliability)
-    dags = [
-        DagHealthBody(
-            dag_id=row.dag_id,
-            score=row.score or 0.0,
-            failure_probability=row.health.get("failure_probability"),
-            miss_probability=row.health.get("miss_probability"),
-            runs=row.runs,
-            enough_runs=bool(row.health.get("enough_runs")),
-            deadline_seconds=row.deadline_seconds,
-            reasons=row.health.get("reasons", []),
-            updated_at=row.updated_at,
-        )
-        for row in found.dags
-    ]
-    return DeploymentHealthBody(
-        dags=dags,
-        groups=[GroupHealthBody.model_validate(item) for item in found.groups],
-        reliability=[ReliabilityBody.model_validate(item) for item in found.reliability],
-        calibrated_runs=found.calibrated_runs,
-    )
+    """Health of DAGs with reasons, the worst first, and of groups; with `reliability`, whether it was right."""
+    dag_ids = _visible(dag_id, user, session, team)
+    return health_answer(session, dag_ids, page, with_reliability=reliability)
 
 
 @router.get("/metrics", response_model=OverviewBody, responses=_also("text/plain"))
@@ -147,17 +142,7 @@ def metrics(
     if format == "prometheus":
         text = prometheus_text(session, now=_now(), dag_ids=visible)
         return PlainTextResponse(text, media_type=CONTENT_TYPE)
-    found = overview(session, now=_now(), days=days, dag_ids=visible)
-    return {
-        "since": found.since,
-        "window_seconds": found.window_seconds,
-        "total": asdict(found.total),
-        "series": [{"start": start, **asdict(one)} for start, one in found.series],
-        **{
-            name: {key: asdict(one) for key, one in getattr(found, name).items()}
-            for name in ("dags", "tags", "owners", "teams")
-        },
-    }
+    return Response(overview_answer(session, _now(), days, visible), media_type="application/json")
 
 
 @router.get("/metrics/dag", response_model=DagMetricsBody)
@@ -309,6 +294,63 @@ def refit(body: RefitBody, user: GetUserDep, session: SessionDep) -> RefitAnswer
         session, dag_ids=body.dag_ids, with_calibration=body.calibration, visible=frozenset(_visible("", user))
     )
     return RefitAnswerBody.model_validate(asdict(done))
+
+
+def health_answer(
+    session: Session, dag_ids: Collection[str], page: Page, *, with_reliability: bool = False
+) -> DeploymentHealthBody:
+    """The answer about these DAGs."""
+    found = deployment_health(
+        session,
+        dag_ids=dag_ids,
+        with_reliability=with_reliability,
+        limit=page.rows,
+        offset=page.offset,
+        after=page.after_number,
+    )
+    shown, following = page.cut(found.dags, lambda row: (repr(row.score), row.dag_id))
+    dags = [
+        DagHealthBody(
+            dag_id=row.dag_id,
+            score=row.score or 0.0,
+            failure_probability=row.health.get("failure_probability"),
+            miss_probability=row.health.get("miss_probability"),
+            runs=row.runs,
+            enough_runs=bool(row.health.get("enough_runs")),
+            deadline_seconds=row.deadline_seconds,
+            reasons=row.health.get("reasons", []),
+            updated_at=row.updated_at,
+        )
+        for row in shown
+    ]
+    return DeploymentHealthBody(
+        dags=dags,
+        groups=[GroupHealthBody.model_validate(item) for item in found.groups],
+        reliability=[ReliabilityBody.model_validate(item) for item in found.reliability],
+        calibrated_runs=found.calibrated_runs,
+        next_cursor=following,
+    )
+
+
+def overview_answer(session: Session, now: datetime, days: float, visible: frozenset[str]) -> bytes:
+    """The answer about these DAGs as JSON text of the form of `OverviewBody`.
+
+    Written without an object for each DAG: with thousands of them the garbage collector took longer than the rest.
+    """
+    found = overview(session, now=now, days=days, dag_ids=visible)
+    return to_json(
+        {
+            "since": found.since,
+            "window_seconds": found.window_seconds,
+            "total": asdict(found.total),
+            "series": [{"start": start, **asdict(one)} for start, one in found.series],
+            **{name: _figures_by_name(getattr(found, name)) for name in ("dags", "tags", "owners", "teams")},
+        }
+    )
+
+
+def _figures_by_name(named: Mapping[str, Sums]) -> dict[str, dict[str, Any]]:
+    return {name: dict(zip(_FIGURES, _figures_of(one), strict=True)) for name, one in named.items()}
 
 
 def _running(item: RunningRun) -> RunningForecastBody:

@@ -20,6 +20,7 @@ from airflow_provider_wfintel.api.datamodels.services import (
     ServiceStatusBody,
 )
 from airflow_provider_wfintel.api.once import ONCE, WriteRoute
+from airflow_provider_wfintel.api.paging import Page, paged
 from airflow_provider_wfintel.api.security import may_on_connection, readable_dags
 from airflow_provider_wfintel.app import service_health
 from airflow_provider_wfintel.app.service_health import ServiceStatus
@@ -32,7 +33,10 @@ router = APIRouter(prefix="/api/workflows/monitoring/services", tags=["services"
 
 @router.get("")
 def find(
-    session: SessionDep, user: GetUserDep, readable: Annotated[frozenset[str], Depends(readable_dags)]
+    session: SessionDep,
+    user: GetUserDep,
+    readable: Annotated[frozenset[str], Depends(readable_dags)],
+    page: Annotated[Page, Depends(paged(500, 1000))],
 ) -> ServicesBody:
     """List the connections that DAGs use, with the last look: those that the caller may read, of such DAGs."""
     found = service_health.services_in_use(
@@ -41,7 +45,8 @@ def find(
         dag_ids=readable,
         may_see=lambda conn_id: may_on_connection(conn_id, user, change=False),
     )
-    return ServicesBody(services=[_status(item) for item in found])
+    shown, following = page.of(found, lambda item: item.conn_id)
+    return ServicesBody(services=[_status(item) for item in shown], next_cursor=following)
 
 
 @router.get("/{conn_id}")

@@ -73,12 +73,14 @@ class RollUp:
         """Compute the hours and days that the next rows touch; whether there are more rows."""
         from airflow_provider_wfintel.store.repositories.learned_states import LearnedStates
         from airflow_provider_wfintel.store.repositories.rollups import Rollups
+        from airflow_provider_wfintel.store.repositories.spans import Spans
 
         states, rollups = LearnedStates(session), Rollups(session)
         state = dict(states.get(STATE))
         touched = rollups.touched(str(state.get("until", "")), limit=_ROWS)
         if not state.get("totals"):
             rollups.make_totals()
+        Spans(session).slide(work.clock())
         days = self._hours(rollups, self._hours_of(work, touched.hours | _asked_again(states)))
         self._days(rollups, days)
         waiting = {*state.get("days", ()), *(day.isoformat() for _, day in days)}

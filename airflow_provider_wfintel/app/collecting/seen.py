@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from hashlib import blake2b
+from time import monotonic
 from typing import TypeVar
 
 from airflow_provider_wfintel.engine.model import RunChange, TryChange
@@ -11,6 +12,8 @@ from airflow_provider_wfintel.engine.model import RunChange, TryChange
 __all__ = ["Seen"]
 
 _MOST = 50_000
+_SECONDS = 400.0
+"""For so long at least a row is remembered: a poll reads the last minute again, a sweep the last six."""
 _BYTES = 16
 
 Change = TypeVar("Change", TryChange, RunChange)
@@ -20,14 +23,19 @@ class Seen:
     """The newest versions of what was written last. Forgetting one costs a write, nothing else.
 
     Keys and versions are kept as digests of 128 bits, some 150 to 250 bytes a row: the texts take more than twice as
-    much, and no other state of a collector grows with every row.
+    much, and no other state of a collector grows with every row. What is older than twice `seconds` is forgotten: how
+    much is held depends on how many rows come in a time, not on how long the process runs.
 
     Args:
-        most: so many rows are remembered at most, and at least half as many of the newest.
+        most: so many rows are remembered at most.
+        seconds: those of so long ago are remembered, unless they are more than half of `most`.
+        clock: seconds that only grow.
     """
 
-    def __init__(self, most: int = _MOST) -> None:
+    def __init__(self, most: int = _MOST, *, seconds: float = _SECONDS, clock: Callable[[], float] = monotonic) -> None:
         self._half = max(1, most // 2)
+        self._seconds, self._clock = seconds, clock
+        self._begun = clock()
         # Two generations: the older one is forgotten as a whole, so no order has to be kept.
         self._newer: dict[bytes, bytes] = {}
         self._older: dict[bytes, bytes] = {}
@@ -42,10 +50,17 @@ class Seen:
 
     def add(self, changes: Iterable[TryChange | RunChange]) -> None:
         """Remember what was written and committed."""
+        if self._clock() - self._begun >= self._seconds:
+            self._forget()
         for change in changes:
             if len(self._newer) >= self._half:
-                self._older, self._newer = self._newer, {}
+                self._forget()
             self._newer[_key(change)] = _version(change)
+
+    def _forget(self) -> None:
+        """Forget the older generation."""
+        self._older, self._newer = self._newer, {}
+        self._begun = self._clock()
 
     def _known(self, key: bytes) -> bytes | None:
         return self._newer.get(key) or self._older.get(key)

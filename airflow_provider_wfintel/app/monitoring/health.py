@@ -36,7 +36,13 @@ class DeploymentHealth:
 
 
 def deployment_health(
-    session: Session, *, dag_ids: Collection[str] | None = None, with_reliability: bool = False
+    session: Session,
+    *,
+    dag_ids: Collection[str] | None = None,
+    with_reliability: bool = False,
+    limit: int | None = None,
+    offset: int = 0,
+    after: tuple[float, str] | None = None,
 ) -> DeploymentHealth:
     """The health of DAGs as of their last run.
 
@@ -44,22 +50,24 @@ def deployment_health(
         session: a session on the metadata database.
         dag_ids: only these DAGs, also in groups; None: all.
         with_reliability: also compare what was said before past runs with how they ended.
+        limit: so many DAGs at most, the worst ones; None: all. Groups are those of all DAGs.
+        offset: so many of the worst DAGs are left out.
+        after: score and id of a DAG: only those that are listed after it.
 
     Raises:
         StoreError: the tables are missing or the database cannot be reached.
     """
     from airflow_provider_wfintel.app.monitoring.facts import calibration
-    from airflow_provider_wfintel.host.dag_facts import read_dags
+    from airflow_provider_wfintel.host.dag_facts import groups_of_dags
     from airflow_provider_wfintel.store.repositories.dag_states import DagStates
 
     states, fitted = DagStates(session), calibration(session)
-    rows = states.health(dag_ids)
-    groups: dict[str, list[str]] = {DEPLOYMENT: [row.dag_id for row in rows]}
-    for dag in read_dags(session, None if dag_ids is None else dag_ids).values():
-        teams = (f"team:{dag.team}",) if dag.team else ()
-        for name in (*(f"tag:{tag}" for tag in dag.tags), *(f"owner:{owner}" for owner in dag.owners), *teams):
-            groups.setdefault(name, []).append(dag.dag_id)
-    scores = {row.dag_id: HealthScore(row.score or 0.0, 0.0, 0.0, row.runs, True) for row in rows}
+    rows = states.health(dag_ids, limit=limit, offset=offset, after=after)
+    known = states.scores(dag_ids)
+    groups: dict[str, Sequence[str]] = {DEPLOYMENT: list(known)}
+    for kind, named in groups_of_dags(session, known).items():
+        groups |= {f"{kind[:-1]}:{name}": names for name, names in named.items()}
+    scores = {dag_id: HealthScore(score, 0.0, 0.0, 0, True) for dag_id, score in known.items()}
     told = states.told(dag_ids) if with_reliability else []
     if fitted is not None:
         told = [(fitted.apply(said), came) for said, came in told]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,6 @@ from airflow_provider_wfintel.engine.monitoring.service import Sketch, TaskTotal
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from airflow_provider_wfintel.host.dag_facts import DagRecord
     from airflow_provider_wfintel.store.repositories.rollups import Sums
 
 __all__ = ["DagMetrics", "Overview", "dag_metrics", "overview", "prometheus_text"]
@@ -61,16 +60,15 @@ def overview(session: Session, *, now: datetime, days: float = 7.0, dag_ids: Col
     Raises:
         StoreError: the tables are missing or the database cannot be reached.
     """
-    from airflow_provider_wfintel.host.dag_facts import read_dags
-    from airflow_provider_wfintel.store.repositories.rollups import Rollups
+    from airflow_provider_wfintel.host.dag_facts import groups_of_dags
 
     seconds, since, until = _span(now, days)
-    rollups = Rollups(session)
-    dags, series = rollups.sums_and_series(seconds, since, until, dag_ids)
-    records = read_dags(session, dag_ids)
-    tags = _groups(dags, records, lambda record: record.tags)
-    owners = _groups(dags, records, lambda record: record.owners)
-    teams = _groups(dags, records, lambda record: (record.team,) if record.team else ())
+    dags, series = _sums_and_series(session, seconds, since, until, dag_ids)
+    groups = groups_of_dags(session, dags)
+    tags, owners, teams = (
+        {name: _added([dags[dag_id] for dag_id in names]) for name, names in sorted(groups[kind].items())}
+        for kind in ("tags", "owners", "teams")
+    )
     return Overview(since, seconds, _added(dags.values()), dags, tags, owners, teams, series)
 
 
@@ -100,12 +98,11 @@ def prometheus_text(session: Session, *, now: datetime, dag_ids: Collection[str]
     from airflow_provider_wfintel.store.repositories.dag_states import DagStates
     from airflow_provider_wfintel.store.repositories.rollups import Rollups
 
-    totals = Rollups(session).totals()
     rows: dict[str, dict[str, float]] = {}
-    for dag_id, one in totals.items():
+    for dag_id, one in Rollups(session).totals().items():
         if dag_ids is not None and dag_id not in dag_ids:
             continue
-        rows[dag_id] = {
+        rows[dag_id] = figures = {
             "runs_total": one.runs,
             "failed_runs_total": one.failed_runs,
             "tries_total": one.tries,
@@ -118,9 +115,9 @@ def prometheus_text(session: Session, *, now: datetime, dag_ids: Collection[str]
             "cost_total": one.cost,
         }
         if one.last_success_at is not None:
-            rows[dag_id]["freshness_seconds"] = (now - one.last_success_at).total_seconds()
-    for known in DagStates(session).health(dag_ids):
-        rows.setdefault(known.dag_id, {})["health_score"] = known.score or 0.0
+            figures["freshness_seconds"] = (now - one.last_success_at).total_seconds()
+    for dag_id, score in DagStates(session).scores(dag_ids).items():
+        rows.setdefault(dag_id, {})["health_score"] = score
     return totals_as_prometheus(rows)
 
 
@@ -131,16 +128,35 @@ def _span(now: datetime, days: float) -> tuple[int, datetime, datetime]:
     return seconds, start_of(now - timedelta(days=days), seconds), now + timedelta(seconds=1)
 
 
-def _groups(
-    dags: Mapping[str, Sums], records: Mapping[str, DagRecord], names_of: Callable[[DagRecord], tuple[str, ...]]
-) -> Mapping[str, Sums]:
-    """Sums by what DAGs have in common; a DAG counts to each of its names."""
-    found: dict[str, list[Sums]] = {}
-    for dag_id, one in dags.items():
-        record = records.get(dag_id)
-        for name in names_of(record) if record is not None else ():
-            found.setdefault(name, []).append(one)
-    return {name: _added(group) for name, group in sorted(found.items())}
+def _sums_and_series(
+    session: Session, seconds: int, since: datetime, until: datetime, dag_ids: Collection[str] | None
+) -> tuple[Mapping[str, Sums], Sequence[tuple[datetime, Sums]]]:
+    """The sums up to the present by DAG and by window: of a span that the collector keeps, or added up."""
+    from airflow_provider_wfintel.store.repositories.rollups import DAY, Rollups, Sums
+    from airflow_provider_wfintel.store.repositories.spans import FEW, Spans
+
+    rollups, spans = Rollups(session), Spans(session)
+    known = spans.since(since, dag_ids) if seconds == DAY else None
+    if known is None:
+        return rollups.sums_and_series(seconds, since, until, dag_ids)
+    if dag_ids is None:
+        return known, spans.each_day(since)
+    mine = {dag_id: one for dag_id, one in known.items() if dag_id in dag_ids}
+    others = known.keys() - mine.keys()
+    if len(dag_ids) <= FEW or len(others) > len(mine):
+        return mine, rollups.by_window(seconds, since, until, dag_ids)
+    if not others:
+        return mine, spans.each_day(since)
+    # Most of them: those that are not meant are fewer rows.
+    less = dict(rollups.by_window(seconds, since, until, others))
+    series = [(start, one.minus(less.get(start, Sums()))) for start, one in spans.each_day(since)]
+    theirs = [start for start, one in series if start in less and one.last_success_at == less[start].last_success_at]
+    known_last = rollups.last_success(seconds, theirs, mine)
+    return mine, [
+        (start, replace(one, last_success_at=known_last.get(start)) if start in theirs else one)
+        for start, one in series
+        if one.tries or one.runs or start not in less
+    ]
 
 
 def _added(parts: Collection[Sums]) -> Sums:

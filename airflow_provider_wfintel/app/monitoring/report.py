@@ -37,7 +37,7 @@ def performance_report(
         StoreError: the tables are missing or the database cannot be reached.
     """
     figures = overview(session, now=now, days=days, dag_ids=dag_ids)
-    health = deployment_health(session, dag_ids=dag_ids)
+    health = deployment_health(session, dag_ids=dag_ids, limit=_ROWS)
     found = anomalies(session, now=now, dag_ids=dag_ids, days=days)
     known = insights(session, dag_ids=dag_ids, limit=_ROWS)
     return PerformanceReport(
@@ -59,15 +59,19 @@ def _summary(figures: Overview, health: DeploymentHealth, found: int) -> tuple[s
     total = figures.total
     good = f"{1 - total.failed_runs / total.runs:.1%} of them succeeded" if total.runs else "none of them is over"
     lines = [
-        f"{total.runs} runs of {len(figures.dags)} DAGs; {good}",
-        f"{total.tries} tries, {total.retries} of them retries",
+        f"{_count(total.runs, 'run')} of {_count(len(figures.dags), 'DAG')}; {good}",
+        f"{_count(total.tries, 'try', 'tries')}, {total.retries} after the first of a task",
         f"{total.slot_seconds / 3600:.1f} slot-hours",
-        f"{found} anomalies",
+        _count(found, "anomaly", "anomalies"),
     ]
     if total.cost:
         lines[2] += f", {total.cost:.2f} money"
     lines += [f"health of the deployment: {item.score:.1f}" for item in health.groups if item.name == "deployment"]
     return tuple(lines)
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def _worst(health: DeploymentHealth) -> ReportTable:

@@ -81,7 +81,7 @@ def require_learned(session: Session, dag_ids: Collection[str] | None) -> None:
     """
     from airflow_provider_wfintel.store.repositories.dag_states import DagStates
 
-    if not DagStates(session).health(dag_ids):
+    if not DagStates(session).scores(dag_ids):
         of = "" if dag_ids is None else f" of {_some(dag_ids)}"
         raise NotEnoughDataError(f"not enough data: no run{of} that is over has been collected yet", hint=_COLLECT)
 

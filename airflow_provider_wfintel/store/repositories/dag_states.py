@@ -97,11 +97,21 @@ class DagStates:
                 change=lambda _stored, offered: {name: offered[name] for name in row if name != "dag_id"},
             )
 
-    def health(self, dag_ids: Collection[str] | None = None) -> Sequence[DagHealth]:
+    def health(
+        self,
+        dag_ids: Collection[str] | None = None,
+        *,
+        limit: int | None = None,
+        offset: int = 0,
+        after: tuple[float, str] | None = None,
+    ) -> Sequence[DagHealth]:
         """The health of DAGs that have a score, the worst first.
 
         Args:
             dag_ids: only these; None: all.
+            limit: so many at most; None: all.
+            offset: so many of the worst are left out.
+            after: score and id of a DAG: only those that come after it in this order.
 
         Raises:
             StoreError: the tables are missing or the database cannot be reached.
@@ -109,9 +119,23 @@ class DagStates:
         query = select(*(getattr(DagState, name) for name in _SHOWN)).where(DagState.score.is_not(None))
         if dag_ids is not None:
             query = query.where(among(self._session, DagState.dag_id, dag_ids))
+        if after is not None:
+            query = query.where(tuple_(DagState.score, DagState.dag_id) > after)
+        query = query.order_by(DagState.score, DagState.dag_id).offset(offset or None).limit(limit)
         with store_errors():
-            rows = self._session.execute(query.order_by(DagState.score, DagState.dag_id)).all()
-        return [DagHealth(*row) for row in rows]
+            return [DagHealth(*row) for row in self._session.execute(query)]
+
+    def scores(self, dag_ids: Collection[str] | None = None) -> Mapping[str, float]:
+        """The scores of DAGs that have one, by id, without the reasons.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        query = select(DagState.dag_id, DagState.score).where(DagState.score.is_not(None))
+        if dag_ids is not None:
+            query = query.where(among(self._session, DagState.dag_id, dag_ids))
+        with store_errors():
+            return {row[0]: row[1] for row in self._session.connection().execute(query)}
 
     def told(self, dag_ids: Collection[str] | None = None) -> list[tuple[float, bool]]:
         """What was said before runs of these DAGs, and whether they were bad.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, delete, func, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, delete, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from airflow_provider_wfintel.engine.model import TaskTry, WorkflowRun
@@ -22,22 +22,29 @@ from airflow_provider_wfintel.store.repositories.execution_rows import (
     run_of_row,
     try_of_row,
 )
+from airflow_provider_wfintel.store.repositories.spans import Spans
+from airflow_provider_wfintel.store.repositories.sums import (
+    ALL_TIME,
+    DAY,
+    DEPLOYMENT,
+    EPOCH,
+    FIGURES,
+    HOUR,
+    KEY,
+    TOTAL,
+    Sums,
+    add_sums,
+    start_of,
+    summed_columns,
+    sums_of_row,
+)
 from airflow_provider_wfintel.store.tables import MonitoringMetric, WorkflowExecution
 from airflow_provider_wfintel.store.upsert import among, upsert_many
 
 __all__ = ["ALL_TIME", "DAY", "DEPLOYMENT", "HOUR", "TOTAL", "Rollups", "Sums", "Touched", "Window", "start_of"]
 
-HOUR, DAY = 3600, 86_400
-ALL_TIME = 0
-"""Window length of the sums of days that were deleted by age."""
-TOTAL = -1
-"""Window length of the sums of all days there ever were, kept up to date with them: what counters show."""
-DEPLOYMENT = ""
 _FETCHED = 1000
 """Rows of tries and runs that are in memory at a time."""
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-_COUNTS = ("runs", "failed_runs", "tries", "failed_tries", "retries")
-_SECONDS = ("makespan_seconds", "task_seconds", "wait_seconds", "slot_seconds", "cost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,48 +58,12 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class Sums:
-    """The columns of a DAG, summed over windows. Times in seconds."""
-
-    runs: int = 0
-    failed_runs: int = 0
-    tries: int = 0
-    failed_tries: int = 0
-    retries: int = 0
-    makespan_seconds: float = 0.0
-    task_seconds: float = 0.0
-    wait_seconds: float = 0.0
-    slot_seconds: float = 0.0
-    cost: float = 0.0
-    last_success_at: datetime | None = None
-
-    def minus(self, other: Sums) -> Sums:
-        """What this is more than another; the last success is this one's."""
-        values: dict[str, Any] = {name: getattr(self, name) - getattr(other, name) for name in (*_COUNTS, *_SECONDS)}
-        return Sums(**values, last_success_at=self.last_success_at)
-
-    @classmethod
-    def added(cls, parts: Iterable[Sums]) -> Sums:
-        """The sums of several DAGs or times."""
-        rows = list(parts)
-        values: dict[str, Any] = {name: sum(getattr(row, name) for row in rows) for name in (*_COUNTS, *_SECONDS)}
-        moments = [row.last_success_at for row in rows if row.last_success_at is not None]
-        return cls(**values, last_success_at=max(moments, default=None))
-
-
-@dataclass(frozen=True, slots=True)
 class Touched:
     """What was written since: the hours by DAG, the place up to which was looked, whether there is more."""
 
     hours: frozenset[tuple[str, datetime]]
     until: str
     more: bool
-
-
-def start_of(moment: datetime, seconds: int) -> datetime:
-    """The start of the window of that length in which a moment lies."""
-    number = moment.timestamp() // seconds
-    return _EPOCH + timedelta(seconds=number * seconds)
 
 
 class Rollups:
@@ -156,7 +127,7 @@ class Rollups:
         now = utc_now()
         rows = [_row(window, now) for window in windows]
         with store_errors():
-            upsert_many(self._session, MonitoringMetric, rows, key=_KEY, change=_replaced)
+            upsert_many(self._session, MonitoringMetric, rows, key=KEY, change=_replaced)
 
     def keep_days(self, windows: Sequence[Window]) -> None:
         """As `keep` for days, and add to the sums of all days what has become more or less.
@@ -176,16 +147,19 @@ class Rollups:
                     )
                 )
             )
-        changes: dict[str, list[Sums]] = {}
-        for dag_id, one in self._days_of(windows).items():
-            changes.setdefault(dag_id[0], []).append(one.minus(before.get(dag_id, Sums())))
-        more = {dag_id: Sums.added(parts) for dag_id, parts in changes.items() if dag_id in known}
+        after = self._days_of(windows)
+        changes = {key: one.minus(before.get(key, Sums())) for key, one in after.items() if before.get(key) != one}
+        by_dag: dict[str, list[Sums]] = {}
+        for (dag_id, _), change in changes.items():
+            by_dag.setdefault(dag_id, []).append(change)
+        more = {dag_id: Sums.added(parts) for dag_id, parts in by_dag.items() if dag_id in known}
         new = dag_ids - known
         if new:
             where = [table.window_seconds.in_((DAY, ALL_TIME)), among(self._session, table.dag_id, new)]
             more |= self._summed(where)
         with store_errors():
             self._keep_sums(more, TOTAL)
+        Spans(self._session).add(changes)
 
     def make_totals(self) -> None:
         """Compute the sums of all days of every DAG, where there are none: figures of a version that had no such rows.
@@ -204,14 +178,14 @@ class Rollups:
         table, by_start = MonitoringMetric, dict[datetime, set[str]]()
         for window in windows:
             by_start.setdefault(window.start, set()).add(window.dag_id)
-        columns = [getattr(table, name) for name in (*_COUNTS, *_SECONDS, "last_success_at")]
+        columns = [getattr(table, name) for name in FIGURES]
         found = {}
         for start, names in by_start.items():
             query = select(table.dag_id, *columns).where(
                 table.window_seconds == DAY, table.window_start == start, among(self._session, table.dag_id, names)
             )
             with store_errors():
-                found.update({(row.dag_id, start): _sums(row) for row in self._session.execute(query)})
+                found.update({(row.dag_id, start): sums_of_row(row) for row in self._session.execute(query)})
         return found
 
     def windows(
@@ -268,7 +242,7 @@ class Rollups:
             return self.sums(seconds, since, until, dag_ids), self.by_window(seconds, since, until, dag_ids)
         table = MonitoringMetric
         query = (
-            select(table.dag_id, table.window_start, *_summed_columns())
+            select(table.dag_id, table.window_start, *summed_columns())
             .where(table.window_seconds == seconds, table.window_start >= since, table.window_start < until)
             .where(self._named(dag_ids))
             .group_by(func.grouping_sets(tuple_(table.dag_id), tuple_(table.window_start)))
@@ -277,9 +251,9 @@ class Rollups:
         with store_errors():
             for row in self._session.execute(query):
                 if row.dag_id is None:
-                    series.append((row.window_start, _sums(row)))
+                    series.append((row.window_start, sums_of_row(row)))
                 else:
-                    by_dag[row.dag_id] = _sums(row)
+                    by_dag[row.dag_id] = sums_of_row(row)
         return by_dag, sorted(series, key=lambda item: item[0])
 
     def totals(self) -> Mapping[str, Sums]:
@@ -289,10 +263,10 @@ class Rollups:
             StoreError: the tables are missing or the database cannot be reached.
         """
         table = MonitoringMetric
-        columns = [getattr(table, name) for name in (*_COUNTS, *_SECONDS, "last_success_at")]
+        columns = [getattr(table, name) for name in FIGURES]
         query = select(table.dag_id, *columns).where(table.window_seconds == TOTAL)
         with store_errors():
-            found = {row.dag_id: _sums(row) for row in self._session.execute(query)}
+            found = {dag_id: Sums(*figures) for dag_id, *figures in self._session.connection().execute(query)}
         # Before the first round of a version that keeps them there are none.
         return found or self._summed([table.window_seconds.in_((DAY, ALL_TIME)), table.dag_id != DEPLOYMENT])
 
@@ -306,14 +280,31 @@ class Rollups:
         """
         table = MonitoringMetric
         query = (
-            select(table.window_start, *_summed_columns())
+            select(table.window_start, *summed_columns())
             .where(table.window_seconds == seconds, table.window_start >= since, table.window_start < until)
             .where(self._named(dag_ids))
             .group_by(table.window_start)
             .order_by(table.window_start)
         )
         with store_errors():
-            return [(row.window_start, _sums(row)) for row in self._session.execute(query)]
+            return [(row.window_start, sums_of_row(row)) for row in self._session.execute(query)]
+
+    def last_success(
+        self, seconds: int, starts: Collection[datetime], dag_ids: Collection[str]
+    ) -> Mapping[datetime, datetime]:
+        """The last success of some DAGs in some windows, by the start of the window.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        table = MonitoringMetric
+        query = (
+            select(table.window_start, func.max(table.last_success_at))
+            .where(table.window_seconds == seconds, table.window_start.in_(starts), self._named(dag_ids))
+            .group_by(table.window_start)
+        )
+        with store_errors():
+            return {row[0]: row[1] for row in self._session.execute(query)} if starts else {}
 
     def drop_before(self, moment: datetime, *, seconds: int) -> int:
         """Delete windows of a length that start before `moment`; days leave their sums in the window of all time.
@@ -327,7 +318,10 @@ class Rollups:
             if seconds == DAY:
                 self._keep_sums(self._summed([*old, table.dag_id != DEPLOYMENT]), ALL_TIME)
             done = self._session.execute(delete(table).where(*old), execution_options={"synchronize_session": False})
-        return int(done.rowcount)  # type: ignore[attr-defined]
+        deleted = int(done.rowcount)  # type: ignore[attr-defined]
+        if seconds == DAY and deleted:
+            Spans(self._session).drop_before(moment)
+        return deleted
 
     def _named(self, dag_ids: Collection[str] | None) -> ColumnElement[bool]:
         column = MonitoringMetric.dag_id
@@ -335,41 +329,16 @@ class Rollups:
 
     def _summed(self, within: Sequence[Any]) -> Mapping[str, Sums]:
         table = MonitoringMetric
-        query = select(table.dag_id, *_summed_columns()).where(*within).group_by(table.dag_id)
+        query = select(table.dag_id, *summed_columns()).where(*within).group_by(table.dag_id)
         with store_errors():
-            return {row.dag_id: _sums(row) for row in self._session.execute(query)}
+            return {row.dag_id: sums_of_row(row) for row in self._session.execute(query)}
 
     def _keep_sums(self, sums: Mapping[str, Sums], seconds: int) -> None:
-        now = utc_now()
-        rows = [
-            {
-                "dag_id": dag_id,
-                "window_seconds": seconds,
-                "window_start": _EPOCH,
-                **{name: getattr(one, name) for name in (*_COUNTS, *_SECONDS, "last_success_at")},
-                "detail": {},
-                "updated_at": now,
-            }
-            for dag_id, one in sums.items()
-        ]
-        upsert_many(self._session, MonitoringMetric, rows, key=_KEY, change=_added)
-
-
-_KEY = ("dag_id", "window_seconds", "window_start")
+        add_sums(self._session, {(dag_id, seconds, EPOCH): one for dag_id, one in sums.items()})
 
 
 def _replaced(_stored: Any, offered: Any) -> dict[str, Any]:
-    return {name: offered[name] for name in (*_COUNTS, *_SECONDS, "last_success_at", "detail", "updated_at")}
-
-
-def _added(stored: Any, offered: Any) -> dict[str, Any]:
-    sums = {name: getattr(stored, name) + offered[name] for name in (*_COUNTS, *_SECONDS)}
-    last = case(
-        (stored.last_success_at.is_(None), offered.last_success_at),
-        (offered.last_success_at > stored.last_success_at, offered.last_success_at),
-        else_=stored.last_success_at,
-    )
-    return {**sums, "last_success_at": last, "updated_at": offered.updated_at}
+    return {name: offered[name] for name in (*FIGURES, "detail", "updated_at")}
 
 
 def _row(window: Window, now: datetime) -> dict[str, Any]:
@@ -402,15 +371,3 @@ def _figures(row: MonitoringMetric) -> WindowFigures:
     figures = WindowFigures(row.runs, row.failed_runs, row.makespan_seconds, last, total)
     figures.take_detail(row.detail)
     return figures
-
-
-def _summed_columns() -> list[Any]:
-    table = MonitoringMetric
-    sums = [func.sum(getattr(table, name)).label(name) for name in (*_COUNTS, *_SECONDS)]
-    return [*sums, func.max(table.last_success_at).label("last_success_at")]
-
-
-def _sums(row: Any) -> Sums:
-    values: dict[str, Any] = {name: int(getattr(row, name) or 0) for name in _COUNTS}
-    values |= {name: float(getattr(row, name) or 0.0) for name in _SECONDS}
-    return Sums(**values, last_success_at=row.last_success_at)

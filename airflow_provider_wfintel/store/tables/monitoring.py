@@ -39,7 +39,8 @@ class MonitoringMetric(Base):
     """What one DAG (empty `dag_id`: the deployment) did in one window of time: whole hours and days in UTC.
 
     Recomputed from runs and tries whenever one of that window changes, so that overviews never read those. A window of
-    0 seconds holds the sums of the days that were deleted by age: counters go on from there.
+    0 seconds holds the sums of the days that were deleted by age: counters go on from there. Negative lengths are sums
+    that are kept ready: see `store/repositories/sums.py` and `spans.py`.
     """
 
     __tablename__ = "wfintel_workflow_monitoring_metrics"

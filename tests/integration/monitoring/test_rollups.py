@@ -8,12 +8,13 @@ from dataclasses import fields, replace
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, delete
+from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
 
 from airflow_provider_wfintel.app.collecting.after_poll import AfterPoll
 from airflow_provider_wfintel.app.collecting.poll import CollectReport
 from airflow_provider_wfintel.app.collecting.rollups import STATE, RollUp
+from airflow_provider_wfintel.app.monitoring.metrics import overview
 from airflow_provider_wfintel.engine.model import RunChange
 from airflow_provider_wfintel.engine.monitoring.service import Prices
 from airflow_provider_wfintel.store.repositories.executions import Executions
@@ -28,6 +29,7 @@ from airflow_provider_wfintel.store.repositories.rollups import (
     Sums,
     start_of,
 )
+from airflow_provider_wfintel.store.repositories.spans import SPANS, Spans
 from airflow_provider_wfintel.store.tables import MonitoringMetric, WorkflowExecution
 from tests.integration.monitoring.histories import BATCH, FIRST, daily, run_with_tries, write
 
@@ -211,3 +213,72 @@ def test_sums_and_series_of_one_look_are_those_of_two(engine: Engine) -> None:
 def rounded(sums: Sums) -> Sums:
     values = {item.name: getattr(sums, item.name) for item in fields(sums)}
     return replace(sums, **{name: round(value, 6) for name, value in values.items() if isinstance(value, float)})
+
+
+def spans_hold(engine: Engine, now: datetime, *, names: frozenset[str] | None = None) -> None:
+    """What an overview reads of ready sums against the days themselves."""
+    with Session(engine) as session:
+        for days in SPANS:
+            since = start_of(now - timedelta(days=days), DAY)
+            assert Spans(session).since(since) is not None
+            ready = overview(session, now=now, days=days, dag_ids=names)
+            sums, series = Rollups(session).sums_and_series(DAY, since, LATE, names)
+            assert {key: rounded(one) for key, one in ready.dags.items()} == {
+                key: rounded(one) for key, one in sums.items()
+            }
+            assert [(start, rounded(one)) for start, one in ready.series] == [
+                (start, rounded(one)) for start, one in series
+            ]
+
+
+@pytest.mark.parametrize("few", [0, 100])
+def test_sums_of_the_last_days_are_ready_and_those_of_the_days(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr("airflow_provider_wfintel.store.repositories.spans.FEW", few)
+    now = FIRST + timedelta(days=40)
+    for name in "abcd":
+        write(engine, daily(name, 40, retries=1))
+    roll_up(engine, now)
+    spans_hold(engine, now)
+    # Of a run that changes only the difference is added; another day and a new DAG come in.
+    changed, _ = run_with_tries("a", FIRST + timedelta(days=38), failed=True)
+    write(engine, [(changed, []), run_with_tries("a", now, seconds=7.0), run_with_tries("new", now)])
+    roll_up(engine, now + timedelta(hours=1))
+    for names in (
+        None,
+        frozenset("abcd"),
+        frozenset("bcd") | {"new"},
+        frozenset("a"),
+        frozenset(["new", "gone"]),
+        frozenset[str](),
+    ):
+        spans_hold(engine, now + timedelta(hours=1), names=names)
+
+
+def test_the_spans_begin_anew_with_a_new_day_and_until_then_days_are_added_up(engine: Engine) -> None:
+    write(engine, daily("a", 12))
+    now = FIRST + timedelta(days=12)
+    roll_up(engine, now)
+    tomorrow = now + timedelta(days=1)
+    with Session(engine) as session:
+        assert Spans(session).since(start_of(tomorrow - timedelta(days=7), DAY)) is None
+        late = overview(session, now=tomorrow, days=7)
+    roll_up(engine, tomorrow)
+    spans_hold(engine, tomorrow)
+    with Session(engine) as session:
+        assert overview(session, now=tomorrow, days=7).total.runs == late.total.runs == 6
+        lengths = session.scalars(
+            select(MonitoringMetric.window_start).where(MonitoringMetric.window_seconds == -7 * DAY).distinct()
+        ).all()
+    assert lengths == [start_of(tomorrow - timedelta(days=7), DAY)]
+
+
+def test_days_that_are_deleted_by_age_leave_the_spans(engine: Engine) -> None:
+    write(engine, daily("a", 30))
+    now = FIRST + timedelta(days=30)
+    roll_up(engine, now, keep_days=timedelta(days=10))
+    roll_up(engine, now + timedelta(minutes=11), keep_days=timedelta(days=10))
+    spans_hold(engine, now + timedelta(minutes=11))
+    with Session(engine) as session:
+        assert overview(session, now=now, days=30).total.runs == 9
