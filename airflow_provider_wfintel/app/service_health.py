@@ -86,15 +86,17 @@ def check_services(conn_ids: Sequence[str]) -> tuple[ServiceCheck, ...]:
 
 
 def keep_checks(session: Session, checks: Sequence[ServiceCheck], *, now: datetime) -> int:
-    """Store looks and delete those that are older than 30 days; returns how many were stored. The caller commits.
+    """Store looks, tell the alerts, delete looks older than 30 days; returns how many were stored. The caller commits.
 
     Raises:
         StoreError: the tables are missing or the database cannot be reached.
     """
+    from airflow_provider_wfintel.app.alerting.services import tell_services
     from airflow_provider_wfintel.store.repositories.service_checks import ServiceChecks
 
     store = ServiceChecks(session)
     store.drop_before(now - _KEPT)
+    tell_services(session, checks, now=now)
     return store.keep(checks)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -17,10 +18,21 @@ if TYPE_CHECKING:
 
     from airflow_provider_wfintel.host.context import Visible
 
-__all__ = ["ChangeReader"]
+__all__ = ["ChangeReader", "connection_changes"]
 
 _LONGEST = timedelta(days=7)
 _MOST = 20
+
+
+def connection_changes(session: Session, names: Collection[str], *, since: datetime) -> list[tuple[str, datetime]]:
+    """When some connections were changed since then, oldest first; what an audit row does not name is left out."""
+    from airflow.models.log import Log
+
+    events = [event for event, kind in CHANGES.items() if kind == "connection"]
+    query = select(Log.dttm, Log.extra).where(Log.event.in_(events), Log.dttm >= since).order_by(Log.id)
+    rows = session.execute(query).all() if names else ()
+    found = ((change_name("connection", row.extra), row.dttm) for row in rows)
+    return [(name, at) for name, at in found if name in names]
 
 
 class ChangeReader:

@@ -16,7 +16,7 @@ from airflow_provider_wfintel.cli.demo.processes import Crew
 from airflow_provider_wfintel.cli.demo.workplace import free_ports, prepare_folder
 from tests.e2e.seeded_dags import BROKEN, LONG_LOG, RUNNING, SUCCEEDING, write_dags
 
-__all__ = ["POSTGRES", "Deployment", "postgres_answers", "read_deployment", "seeded_airflow"]
+__all__ = ["POSTGRES", "Deployment", "empty_database", "postgres_answers", "read_deployment", "seeded_airflow"]
 
 ROOT = Path(__file__).resolve().parents[2]
 POSTGRES = "postgresql+psycopg2://postgres@127.0.0.1:5432/postgres"
@@ -72,7 +72,7 @@ def postgres_answers() -> bool:
 
 
 @contextlib.contextmanager
-def _database(folder: Path) -> Iterator[str]:
+def empty_database(folder: Path) -> Iterator[str]:
     """The URL of an empty database: on PostgreSQL, dropped at the end, or else a SQLite file in the folder."""
     from sqlalchemy import create_engine, make_url, text
 
@@ -97,7 +97,7 @@ def seeded_airflow(folder: Path, *, tries: int = 20_000, long_log: bool = False)
     ports = free_ports()
     place = prepare_folder(folder)
     write_dags(place.dags, long_log=long_log)
-    with _database(place.airflow_home) as database:
+    with empty_database(place.airflow_home) as database:
         environment = {**place.environment(ports), **_settings(database, place.folder), "PYTHONPATH": str(ROOT)}
         with Crew(place.folder, place.logs, environment) as crew:
             crew.run("migrate", ["airflow", "db", "migrate"], timeout=PREPARE_SECONDS)

@@ -17,7 +17,7 @@ from airflow.models.dagbundle import DagBundleModel
 from airflow.sdk import Connection
 from airflow.sdk.exceptions import TaskDeferred
 from fastapi.testclient import TestClient
-from sqlalchemy import create_engine, delete
+from sqlalchemy import create_engine, delete, select
 from sqlalchemy.orm import Session
 
 from airflow_provider_wfintel.app.service_health import (
@@ -26,13 +26,15 @@ from airflow_provider_wfintel.app.service_health import (
     keep_checks,
     services_in_use,
 )
-from airflow_provider_wfintel.engine.model import ServiceCheck
+from airflow_provider_wfintel.engine.model import ServiceCheck, from_json
+from airflow_provider_wfintel.engine.monitoring.service import Seen
 from airflow_provider_wfintel.hooks.services import ServiceHealthHook
 from airflow_provider_wfintel.hooks.wfintel import WfIntelHook
+from airflow_provider_wfintel.host import airflow_dags
 from airflow_provider_wfintel.host import connections_in_use as in_use
 from airflow_provider_wfintel.host.services.check import check_connection
 from airflow_provider_wfintel.sensors.service_health import ServiceHealthSensor
-from airflow_provider_wfintel.store.tables import Base, ServiceCheckRow
+from airflow_provider_wfintel.store.tables import AlertInput, Base, ServiceCheckRow
 from airflow_provider_wfintel.triggers.service_health import ServiceHealthTrigger
 
 pytestmark = pytest.mark.integration
@@ -52,6 +54,7 @@ def store(empty_database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sess
     Base.metadata.create_all(engine)
     used = {"db": ("orders",), "api": ("orders", "web"), "new": ("web",)}
     monkeypatch.setattr(in_use, "connections_in_use", lambda _session, _dag_id="": used)
+    monkeypatch.setattr(airflow_dags, "labels_of", lambda _session, _dag_ids: {})
     with Session(engine) as session:
         yield session
     engine.dispose()
@@ -76,6 +79,23 @@ class TestStore:
         for _ in range(2):
             keep_checks(store, [seen("db", "ok")], now=NOW)
         assert len(history(store, "db", since=NOW - timedelta(days=1))) == 1
+
+    def test_looks_are_told_to_the_alerts_of_the_dags_that_name_the_connection_without_addresses(
+        self, store: Session
+    ) -> None:
+        checks = [seen("api", "unreachable", ago=5, address="10.0.0.1:5432", message="10.0.0.1 refused")]
+        checks += [seen("db", "ok", ago=5), seen("new", "unknown", ago=5), seen("api", "unreachable", ago=90)]
+        for _ in range(2):
+            keep_checks(store, checks, now=NOW)
+        told = [from_json(Seen, row.payload) for row in store.scalars(select(AlertInput).order_by(AlertInput.dag_id))]
+        assert sorted((item.kind, item.dag_id, item.task_id) for item in told) == [
+            ("service.ill", "orders", "api"),
+            ("service.ill", "web", "api"),
+            ("service.well", "orders", "db"),
+        ]
+        ill = [item for item in told if item.kind == "service.ill"]
+        assert {(item.cause, item.shared) for item in ill} == {("service api", True)}
+        assert "10.0.0.1" not in ill[0].message
 
     def test_old_looks_are_deleted(self, store: Session) -> None:
         keep_checks(store, [seen("db", "ok", ago=29 * 1440), seen("db", "ok", ago=31 * 1440)], now=NOW)

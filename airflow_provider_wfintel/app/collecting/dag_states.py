@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from typing import TYPE_CHECKING
 
 from airflow_provider_wfintel.app.collecting.after_poll import AfterPoll
@@ -86,20 +87,23 @@ class LearnDags:
         from airflow_provider_wfintel.app.alerting.learned import tell_learned
         from airflow_provider_wfintel.app.monitoring.facts import changes_of, with_history
         from airflow_provider_wfintel.app.monitoring.learning import LAST_RUNS, advanced, rebuilt
+        from airflow_provider_wfintel.app.monitoring.suspects import suspects_of
         from airflow_provider_wfintel.store.repositories.dag_states import DagStates, KnownDag
 
         states = DagStates(session)
+        recent = (work.clock() - _TELL_BACK).timestamp()
+        suspects = partial(suspects_of, session, dag_id, since=recent)
         found: list[AnomalyFinding] | None = None
         if known is not None and known.tracker and known.stream and known.runs + len(ended) not in _REBUILT_AT:
             try:
-                found = advanced(known, ended, replace(facts, changes=changes_of(session, dag_id)))
+                found = advanced(known, ended, replace(facts, changes=changes_of(session, dag_id), suspects=suspects))
             except UserInputError:
                 found = None  # of another version: learned anew below
         if found is None:
             known = replace(known or KnownDag(dag_id), last_due_at=None)
             history = states.last_ended(dag_id, last=LAST_RUNS)
             tasks = states.task_count(dag_id, [item.run.run_id for item in history[-10:]])
-            found = rebuilt(known, history, tasks, with_history(session, dag_id, facts))
+            found = rebuilt(known, history, tasks, replace(with_history(session, dag_id, facts), suspects=suspects))
         assert known is not None  # noqa: S101 - set above
         states.keep(known)
         self._tell(work, session, dag_id, found)

@@ -12,6 +12,7 @@ from airflow_provider_wfintel.app.collecting.measures import JoinMeasures
 from airflow_provider_wfintel.app.collecting.odds import TellOdds
 from airflow_provider_wfintel.app.collecting.old_sessions import DropSessions
 from airflow_provider_wfintel.app.collecting.plan_outcomes import JudgePlans
+from airflow_provider_wfintel.app.collecting.reported_rows import ReadRows
 from airflow_provider_wfintel.app.collecting.rollups import RollUp
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def make_steps(settings: Settings) -> tuple[Step, ...]:
     )
     return (
         Step("joining measures from task logs", JoinMeasures()),
+        Step("reading rows that tasks reported", ReadRows()),
         Step("computing figures by hour and day", roll_up),
         Step("learning from runs", LearnDags(country=settings.holidays_country, zone=default_time_zone())),
         Step("foretelling deadlines", TellOdds()),

@@ -98,7 +98,7 @@ class RunningRun:
 
 
 def running_forecasts(
-    session: Session, *, now: datetime, dag_ids: Collection[str], most_dags: int = 100
+    session: Session, *, now: datetime, dag_ids: Collection[str], most_dags: int | None = 100
 ) -> Sequence[RunningRun]:
     """The forecasts of all runs that go on, those most likely to be late first.
 
@@ -106,7 +106,7 @@ def running_forecasts(
         session: a session on the metadata database.
         now: the present.
         dag_ids: only of these DAGs.
-        most_dags: of more DAGs, the runs of those that come later by id have no forecast.
+        most_dags: of more DAGs, the runs of those that come later by id have no forecast; None: all have.
 
     Raises:
         StoreError: the tables are missing or the database cannot be reached.
@@ -116,7 +116,7 @@ def running_forecasts(
     for number, (dag_id, run_ids) in enumerate(sorted(going.items())):
         known: dict[str, RunForecast] = {}
         deadline = None
-        if number < most_dags:
+        if most_dags is None or number < most_dags:
             try:
                 answer = forecast(session, dag_id, now=now)
             except UserInputError:

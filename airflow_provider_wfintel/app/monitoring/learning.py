@@ -6,12 +6,13 @@ found on the way.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from airflow_provider_wfintel.engine.monitoring.service import (
+    CHANGE_POINTS,
     SLOT_SECONDS,
     AnomalyFinding,
     Change,
@@ -32,11 +33,19 @@ from airflow_provider_wfintel.engine.monitoring.service import (
 if TYPE_CHECKING:
     from airflow_provider_wfintel.store.repositories.dag_states import EndedRun, KnownDag
 
-__all__ = ["LAST_RUNS", "Facts", "advanced", "missed_slot", "rebuilt", "score_as_json"]
+__all__ = ["LAST_RUNS", "Facts", "Suspects", "advanced", "missed_slot", "rebuilt", "score_as_json"]
 
 LAST_RUNS = 150
 """So many runs of the history are learned from."""
 _MOST_GRACE = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Suspects:
+    """More changes than those of the DAG's code, and what was found in the durations of each of its tasks."""
+
+    changes: Sequence[Change] = ()
+    tasks: Sequence[Sequence[AnomalyFinding]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,7 @@ class Facts:
         deadline: seconds after a run is due.
         recalibration: correction of probabilities by this deployment's outcomes.
         changes: what was changed when.
+        suspects: what else may have caused a change point; it is asked for those only, since it costs a look at tries.
         marks: what people said of earlier findings.
         country: whose public holidays count, ISO 3166; empty for none.
         zone: time zone in which days begin.
@@ -55,6 +65,7 @@ class Facts:
     deadline: float | None = None
     recalibration: Recalibration | None = None
     changes: Sequence[Change] = ()
+    suspects: Callable[[AnomalyFinding], Suspects] | None = None
     marks: Sequence[Mark] = ()
     country: str = ""
     zone: str = "UTC"
@@ -155,7 +166,7 @@ def _watch(
         while waiting and waiting[0].last < point.t:
             stream.mark(waiting.pop(0))
         for finding in stream.update(point).findings:
-            found.append(with_causes(finding, changes=facts.changes, run_before=before))
+            found.append(_explained(finding, facts, stream.run_before(finding.first) or before))
         before = point.t if before is None else max(before, point.t)
     for mark in waiting:
         stream.mark(mark)
@@ -166,6 +177,14 @@ def _watch(
         None if step is None or before is None else datetime.fromtimestamp(before + step + _grace(step), timezone.utc)
     )
     return found
+
+
+def _explained(finding: AnomalyFinding, facts: Facts, before: float | None) -> AnomalyFinding:
+    more = Suspects()
+    if facts.suspects is not None and finding.kind in CHANGE_POINTS:
+        more = facts.suspects(finding)
+    changes = (*facts.changes, *more.changes)
+    return with_causes(finding, changes=changes, run_before=before, siblings=more.tasks, of_dag=True)
 
 
 def _grace(step: float) -> float:

@@ -64,7 +64,8 @@ def _running(session: Session, dag_ids: frozenset[str] | None, run_id: str, now:
         known = sorted(name for runs in going.values() for name in runs)[:5]
         hint = f"going on: {', '.join(known)}" if known else "no run goes on, as of the collector's last look"
         raise UserInputError(f"no run {run_id!r} goes on", hint=hint)
-    found = running_forecasts(session, now=now, dag_ids=frozenset(wanted))
+    # All of them: who asks here waits for the answer, and a run without a forecast would look like one without data.
+    found = running_forecasts(session, now=now, dag_ids=frozenset(wanted), most_dags=None)
     return [item for item in found if not run_id or item.run_id == run_id]
 
 

@@ -44,7 +44,7 @@ class TaskTry:
 
 @dataclass(frozen=True, slots=True)
 class WorkflowRun:
-    """One DAG run."""
+    """One DAG run. `rows` is how many rows its tasks reported, if any did."""
 
     dag_id: str
     run_id: str
@@ -55,6 +55,7 @@ class WorkflowRun:
     queued_at: str = ""
     started_at: str = ""
     ended_at: str = ""
+    rows: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

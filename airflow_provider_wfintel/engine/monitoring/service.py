@@ -42,7 +42,7 @@ from airflow_provider_wfintel.engine.monitoring.alerts.state import (
     Place,
 )
 from airflow_provider_wfintel.engine.monitoring.alerts.view import AlertStatus, AlertView, changed_views
-from airflow_provider_wfintel.engine.monitoring.anomalies.causes import Change, with_causes
+from airflow_provider_wfintel.engine.monitoring.anomalies.causes import CHANGE_POINTS, Change, with_causes
 from airflow_provider_wfintel.engine.monitoring.anomalies.findings import AnomalyFinding, Cause, Verdict
 from airflow_provider_wfintel.engine.monitoring.anomalies.from_history import (
     SLOT_SECONDS,
@@ -125,6 +125,7 @@ from airflow_provider_wfintel.engine.monitoring.schedule_map import (
 )
 
 __all__ = [
+    "CHANGE_POINTS",
     "CONTENT_TYPE",
     "SLOT_SECONDS",
     "Acknowledge",

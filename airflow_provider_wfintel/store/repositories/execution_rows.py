@@ -12,6 +12,7 @@ from airflow_provider_wfintel.engine.model import RunChange, TaskTry, TryChange,
 from airflow_provider_wfintel.store.tables import WorkflowExecution
 
 __all__ = [
+    "ROWS",
     "RUN_COLUMNS",
     "TRY_COLUMNS",
     "after_place",
@@ -23,6 +24,8 @@ __all__ = [
     "try_of_row",
 ]
 
+ROWS = "rows"
+"""Under this name a run's `details` hold the rows that its tasks reported, by task."""
 _RUNS = UUID("6f6d1d6e-0b0e-5c36-9d9b-2f0b8f1d7a11")  # the name space of the keys of runs
 TRY_COLUMNS = tuple(
     getattr(WorkflowExecution, name)
@@ -38,6 +41,7 @@ RUN_COLUMNS = tuple(
     getattr(WorkflowExecution, name)
     for name in (
         "dag_id", "run_id", "state", "run_type", "logical_date", "run_after", "queued_at", "started_at", "ended_at",
+        "details",
     )
 )  # fmt: skip
 """What of a run's row is read."""
@@ -181,4 +185,5 @@ def run_of_row(row: Any) -> WorkflowRun:
         queued_at=_text(row.queued_at),
         started_at=_text(row.started_at),
         ended_at=_text(row.ended_at),
+        rows=sum(reported.values()) if (reported := (row.details or {}).get(ROWS)) else None,
     )

@@ -16,6 +16,7 @@ from airflow.models.dag_version import DagVersion
 from airflow.models.dagbundle import DagBundleModel
 from airflow.models.deadline_alert import DeadlineAlert
 from airflow.models.serialized_dag import SerializedDagModel
+from airflow.models.team import Team
 from sqlalchemy import Engine, delete, insert
 from sqlalchemy.orm import Session
 
@@ -267,3 +268,58 @@ class TestNames:
         status, _, err = wfintel("health", "--dag-id", "fine", "--tag", "web")
         assert status == 1
         assert "no DAG fits all" in err
+
+
+class TestTeams:
+    @pytest.fixture(autouse=True)
+    def teams(self, made_engine: Engine, deployment: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+        """The DAGs of the tag `web` belong to the red team, the others to nobody."""
+        monkeypatch.setenv("AIRFLOW__CORE__MULTI_TEAM", "True")
+        with Session(made_engine) as session:
+            red = DagBundleModel(name="red_bundle")
+            red.teams = [Team(name="red")]
+            session.add(red)
+            session.flush()
+            for dag_id in ("spike", "young"):
+                session.get_one(DagModel, dag_id).bundle_name = "red_bundle"
+            session.commit()
+        yield
+        with Session(made_engine) as session:
+            for dag_id in ("spike", "young"):
+                session.get_one(DagModel, dag_id).bundle_name = "monitored"
+            session.flush()
+            session.delete(session.get_one(DagBundleModel, "red_bundle"))
+            session.delete(session.get_one(Team, "red"))
+            session.commit()
+
+    def test_every_command_shows_the_dags_of_a_team_only(self, wfintel: Command) -> None:
+        for command in ("health", "anomalies", "report"):
+            days = ("--days", "100") if command != "health" else ()
+            status, out, _ = wfintel(command, "--team", "red", *days)
+            assert status == 0, command
+            assert "spike" in out, command
+            assert "failing" not in out, command
+        assert wfintel("forecast", "--team", "red")[:2] == (0, "no run goes on\n")
+        assert wfintel("insights", "--team", "red")[0] == 0
+
+    def test_a_dag_of_another_team_fits_not(self, wfintel: Command) -> None:
+        status, out, err = wfintel("health", "--team", "red", "--dag-id", "fine")
+        assert (status, out) == (1, "")
+        assert "no DAG fits all" in err
+        assert "did you mean 'red'" in wfintel("health", "--team", "redd")[2]
+
+
+def test_all_runs_that_go_on_are_forecast_however_many_dags_they_are_of(
+    wfintel: Command, made_engine: Engine, deployment: str, now: datetime
+) -> None:
+    going = []
+    for number in range(104):
+        run, tries = run_with_tries(f"z_{number:03}", now - timedelta(days=1))
+        again, _ = run_with_tries(f"z_{number:03}", now - timedelta(seconds=30))
+        going += [(run, tries), (replace(again, state="running", started_at="", ended_at=""), [])]
+    write(made_engine, going)
+    status, out, _ = wfintel("forecast", "--output", "json")
+    assert status == 0
+    running = {item["dag_id"]: item["forecast"] for item in json.loads(out)["running"]}
+    assert len(running) == 105
+    assert running["z_103"] is not None

@@ -29,6 +29,7 @@ SeenKind: TypeAlias = Literal[
     "anomaly.spike", "anomaly.drift", "anomaly.level_shift", "anomaly.variance", "anomaly.too_short",
     "anomaly.row_drop", "anomaly.late_start", "anomaly.missing_run", "anomaly.unusual_mix", "anomaly.none",
     "deadline.odds", "deadline.missed", "deadline.met", "health.score", "monitor.gap", "monitor.caught_up",
+    "service.ill", "service.well",
 ]  # fmt: skip
 
 KINDS: tuple[str, ...] = SeenKind.__args__  # type: ignore[attr-defined]

@@ -8,9 +8,9 @@ from typing import Literal
 
 from airflow_provider_wfintel.engine.monitoring.anomalies.findings import AnomalyFinding, Cause
 
-__all__ = ["Change", "with_causes"]
+__all__ = ["CHANGE_POINTS", "Change", "with_causes"]
 
-_CHANGE_KINDS = ("level_shift", "drift", "variance")
+CHANGE_POINTS = ("level_shift", "drift", "variance")
 _TOGETHER = 0.5
 """From this share of the sibling tasks on, a change is not the task's own."""
 
@@ -30,6 +30,7 @@ def with_causes(
     changes: Sequence[Change] = (),
     run_before: float | None = None,
     siblings: Sequence[Sequence[AnomalyFinding]] = (),
+    of_dag: bool = False,
 ) -> AnomalyFinding:
     """The finding with its likely causes, the surest first. Findings that are no change points come back as they are.
 
@@ -41,14 +42,15 @@ def with_causes(
         changes: all known changes, in any order.
         run_before: due time of the last run before the change point; without it, suspects lie within the length of
             the finding's window before it, a day at least.
-        siblings: for each other task of the DAG its findings.
+        siblings: for each other task of the DAG its findings; of a finding about the DAG, for each task.
+        of_dag: whether the finding is about the runs of the DAG and not of one task.
     """
-    if finding.kind not in _CHANGE_KINDS:
+    if finding.kind not in CHANGE_POINTS:
         return finding
     begin = run_before if run_before is not None else finding.first - max(86_400.0, finding.last - finding.first)
     # A drift or a scatter starts before it is seen, so its window is searched as well.
     end = finding.first if finding.kind == "level_shift" else finding.last
-    causes = _siblings(finding, siblings, begin)
+    causes = _siblings(finding, siblings, begin, of_dag=of_dag)
     left = 1.0 - sum(cause.confidence for cause in causes)
     suspects = sorted((change for change in changes if begin <= change.t <= end), key=lambda change: -change.t)
     for change in suspects:
@@ -58,19 +60,22 @@ def with_causes(
     return replace(finding, causes=tuple(causes))
 
 
-def _siblings(finding: AnomalyFinding, siblings: Sequence[Sequence[AnomalyFinding]], begin: float) -> list[Cause]:
+def _siblings(
+    finding: AnomalyFinding, siblings: Sequence[Sequence[AnomalyFinding]], begin: float, *, of_dag: bool
+) -> list[Cause]:
     """The share of the other tasks with a change point in the same time and direction, if it is large."""
     same = [findings for findings in siblings if any(_changed_with(finding, other, begin) for other in findings)]
     if not siblings or len(same) < 2 or len(same) / len(siblings) < _TOGETHER:
         return []
-    text = f"{len(same)} of {len(siblings)} other tasks changed at the same time: something they share, not this task"
+    others, rest = ("tasks", "not one of them") if of_dag else ("other tasks", "not this task")
+    text = f"{len(same)} of {len(siblings)} {others} changed at the same time: something they share, {rest}"
     return [Cause("siblings", finding.first, text, round(0.6 * len(same) / len(siblings), 3))]
 
 
 def _changed_with(finding: AnomalyFinding, other: AnomalyFinding, begin: float) -> bool:
     """Whether another task's finding is a change point of the same time and direction."""
     same_time = other.last >= begin and other.first <= finding.last
-    return other.kind in _CHANGE_KINDS and same_time and _rose(other) == _rose(finding)
+    return other.kind in CHANGE_POINTS and same_time and _rose(other) == _rose(finding)
 
 
 def _rose(finding: AnomalyFinding) -> bool:

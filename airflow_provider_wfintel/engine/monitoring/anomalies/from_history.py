@@ -27,7 +27,7 @@ def run_points(
 
     Args:
         runs: runs of one DAG. Manual runs and backfills follow no calendar and are left out.
-        rows: rows by run id, where they were reported.
+        rows: rows by run id, where they are not in the runs themselves.
         tries: the largest try number by run id.
 
     Raises:
@@ -45,7 +45,7 @@ def run_points(
             RunPoint(
                 t=_seconds(due),
                 duration=max(0.0, end - start) if ended_well and end is not None and start is not None else None,
-                rows=(rows or {}).get(run.run_id),
+                rows=(rows or {}).get(run.run_id, run.rows),
                 delay=None if start is None else start - _seconds(due),
                 try_number=(tries or {}).get(run.run_id, 1),
                 point_id=run.run_id,

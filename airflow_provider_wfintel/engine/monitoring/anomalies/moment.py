@@ -156,9 +156,22 @@ def _look_at_run(history: History, point: RunPoint, slot: Slot, bare: Moment, se
         plain=seen.plain_now,
         plain_level=median(seen.plain_past[-15:].tolist()),
         rows_power=seen.slope,
-        rows=None if rows is None else _rows(rows, now_rows, calendar),
+        rows=_rows(rows, now_rows, calendar) if rows is not None else _late_rows(history, point, calendar),
         delays=bare.delays,
     )
+
+
+def _late_rows(history: History, point: RunPoint, calendar: Calendar) -> Rows | None:
+    """The rows against those of the last runs, where the first ones reported none; None if they are too few."""
+    import numpy as np
+
+    first = next((place for place, value in enumerate(reversed(history.rows)) if value is None), len(history.rows))
+    if point.rows is None or first < FEWEST_RUNS:
+        return None
+    begin = len(history.rows) - first
+    parts = (calendar.seasons[begin:], calendar.month_ends[begin:], calendar.holidays[begin:])
+    last = Calendar(*parts, calendar.now, calendar.season_count)
+    return _rows(np.asarray(history.rows[begin:], dtype=float), log_rows(point.rows), last)
 
 
 def _lens(past: NDArray[Any], now: float) -> Lens:

@@ -99,6 +99,10 @@ class RunStream:
         """Keep the runs of a known incident out of the baseline; say how many there were."""
         return self._history.forget(first, last)
 
+    def run_before(self, moment: float) -> float | None:
+        """When the last run that is remembered from before a moment was due."""
+        return max((t for t in self._history.times if t < moment), default=None)
+
     def state_dict(self) -> dict[str, Any]:
         """All that the stream knows, as JSON data."""
         calendar = self._calendar

@@ -94,6 +94,8 @@ class WindowFigures:
             self._note("makespan_seconds", makespan)
         if delay is not None:
             self._note("start_delay_seconds", delay)
+        if run.rows is not None:
+            self._note("rows", run.rows)
         if run.state == "success":
             self.last_success = later(self.last_success, run.ended_at)
 

@@ -289,3 +289,29 @@ def test_what_is_never_heard_of_again_is_dropped_in_the_end():
 def test_a_damaged_state_is_refused_by_name(data):
     with pytest.raises(UserInputError, match="state of the alerts"):
         AlertState.from_json(data)
+
+
+def look(room, kind, dag, conn="shop_db"):
+    cause = f"service {conn}" if kind == "service.ill" else ""
+    return room.seen(
+        kind, dag_id=dag, run_id="", task_id=conn, cause=cause, shared=bool(cause), message="it does not answer"
+    )
+
+
+def test_a_service_is_told_of_after_two_bad_looks_once_for_all_dags_that_use_it(room):
+    dags = ("orders", "sales", "web")
+    room.pass_time(600, *(look(room, "service.ill", dag) for dag in dags))
+    assert room.got == []
+    room.pass_time(600, *(look(room, "service.ill", dag) for dag in dags))
+    assert [item.title for item in room.got] == [
+        "a service that the DAG talks to is not well: orders.shop_db and 2 more in 3 DAGs"
+    ]
+    room.pass_time(600, *(look(room, "service.well", dag) for dag in dags))
+    assert room.kinds == ["firing", "resolved"]
+
+
+def test_one_service_that_is_well_again_says_nothing_of_another(room):
+    for _ in range(2):
+        room.pass_time(600, look(room, "service.ill", "orders"), look(room, "service.ill", "orders", "ftp"))
+    room.pass_time(600, look(room, "service.well", "orders", "ftp"))
+    assert [alert.task_id for alert in room.state.alerts] == ["shop_db"]

@@ -17,6 +17,7 @@ def test_without_own_settings_there_are_the_built_in_rules_and_one_route():
     settings = read_alert_settings()
     assert [rule.id for rule in settings.rules if rule.enabled] == [
         "task-failed", "run-failed", "anomaly", "deadline-at-risk", "deadline-missed", "health-low", "monitor-gap",
+        "service-ill",
     ]  # fmt: skip
     assert settings.route("default").receivers == ("log",)
 

@@ -44,6 +44,11 @@ def test_tasks_that_shift_together_share_a_cause():
     assert "2 of 3" in found.causes[0].text
 
 
+def test_of_a_dag_all_of_its_tasks_are_looked_at():
+    found = with_causes(shift(), siblings=[[shift()], [shift()], []], run_before=9 * DAY, of_dag=True)
+    assert found.causes[0].text.startswith("2 of 3 tasks changed at the same time")
+
+
 def test_tasks_that_got_faster_are_no_company():
     siblings = [[shift(observed=30.0)], [shift(observed=30.0)]]
     assert with_causes(shift(), siblings=siblings, run_before=9 * DAY).causes == ()

@@ -143,12 +143,14 @@ def read(moment: Moment) -> Reading:
     step = best_step(seen)
     assert step is not None  # noqa: S101
     expected, level = observed * math.exp(step.old - seen.now), observed * math.exp(step.new - seen.now)
+    # Not of the levels: those of unlikely durations are rounded to nothing.
+    ratio = math.exp(min(700.0, step.new - step.old))
     way = "longer" if step.new > step.old else "shorter"
     return Reading(
         "duration",
         level,
         expected,
-        f"since {step.runs} runs it takes {seconds(level)}, {times(level / expected)} the {seconds(expected)} "
+        f"since {step.runs} runs it takes {seconds(level)}, {times(ratio)} the {seconds(expected)} "
         f"of the runs before: {way}, at once, and lasting",
         runs=step.runs,
         rising=step.new > step.old,
