@@ -135,7 +135,7 @@ class DagStates:
         if dag_ids is not None:
             query = query.where(among(self._session, DagState.dag_id, dag_ids))
         with store_errors():
-            return {row[0]: row[1] for row in self._session.connection().execute(query)}
+            return {row[0]: float(row[1] or 0.0) for row in self._session.connection().execute(query)}
 
     def told(self, dag_ids: Collection[str] | None = None) -> list[tuple[float, bool]]:
         """What was said before runs of these DAGs, and whether they were bad.

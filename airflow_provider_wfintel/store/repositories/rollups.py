@@ -304,7 +304,8 @@ class Rollups:
             .group_by(table.window_start)
         )
         with store_errors():
-            return {row[0]: row[1] for row in self._session.execute(query)} if starts else {}
+            rows = self._session.execute(query).all() if starts else []
+        return {start: last for start, last in rows if last is not None}
 
     def drop_before(self, moment: datetime, *, seconds: int) -> int:
         """Delete windows of a length that start before `moment`; days leave their sums in the window of all time.

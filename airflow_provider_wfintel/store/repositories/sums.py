@@ -75,7 +75,8 @@ class Sums:
         # By column: for thousands of DAGs a look at every field of every row by its name takes twice as long.
         *numbers, moments = zip(*map(_all_fields, rows), strict=True)
         last = max((moment for moment in moments if moment is not None), default=None)
-        return cls(*(sum(column) for column in numbers), last_success_at=last)
+        sums: list[Any] = [sum(column) for column in numbers]
+        return cls(*sums, last)
 
 
 _all_fields = attrgetter(*FIGURES)
