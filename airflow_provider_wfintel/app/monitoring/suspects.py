@@ -66,9 +66,9 @@ def _task_findings(history: RunHistory) -> Sequence[Sequence[AnomalyFinding]]:
     found = []
     for task in sorted(last, key=lambda name: (-spent[name], name))[:_TASKS]:
         runs = [
-            replace(run, state="success", started_at=item.started_at, ended_at=item.ended_at, rows=None)
+            replace(run, state="success", started_at=found_try.started_at, ended_at=found_try.ended_at, rows=None)
             for run in history.runs
-            if (item := last[task].get(run.run_id)) is not None
+            if (found_try := last[task].get(run.run_id)) is not None
         ]
         points = run_points(runs)
         stream = RunStream(RunCalendar(cadence_of([point.t for point in points])))

@@ -75,8 +75,9 @@ class Sums:
         # By column: for thousands of DAGs a look at every field of every row by its name takes twice as long.
         *numbers, moments = zip(*map(_all_fields, rows), strict=True)
         last = max((moment for moment in moments if moment is not None), default=None)
-        sums: list[Any] = [sum(column) for column in numbers]
-        return cls(*sums, last)
+        names = (*_COUNTS, *_SECONDS)
+        values: dict[str, Any] = {name: sum(column) for name, column in zip(names, numbers, strict=True)}
+        return cls(**values, last_success_at=last)
 
 
 _all_fields = attrgetter(*FIGURES)
