@@ -166,7 +166,7 @@ def _watch(
         while waiting and waiting[0].last < point.t:
             stream.mark(waiting.pop(0))
         for finding in stream.update(point).findings:
-            found.append(_explained(finding, facts, stream.run_before(finding.first) or before))
+            found.append(_explained(finding, facts, stream, before))
         before = point.t if before is None else max(before, point.t)
     for mark in waiting:
         stream.mark(mark)
@@ -179,12 +179,15 @@ def _watch(
     return found
 
 
-def _explained(finding: AnomalyFinding, facts: Facts, before: float | None) -> AnomalyFinding:
+def _explained(finding: AnomalyFinding, facts: Facts, stream: RunStream, before: float | None) -> AnomalyFinding:
     more = Suspects()
     if facts.suspects is not None and finding.kind in CHANGE_POINTS:
         more = facts.suspects(finding)
     changes = (*facts.changes, *more.changes)
-    return with_causes(finding, changes=changes, run_before=before, siblings=more.tasks, of_dag=True)
+    # Not the run before the one that showed it: a shift begins some runs before it is seen.
+    first = finding.first
+    around = {"run_before": stream.run_before(first) or before, "run_after": stream.run_after(first)}
+    return with_causes(finding, changes=changes, **around, siblings=more.tasks, of_dag=True)
 
 
 def _grace(step: float) -> float:

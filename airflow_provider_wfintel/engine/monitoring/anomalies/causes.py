@@ -29,6 +29,7 @@ def with_causes(
     *,
     changes: Sequence[Change] = (),
     run_before: float | None = None,
+    run_after: float | None = None,
     siblings: Sequence[Sequence[AnomalyFinding]] = (),
     of_dag: bool = False,
 ) -> AnomalyFinding:
@@ -42,6 +43,7 @@ def with_causes(
         changes: all known changes, in any order.
         run_before: due time of the last run before the change point; without it, suspects lie within the length of
             the finding's window before it, a day at least.
+        run_after: due time of the run after the first at the new level: where a level shift begins is known within a run.
         siblings: for each other task of the DAG its findings; of a finding about the DAG, for each task.
         of_dag: whether the finding is about the runs of the DAG and not of one task.
     """
@@ -49,7 +51,8 @@ def with_causes(
         return finding
     begin = run_before if run_before is not None else finding.first - max(86_400.0, finding.last - finding.first)
     # A drift or a scatter starts before it is seen, so its window is searched as well.
-    end = finding.first if finding.kind == "level_shift" else finding.last
+    shifted = finding.first if run_after is None else run_after
+    end = shifted if finding.kind == "level_shift" else finding.last
     causes = _siblings(finding, siblings, begin, of_dag=of_dag)
     left = 1.0 - sum(cause.confidence for cause in causes)
     suspects = sorted((change for change in changes if begin <= change.t <= end), key=lambda change: -change.t)

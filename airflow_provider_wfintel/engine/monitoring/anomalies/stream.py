@@ -103,6 +103,10 @@ class RunStream:
         """When the last run that is remembered from before a moment was due."""
         return max((t for t in self._history.times if t < moment), default=None)
 
+    def run_after(self, moment: float) -> float | None:
+        """When the first run that is remembered from after a moment was due."""
+        return min((t for t in self._history.times if t > moment), default=None)
+
     def state_dict(self) -> dict[str, Any]:
         """All that the stream knows, as JSON data."""
         calendar = self._calendar
