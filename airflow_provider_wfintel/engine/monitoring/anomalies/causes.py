@@ -43,7 +43,7 @@ def with_causes(
         changes: all known changes, in any order.
         run_before: due time of the last run before the change point; without it, suspects lie within the length of
             the finding's window before it, a day at least.
-        run_after: due time of the run after the first at the new level: where a level shift begins is known within a run.
+        run_after: due time of the run after the first at the new level: the place of a shift is known within a run.
         siblings: for each other task of the DAG its findings; of a finding about the DAG, for each task.
         of_dag: whether the finding is about the runs of the DAG and not of one task.
     """

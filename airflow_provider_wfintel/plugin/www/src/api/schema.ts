@@ -445,7 +445,7 @@ export interface paths {
         };
         /**
          * Health
-         * @description Health of DAGs with reasons, of tags, owners and the deployment; with `reliability`, whether it was right.
+         * @description Health of DAGs with reasons, the worst first, and of groups; with `reliability`, whether it was right.
          */
         get: operations["health_api_workflows_monitoring_health_get"];
         put?: never;
@@ -1662,7 +1662,7 @@ export interface components {
         };
         /**
          * DeploymentHealthBody
-         * @description Health of the deployment, the worst first.
+         * @description Health of the deployment, the worst first: a page of its DAGs, and all groups.
          */
         DeploymentHealthBody: {
             /**
@@ -1674,6 +1674,12 @@ export interface components {
             dags: components["schemas"]["DagHealthBody"][];
             /** Groups */
             groups: components["schemas"]["GroupHealthBody"][];
+            /**
+             * Next Cursor
+             * @description `cursor` of the next page; empty: this is the last.
+             * @default
+             */
+            next_cursor: string;
             /** Reliability */
             reliability: components["schemas"]["ReliabilityBody"][];
         };
@@ -3669,9 +3675,15 @@ export interface components {
         };
         /**
          * ServicesBody
-         * @description The connections that DAGs use.
+         * @description The connections that DAGs use, by id.
          */
         airflow_provider_wfintel__api__datamodels__services__ServicesBody: {
+            /**
+             * Next Cursor
+             * @description `cursor` of the next page; empty: this is the last.
+             * @default
+             */
+            next_cursor: string;
             /** Services */
             services: components["schemas"]["ServiceStatusBody"][];
         };
@@ -6101,6 +6113,12 @@ export interface operations {
                 /** @description Only DAGs of this team. */
                 team?: string;
                 reliability?: boolean;
+                /** @description Most items of the page. */
+                limit?: number;
+                /** @description Items to leave out. Not with a cursor. */
+                offset?: number;
+                /** @description `next_cursor` of the page before; empty: page one. */
+                cursor?: string;
             };
             header?: {
                 /** @description Entity tags of answers that the caller has: with one of them the answer is 304, without a body. */
@@ -6818,7 +6836,14 @@ export interface operations {
     };
     find_api_workflows_monitoring_services_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Most items of the page. */
+                limit?: number;
+                /** @description Items to leave out. Not with a cursor. */
+                offset?: number;
+                /** @description `next_cursor` of the page before; empty: page one. */
+                cursor?: string;
+            };
             header?: {
                 /** @description Entity tags of answers that the caller has: with one of them the answer is 304, without a body. */
                 "If-None-Match"?: string;
