@@ -1,8 +1,9 @@
 """Look into what failed since the last run: diagnose, resolve within the policy, verify, report.
 
 The api-server decides by the policy of `[wfintel] remedy_policy_file` and acts at most once per try, so every task here
-can be run again at any time. Without a policy nothing acts: the report says what could be done. The connection
-`wfintel_default` names the api-server and a user with the rights that remedies need.
+can be run again at any time. Without a policy nothing acts: the report says what could be done. It runs every minute,
+so that no first remedy has to wait longer; what itself waits (for a pause, a source, a next try) is left to the next
+run. The connection `wfintel_default` names the api-server and a user with the rights that remedies need.
 """
 
 import logging
@@ -21,7 +22,7 @@ with DAG(
     dag_id="wfintel_self_diagnosis",
     description="Diagnose and resolve failed tasks",
     start_date=pendulum.datetime(2026, 1, 1, tz="UTC"),
-    schedule="*/5 * * * *",
+    schedule="* * * * *",
     catchup=False,
     max_active_runs=1,
     tags=["wfintel"],
@@ -78,6 +79,6 @@ with DAG(
 
     opened = diagnose.expand(failure=collect())
     resolved = ResolveFailuresOperator(
-        task_id="resolve_and_verify", failures=pending(opened), patience=120, poll_interval=5
+        task_id="resolve_and_verify", failures=pending(opened), patience=40, poll_interval=3
     )
     report(resolved.output)

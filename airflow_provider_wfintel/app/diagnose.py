@@ -8,8 +8,19 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from airflow_provider_wfintel.engine.model import Diagnosis
 
-__all__ = ["diagnose_log", "diagnosis_to_dict"]
+__all__ = ["diagnose_log", "diagnosis_to_dict", "get_ready"]
 
+_SAMPLE = """\
+{"level":"info","event":"DAG bundles loaded","logger":"airflow.models.dagbag"}
+{"level":"warning","event":"retrying https://shop.example/orders: connection timed out"}
+{"level":"error","event":"Task failed with exception","logger":"task","error_detail":[{"exc_type":"RuntimeError",\
+"exc_value":"could not load: no such file, permission denied, connection refused","is_cause":false,\
+"frames":[{"filename":"/dags/orders.py","lineno":7,"name":"load"}]}]}
+[2026-01-01, 00:00:03 UTC] {taskinstance.py:1} ERROR - failed: password=none, error code 1
+Traceback (most recent call last):
+  File "/dags/orders.py", line 7, in load
+KeyError: 'qty'
+"""
 _TRANSIENT = {True: "transient", False: "permanent", None: "unknown"}
 
 
@@ -18,6 +29,11 @@ def diagnose_log(text: str, facts: Mapping[str, Any] | None = None) -> dict[str,
     from airflow_provider_wfintel.engine.troubleshooting import service
 
     return diagnosis_to_dict(service.diagnose(text, facts))
+
+
+def get_ready() -> None:
+    """Load what the first diagnosis of a process needs: modules, the index of signatures, the common patterns."""
+    diagnose_log(_SAMPLE)
 
 
 def diagnosis_to_dict(diagnosis: Diagnosis) -> dict[str, Any]:

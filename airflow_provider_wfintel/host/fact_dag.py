@@ -42,15 +42,20 @@ class DagReader:
         self._tasks: dict[Any, dict[str, dict[str, Any]]] = {}
 
     def task(self, version: Any, task_id: str) -> dict[str, Any]:
-        """What the task's definition says: its time limit, and its connection if it names one."""
+        """What the task's definition says: its limits, and its connection if it names one."""
         task = self._definitions(version).get(task_id, {})
+        handed_on = _plain(task.get("partial_kwargs"))
+        if isinstance(handed_on, dict):  # of a mapped task
+            task = {**handed_on, **task}
         limit = _plain(task.get("execution_timeout"))
+        copies = task.get("max_active_tis_per_dagrun")
         named = {
             str(value) for name, value in task.items() if name.endswith("conn_id") and isinstance(value, str) and value
         }
         return {
             "execution_timeout": float(limit) if isinstance(limit, int | float) else None,
             "conn_id": named.pop() if len(named) == 1 else "",
+            "max_active_tis_per_dagrun": copies if isinstance(copies, int) else None,
         }
 
     def upstream_of(self, version: Any, task_id: str) -> frozenset[str]:

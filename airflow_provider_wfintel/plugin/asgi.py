@@ -50,6 +50,13 @@ class LazyApp:
         assert self._app is not None  # noqa: S101 - `_ensure` sets it or raises
         await self._app(scope, receive, send)
 
+    def build_ahead(self) -> None:
+        """Build it now, in this thread, so that the first request need not wait. Never raises."""
+        try:
+            self._ensure()
+        except Exception:  # the first request tries again and tells
+            log.warning("the REST app of the workflow intelligence provider could not be built ahead", exc_info=True)
+
     def _ensure(self) -> None:
         with self._lock:
             if self._app is None:

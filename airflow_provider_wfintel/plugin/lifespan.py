@@ -1,6 +1,6 @@
 """Runs the collector in the api-server, from its start to its end.
 
-Airflow enters the lifespan only of mounted FastAPI apps, and ours is not built before the first request. A middleware
+Airflow enters the lifespan only of mounted FastAPI apps, and ours is not built before it is needed. A middleware
 of the server's own app sees the same two events and costs other processes nothing: it is the standard library and one
 comparison per request.
 """
@@ -30,11 +30,18 @@ class CollectorLifespan:
     Args:
         app: the app behind.
         work: what the thread does until the event is set; the configured collector by default.
+        ahead: what another thread does once, so that first requests need not wait for it.
     """
 
-    def __init__(self, app: App, work: Callable[[threading.Event], None] | None = None) -> None:
+    def __init__(
+        self,
+        app: App,
+        work: Callable[[threading.Event], None] | None = None,
+        ahead: Callable[[], None] | None = None,
+    ) -> None:
         self._app = app
         self._work = work or _collect
+        self._ahead = ahead
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or one life of the server."""
@@ -48,6 +55,8 @@ class CollectorLifespan:
             await send(message)
             if message["type"] == "lifespan.startup.complete":
                 thread.start()
+                if self._ahead is not None:
+                    threading.Thread(target=self._get_ready, name="wfintel-ahead", daemon=True).start()
 
         async def receive_and_stop() -> MutableMapping[str, Any]:
             message = await receive()
@@ -63,6 +72,13 @@ class CollectorLifespan:
                 import asyncio
 
                 await asyncio.to_thread(thread.join, _STOP_SECONDS)
+
+    def _get_ready(self) -> None:
+        try:
+            assert self._ahead is not None  # noqa: S101 - the caller has asked
+            self._ahead()
+        except Exception:  # it is done later then, when it is needed
+            log.warning("the workflow intelligence provider could not get ready ahead", exc_info=True)
 
     def _guarded(self, stop: threading.Event) -> None:
         try:

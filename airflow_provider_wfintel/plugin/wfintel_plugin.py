@@ -27,16 +27,34 @@ def _build_rest_app() -> App:
     return app
 
 
+_REST = LazyApp(_build_rest_app)
+
+
+def _get_ready() -> None:
+    """Once the server serves: build the app and load what a diagnosis needs, which takes seconds on a busy machine."""
+    _REST.build_ahead()
+    from airflow_provider_wfintel.app.diagnose import get_ready
+
+    get_ready()
+
+
+class ServerLifespan(CollectorLifespan):
+    """The collector, and what is got ready; no `kwargs`, because Airflow shows those of middlewares over REST."""
+
+    def __init__(self, app: App) -> None:
+        super().__init__(app, ahead=_get_ready)
+
+
 class WfIntelPlugin(AirflowPlugin):
     """Registers what the provider adds to Airflow: REST routes, pages, the collector and the listener."""
 
     name = "wfintel"
     fastapi_apps = [  # noqa: RUF012 - declared so by Airflow's class
-        {"app": LazyApp(_build_rest_app), "url_prefix": "/wfintel", "name": "Workflow Intelligence"},
+        {"app": _REST, "url_prefix": "/wfintel", "name": "Workflow Intelligence"},
         {"app": LazyApp(build_files_app), "url_prefix": FILES_PREFIX, "name": "Workflow Intelligence pages"},
     ]
     fastapi_root_middlewares = [  # noqa: RUF012
-        {"middleware": CollectorLifespan, "args": [], "kwargs": {}, "name": "Workflow Intelligence collector"}
+        {"middleware": ServerLifespan, "args": [], "kwargs": {}, "name": "Workflow Intelligence collector"}
     ]
     listeners = [listener]  # noqa: RUF012
     react_apps = react_apps()

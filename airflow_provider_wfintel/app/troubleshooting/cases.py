@@ -52,10 +52,25 @@ def case_of(session: Session, record: SessionRecord, facts: Mapping[str, Any], n
     return Case(
         target_of(record),
         from_json(Diagnosis, dict(record.diagnosis)),
-        {**record.facts, **facts},
+        {**record.facts, **facts, "upstream_permanent": _permanent_upstream(session, record, facts)},
         now,
         tuple(_past(item) for item in reversed(past)),
     )
+
+
+def _permanent_upstream(session: Session, record: SessionRecord, facts: Mapping[str, Any]) -> list[str]:
+    """Failed tasks before this one whose last session in the run says that the cause does not pass by itself."""
+    from airflow_provider_wfintel.store.repositories.troubleshooting import SessionFilter, TroubleshootingSessions
+
+    upstream = facts.get("upstream")
+    failed = [name for name, state in upstream.items() if state == "failed"] if isinstance(upstream, Mapping) else []
+    found = []
+    for name in sorted(failed):
+        wanted = SessionFilter(None, record.dag_id, name, record.run_id)
+        last = next(iter(TroubleshootingSessions(session).find(wanted, limit=1)), None)
+        if last is not None and last.transient is False:
+            found.append(name)
+    return found
 
 
 def _past(item: AttemptRecord) -> PastAttempt:

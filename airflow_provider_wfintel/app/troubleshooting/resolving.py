@@ -221,7 +221,10 @@ class _Resolving:
             if done.outcome in ("applied", "done"):
                 return self._acted(choice, done.reason, choices)
             if done.outcome == "waiting":
-                self._change(phase="resolution", due_at=done.due_at, remedies=self._offers(choices))
+                # Also if a person asked for it: from here on a machine has to look again.
+                self._change(
+                    phase="resolution", status="in_progress", due_at=done.due_at, remedies=self._offers(choices)
+                )
                 return self._answer(
                     "waiting", done.reason, choices=choices, remedy=choice.plan.remedy, due_at=done.due_at
                 )
@@ -341,7 +344,11 @@ class _Resolving:
         if choices is None:
             return Resolution(self._record, outcome, reason, **more)
         proposals = [
-            action for item in choices.proposals if item.permission.answer == "apply" for action in item.plan.actions
+            action
+            for item in choices.proposals
+            if item.permission.answer == "apply"
+            for action in item.plan.actions
+            if getattr(action, "title", "")  # a question has options, and no text of its own
         ]
         return Resolution(
             self._record,

@@ -88,6 +88,7 @@ class TryFacts:
         heartbeat_timeout: after how long without one the scheduler gives a try up.
         pool_exists: None if not known.
         execution_timeout: limit of the task.
+        max_active_tis_per_dagrun: how many copies of the task may run at once in one run, if it says so.
         conn_id: the connection that the task's definition names, if it is one.
         upstream: states of the direct upstream tasks in this run, the worst of mapped copies.
         siblings: other tasks that failed within five minutes, as `dag.task`.
@@ -130,6 +131,7 @@ class TryFacts:
     pool_total_slots: int | None = None
     pool_open_slots: int | None = None
     execution_timeout: float | None = None
+    max_active_tis_per_dagrun: int | None = None
     conn_id: str = ""
     typical: TypicalDuration | None = None
     last_success: str = ""

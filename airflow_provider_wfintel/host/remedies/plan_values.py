@@ -23,7 +23,8 @@ class PlanValues:
     """The file that `[wfintel] plan_file` names, in the form of `policies/run_time_plan.py`.
 
     It must be on a file system that the dag-processor and the workers see under the same path. A value that was set
-    before keeps what the DAG file said then as its `was`, so that raising twice does not lose the beginning.
+    before keeps what the DAG file said then as its `was`, also if that was nothing, so that raising twice does not lose
+    the beginning.
 
     Args:
         path: the file; None: the deployment has none, and nothing can be set.
@@ -51,7 +52,7 @@ class PlanValues:
             dag = data["dags"].setdefault(dag_id, {"plan": _NAME})
             entry = dag.setdefault("tasks", {}).setdefault(task_id, {})
             before = entry.get(field, {})
-            guard = before.get("was", was)
+            guard = before.get("was") if before else was
             entry[field] = {"set": value} if guard is None else {"set": value, "was": guard}
 
     def drop(self, dag_id: str, task_id: str, field: str) -> bool:

@@ -16,15 +16,32 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from airflow_provider_wfintel.cli.demo.airflow_api import wait_for
 from tests.e2e.faults.deployment import Deployment
+from tests.e2e.faults.people import answer_question, deploy_own_dags
+from tests.e2e.faults.traces import leaves, take_back
 from tests.e2e.faults.trial_records import KINDS, POLICY, Trial, trials
 
-__all__ = ["Outcome", "main", "run_trials", "summary"]
+__all__ = [
+    "Outcome",
+    "OwnRoutes",
+    "as_wanted",
+    "await_failure",
+    "line_of",
+    "main",
+    "passed",
+    "prepared",
+    "run_trials",
+    "state_of_task",
+    "summary",
+    "trial_airflow",
+]
 
 OWN = "/wfintel/api/workflows/troubleshooting"
 TASK = "job"
@@ -35,6 +52,7 @@ RESOLVED_FLOOR = 0.9
 DIAGNOSIS_SECONDS = 15.0
 REMEDY_SECONDS = 60.0
 RESULTS = Path(__file__).with_name("corpus") / "trials.json"
+OVER = ("failed", "upstream_failed", "success")
 ESCALATED = ("escalated", "manual_intervention_required")
 
 
@@ -46,6 +64,7 @@ class Outcome:
         acted: remedies that acted, in order.
         status: status of the last session.
         task: state of the task at the end.
+        asked_seconds: from the end of the failed try until this program asked for its diagnosis.
         diagnosis_seconds: from the end of the failed try to its diagnosis.
         remedy_seconds: from the end of the failed try until the first remedy acted, or until it began to wait for a
             source or a pause; None if none was chosen.
@@ -58,13 +77,16 @@ class Outcome:
     status: str = ""
     task: str = ""
     reason: str = ""
+    asked_seconds: float | None = None
     diagnosis_seconds: float | None = None
     remedy_seconds: float | None = None
     harmful: list[str] = field(default_factory=list)
     good: bool = False
+    left: str = ""
+    taken_back: str = ""
 
 
-class _Own:
+class OwnRoutes:
     """This package's routes, as a person with all rights calls them."""
 
     def __init__(self, base_url: str) -> None:
@@ -83,18 +105,18 @@ class _Own:
 
 def run_trials(airflow: Deployment, chosen: list[Trial]) -> Iterator[Outcome]:
     """Run the trials, four at a time, and yield what came of each."""
-    from concurrent.futures import ThreadPoolExecutor, as_completed
-
     with ThreadPoolExecutor(4) as threads:
         yield from (done.result() for done in as_completed([threads.submit(_one, airflow, item) for item in chosen]))
 
 
 def _one(airflow: Deployment, trial: Trial) -> Outcome:
     with contextlib.ExitStack() as stack:
-        heal = _prepared(airflow, trial, stack)
-        run = airflow.api.trigger(trial.name)
+        heal = prepared(airflow, trial, stack)
         outcome = Outcome(trial.name, trial.kind)
-        ended = _await_failure(airflow, trial, run)
+        ended: float | None = None
+        for _ in range(trial.runs):
+            run = airflow.api.trigger(trial.name)
+            ended = await_failure(airflow, trial, run)
         if ended is None:
             outcome.reason = "the task did not fail as the trial wants"
             return outcome
@@ -105,41 +127,50 @@ def _one(airflow: Deployment, trial: Trial) -> Outcome:
             timer = threading.Timer(trial.heal[0], heal)
             timer.start()
             stack.callback(timer.cancel)
-        _drive(airflow, trial, run, outcome, ended)
+        _drive_all(airflow, trial, run, outcome, ended)
         if outcome.status == "auto_resolved":  # a task that has left its pool's queue has not succeeded yet
             _await_end_of_try(airflow, run, time.monotonic() + MOST_SECONDS)
-        outcome.task = _task(airflow, run).get("state") or ""
+        outcome.task = state_of_task(airflow, run)
+        outcome.left = leaves(airflow, trial, run)
+        outcome.taken_back = take_back(airflow, trial, OwnRoutes(airflow.api.base_url))
     outcome.harmful = [name for name in outcome.acted if name not in trial.acceptable]
-    outcome.good = not outcome.harmful and _as_wanted(outcome)
+    outcome.good = not outcome.harmful and as_wanted(outcome)
     return outcome
 
 
-def _as_wanted(outcome: Outcome) -> bool:
+def as_wanted(outcome: Outcome) -> bool:
+    if outcome.left == "missing" or outcome.taken_back == "still there":
+        return False
     if outcome.kind == "resolvable":
         return outcome.task == "success" and outcome.status == "auto_resolved"
+    if outcome.kind == "asked" and outcome.acted:
+        return outcome.task == "success" and outcome.status == "resolved"
     reached = outcome.status in ESCALATED
-    return reached and (bool(outcome.acted) if outcome.kind == "budget" else not outcome.acted)
+    return reached and bool(outcome.acted) == (outcome.kind in ("budget", "stopped"))
 
 
-def _await_failure(airflow: Deployment, trial: Trial, run: Any) -> float | None:
+def await_failure(airflow: Deployment, trial: Trial, run: Any) -> float | None:
     """When the task failed, by the wall clock; None if it did something else."""
     until, marked, since = time.monotonic() + MOST_SECONDS, False, 0.0
     while time.monotonic() < until:
         task = _task(airflow, run)
-        state = task.get("state")
+        state = task.get("state") or "none"
         if trial.mark_failed and state == "running" and not marked:
             place = f"dags/{run.dag_id}/dagRuns/{run.run_id}/taskInstances/{TASK}"
             airflow.call("PATCH", place, {"new_state": "failed"})
             marked = True
         if state == trial.state:
-            if trial.state != "scheduled":
+            if trial.state != "scheduled" and not trial.waits:
                 return _moment(task.get("end_date")) or time.time()
             # A task that waits has no end; it is a failure once it has waited for some seconds.
             since = since or time.time()
-            if time.time() - since > WAITING_SECONDS:
+            if time.time() - since > (trial.waits or WAITING_SECONDS):
                 return time.time()
-        elif state in ("success", "failed", "upstream_failed", "skipped"):
+            time.sleep(PAUSE)
+            continue
+        if state in ("success", "failed", "upstream_failed", "skipped"):
             return None
+        since = 0.0
         time.sleep(PAUSE)
     return None
 
@@ -155,13 +186,40 @@ def _await_new_version(airflow: Deployment, trial: Trial) -> float:
     return time.time()
 
 
-def _drive(airflow: Deployment, trial: Trial, run: Any, outcome: Outcome, ended: float) -> None:
+def _drive_all(airflow: Deployment, trial: Trial, run: Any, outcome: Outcome, ended: float) -> None:
+    """The one task, or all copies that failed at the same time."""
+    if not trial.mapped:
+        _drive(airflow, trial, run, outcome, ended)
+        return
+    wait_for(
+        "all copies",
+        lambda: all(item["state"] in OVER for item in _copies(airflow, run)),
+        timeout=MOST_SECONDS,
+        check=airflow.crew.check,
+    )
+    failed = [item["map_index"] for item in _copies(airflow, run) if item["state"] == "failed"]
+    each = [Outcome(outcome.name, outcome.kind) for _ in failed]
+    with ThreadPoolExecutor(len(failed)) as threads:
+        list(threads.map(lambda one, index: _drive(airflow, trial, run, one, ended, index), each, failed))
+    first = each[0]
+    outcome.label, outcome.asked_seconds, outcome.reason = first.label, first.asked_seconds, first.reason
+    outcome.diagnosis_seconds, outcome.remedy_seconds = first.diagnosis_seconds, first.remedy_seconds
+    outcome.acted = [name for one in each for name in one.acted]
+    outcome.status = next((one.status for one in each if one.status != "auto_resolved"), "auto_resolved")
+
+
+def _copies(airflow: Deployment, run: Any) -> list[dict[str, Any]]:
+    return [task for task in airflow.api.tasks(run) if task["task_id"] == TASK]
+
+
+def _drive(airflow: Deployment, trial: Trial, run: Any, outcome: Outcome, ended: float, map_index: int = -1) -> None:
     """Open, resolve, verify, and again for the next try, until the session has an end."""
-    own = _Own(airflow.api.base_url)
+    own = OwnRoutes(airflow.api.base_url)
     until = time.monotonic() + MOST_SECONDS
     first = True
     while time.monotonic() < until:
-        key = {"dag_id": run.dag_id, "run_id": run.run_id, "task_id": TASK}
+        key = {"dag_id": run.dag_id, "run_id": run.run_id, "task_id": TASK, "map_index": map_index}
+        asked = time.time()
         status, answer = own("POST", "/sessions", key)
         if status != 200:
             outcome.reason = f"open: {status} {str(answer)[:300]}"
@@ -172,14 +230,17 @@ def _drive(airflow: Deployment, trial: Trial, run: Any, outcome: Outcome, ended:
         session = answer["session"]
         if first:
             outcome.label, outcome.diagnosis_seconds = session["label"], round(time.time() - ended, 2)
+            outcome.asked_seconds = round(asked - ended, 2)
         again = _resolve(own, session["session_id"], outcome, ended if first else None, until)
         first = False
+        if trial.answer and outcome.status == "manual_intervention_required":
+            outcome.status, outcome.acted = answer_question(airflow, trial, session["session_id"], own)
         if not again:
             return
-        _await_end_of_try(airflow, run, until)
+        _await_end_of_try(airflow, run, until, map_index)
 
 
-def _resolve(own: _Own, session_id: str, outcome: Outcome, ended: float | None, until: float) -> bool:
+def _resolve(own: OwnRoutes, session_id: str, outcome: Outcome, ended: float | None, until: float) -> bool:
     """One session to its end; whether the task failed again and has to be looked at anew."""
     while time.monotonic() < until:
         status, answer = own("POST", f"/sessions/{session_id}/resolve", {"mode": "apply"})
@@ -201,7 +262,7 @@ def _resolve(own: _Own, session_id: str, outcome: Outcome, ended: float | None, 
     return False
 
 
-def _verify(own: _Own, session_id: str, outcome: Outcome, until: float) -> bool:
+def _verify(own: OwnRoutes, session_id: str, outcome: Outcome, until: float) -> bool:
     while time.monotonic() < until:
         status, answer = own("POST", f"/sessions/{session_id}/verify")
         if status == 200:
@@ -212,20 +273,28 @@ def _verify(own: _Own, session_id: str, outcome: Outcome, until: float) -> bool:
     return False
 
 
-def _await_end_of_try(airflow: Deployment, run: Any, until: float) -> None:
-    while time.monotonic() < until and _task(airflow, run).get("state") not in ("failed", "upstream_failed", "success"):
+def _await_end_of_try(airflow: Deployment, run: Any, until: float, map_index: int | None = None) -> None:
+    while time.monotonic() < until and _task(airflow, run, map_index).get("state") not in OVER:
         time.sleep(PAUSE)
 
 
-def _task(airflow: Deployment, run: Any) -> dict[str, Any]:
-    return next((task for task in airflow.api.tasks(run) if task["task_id"] == TASK), {})
+def _task(airflow: Deployment, run: Any, map_index: int | None = None) -> dict[str, Any]:
+    """The task instance; of copies the one that failed, if there is one."""
+    found = [item for item in _copies(airflow, run) if map_index in (None, item["map_index"])]
+    return next((item for item in found if item["state"] == "failed"), found[-1] if found else {})
+
+
+def state_of_task(airflow: Deployment, run: Any) -> str:
+    """The state of the task; of copies the one that is not a success."""
+    states = [item["state"] or "none" for item in _copies(airflow, run)]
+    return next((state for state in states if state != "success"), "success" if states else "")
 
 
 def _moment(text: str | None) -> float | None:
     return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp() if text else None
 
 
-def _prepared(airflow: Deployment, trial: Trial, stack: contextlib.ExitStack) -> Any:
+def prepared(airflow: Deployment, trial: Trial, stack: contextlib.ExitStack) -> Any:
     """What the trial needs before it starts; returns what heals it."""
     from sqlalchemy import create_engine, text
 
@@ -283,19 +352,24 @@ def _spread(values: list[float]) -> dict[str, float]:
 def passed(figures: dict[str, Any]) -> bool:
     """Whether the floors hold: no harm, everything escalated that must be, nine in ten resolved."""
     helped, resolvable = figures["resolvable"]
-    handed = all(figures[kind][0] == figures[kind][1] for kind in ("escalate", "guarded", "budget"))
+    handed = all(figures[kind][0] == figures[kind][1] for kind in KINDS if kind != "resolvable")
     return figures["harmful_actions"] == 0 and handed and helped >= RESOLVED_FLOOR * resolvable
 
 
 @contextlib.contextmanager
-def trial_airflow(place: Path, chosen: list[Trial]) -> Iterator[Deployment]:
-    """An Airflow with the policy of the trials, a plan file, and the connections that remedies probe."""
+def trial_airflow(place: Path, chosen: list[Trial], *dags: str) -> Iterator[Deployment]:
+    """An Airflow with the policy of the trials, a plan file, the connections that remedies probe, and own DAGs."""
     from tests.e2e.faults.deployment import running_airflow
     from tests.e2e.faults.provoke import deploy
 
     policy, plan = place / "policy.json", place / "plan.json"
     policy.write_text(json.dumps(POLICY))
-    settings = {"WFINTEL__REMEDY_POLICY_FILE": str(policy), "WFINTEL__PLAN_FILE": str(plan)}
+    settings = {
+        "WFINTEL__REMEDY_POLICY_FILE": str(policy),
+        "WFINTEL__PLAN_FILE": str(plan),
+        # Long enough for a task without a heartbeat to be seen before Airflow itself ends it.
+        "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "40",
+    }
     folder = place / "trials"
     folder.mkdir()
     with running_airflow(folder, **settings) as airflow, deploy(airflow, chosen):  # type: ignore[arg-type]
@@ -310,6 +384,7 @@ def trial_airflow(place: Path, chosen: list[Trial]) -> Iterator[Deployment]:
             airflow.call("POST", "connections", body)
         bounds = {**POLICY["defaults"]["bounds"], "fallbacks": {"shop_switch": {"port": services.http}}}
         policy.write_text(json.dumps({**POLICY, "defaults": {**POLICY["defaults"], "bounds": bounds}}))
+        deploy_own_dags(airflow, chosen, *dags)
         yield airflow
 
 
@@ -328,7 +403,7 @@ def main() -> int:
         with trial_airflow(Path(place), chosen) as airflow:
             for outcome in run_trials(airflow, chosen):
                 outcomes.append(outcome)
-                print(_line(outcome), flush=True)
+                print(line_of(outcome), flush=True)
     figures = summary(outcomes)
     print(json.dumps(figures, indent=1))
     if arguments.write:
@@ -338,7 +413,7 @@ def main() -> int:
     return 0 if passed(figures) else 1
 
 
-def _line(item: Outcome) -> str:
+def line_of(item: Outcome) -> str:
     mark = "" if item.good else "NOT AS WANTED"
     times = f"{item.diagnosis_seconds or 0:5.1f} s {item.remedy_seconds or 0:5.1f} s"
     acted = ", ".join(item.acted) or "-"

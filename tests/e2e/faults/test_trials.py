@@ -40,4 +40,6 @@ def test_records_of_trials_are_whole():
     assert len(kinds) >= 30
     for trial in trials():
         assert set(trial.acceptable) <= set(ACTING), trial.name
-        assert bool(trial.acceptable) == (trial.kind in ("resolvable", "budget")), trial.name
+        acts = trial.kind in ("resolvable", "budget", "stopped") or trial.answer in ACTING
+        assert bool(trial.acceptable) == acts, trial.name
+        assert bool(trial.answer) == (trial.kind == "asked"), trial.name

@@ -16,11 +16,14 @@ KINDS = {
     "escalate": "nothing acts, a person gets it",
     "guarded": "nothing acts, because it must not run again or the policy is off",
     "budget": "reruns end with the budget, then a person gets it",
+    "asked": "nothing acts before a person has answered, then what was answered",
+    "stopped": "a DAG, a run or a slot is stopped, and a person gets it",
 }
 ACTING = (
-    "clear_with_backoff", "create_pool", "create_variable", "lower_concurrency", "raise_execution_timeout",
-    "raise_sensor_timeout", "refresh_credentials", "reparse_dag", "rerun_upstream", "resize_pool",
-    "run_latest_version", "switch_connection", "wait_for_component", "wait_for_source",
+    "clear_with_backoff", "create_pool", "create_variable", "fail_stuck_run", "free_stuck_task",
+    "lower_concurrency", "move_to_queue", "pause_dag", "raise_execution_timeout", "raise_sensor_timeout",
+    "refresh_credentials", "reparse_dag", "rerun_upstream", "resize_pool", "run_latest_version",
+    "switch_connection", "wait_for_component", "wait_for_source",
 )  # fmt: skip
 
 
@@ -36,6 +39,12 @@ class Trial:
         heal: seconds after the failure, what then happens, and with what.
         state: the state of the task `job` that is a failure.
         mark_failed: a person sets the running task to failed.
+        waits: seconds in its state after which a task that does not end is a failure.
+        runs: how many runs fail before anybody looks.
+        mapped: the task has copies, and each that failed is a case of its own.
+        answer: what a person answers who is asked; `nothing`: nobody answers in time.
+        leaves: what must be so afterwards, and gone once it was taken back: a `plan` with a value of that name, a
+            `paused` DAG; or the state of the `run` or the `task`, which stays.
     """
 
     name: str
@@ -45,6 +54,11 @@ class Trial:
     heal: tuple[float, str, str] | None = None
     state: str = "failed"
     mark_failed: bool = False
+    waits: float = 0.0
+    runs: int = 1
+    mapped: bool = False
+    answer: str = ""
+    leaves: tuple[str, str] = ("", "")
 
     @property
     def path(self) -> Path:
@@ -91,6 +105,12 @@ POLICY: dict[str, Any] = {
         # What is set here is approved by name or bounded by a factor; these classes never reach 0.95.
         {"match": {"classes": ["missing_variable", "execution_timeout"]}, "min_confidence": 0.85},
         {"match": {"dags": ["policy_off"]}, "mode": "off"},
+        {"match": {"dags": ["approved", "refused", "unanswered"]}, "mode": "ask"},
+        {"match": {"dags": ["other_queue"]}, "bounds": {"queues": {"disk_full": "roomy"}}},
+        {"match": {"dags": ["breaker"]}, "bounds": {"breaker_failures": 3}},
+        {"match": {"dags": ["stuck_run", "silent_task"]}, "bounds": {"stuck_seconds": 6}},
+        # Every copy is a case, and all of them are one task.
+        {"match": {"dags": ["too_many_copies"]}, "budget": {"per_task": 30, "per_dag": 40}},
     ],
 }
 """What acts in the trials. `fallbacks` are added when the port of the stand-by is known."""

@@ -131,6 +131,21 @@ class TestMiddleware:
         assert self.life(middleware) == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
         assert ended == [True]
 
+    def test_what_takes_long_is_got_ready_once_the_server_has_started(self) -> None:
+        ready = threading.Event()
+        assert len(self.life(CollectorLifespan(self.app, lambda stop: None, ready.set))) == 2
+        assert ready.wait(10)
+
+    def test_what_cannot_be_got_ready_does_not_reach_the_server(self, caplog: pytest.LogCaptureFixture) -> None:
+        tried = threading.Event()
+
+        def fault() -> None:
+            tried.set()
+            raise RuntimeError("no index")
+
+        assert len(self.life(CollectorLifespan(self.app, lambda stop: None, fault))) == 2
+        assert tried.wait(10)
+
     def test_a_fault_does_not_reach_the_server(self, caplog: pytest.LogCaptureFixture) -> None:
         def fault(stop: threading.Event) -> None:
             raise RuntimeError("no configuration")

@@ -173,6 +173,30 @@ def test_a_pause_is_waited_for_and_then_it_acts_once(session):
     assert clears(place) == 1
 
 
+def test_what_a_person_approved_and_has_to_wait_is_gone_on_with_by_a_machine(session):
+    place = PretendPlace(end_date=NOW.isoformat())
+    ask = Policy(Terms(mode="ask", cool_down_seconds=0))
+    session_id = opened(session, place)
+    assert resolved(session, place, session_id, ask).session.status == "manual_intervention_required"
+    answer = resolved(session, place, session_id, ask, remedy="clear_with_backoff")
+    assert (answer.outcome, answer.session.status) == ("waiting", "in_progress"), "the self-diagnosis looks again"
+    late = resolved(session, place, session_id, ask, now=answer.due_at)
+    assert late.outcome == "applied"
+    assert clears(place) == 1
+
+
+def test_an_upstream_task_whose_cause_does_not_pass_is_not_run_again(session):
+    place = PretendPlace("KeyError: 'qty'")
+    place.actions.tries[("sales", "r1", "extract", -1)] = TryState("u1", "failed", 1)
+    open_session(session, place, dag_id="sales", run_id="r1", task_id="extract")
+    behind = PretendPlace("", upstream={"extract": "failed"})
+    behind.actions.tries[KEY] = TryState("t1", "upstream_failed", 0)
+    answer = resolved(session, behind, opened(session, behind))
+    assert answer.outcome == "escalated"
+    assert "would fail again" in dict(answer.misfits)["rerun_upstream"]
+    assert clears(behind) == 0
+
+
 def test_a_source_is_waited_for_until_it_answers(session):
     place = PretendPlace(DROPPED, conn_id="warehouse")
     session_id = opened(session, place)

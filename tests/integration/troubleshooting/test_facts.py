@@ -259,6 +259,15 @@ def test_upstream_states_come_from_the_version_of_the_try(world: World) -> None:
     assert label(facts) == "upstream_failed"
 
 
+def test_limits_of_a_mapped_task_come_from_what_it_hands_on(world: World) -> None:
+    handed_on = {"max_active_tis_per_dagrun": 3, "execution_timeout": 60.0}
+    key = version(world, 1, "a = 1", [{"task_id": "task_0", "partial_kwargs": handed_on}])
+    run_id = world.new_run()
+    world.set(key_of(world, run_id, "task_0"), state="failed", dag_version_id=key, try_number=1)
+    facts = read(world, run_id, number=1)
+    assert (facts.max_active_tis_per_dagrun, facts.execution_timeout) == (3, 60.0)
+
+
 def success_then_failure(world: World, before: uuid.UUID, after: uuid.UUID) -> str:
     first = world.new_run()
     begun(world, first, dag_version_id=before, state="success", duration=10.0)

@@ -47,6 +47,27 @@ def test_nothing_is_built_before_the_first_request() -> None:
     LazyApp(build)
 
 
+def test_it_can_be_built_ahead_and_is_built_once() -> None:
+    built: list[int] = []
+
+    def build() -> App:
+        built.append(1)
+        return real_app
+
+    app = LazyApp(build)
+    app.build_ahead()
+    assert call(app, "/1") == [(200, b"/1")]
+    assert built == [1]
+
+
+def test_what_cannot_be_built_ahead_is_left_to_the_first_request(caplog: pytest.LogCaptureFixture) -> None:
+    def build() -> App:
+        raise RuntimeError("no settings")
+
+    LazyApp(build).build_ahead()
+    assert "no settings" in caplog.text
+
+
 def test_many_first_requests_build_it_once() -> None:
     built: list[int] = []
 

@@ -118,7 +118,7 @@ def choose(
         if remedy.changes != "nothing" and remedy.name in used:
             misfits.append(Misfit(remedy.name, "it was tried on this try already"))
             continue
-        plan = remedy.plan(case)
+        plan = remedy.plan(_with_options(case, acting) if remedy.changes == "nothing" else case)
         if isinstance(plan, Inapplicable):
             misfits.append(Misfit(remedy.name, plan.reason))
             continue
@@ -127,6 +127,12 @@ def choose(
         choice = Choice(plan, answer, odds_of(case, remedy, outcomes or {}))
         (proposals if remedy.changes == "nothing" else acting).append(choice)
     return Choices(_ordered(acting), tuple(proposals), tuple(misfits))
+
+
+def _with_options(case: Case, acting: Sequence[Choice]) -> Case:
+    """The case with the remedies that fit and that the policy lets no machine choose."""
+    names = [item.plan.remedy for item in acting if item.permission.answer in ("ask", "suggest")]
+    return replace(case, facts={**case.facts, "open_options": names})
 
 
 def _ordered(choices: list[Choice]) -> tuple[Choice, ...]:

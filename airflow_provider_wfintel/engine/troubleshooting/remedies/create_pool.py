@@ -23,11 +23,13 @@ class CreatePool:
     undoable = True
 
     def plan(self, case: Case) -> RemedyPlan | Inapplicable:
-        """Fits a missing pool whose name is known from the task, or, if not, from the message."""
+        """Fits a pool that Airflow was asked for and does not have; its name is known from the task or the message."""
         if case.diagnosis.label != "missing_pool":
             return Inapplicable("no pool is missing")
         if case.facts.get("pool_exists") is True:
             return Inapplicable(f"the pool {case.facts.get('pool')} exists")
+        if case.facts.get("pool_exists") is None:
+            return Inapplicable("whether the pool exists is not known")
         name = str(case.facts.get("pool") or "") or self._named(case)
         if not name:
             return Inapplicable("the name of the pool is not known")

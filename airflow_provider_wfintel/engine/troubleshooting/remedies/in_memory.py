@@ -50,7 +50,10 @@ class InMemoryActions:
             self._clear(action)
         elif isinstance(action, SetPool):
             was = self.pools.get(action.name)
-            undo = (RemovePool(action.name, action.slots),) if was is None else (SetPool(action.name, was),)
+            if was is not None and action.was is None:
+                return Performed(f"the pool {action.name} exists with {was} slots", happened=False)
+            back = SetPool(action.name, was, action.slots) if was is not None else RemovePool(action.name, action.slots)
+            undo = (back,)
             self.pools[action.name] = action.slots
         elif isinstance(action, RemovePool):
             self.pools.pop(action.name, None)

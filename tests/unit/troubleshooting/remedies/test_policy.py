@@ -98,6 +98,14 @@ def test_cool_down_and_quiet_hours_put_off():
     assert first.permission.at == datetime(2026, 3, 2, 11, 0, tzinfo=timezone.utc)
 
 
+def test_the_question_to_a_person_names_what_no_machine_may_choose():
+    found = choose(case(), Policy(Terms(mode="ask")))
+    (question,) = [item.plan for item in found.proposals if item.plan.remedy == "ask_person"]
+    assert set(question.actions[0].options) == {item.plan.remedy for item in found.acting}
+    alone = choose(case(), Policy(Terms(mode="allow", allow=ALL, cool_down_seconds=0)))
+    assert "ask_person" not in {item.plan.remedy for item in alone.proposals}
+
+
 @pytest.mark.parametrize(
     ("moment", "quiet"),
     [

@@ -173,13 +173,20 @@ def test_a_missing_pool_is_created_and_can_be_removed_again():
 
 
 def test_a_task_that_waits_for_a_missing_pool_needs_no_clear():
-    plan = planned("create_pool", case("missing_pool", pool="etl", state="scheduled"))
+    plan = planned("create_pool", case("missing_pool", pool="etl", state="scheduled", pool_exists=False))
     assert plan.actions == (SetPool("etl", 4),)
     assert plan.success == "moves_on"
 
 
+def test_a_pool_that_may_exist_is_not_created():
+    assert "not known" in refused("create_pool", case("missing_pool", pool="etl"))
+    assert "exists" in refused("create_pool", case("missing_pool", pool="etl", pool_exists=True))
+
+
 def test_no_pool_grows_above_its_bound():
-    assert "more than the policy" in refused("create_pool", case("missing_pool", pool="etl", pool_slots=65))
+    assert "more than the policy" in refused(
+        "create_pool", case("missing_pool", pool="etl", pool_slots=65, pool_exists=False)
+    )
     big = case("missing_pool", pool="etl", pool_total_slots=1, pool_slots=65)
     assert "more than the policy" in refused("resize_pool", big)
 
