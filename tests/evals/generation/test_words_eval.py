@@ -32,7 +32,7 @@ PHRASES_CEILING = 0.75
 def test_there_are_enough_sentences_of_many_kinds() -> None:
     assert len(PLANTED) >= 60
     assert len({item.kind for item in PLANTED}) >= 30
-    assert sum(item.hold for item in PLANTED) == len(PLANTED) // 3
+    assert sum(item.hold for item in PLANTED) >= len(PLANTED) // 3
     assert len({item.text for item in PLANTED}) == len(PLANTED)
 
 

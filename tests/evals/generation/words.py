@@ -75,7 +75,10 @@ def told_spans(answer: Generation) -> list[Span]:
     # A step whose code is to be filled in fails until a person has read the words that the file quotes.
     found += [span for task in answer.spec.tasks if task.operator.recipe == "python_step" for span in task.evidence]
     whole = {" ".join(span.of(text).split()) for task in answer.spec.tasks for span in task.evidence}
+    evidence = {span for task in answer.spec.tasks for span in task.evidence}
     for item in (*answer.warnings, *answer.clarifications):
+        if item.span is not None and item.span not in evidence:
+            found.append(item.span)
         for single, double in _QUOTES.findall(item.text):
             words = (single or double).replace("\\'", "'").replace("\\n", "\n")
             if " ".join(words.split()) in whole:

@@ -16,6 +16,7 @@ from airflow_provider_wfintel.engine.generation.accounting.small_words import (
     MEANS,
     connective_spans,
     event_words,
+    generic_forms,
     generic_words,
     small_words,
     stem,
@@ -49,6 +50,7 @@ _MEANS_NOTHING = frozenset({"python", "bash", "filesystem", "jdbc", "odbc", "doc
 _MANNER = re.compile(r"^(?:\w{3,}ly|\w{3,}(?:ed|ing)|\w{4,}(?:iest))$")
 _NOT_MANNER = word_list("not_manner")
 _SUBJECT_WORDS = 4
+_NEAR = 8
 # "once the export is done": words that make a clause about an event, so that its subject is something known.
 _EVENT = re.compile(
     r"\b(?:is|are|has|have|was|were|been|done|finish\w*|complet\w*|succe\w*|over|through|ready|arriv\w*|land\w*|appear\w*|exist\w*|"
@@ -158,6 +160,9 @@ class _Reader:
         self.said = (*account.told, *account.titles, *connective_spans(words.blank))
         self.argument_names = stems_of(item.name for task in spec.tasks for item in task.arguments)
         self.hears_failures = bool(spec.alerts) or any(task.trigger_rule != "all_success" for task in spec.tasks)
+        self.repeats = any(task.mapping is not None for task in spec.tasks) or any(
+            step.foreach is not None for step in account.flow.steps
+        )
         self.decides = (
             self.hears_failures
             or spec.deadline is not None
@@ -215,7 +220,10 @@ class _Reader:
 
     def _is_plain(self, piece: Piece, token: Token, owners: Sequence[TaskSpec]) -> bool:
         """Whether a word says what the tasks are anyway."""
-        if token.stem in self.generic or token.stem in _ANY_VERB:
+        if _says_how(token):
+            if token.word in generic_forms() or token.stem in _ANY_VERB:
+                return True
+        elif token.stem in self.generic or token.stem in _ANY_VERB:
             return True
         if any(token.span.overlaps(span) for span in self.alerts) and token.stem in _ALERT_WORDS:
             return True
@@ -263,7 +271,7 @@ class _Reader:
 
     def _has_place(self, piece: Piece, token: Token) -> bool:
         """Whether the place of a word makes it a name for what is carried."""
-        if _MANNER.match(token.word) and token.word not in _NOT_MANNER:
+        if _says_how(token):
             return False
         return (
             self._is_object(piece)
@@ -304,15 +312,19 @@ class _Reader:
         if clause is None or clause.kind not in ("temporal", "before", "foreach"):
             return False
         first = [item for item in piece.tokens if item.word not in self.small][:_SUBJECT_WORDS]
-        if clause.kind != "foreach" and _EVENT.search(clause.span.of(self.account.words.text)) is None:
+        if clause.kind == "foreach":
+            return self.repeats and piece.span.start - clause.span.start <= _NEAR and token in first
+        if _EVENT.search(clause.span.of(self.account.words.text)) is None:
             return token.stem in event_words()
-        return piece.span.start - clause.span.start <= 8 and token in first
+        return piece.span.start - clause.span.start <= _NEAR and token in first
 
     # --- phrases ---
 
     def is_empty(self, piece: Piece) -> bool:
         """Whether a piece says nothing by itself ("by everybody"), so that it belongs to the words before it."""
-        return not piece.names and all(item.word in self.small for item in piece.tokens)
+        weak = (item.word in self.small or item.stem in self.generic - self.values for item in piece.tokens)
+        named = any(item.span.overlaps(piece.span) for item in self.names)
+        return not piece.names and not named and all(weak)
 
     def owners(self, span: Span) -> list[TaskSpec]:
         """The tasks whose evidence holds a span."""
@@ -346,6 +358,11 @@ class _Reader:
                 break
             end = token.span.end
         return end
+
+
+def _says_how(token: Token) -> bool:
+    """Whether a word has the form of a manner or a result ("politely", "grouped")."""
+    return _MANNER.match(token.word) is not None and token.word not in _NOT_MANNER
 
 
 def _in(inner: Span, outer: Span) -> bool:

@@ -17,6 +17,7 @@ __all__ = [
     "PLACES",
     "connective_spans",
     "event_words",
+    "generic_forms",
     "generic_words",
     "may_be_work",
     "says_nothing",
@@ -72,12 +73,18 @@ def small_words(language: str) -> frozenset[str]:
 
 
 @cache
-def generic_words() -> frozenset[str]:
-    """Stems of nouns that any data work has, and of those that introduce a value ("bucket", "Tabelle")."""
-    words = cast("str", _lists()["generic"]).split()
+def generic_forms() -> frozenset[str]:
+    """Nouns that any data work has, and those that introduce a value ("bucket", "Tabelle"), as they are listed."""
+    words = list(word_list("generic"))
     for cue in words_file("cues").values():
         words += [part for item in cast("list[str]", cue) for part in item.split()]
-    return frozenset(stem(word) for word in words)
+    return frozenset(words)
+
+
+@cache
+def generic_words() -> frozenset[str]:
+    """The stems of `generic_forms`."""
+    return frozenset(map(stem, generic_forms()))
 
 
 @cache
@@ -88,21 +95,37 @@ def event_words() -> frozenset[str]:
 
 
 @cache
-def _connectives() -> re.Pattern[str]:
+def _connectives() -> dict[str, tuple[str, ...]]:
+    """Phrases that tell order or open a clause, by their first word, the longest first."""
     lists = cast("dict[str, list[str]]", words_file("connectives"))
     phrases = [item for name in ("then", "parallel") for item in lists[name]]
     kinds = cast("dict[str, dict[str, list[str]]]", words_file("subordinators"))
     phrases += [item for words in kinds.values() for group in words.values() for item in group if " " in item]
     phrases += cast("list[str]", _lists()["phrases"])
-    choices = "|".join(re.escape(item) for item in sorted(phrases, key=len, reverse=True))
-    return re.compile(rf"(?<![\w-])(?:{choices})(?![\w-])", re.IGNORECASE)
+    found: dict[str, set[str]] = {}
+    for phrase in phrases:
+        found.setdefault(phrase.split()[0], set()).add(phrase)
+    return {first: tuple(sorted(group, key=len, reverse=True)) for first, group in found.items()}
 
 
 def connective_spans(blank: str) -> tuple[Span, ...]:
     """Phrases that only tell order or open a clause ("side by side", "al final", "en cas de")."""
-    return tuple(Span(*match.span()) for match in _connectives().finditer(blank))
+    lower, table, end = blank.lower(), _connectives(), 0
+    found = []
+    for match in _FIRST_WORD.finditer(lower):
+        start = match.start()
+        if start < end:
+            continue
+        for phrase in table.get(match.group(), ()):
+            stop = start + len(phrase)
+            if lower.startswith(phrase, start) and not lower[stop : stop + 1].isalnum():
+                found.append(Span(start, stop))
+                end = stop
+                break
+    return tuple(found)
 
 
+_FIRST_WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _LITERAL = re.compile(r"[\d`'\"@/#]")
 _NEGATED = re.compile(
@@ -112,6 +135,9 @@ _NEGATED = re.compile(
 
 def says_nothing(words: str, language: str) -> bool:
     """Whether words that were not used hold nothing that could be lost ("Hi all", "Steps", "Then")."""
+    said = words.strip(" .,;:").lower()
+    if said in _connectives().get(said.split(" ")[0], ()):
+        return True
     if _LITERAL.search(words) or _NEGATED.search(words) or not words.isascii():
         return False
     return not _content(words, language)
