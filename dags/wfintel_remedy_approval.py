@@ -1,5 +1,7 @@
 """Ask a person about one failed task: start it with the id of a session, answer on the page of required actions."""
 
+from datetime import timedelta
+
 import pendulum
 from airflow.sdk import DAG, Param
 
@@ -27,5 +29,5 @@ with DAG(
             "raise_execution_timeout",
             "run_latest_version",
         ],
-        response_timeout=pendulum.duration(hours=12),
+        response_timeout=timedelta(hours=12),
     )

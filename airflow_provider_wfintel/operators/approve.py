@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from airflow.providers.standard.operators.hitl import HITLOperator
@@ -40,6 +41,10 @@ class ApproveRemedyOperator(HITLOperator):
     ) -> None:
         kwargs.setdefault("subject", "Which remedy?")
         kwargs.setdefault("defaults", LEAVE)
+        limit = kwargs.get("response_timeout")
+        if isinstance(limit, timedelta):
+            # Airflow 3.3 cannot hand a duration of pendulum over to the state in which the task waits for the answer.
+            kwargs["response_timeout"] = timedelta(seconds=limit.total_seconds())
         super().__init__(options=[*remedies, LEAVE], **kwargs)
         self.session_id = session_id
         self.wfintel_conn_id = wfintel_conn_id

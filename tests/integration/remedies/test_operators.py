@@ -10,6 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pendulum
 import pytest
 import responses
 from airflow.sdk import DAG, Connection
@@ -123,6 +124,12 @@ def test_an_approval_carries_the_remedy_out(server: responses.RequestsMock) -> N
     wanted = {"mode": "apply", "remedy": "clear_with_backoff"}
     server.post(f"{SESSIONS}/s1/resolve", json=answer("applied"), match=[matchers.json_params_matcher(wanted)])
     assert approval().execute_complete({}, event("clear_with_backoff"))["outcome"] == "applied"  # type: ignore[arg-type]
+
+
+def test_the_time_for_an_answer_can_be_handed_over_to_the_state_that_waits() -> None:
+    """Airflow 3.3 refuses a duration of pendulum there, and the task fails instead of asking."""
+    limit = approval(response_timeout=pendulum.duration(hours=12)).response_timeout
+    assert (type(limit), limit) == (timedelta, timedelta(hours=12))
 
 
 def test_no_answer_and_leave_it_do_nothing() -> None:
