@@ -8,7 +8,7 @@ from typing import Any
 
 from airflow_provider_wfintel.engine.optimization.rewrites.edit import Edits, segment
 from airflow_provider_wfintel.engine.optimization.rewrites.text import quoted, taken_names
-from airflow_provider_wfintel.engine.optimization.understanding.build import TaskBuild, XComValue
+from airflow_provider_wfintel.engine.optimization.understanding.build import GroupBuild, Site, TaskBuild, XComValue
 from airflow_provider_wfintel.engine.optimization.understanding.model import DagModel, FileModel, TaskModel
 from airflow_provider_wfintel.engine.optimization.understanding.values import FunctionValue
 
@@ -61,6 +61,8 @@ class Handles:
             return self.names[id(site)]
         task = self.sites[id(site)][0]
         statement = task.build.site.statement
+        if _in_comprehension(task.build.site):
+            return None
         if statement is None or statement.lineno in self.edits.replaced or not isinstance(site, ast.Call):
             return None
         lines, text = self.bound(statement, segment(self.file.source, statement))
@@ -79,7 +81,7 @@ class Handles:
             name = task.build.variable
             if name and _holds(final.get(name), task.build):
                 return name
-            if not task.build.site.items:
+            if not task.build.site.items and not _in_comprehension(site):
                 return self.local(site.node)
         found = self._in_collections(task)
         if found is not None:
@@ -87,7 +89,32 @@ class Handles:
         collector = self._collector(task) if self._reachable(task) else None
         if collector is not None:
             return f"{collector[0]}[{quoted(_key(task))}]"
-        return self._by_id(task_id)
+        return self._in_groups(task) or self._by_id(task_id)
+
+    def _in_groups(self, task: TaskModel) -> str | None:
+        """The task as a member of a task group that has a name, or lies in a list that has one."""
+        for name, value in self.dag.build.final.items():
+            places = [(name, value)]
+            if isinstance(value, list):
+                places = [(f"{name}[{number}]", item) for number, item in enumerate(value)]
+            elif isinstance(value, dict):
+                places = [(f"{name}[{quoted(key)}]", item) for key, item in value.items() if isinstance(key, str | int)]
+            for place, item in places:
+                if isinstance(item, GroupBuild) and item is task.build.group:
+                    return f"{place}[{quoted(_label(task.build))}]"
+        return None
+
+    def _of_groups(self, wanted: list[TaskBuild]) -> str | None:
+        """Tasks of one name in all groups of a list."""
+        labels = {_label(build) for build in wanted}
+        for name, value in self.dag.build.final.items():
+            if not isinstance(value, list) or len(value) != len(wanted) or len(labels) != 1:
+                continue
+            if all(isinstance(item, GroupBuild) for item in value) and all(
+                any(build.group is item for item in value) for build in wanted
+            ):
+                return f"[group[{quoted(labels.pop())}] for group in {name}]"
+        return None
 
     def _reachable(self, task: TaskModel) -> bool:
         """Whether the task is made in the DAG's block itself, not in a function that the block calls."""
@@ -127,6 +154,9 @@ class Handles:
         for name, value in self.dag.build.final.items():
             if isinstance(value, list) and len(value) == len(wanted) and _same(value, wanted):
                 return name
+        grouped = self._of_groups(wanted)
+        if grouped is not None:
+            return grouped
         site = id(wanted[0].site.node)
         if all(id(build.site.node) == site for build in wanted) and wanted[0].site.items:
             return self._of_collector(task_ids)
@@ -210,6 +240,18 @@ class Handles:
                 inside = any(inner is task.build.site.statement for inner in ast.walk(statement))
                 return statement if inside else None
         return None
+
+
+def _in_comprehension(site: Site) -> bool:
+    """Whether the task is made within a comprehension, where a statement cannot name it."""
+    kinds = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp | ast.Lambda
+    inner = [] if site.statement is None else [item for item in ast.walk(site.statement) if isinstance(item, kinds)]
+    return any(item is site.node for outer in inner for item in ast.walk(outer))
+
+
+def _label(build: TaskBuild) -> str:
+    """The id of a task within its group."""
+    return build.task_id.removeprefix(build.group.prefix if build.group is not None else "")
 
 
 def _same(values: list[Any], wanted: list[TaskBuild]) -> bool:

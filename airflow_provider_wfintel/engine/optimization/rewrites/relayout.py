@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from airflow_provider_wfintel.engine.optimization.rewrites.edit import Edits, apply_edits, segment
 from airflow_provider_wfintel.engine.optimization.rewrites.handles import Handles
-from airflow_provider_wfintel.engine.optimization.understanding.build import LinkNote, TaskBuild, XComValue
+from airflow_provider_wfintel.engine.optimization.understanding.build import LinkNote, Site, TaskBuild, XComValue
 from airflow_provider_wfintel.engine.optimization.understanding.model import DagModel, FileModel
 
 __all__ = ["Edge", "Relayout", "relayout"]
@@ -297,6 +297,11 @@ def _say_by_key(missing: set[Edge], plan: Relayout, handles: Handles) -> set[Edg
     return said
 
 
+def _repeats(site: Site, plan: Relayout) -> bool:
+    """Whether the place lies in a loop, or in a function that the block of the DAG calls."""
+    return bool(site.items) or (isinstance(site.block, ast.FunctionDef) and site.block is not plan.dag.build.block)
+
+
 def _within_loops(missing: set[Edge], plan: Relayout) -> dict[tuple[ast.AST, ast.AST], set[Edge]]:
     """Missing orders that hold in every turn of one loop between the same two statements of its body."""
     pairs: dict[tuple[int, int], set[Edge]] = defaultdict(set)
@@ -309,7 +314,13 @@ def _within_loops(missing: set[Edge], plan: Relayout) -> dict[tuple[ast.AST, ast
         if first in plan.extra or second in plan.extra:
             continue
         one, two = plan.dag.task(first).build.site, plan.dag.task(second).build.site
-        if one.path and one.path == two.path and one.block is two.block and one.block is not None and one.items:
+        if (
+            one.path
+            and one.path == two.path
+            and one.block is two.block
+            and one.block is not None
+            and _repeats(one, plan)
+        ):
             pairs[id(one.node), id(two.node)].add((first, second))
     return {
         (nodes[one], nodes[two]): edges

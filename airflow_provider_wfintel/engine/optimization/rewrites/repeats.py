@@ -26,7 +26,7 @@ from airflow_provider_wfintel.engine.optimization.rewrites.edit import Edits, ap
 from airflow_provider_wfintel.engine.optimization.rewrites.relayout import Relayout, relayout
 from airflow_provider_wfintel.engine.optimization.rewrites.text import fresh_name, indented, loaded
 from airflow_provider_wfintel.engine.optimization.rewrites.tidy import tidy
-from airflow_provider_wfintel.engine.optimization.understanding.build import XComValue
+from airflow_provider_wfintel.engine.optimization.understanding.build import TaskBuild, XComValue
 from airflow_provider_wfintel.engine.optimization.understanding.model import DagModel, TaskModel
 from airflow_provider_wfintel.engine.optimization.understanding.values import FunctionValue, is_concrete
 
@@ -124,8 +124,19 @@ def _identity(task: TaskModel, users: _Users) -> object | None:
         return None
     if any(users.makers[item] - own for item in task.reads - made):
         return None
-    values = repr((build.call_args, sorted(build.call_kwargs.items())))
-    return id(build.function.node), values, settings_of(task)
+    return id(build.function.node), _values(build), settings_of(task)
+
+
+def _values(build: TaskBuild) -> str:
+    """The arguments that the function uses; others make no difference."""
+    node = build.function.node
+    everything = repr((build.call_args, sorted(build.call_kwargs.items())))
+    if isinstance(node, ast.Lambda) or node.args.vararg or node.args.kwarg or node.args.posonlyargs:
+        return everything
+    names = [item.arg for item in node.args.args]
+    used = loaded(node.body)
+    given = {**dict(zip(names, build.call_args, strict=False)), **build.call_kwargs}
+    return repr(sorted((name, value) for name, value in given.items() if name in used))
 
 
 def _orders_without(dag: DagModel, order: Order, merged: Mapping[str, str]) -> frozenset[Edge]:

@@ -318,6 +318,8 @@ class Expressions(Comprehensions):
         """An item of a value."""
         if isinstance(owner, XComValue):
             return XComValue(owner.task, str(key)) if isinstance(key, str) else owner
+        if isinstance(owner, GroupBuild) and isinstance(key, str):
+            return next((task for task in owner.tasks if task.task_id == owner.prefix + key), Unknown("task"))
         if isinstance(owner, Unknown | BoundMethod):
             return Unknown("item", acts(owner))
         if isinstance(owner, Term) or isinstance(key, Term):

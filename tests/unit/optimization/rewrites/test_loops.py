@@ -74,3 +74,61 @@ def test_a_loop_in_a_function_that_gets_the_context_stays():
             work(SHOPS)
     """)
     assert names(plan) == []
+
+
+def test_groups_that_a_function_makes_are_set_free_of_each_other():
+    plan = planned("""
+        TABLES = ["a", "b", "c", "d"]
+
+        @dag(schedule=None)
+        def d():
+            @task_group
+            def one(table):
+                @task
+                def fetch(name):
+                    depot.fetch(name, pause=6)
+                @task
+                def build(name):
+                    depot.build(f"out_{name}", f"in_{name}", pause=6)
+                fetch(table) >> build(table)
+            groups = [one.override(group_id=f"g_{table}")(table) for table in TABLES]
+            for left, right in zip(groups, groups[1:]):
+                left >> right
+            @task
+            def last():
+                depot.build("last", *[f"out_{table}" for table in TABLES], pause=2)
+            groups[-1] >> last()
+        d()
+    """)
+    assert "drop-needless-orders" in names(plan)
+    after = plan.final.dag
+    assert {one for one, two in after.edges if two == "last"} == {f"g_{table}.build" for table in "abcd"}
+    assert not {two for _, two in after.edges if two.endswith(".fetch")}
+
+
+def test_tasks_of_comprehensions_are_named_by_their_lists():
+    plan = planned("""
+        with DAG("d") as dag:
+            gets = [PythonOperator(task_id=f"get_{name}", python_callable=depot.fetch, op_args=[name, 9]) for name in "abc"]
+            for number in range(2):
+                gets[number] >> gets[number + 1]
+            end = PythonOperator(task_id="end", python_callable=depot.build, op_args=["end", "in_a", "in_b", "in_c"])
+            gets[-1] >> end
+    """)
+    assert names(plan) == ["drop-needless-orders"]
+    assert plan.final.dag.edges == {(f"get_{name}", "end") for name in "abc"}
+
+
+def test_an_argument_that_a_function_does_not_use_makes_no_other_work_of_it():
+    plan = planned("""
+        with DAG("d") as dag:
+            @task
+            def fetch(why):
+                depot.fetch("a", pause=9)
+            @task
+            def build(name):
+                depot.build(name, "in_a", pause=3)
+            one, two = fetch.override(task_id="one")("x"), fetch.override(task_id="two")("y")
+            one >> build.override(task_id="left")("left") >> two >> build.override(task_id="right")("right")
+    """)
+    assert "drop-repeated-work" in names(plan)
