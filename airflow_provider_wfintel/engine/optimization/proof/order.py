@@ -31,9 +31,18 @@ __all__ = [
 
 Verdict: TypeAlias = Literal["proven real", "proven false", "unknown"]
 _CHECK_WORDS = re.compile(
-    r"(?:^|_)(check|validate|verify|assert|ensure|test|quality|dq|audit|approve|gate|guard|lock|unlock|acquire|release)(?:_|$)"
+    r"(?:^|_)(check|validate|verify|assert|ensure|test|quality|dq|audit|approve|gate|guard|lock|unlock|acquire|release|"
+    r"wait|sleep|delay|pause|cooldown|throttle|settle|drain|barrier|sync|warmup|maintenance)(?:_|$)"
 )
 
+_FLAG_FILE = re.compile(
+    r"(?:^|[._-])(?:success|done|ready|ok|flag|lock|locked|trigger|complete|completed|finished|marker|sentinel|manifest|"
+    r"maintenance|in_progress|running|semaphore|signal|go|watermark|checkpoint|latest|current)(?:[._-]|$)"
+)
+_FLAG_TABLE = re.compile(
+    r"(?:^|[._])(?:status|state|control|batch|batches|watermark|watermarks|checkpoint|checkpoints|lock|locks|flag|flags|marker|"
+    r"semaphore|signal|signals|published|metadata|registry|heartbeat|audit|ready|done)(?:_|$)"
+)
 _MESSAGE = re.compile(
     r"^(?:send_|post_)?(?:notify|notification|mail|email|slack|alert|announce|message|teams|sms|ping|inform|tell)(?:_|$)"
 )
@@ -137,7 +146,13 @@ def is_passage(task: TaskModel) -> bool:
 
 def is_plain(task: TaskModel, dag: DagModel) -> bool:
     """Whether orders around the task can be proven needless: it is understood, touches named data, and is no check."""
-    if not task.known or task.gates or _judges(task, dag) or not (named_data(task) or _hands_on(task, dag)):
+    if (
+        not task.known
+        or task.gates
+        or _judges(task, dag)
+        or _flags(task, dag)
+        or not (named_data(task) or _hands_on(task, dag))
+    ):
         return False
     return task.role == "work" or (task.role == "sensor" and _sensor_has_reader(task, dag))
 
@@ -188,6 +203,23 @@ def _judges(task: TaskModel, dag: DagModel) -> bool:
         return False
     made = {item for item in task.writes if not item.startswith("xcom:")}
     return not any(made & other.reads for other in dag.tasks if other is not task)
+
+
+def _flags(task: TaskModel, dag: DagModel) -> bool:
+    """Whether the task makes or takes away a sign for others: a flag, a marker, a row in a table of states.
+
+    A file that tasks of the DAG read as their input is data all the same.
+    """
+    for item in task.writes:
+        name = short(item).rpartition("/")[2].rpartition(":")[2].lower()
+        found = (_FLAG_FILE if item.startswith("file:") else _FLAG_TABLE).search(name)
+        if (
+            found
+            and not item.startswith("xcom:")
+            and not any(item in one.reads for one in dag.tasks if one is not task)
+        ):
+            return True
+    return False
 
 
 def _sensor_has_reader(task: TaskModel, dag: DagModel) -> bool:

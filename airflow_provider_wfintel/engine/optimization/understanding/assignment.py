@@ -10,6 +10,7 @@ from airflow_provider_wfintel.engine.optimization.understanding.build import Dag
 from airflow_provider_wfintel.engine.optimization.understanding.state import ReaderState
 from airflow_provider_wfintel.engine.optimization.understanding.values import (
     ClassValue,
+    External,
     Frame,
     InstanceValue,
     ModuleValue,
@@ -52,7 +53,7 @@ class Assignments(ReaderState):
         elif isinstance(owner, list):
             self.mutated(owner)
             owner[:] = [Unknown("an item", acts([item, value])) for item in owner]
-        elif isinstance(owner, InstanceValue):
+        elif isinstance(owner, InstanceValue | External) and self.task is not None:
             self.opaque("an item of an object is set", target)
 
     def _set_attribute(self, target: ast.Attribute, value: Any, frame: Frame) -> None:

@@ -57,8 +57,23 @@ def file_resource(path: Term) -> str | None:
     """The resource of a path, or None if the path differs between tasks or moments."""
     if path.varying:
         return None
-    text = path.text.removeprefix("file://")
-    return f"file:{text if '⟨' in text or not text else posixpath.normpath(text)}"
+    head, mark, tail = path.text.removeprefix("file://").rpartition("⟩")
+    if not tail or (mark and not tail.startswith("/")):
+        return f"file:{head}{mark}{tail}"
+    if mark and _leads_out(tail):
+        return f"file:{head}⟩⟨{tail}⟩"  # out of a folder whose name is not known
+    plain = "/" + posixpath.normpath(tail).lstrip("/") if tail.startswith("/") else posixpath.normpath(tail)
+    return f"file:{head}{mark}{plain}"
+
+
+def _leads_out(tail: str) -> bool:
+    """Whether a path goes above the folder that it starts in."""
+    depth = 0
+    for part in tail.split("/"):
+        depth += -1 if part == ".." else part not in ("", ".")
+        if depth < 0:
+            return True
+    return False
 
 
 def is_own(path: Term) -> bool:

@@ -112,8 +112,11 @@ class Files(Expressions):
             return Unknown("what is in a file")
         if name in ("exists", "is_file", "is_dir", "stat", "lstat"):
             return self.look(path, name not in ("stat", "lstat"), node)
-        if name in ("write_text", "write_bytes", "touch", "symlink_to"):
+        if name in ("write_text", "write_bytes", "touch"):
             self.file("write", path, node)
+            return None
+        if name in ("symlink_to", "hardlink_to"):
+            self.opaque("a file gets a second name", node)
             return None
         if name == "open":
             return self.open_file([path, *args], kwargs, node)

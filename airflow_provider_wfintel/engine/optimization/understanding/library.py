@@ -137,6 +137,7 @@ _RUN_SQL = {
     "query",
 }
 _CONNECTS = {"sqlite3.connect", "psycopg2.connect", "psycopg.connect", "duckdb.connect"}
+_IN_A_FILE = {"sqlite3.connect", "duckdb.connect"}
 _NO_SQL = {
     "cursor",
     "commit",
@@ -194,6 +195,8 @@ class Library(Files):
             return self._compute(name, args, kwargs)
         if name in _FILE_READS and args:
             return self.look(args[0], name in ("os.path.exists", "os.path.isfile", "os.path.isdir"), node)
+        if name in _IN_A_FILE and args and args[0] != ":memory:":
+            self.file("claim", args[0], node)  # who copies or deletes the file does so before or after
         if function.name.endswith("Hook") or name in _CONNECTS:
             return DatabaseValue()
         if function.name in _READERS and function.root in ("pandas", "pd", "polars", "pl"):

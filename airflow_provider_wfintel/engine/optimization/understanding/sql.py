@@ -14,6 +14,7 @@ __all__ = ["sql_effects"]
 
 _TEMPLATE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _CONTROL = re.compile(r"\{%.*?%\}", re.DOTALL)
+_FILE = re.compile(r"[/\\]|\.(?:csv|tsv|parquet|json|jsonl|gz|orc|avro|txt)$", re.IGNORECASE)
 _ACTS = re.compile(
     r"(?:^|_)(?:proc|sp|usp|process|refresh|load|run|exec|execute|sync|update|upsert|insert|delete|publish|merge|apply|"
     r"rebuild|generate|create|drop|truncate|move|archive|nextval|setval|notify|lock|send|call)(?:_|$)"
@@ -95,6 +96,10 @@ def _targets(tree: Any) -> list[Any] | None:
         return None
     if any(_may_act(call) or isinstance(tree, exp.Query) for call in tree.find_all(exp.Anonymous)):
         return None  # a function of the database may do anything
+    if any(_FILE.search(table.name) for table in tree.find_all(exp.Table)) or tree.find(
+        exp.ReadCSV, exp.LocationProperty
+    ):
+        return None  # the data lie in files
     targets = [table for item in written if item is not None for table in item.find_all(exp.Table)]
     if isinstance(tree, exp.Create | exp.Insert | exp.Merge | exp.Update | exp.Delete) and targets:
         targets = targets[:1]

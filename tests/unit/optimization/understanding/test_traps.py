@@ -18,6 +18,7 @@ import json
 import operator
 import os
 import shutil
+import sqlite3
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -99,6 +100,23 @@ FILES = {
         "p = Path('/out/a.tmp')\nif settings.BIG:\n    p = Path('/out/b.tmp')\np.replace('/out/final.csv')",
         "print(open('/out/final.csv').read())",
     ),
+    "a folder of another name": (
+        "open(f'{settings.BASE}/x/../a.csv', 'w').write('x')",
+        "print(open(f'{settings.BASE}/a.csv').read())",
+    ),
+    "a path that leads out of its folder": (
+        "open(f'{settings.BASE}/../b/a.csv', 'w').write('x')",
+        "print(open(f'{settings.BASE}/a.csv').read())",
+    ),
+    "a second name of a file": ("Path('/out/latest').symlink_to('/out/a.csv')", "pass"),
+    "a database that is copied as a file": (
+        "sqlite3.connect('/data/app.db').execute('INSERT INTO sales SELECT 1')",
+        "shutil.copy('/data/app.db', '/backup/app.db')",
+    ),
+    "a file that says that all is there": ("pass", "open('/out/_SUCCESS', 'w')"),
+    "a flag that others look at": ("open('/flags/maintenance', 'w')", "pass"),
+    "a lock that is taken away": ("pass", "os.remove('/flags/load.lock')"),
+    "a variable of the environment": ("os.environ['BASE'] = '/data'", "pass"),
     "a path from settings that may be the same": (
         "open(settings.TARGET, 'w').write('x')",
         "print(open(settings.SOURCE).read())",
@@ -151,6 +169,9 @@ STATEMENTS = {
         "INSERT INTO mart SELECT * FROM sales",
     ),
     "a sequence": ("SELECT nextval('invoice')", "INSERT INTO invoices SELECT 1"),
+    "a table of states": ("INSERT INTO sales SELECT * FROM raw", "INSERT INTO etl_control VALUES ('sales', 'ready')"),
+    "a table of states that is changed": ("INSERT INTO sales SELECT 1", "UPDATE load_status SET state = 'done'"),
+    "a file read by SQL": ("INSERT INTO sales SELECT * FROM 'own_two.parquet'", "INSERT INTO mart SELECT 1"),
     "a lock": ("LOCK TABLE sales", "INSERT INTO mart SELECT * FROM other"),
 }
 
@@ -375,3 +396,12 @@ AIRFLOW = {
 @pytest.mark.parametrize("name", AIRFLOW)
 def test_words_of_airflow(name):
     assert verdict(AIRFLOW[name]) != "proven false"
+
+
+@pytest.mark.parametrize("name", ["wait_for_replica", "cooldown", "begin_maintenance"])
+def test_the_name_of_a_task_tells_that_it_waits_or_guards(name):
+    found = read_dag_file(
+        IMPORTS + two("pass", "pass").replace("one() >> two()", f'one.override(task_id="{name}")() >> two()'), {}
+    )
+    (proof,) = classify_edges(found.dags[0])
+    assert proof.verdict != "proven false"
