@@ -31,8 +31,10 @@ __all__ = [
 
 Verdict: TypeAlias = Literal["proven real", "proven false", "unknown"]
 _CHECK_WORDS = re.compile(
-    r"(?:^|_)(check|validate|verify|assert|ensure|test|quality|dq|audit|approve|gate|guard|lock|unlock|acquire|release|"
-    r"wait|sleep|delay|pause|cooldown|throttle|settle|drain|barrier|sync|warmup|maintenance)(?:_|$)"
+    r"(?:^|_)(check|validate|verify|assert|ensure|test|quality|dq|audit|approve|gate|guard|lock|unlock|acquire|release)(?:_|$)"
+)
+_PAUSE_WORDS = re.compile(
+    r"(?:^|_)(wait|sleep|delay|pause|cooldown|throttle|settle|drain|barrier|sync|warmup|maintenance)(?:_|$)"
 )
 
 _FLAG_FILE = re.compile(
@@ -198,8 +200,9 @@ def named_data(task: TaskModel) -> frozenset[str]:
 
 
 def _judges(task: TaskModel, dag: DagModel) -> bool:
-    """Whether the task is a check by its name and nobody reads what it writes."""
-    if not _CHECK_WORDS.search(task.task_id.rpartition(".")[2].lower()):
+    """Whether the task is a check or a pause by its name and nobody reads what it writes."""
+    name = task.task_id.rpartition(".")[2].lower()
+    if not _CHECK_WORDS.search(name) and not (task.role == "work" and _PAUSE_WORDS.search(name)):
         return False
     made = {item for item in task.writes if not item.startswith("xcom:")}
     return not any(made & other.reads for other in dag.tasks if other is not task)
