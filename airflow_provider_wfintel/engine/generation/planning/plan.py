@@ -13,7 +13,7 @@ from airflow_provider_wfintel.engine.generation.planning.between_tables import b
 from airflow_provider_wfintel.engine.generation.planning.by_recipe import from_recipe
 from airflow_provider_wfintel.engine.generation.planning.choice import is_kind
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
-from airflow_provider_wfintel.engine.generation.planning.drafts import Draft, literal
+from airflow_provider_wfintel.engine.generation.planning.drafts import Draft, let_through, literal
 from airflow_provider_wfintel.engine.generation.planning.fetched import fetched_file, reader_of, records_of_call
 from airflow_provider_wfintel.engine.generation.planning.fused import fused
 from airflow_provider_wfintel.engine.generation.planning.guards import branch_draft, guard_drafts
@@ -138,7 +138,7 @@ def _plan_step(board: _Board, index: int, step: Step, ups: list[int], flow: Flow
     desk = board.desk
     before = [board.last[up] for up in ups if up in board.last]
     fed = any(_giver(board, position) is not None for position in before)
-    previous = flow.steps[ups[0]] if len(ups) == 1 else None
+    previous = _work_before(flow, ups)
     step = from_previous(desk, between_tables(desk, step, previous), previous)
     step = _looked_up(flow, index, step)
     mapped = map_step(desk, step, lambda one: build_drafts(desk, one, fed=fed))
@@ -171,6 +171,16 @@ def _plan_step(board: _Board, index: int, step: Step, ups: list[int], flow: Flow
         board.branches[step.guard.span] = _Branch(positions[0], positions[1])
     if step.foreach is not None and mapped is None:
         _map(board, positions[len(guards) :], before, step)
+
+
+def _work_before(flow: Flow, ups: list[int]) -> Step | None:
+    """The one step that hands on what a step works with: a check of it lets it through as it is."""
+    while len(ups) == 1:
+        step = flow.steps[ups[0]]
+        if step.action != "check" or step.services or step.slots:
+            return step
+        ups = [edge.upstream for edge in flow.edges if edge.downstream == ups[0]]
+    return None
 
 
 def _with_reader(board: _Board, before: list[int], drafts: list[Draft]) -> list[Draft]:
@@ -330,9 +340,8 @@ def _plain_code(desk: Desk, draft: Draft, step: Step) -> Draft:
     words = " ".join(step.words.split())[:100]
     text = f"What is done for each {noun} in {words!r} is not known: the task fails until its code is filled in."
     desk.notes.warn("code", text, desk.span(step))
-    return from_recipe(
-        desk, step, "python_step", SlotValues({}, {}), draft.task.task_id, service=(step.target or step.source)
-    )
+    service = step.target or step.source
+    return let_through(from_recipe(desk, step, "python_step", SlotValues({}, {}), draft.task.task_id, service=service))
 
 
 def _as_code(desk: Desk, draft: Draft, step: Step) -> Draft | None:

@@ -14,7 +14,7 @@ from airflow_provider_wfintel.engine.generation.planning.choice import Choice, b
 from airflow_provider_wfintel.engine.generation.planning.dbt import dbt_core
 from airflow_provider_wfintel.engine.generation.planning.declared import with_declared_table, with_row_conditions
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
-from airflow_provider_wfintel.engine.generation.planning.drafts import Draft, literal
+from airflow_provider_wfintel.engine.generation.planning.drafts import Draft, let_through, literal
 from airflow_provider_wfintel.engine.generation.planning.dumps import dump_database
 from airflow_provider_wfintel.engine.generation.planning.exports import (
     add_format,
@@ -456,7 +456,7 @@ def _python(desk: Desk, step: Step, task: str) -> tuple[Draft, ...]:
     else:
         text = f"{words!r} names work whose code is not known: the task fails until it is filled in."
         desk.notes.warn("code", text, desk.span(step))
-    return (from_recipe(desk, step, "python_step", values, task, service="python"),)
+    return (let_through(from_recipe(desk, step, "python_step", values, task, service="python")),)
 
 
 _BUILDERS: tuple[Builder, ...] = (

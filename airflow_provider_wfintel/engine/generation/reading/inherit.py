@@ -293,6 +293,9 @@ def inherit_source(line: Line, step: Step) -> Step:
         return step
     if not tables:
         return _with_the_table(line, step)
+    if step.target in _DATABASES and line.steps and line.steps[-1].target in STORES:
+        # "…, land it in s3://…, copy it into Redshift table a.b": the file that was stored is what goes there.
+        return step
     for earlier in reversed(line.steps):
         for service in (earlier.target, earlier.source):
             if (

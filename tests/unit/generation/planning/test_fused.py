@@ -43,3 +43,19 @@ def test_what_something_else_needs_as_well_is_read_on_its_own() -> None:
 def test_a_file_in_a_folder_gets_a_name() -> None:
     answer = generate("Every day at 5, pull the charges from the Stripe API and land them as JSON in s3://raw/stripe/.")
     assert "stripe/{{ ds }}.json" in answer.source
+
+
+def test_what_was_stored_is_what_goes_into_the_warehouse() -> None:
+    words = "Extract from Salesforce (SOQL `SELECT Id FROM Lead`), land as JSON in s3://crm/leads/, COPY into Redshift table crm.leads. Daily at 6."
+    assert [task.operator.path.rpartition(":")[2] for task in generate(words).spec.tasks] == [
+        "SalesforceToS3Operator",
+        "S3ToRedshiftOperator",
+    ]
+
+
+def test_a_check_without_code_lets_through_what_it_looks_at() -> None:
+    words = "Read the table shop.visits from MySQL, check that the rows look plausible, then load them into Postgres table dwh.visits."
+    answer = generate(words)
+    rows = answer.spec.tasks[-1].argument("rows")
+    assert rows is not None
+    assert "check" not in str(rows.value)
