@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,25 @@ __all__ = ["ResolveFailuresOperator"]
 _WAITING = frozenset({"waiting", "later"})
 _FOR_PERSON = frozenset({"escalated", "asked", "suggested"})
 _KEY = ("dag_id", "run_id", "task_id", "map_index")
+
+
+@dataclass(slots=True)
+class _Try:
+    """A try that is worked on, and what is known of it so far."""
+
+    given: Mapping[str, Any] | str
+    session_id: str = ""
+    answer: dict[str, Any] | None = None
+    session: dict[str, Any] = field(default_factory=dict)
+    error: RemoteError | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether another look would change nothing."""
+        if self.error is not None or self.answer is None:
+            return True
+        waits = self.answer["outcome"] in _WAITING
+        return not waits and not (self.answer["outcome"] == "applied" and self.session["phase"] == "verification")
 
 
 class ResolveFailuresOperator(BaseOperator):
@@ -76,39 +96,50 @@ class ResolveFailuresOperator(BaseOperator):
             raise AirflowFailException(f"failures is {type(given).__name__}, not a list of tries or session ids")
         hook = TroubleshootingHook(self.wfintel_conn_id)
         until = time.monotonic() + self.patience
-        results, errors = [], []
-        for item in given:
-            try:
-                results.append(self._resolve(hook, item, until))
-            except RemoteError as error:
-                self.log.warning("%s: %s (%s)", item, error.message, error.hint)
-                errors.append(error)
-                results.append({"failure": item, "error": error.message})
-        if errors and len(errors) == len(given):
+        tries = [_Try(item) for item in given]
+        pending = tries
+        while pending:
+            for one in pending:
+                self._look(hook, one)
+            pending = [one for one in pending if not one.over]
+            # None of them waits for another one: all are looked at before this task sleeps.
+            pauses = [self._pause(one) for one in pending]
+            if not pending or time.monotonic() + min(pauses) > until:
+                break
+            time.sleep(min(pauses))
+        errors = [one.error for one in tries if one.error is not None]
+        if errors and len(errors) == len(tries):
             raise errors[0]
-        return results
+        return [self._result(one) for one in tries]
 
-    def _resolve(self, hook: TroubleshootingHook, item: Mapping[str, Any] | str, until: float) -> dict[str, Any]:
-        session_id = item if isinstance(item, str) else self._open(hook, item)
-        answer = hook.resolve(session_id, dry_run=self.dry_run_only)
-        while answer["outcome"] in _WAITING and self._wait(until, answer.get("due_at")):
-            answer = hook.resolve(session_id)
-        session = answer["session"]
-        if answer["outcome"] == "applied":
-            session = hook.verify(session_id)
-            while session["phase"] == "verification" and self._wait(until, None):
-                session = hook.verify(session_id)
+    def _look(self, hook: TroubleshootingHook, one: _Try) -> None:
+        """One step: open, resolve what has not acted yet, look what came of what has."""
+        try:
+            if not one.session_id:
+                one.session_id = one.given if isinstance(one.given, str) else self._open(hook, one.given)
+            if one.answer is None or one.answer["outcome"] in _WAITING:
+                one.answer = hook.resolve(one.session_id, dry_run=self.dry_run_only)
+                one.session = one.answer["session"]
+            if one.answer["outcome"] == "applied":
+                one.session = hook.verify(one.session_id)
+        except RemoteError as error:
+            self.log.warning("%s: %s (%s)", one.given, error.message, error.hint)
+            one.error = error
+
+    def _result(self, one: _Try) -> dict[str, Any]:
+        if one.error is not None or one.answer is None:
+            return {"failure": one.given, "error": one.error.message if one.error else "not looked at"}
         found = {
-            "session_id": session_id,
-            **{name: session[name] for name in (*_KEY, "label", "status")},
-            "outcome": answer["outcome"],
-            "remedy": answer["remedy"],
-            "reason": answer["reason"],
+            "session_id": one.session_id,
+            **{name: one.session[name] for name in (*_KEY, "label", "status")},
+            "outcome": one.answer["outcome"],
+            "remedy": one.answer["remedy"],
+            "reason": one.answer["reason"],
         }
         self.log.info(
             "%(dag_id)s.%(task_id)s, run %(run_id)s: %(label)s; %(outcome)s %(remedy)s (%(reason)s); %(status)s", found
         )
-        for text in answer["proposals"] if answer["outcome"] in _FOR_PERSON else ():
+        for text in one.answer["proposals"] if one.answer["outcome"] in _FOR_PERSON else ():
             self.log.info("for a person: %s\n%s", text["title"], text["text"])
         return found
 
@@ -119,13 +150,10 @@ class ResolveFailuresOperator(BaseOperator):
         key = {name: item[name] for name in _KEY if name in item}
         return str(hook.open_session(**key)["session"]["session_id"])
 
-    def _wait(self, until: float, due_at: str | None) -> bool:
-        """Sleep until the next look; False if the patience does not last until then."""
-        pause = self.poll_interval
-        if due_at:
-            due = datetime.fromisoformat(due_at.replace("Z", "+00:00"))
-            pause = max(0.0, (due - datetime.now(timezone.utc)).total_seconds()) + 0.1
-        if time.monotonic() + pause > until:
-            return False
-        time.sleep(pause)
-        return True
+    def _pause(self, one: _Try) -> float:
+        """Seconds until the next look."""
+        due_at = one.answer.get("due_at") if one.answer and one.answer["outcome"] in _WAITING else None
+        if not due_at:
+            return self.poll_interval
+        due = datetime.fromisoformat(due_at.replace("Z", "+00:00"))
+        return max(0.0, (due - datetime.now(timezone.utc)).total_seconds()) + 0.1

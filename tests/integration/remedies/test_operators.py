@@ -67,6 +67,18 @@ def test_a_failure_is_opened_resolved_and_verified(server: responses.RequestsMoc
     json.dumps(found)
 
 
+def test_no_try_waits_for_what_came_of_another(server: responses.RequestsMock) -> None:
+    ended = {**SESSION, "phase": "closed", "status": "auto_resolved"}
+    for name in ("s1", "s2"):
+        server.post(f"{SESSIONS}/{name}/resolve", json=answer("applied"))
+        server.post(f"{SESSIONS}/{name}/verify", json=SESSION)
+        server.post(f"{SESSIONS}/{name}/verify", json=ended)
+    found = operator(failures=["s1", "s2"], patience=60).execute({})  # type: ignore[arg-type]
+    assert [item["status"] for item in found] == ["auto_resolved", "auto_resolved"]
+    asked = ["/".join(str(call.request.url).split("/")[-2:]) for call in server.calls]
+    assert asked[-6:] == ["s1/resolve", "s1/verify", "s2/resolve", "s2/verify", "s1/verify", "s2/verify"]
+
+
 def test_without_patience_it_asks_once_and_leaves_the_rest_to_the_next_run(server: responses.RequestsMock) -> None:
     due = (datetime.now(timezone.utc) + timedelta(minutes=5)).isoformat()
     server.post(f"{SESSIONS}/s1/resolve", json=answer("waiting", due_at=due))
