@@ -82,6 +82,7 @@ class Signature(NamedTuple):
         fix_location: overrides the place of the class.
         case: whether letters must have the case of the pattern.
         only_failures: whether it counts only in exceptions and messages of level error: its words are common.
+        names_only: whether it is looked for only in names of errors, written as words.
     """
 
     id: str
@@ -95,6 +96,7 @@ class Signature(NamedTuple):
     fix_location: str = ""
     case: bool = False
     only_failures: bool = False
+    names_only: bool = False
 
 
 class ContextRule(NamedTuple):
@@ -181,9 +183,10 @@ class MadeSignatures(Sequence[Signature]):
         if isinstance(place, slice):
             return [self[number] for number in range(*place.indices(len(self)))]
         if place not in self._made:
-            name, label, pattern, strength, transient, action, where, case, weak = self._rows[place].split(_BETWEEN)
+            name, label, pattern, strength, transient, action, where, *flags = self._rows[place].split(_BETWEEN)
+            flagged = [flag == "1" for flag in flags]
             self._made[place] = Signature(
-                name, label, pattern, float(strength), (), (), transient, action, where, case == "1", weak == "1"
+                name, label, pattern, float(strength), (), (), transient, action, where, *flagged
             )
         return self._made[place]
 
@@ -203,7 +206,7 @@ _BETWEEN = "\x1d"
 def index_row(signature: Signature) -> str:
     """A signature without its examples as one string: thousands of small lists take longer to load than to split."""
     own = signature
-    flags = (str(int(own.case)), str(int(own.only_failures)))
+    flags = (str(int(own.case)), str(int(own.only_failures)), str(int(own.names_only)))
     texts = (own.id, own.label, own.pattern, repr(own.strength), own.transient, own.action, own.fix_location, *flags)
     return _BETWEEN.join(texts)
 

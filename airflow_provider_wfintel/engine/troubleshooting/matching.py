@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from airflow_provider_wfintel.engine.catalog.failures import (
@@ -14,6 +14,7 @@ from airflow_provider_wfintel.engine.catalog.failures import (
     load_made_index,
     load_signatures,
 )
+from airflow_provider_wfintel.engine.troubleshooting.names import spelled_names
 
 __all__ = ["Match", "SignatureIndex", "build_contexts", "build_table", "default_index", "found_around", "needs_of"]
 
@@ -90,6 +91,8 @@ _COMMON = frozenset(
 _GAP = "\0"
 _EDGE = "\1"
 """Something that may be absent and is no letter or digit, while a pattern is taken apart."""
+# After a group of words, a sign or a set of signs: nothing that could make a word of the group longer.
+_BORDER_NEXT = re.compile(r"\\[^\w\s]|\[\]?[^\w\\^.\]]+\](?![*?{])")
 _WHOLE = re.compile(rf"(?<![a-z0-9{_GAP}])[a-z0-9]{{2,}}(?![a-z0-9{_GAP}])")
 _FRAGMENT = 3
 # Between the pieces of a row of the table; no pattern holds them.
@@ -97,11 +100,12 @@ _NEXT, _PARTS, _PART = "\x1d", "\x1e", "\x1f"
 
 
 class Match(NamedTuple):
-    """A signature and where it matched."""
+    """A signature and where it matched; `named` if it was found in the name of an error, written as words."""
 
     signature: Signature
     start: int
     end: int
+    named: bool = False
 
 
 class Need(NamedTuple):
@@ -162,18 +166,19 @@ class SignatureIndex:
         """Signatures with a branch that needs neither a word nor a part of one, and is tried on every text."""
         return tuple(self._branch(number).signature for number in self._always)
 
-    def matches(self, text: str, *, weak: bool = True) -> list[Match]:
+    def matches(self, text: str, *, weak: bool = True, name: bool = False) -> list[Match]:
         """All signatures that match, each with its first place.
 
         Args:
             text: what is said.
             weak: whether to try signatures that count only in failures.
+            name: whether the text is the name of an error, written as words.
         """
         lowered = text.lower()
         words = set(_WORD.findall(lowered))
         found: dict[str, Match] = {}
         for branch in self._candidates(words, lowered):
-            if not weak and branch.signature.only_failures:
+            if (not weak and branch.signature.only_failures) or (not name and branch.signature.names_only):
                 continue
             if not all(need.met(words, lowered) for need in branch.needs):
                 continue
@@ -181,6 +186,23 @@ class SignatureIndex:
             known = found.get(branch.signature.id)
             if place and (known is None or place.start() < known.start):
                 found[branch.signature.id] = Match(branch.signature, place.start(), place.end())
+        return [found[name] for name in sorted(found)]
+
+    @lru_cache(maxsize=2_000)  # noqa: B019 - the index lives as long as its process, and names recur in every log
+    def _of_name(self, words: str) -> tuple[Match, ...]:
+        return tuple(self.matches(words, name=True))
+
+    def of_names(self, text: str, *, head: bool) -> list[Match]:
+        """Signatures that match the names of errors in a text, see `names`; each with where the name stands.
+
+        Args:
+            text: what is said.
+            head: whether it begins with the type of an exception.
+        """
+        found: dict[str, Match] = {}
+        for words, start, end in spelled_names(text, head=head):
+            for match in self._of_name(words):
+                found.setdefault(match.signature.id, Match(match.signature, start, end, named=True))
         return [found[name] for name in sorted(found)]
 
     def _candidates(self, words: Set[str], lowered: str) -> Iterator[_Branch]:
@@ -368,6 +390,7 @@ def _split(pattern: str) -> Sequence[str]:
             in_class = letter != "]"
         elif letter == "[":
             in_class = True
+            index += pattern.startswith("]", index + 1)  # the first sign of a set may be its closing one
         elif letter in "()":
             depth += 1 if letter == "(" else -1
         elif letter == "|" and depth == 0:
@@ -413,7 +436,9 @@ def _take_group(pattern: str, index: int, literal: list[str], groups: list[tuple
     after = pattern[end + 1 : end + 2]
     at_border = _is_border(literal[-1] if literal else " ")
     if after not in ("?", "*", "{") and not inner.startswith("?"):
-        groups.append((inner, at_border and after in ("", " ", ",", ":", ";", "-", "'", '"')))
+        groups.append(
+            (inner, at_border and (after in ("", *" ,:;-'\"") or _BORDER_NEXT.match(pattern, end + 1) is not None))
+        )
     literal.append(_GAP)
     index = _quantified(pattern, end + 1, literal)
     if inner.endswith(" ") and at_border:  # with or without the group, what follows begins a word
@@ -446,6 +471,7 @@ def _closing(pattern: str, start: int) -> int:
             in_class = letter != "]"
         elif letter == "[":
             in_class = True
+            index += pattern.startswith("]", index + 1)
         elif letter == "(":
             depth += 1
         elif letter == ")":

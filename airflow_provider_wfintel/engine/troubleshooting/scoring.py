@@ -28,6 +28,10 @@ _TERMINAL = 1.5
 _WEAK_WITHIN = 600
 _SYMPTOM = 2.7
 _SYMPTOM_ENDS = -0.7
+# The name of an error says less than its message, and nothing if the signature is a symptom's.
+_NAMED = -1.0
+_NAMED_FROM = 3.0
+_SAID_ENOUGH = 4.0
 _PER_DEPTH = 0.15
 _MAX_DEPTH_BONUS = 0.45
 _HANDLED_FIRST = -0.35
@@ -79,8 +83,8 @@ _FAILURE_WORDS = LazyPattern(
 _HARMLESS = LazyPattern(
     r"(?i)\b(?:ignor(?:ed|ing)|retry(?:ing)?|retries left|will (?:be )?retr(?:y|ied)|re-?attempt|trying again|try again in|attempt \d+ (?:of|/) ?\d+|"
     r"non[- ]fatal|harmless|continu(?:e|ing)|skip(?:ped|ping)|recovered|falling back|fallback|fell back|deprecat\w+|back(?:ing)?[- ]?off|"
-    r"resolved|not critical|expected|best[- ]effort|optional|using (?:default|cached)|proceed(?:ing)?|no action|can be ignored|"
-    r"rescheduling|reconnect(?:ed|ing)|succeeded (?:on|after)|gracefully|example|e\.g\.|dry[- ]run|if this|in case)\b"
+    r"resolved|not critical|(?:is|are|was|as) expected|best[- ]effort|optional|using (?:default|cached)|proceed(?:ing)?|no action|can be ignored|"
+    r"rescheduling|reconnect(?:ed|ing)|succeeded (?:on|after)|gracefully|for example|e\.g\.|dry[- ]run)\b"
 )
 _GAVE_UP = LazyPattern(
     r"(?i)\b(?:giving up|gave up|retries exceeded|no more retries|max(?:imum)? retries|exhausted|last attempt|after \d+ (?:attempts|retries|tries)|failed permanently)\b"
@@ -121,6 +125,7 @@ def find_hits(document: LogDocument, index: SignatureIndex) -> list[Hit]:
                 continue
             strength = match.signature.strength
             less = _SYMPTOM_ENDS if strength < _SYMPTOM and event.chain and event.chain == chain else 0.0
+            less += _NAMED if match.named else 0.0
             hits.append(
                 Hit(match.signature.label, strength + placed + less, match.signature, event, match.start, match.end)
             )
@@ -175,11 +180,23 @@ def _matched(events: Sequence[LogEvent], index: SignatureIndex) -> list[tuple[Lo
     found = []
     for event in _ends(exceptions, _MOST_EXCEPTIONS):
         if event.text not in known:
-            known[event.text] = index.matches(_joined(event.text))
+            text = _joined(event.text)
+            known[event.text] = _with_names(index.matches(text), text, index, head=True)
         found.append((event, known[event.text], 1))
     for event, count in _worth_reading([*groups.values()]):
-        found.append((event, index.matches(_joined(event.text), weak=event.level not in _CALM_LEVELS), count))
+        text, calm = _joined(event.text), event.level in _CALM_LEVELS
+        said = index.matches(text, weak=not calm)
+        found.append((event, said if calm else _with_names(said, text, index, head=False), count))
     return [(_with_joined(event), matches, count) for event, matches, count in found if matches]
+
+
+def _with_names(said: list[Match], text: str, index: SignatureIndex, *, head: bool) -> list[Match]:
+    """Matches of a message, and those of the names of errors in it where the message itself tells little."""
+    if any(match.signature.strength >= _SAID_ENOUGH for match in said):
+        return said
+    known = {match.signature.id for match in said}
+    named = index.of_names(text, head=head)
+    return said + [item for item in named if item.signature.id not in known and item.signature.strength >= _NAMED_FROM]
 
 
 def _worth_reading(groups: list[tuple[LogEvent, int]]) -> list[tuple[LogEvent, int]]:

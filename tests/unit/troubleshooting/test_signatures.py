@@ -47,7 +47,8 @@ def test_each_signature_matches_its_examples_and_not_its_counter_examples(path):
             continue
         pattern = failures.compile_pattern(signature.pattern, case=signature.case)
         for example in signature.examples:
-            assert any(match.signature.id == signature.id for match in index.matches(example)), (signature.id, example)
+            found = index.matches(example, name=signature.names_only)
+            assert any(match.signature.id == signature.id for match in found), (signature.id, example)
         for text in signature.negatives:
             assert not pattern.search(text), (signature.id, text)
 
@@ -63,7 +64,7 @@ def test_the_index_finds_all_that_the_patterns_find():
     index = SignatureIndex(signatures)
     for text in [item.examples[0] for item in signatures][::9]:
         tried = {item.id for item, pattern in patterns if pattern.search(text)}
-        assert {match.signature.id for match in index.matches(text)} == tried, text
+        assert {match.signature.id for match in index.matches(text, name=True)} == tried, text
 
 
 def test_the_made_index_is_up_to_date():
