@@ -6,6 +6,7 @@ there are more of these names than any list holds. Written apart, their words ar
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterator
 from itertools import islice
 
@@ -36,7 +37,7 @@ def spelled_names(text: str, *, head: bool) -> Iterator[tuple[str, int, int]]:
     found = []
     if head:
         first = _HEAD.match(shown)
-        if first:
+        if first and not hasattr(builtins, first.group(1)):  # what the language's own names mean is known
             found.append(first)
     found += list(islice(_INSIDE.finditer(shown), _MOST - len(found)))
     for place in found:
