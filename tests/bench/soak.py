@@ -82,7 +82,8 @@ def soak(options: argparse.Namespace, home: Path, database: str) -> dict[str, An
             samples, made, missing = work(options, database, psutil.Process(collector.pid))
         finally:
             collector.terminate()
-            collector.wait(60)
+            # It ends after its present batch, which takes long on a busy machine.
+            collector.wait(600)
     return summary(options, samples, made, missing)
 
 
