@@ -13,7 +13,7 @@ MYPY_OF_TOOLS := --config-file= --ignore-missing-imports --explicit-package-base
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test check format e2e topology browser browser-core faults faults-ops trials evals figures bench docs ui ui-check catalog openapi reference constraints build release-check fuzz audit clean
+.PHONY: help demo setup test check format e2e topology browser browser-core faults faults-ops trials trials-by-dag evals figures bench docs ui ui-check catalog openapi reference constraints build release-check fuzz audit clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -94,6 +94,9 @@ faults-ops: $(VENV)/.dev-installed ## restarts, full disks, interrupted migratio
 
 trials: $(VENV)/.dev-installed ## let remedies act on failures in a real Airflow: who was helped, what acted, how long it took
 	$(BIN)/python -m tests.e2e.faults.resolve --write tests/e2e/faults/corpus/trials.json
+
+trials-by-dag: $(VENV)/.dev-installed ## the same by the self-diagnosis DAG on its schedule, which is killed once while it acts
+	$(BIN)/python -m tests.e2e.faults.by_dag --write tests/e2e/faults/corpus/trials_by_dag.json
 
 # EXAMPLES is for each property of the parsers; routes get a twentieth of it.
 fuzz: $(VENV)/.dev-installed ## look for inputs that break the parsers of text, schedules, logs, specs, settings and REST

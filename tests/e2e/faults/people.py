@@ -15,7 +15,7 @@ from tests.e2e.faults.trial_records import Trial
 __all__ = ["answer_question", "deploy_own_dags"]
 
 ROOT = Path(__file__).resolve().parents[3]
-APPROVAL, PATIENT = "wfintel_remedy_approval", "pendulum.duration(hours=12)"
+APPROVAL, PATIENT = "wfintel_remedy_approval", "timedelta(hours=12)"
 UNANSWERED = "wfintel_remedy_unanswered"
 SECONDS = 180.0
 
@@ -33,7 +33,7 @@ def deploy_own_dags(airflow: Deployment, trials: list[Trial], *names: str) -> No
         wanted.append(APPROVAL)
         text = (ROOT / "dags" / f"{APPROVAL}.py").read_text()
         assert PATIENT in text
-        text = text.replace(PATIENT, "pendulum.duration(seconds=10)").replace(APPROVAL, UNANSWERED)
+        text = text.replace(PATIENT, "timedelta(seconds=10)").replace(APPROVAL, UNANSWERED)
         (airflow.dags / f"{UNANSWERED}.py").write_text(text)
     for name in wanted:
         (airflow.dags / f"{name}.py").write_text((ROOT / "dags" / f"{name}.py").read_text())

@@ -134,16 +134,17 @@ def _one(airflow: Deployment, trial: Trial) -> Outcome:
         outcome.left = leaves(airflow, trial, run)
         outcome.taken_back = take_back(airflow, trial, OwnRoutes(airflow.api.base_url))
     outcome.harmful = [name for name in outcome.acted if name not in trial.acceptable]
-    outcome.good = not outcome.harmful and as_wanted(outcome)
+    outcome.good = not outcome.harmful and as_wanted(trial, outcome)
     return outcome
 
 
-def as_wanted(outcome: Outcome) -> bool:
+def as_wanted(trial: Trial, outcome: Outcome) -> bool:
+    """Whether a trial ended as it has to."""
     if outcome.left == "missing" or outcome.taken_back == "still there":
         return False
     if outcome.kind == "resolvable":
         return outcome.task == "success" and outcome.status == "auto_resolved"
-    if outcome.kind == "asked" and outcome.acted:
+    if outcome.kind == "asked" and trial.acceptable:
         return outcome.task == "success" and outcome.status == "resolved"
     reached = outcome.status in ESCALATED
     return reached and bool(outcome.acted) == (outcome.kind in ("budget", "stopped"))
@@ -368,7 +369,7 @@ def trial_airflow(place: Path, chosen: list[Trial], *dags: str) -> Iterator[Depl
         "WFINTEL__REMEDY_POLICY_FILE": str(policy),
         "WFINTEL__PLAN_FILE": str(plan),
         # Long enough for a task without a heartbeat to be seen before Airflow itself ends it.
-        "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "40",
+        "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "120",
     }
     folder = place / "trials"
     folder.mkdir()

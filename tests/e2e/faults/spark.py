@@ -22,7 +22,7 @@ from pathlib import Path
 __all__ = ["CORPUS", "FAULTS", "SparkFault", "main"]
 
 CORPUS = Path(__file__).with_name("corpus") / "spark.jsonl"
-SECONDS = 240
+SECONDS = 600
 NOBODY = 65_534
 BEGIN = """
 from pyspark.sql import SparkSession, functions as F
@@ -42,6 +42,7 @@ class SparkFault:
         script: what the application does after a session was made; without one, `options` name what is submitted.
         options: of `spark-submit`.
         variables: of the environment.
+        plain: Python starts the application, and Java as its child; otherwise `spark-submit` starts both.
         bare: the script makes no session and no table.
         unprivileged: whether it runs as a user without rights on the folder `closed`.
     """
@@ -52,6 +53,7 @@ class SparkFault:
     script: str = ""
     options: tuple[str, ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
+    plain: bool = False
     bare: bool = False
     unprivileged: bool = False
 
@@ -153,6 +155,7 @@ FAULTS: tuple[SparkFault, ...] = (
         os.kill(pid, signal.SIGKILL)
         orders.count()
         """,
+        plain=True,
     ),
     SparkFault(
         "spark_cast", ("type_conversion_error",), "CAST_INVALID_INPUT",
@@ -224,10 +227,12 @@ def provoke(fault: SparkFault, spark: Path) -> tuple[int, str]:
             around["PATH"] = f"{spark / 'bin'}{os.pathsep}{around['PATH']}"
         else:
             around["PATH"] = f"{fault.variables.get('PATH', '')}{os.pathsep}{_without_java(folder)}"
+        command = ["/bin/bash", str(home / "bin" / "spark-submit"), *arguments]
+        if fault.plain:
+            command = [str(spark / "bin" / "python"), "orders.py"]
         done = subprocess.run(
-            ["/bin/bash", str(home / "bin" / "spark-submit"), *arguments], cwd=folder, env=around, check=False,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=SECONDS,
-            user=NOBODY if fault.unprivileged else None,
+            command, cwd=folder, env=around, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            timeout=SECONDS, user=NOBODY if fault.unprivileged else None,
         )  # fmt: skip
         text = done.stdout
     names = {
@@ -278,9 +283,9 @@ def main() -> int:
             print(text[-1500:], file=sys.stderr)
             continue
         items.append({"id": fault.name, "labels": list(fault.labels), "evidence": fault.evidence, "log": text})
-    if arguments.write:
-        lines = [json.dumps(item, ensure_ascii=False, sort_keys=True) for item in items]
-        arguments.write.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        if arguments.write:  # as they come: a Spark that hangs must not cost the others
+            lines = [json.dumps(item, ensure_ascii=False, sort_keys=True) for item in items]
+            arguments.write.write_text("\n".join(lines) + "\n", encoding="utf-8")
     print(f"{len(items)} faults came about, {len(missed)} did not: {', '.join(missed) or '-'}")
     return 1 if missed else 0
 

@@ -108,7 +108,7 @@ POLICY: dict[str, Any] = {
         {"match": {"dags": ["approved", "refused", "unanswered"]}, "mode": "ask"},
         {"match": {"dags": ["other_queue"]}, "bounds": {"queues": {"disk_full": "roomy"}}},
         {"match": {"dags": ["breaker"]}, "bounds": {"breaker_failures": 3}},
-        {"match": {"dags": ["stuck_run", "silent_task"]}, "bounds": {"stuck_seconds": 6}},
+        {"match": {"dags": ["stuck_run", "silent_task"]}, "bounds": {"stuck_seconds": 60}},
         # Every copy is a case, and all of them are one task.
         {"match": {"dags": ["too_many_copies"]}, "budget": {"per_task": 30, "per_dag": 40}},
     ],

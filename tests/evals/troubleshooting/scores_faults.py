@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from airflow_provider_wfintel.app.diagnose import diagnosis_to_dict
@@ -11,6 +12,7 @@ from tests.evals.scoring import ROOT, Score, proportion, read_lines
 
 CORPUS = ROOT / "tests/e2e/faults/corpus/faults.jsonl"
 TOOLS = ROOT / "tests/e2e/faults/corpus/tools.jsonl"
+SPARK = ROOT / "tests/e2e/faults/corpus/spark.jsonl"
 
 
 def scores() -> Iterator[Score]:
@@ -36,18 +38,19 @@ def scores() -> Iterator[Score]:
     silent = [item for item in items if not item["log"]]
     known = sum(_diagnose(item, item["facts"])["label"] == item["labels"][0] for item in silent)
     yield proportion("provoked faults without a log, top-1", known, len(silent), 1.0)
-    yield from _tools()
+    yield from _tools("dbt", TOOLS, 0.85, 0.95)
+    yield from _tools("Spark", SPARK, 0.75, 0.85)
 
 
-def _tools() -> Iterator[Score]:
-    """What dbt printed when it failed, as it printed it (`tests/e2e/faults/tools.py`)."""
-    items = read_lines(TOOLS)
+def _tools(name: str, corpus: Path, floor: float, floor_also: float) -> Iterator[Score]:
+    """What a tool printed when it failed, as it printed it (`tests/e2e/faults/tools.py`, `spark.py`)."""
+    items = read_lines(corpus)
     answers = [diagnosis_to_dict(service.diagnose(item["log"])) for item in items]
     pairs = list(zip(items, answers, strict=True))
     right = sum(answer["label"] == item["labels"][0] for item, answer in pairs)
-    yield proportion("provoked faults of dbt, top-1", right, len(items), 0.85)
+    yield proportion(f"provoked faults of {name}, top-1", right, len(items), floor)
     also = sum(answer["label"] in item["labels"] for item, answer in pairs)
-    yield proportion("provoked faults of dbt, top-1 or another true class", also, len(items), 0.95)
+    yield proportion(f"provoked faults of {name}, top-1 or another true class", also, len(items), floor_also)
 
 
 def _diagnose(item: Mapping[str, Any], facts: Mapping[str, Any] | None) -> dict[str, Any]:

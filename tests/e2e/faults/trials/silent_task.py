@@ -6,7 +6,7 @@ TRIAL = {
     "kind": "stopped",
     "acceptable": ("free_stuck_task",),
     "state": "running",
-    "waits": 9.0,
+    "waits": 65.0,
     "leaves": ("task", "failed"),
 }
 
@@ -21,7 +21,7 @@ def silent_task():
 
         supervisor = os.getppid()
         os.kill(supervisor, signal.SIGSTOP)
-        sleep(45)
+        sleep(150)
         os.kill(supervisor, signal.SIGKILL)
         os.kill(os.getpid(), signal.SIGKILL)
 

@@ -6,7 +6,7 @@ TRIAL = {
     "kind": "stopped",
     "acceptable": ("fail_stuck_run",),
     "state": "none",
-    "waits": 45.0,
+    "waits": 90.0,
     "leaves": ("run", "failed"),
 }
 
