@@ -48,6 +48,8 @@ def action_of(words: Words, clause: Clause) -> tuple[Action, str]:
     if clause.verb is not None and clause.verb.lemma == "do" and not named:
         return "none", ""
     if clause.verb is not None and (clause.verb.strength >= 2 or opens or named):
+        if clause.verb.action == "branch" and _STOPS_A_MACHINE.match(words.blank[clause.verb.span.start : clause.span.end]):
+            return "trigger", clause.verb.lemma
         if clause.verb.action == "notify" and _is_command(words, clause):
             return "trigger", "run"
         return clause.verb.action, clause.verb.lemma
@@ -61,6 +63,12 @@ def action_of(words: Words, clause: Clause) -> tuple[Action, str]:
     if not named and (len(clause.span.of(words.text).split()) > 5 or _STATES.search(plain)):
         return "none", ""
     return _noun_action(plain)
+
+
+# "stop the instance again": a machine is stopped, not the run.
+_STOPS_A_MACHINE = re.compile(
+    r"stop(?:s|ped)?\s+(?:(?:the|this|that|our|an?)\s+)?(?:[\w-]+\s+){0,2}?(?:instances?|machines?|vms?|servers?|clusters?|nodes?|warehouses?|notebooks?|endpoints?|services?|containers?)\b", re.IGNORECASE
+)
 
 
 def _is_command(words: Words, clause: Clause) -> bool:

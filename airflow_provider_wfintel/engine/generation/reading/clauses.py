@@ -53,6 +53,7 @@ _BOUNDARY = re.compile(
     rf"(?P<else>\s{{0,40}}[,–—-]\s*(?:(?:and|or|but|und|et|y|e)\s+)?(?=(?:{_ELSE})\b(?!\s+than)))|"
     rf"(?P<approval>(?:,\s{{0,40}}|\s{{1,40}}(?:and|und|et|y|e)\s)(?={_ASKING}))|"
     rf"(?P<noun>,\s{{1,40}}(?:and\s+|then\s+){{0,2}}(?=(?:an?\s+|the\s+)?(?:\w+\s+)?{_WORK_NOUN}\s+(?:of|with|through|via|by|using|from)\b(?![^.;\n]{{0,80}}\b(?:is|are|was|were|has|have)\b)))|"
+    r"(?P<event>,\s{0,9}(?:and\s+|but\s+)?(?=(?:on|upon|bei|en\s+cas\s+d[e'])\s?(?:(?:every|each|any)\s+)?(?:failures?|retry|retries|success|errors?|deadline|fehlern?|erfolg|échec|succès)\b))|"
     r"(?P<alert>,?\s{1,40}(?=(?:and\s+)?with\s+(?:an?\s+)?(?:deadline|failure|error)\s+alerts?\b))|"
     r"(?P<number>(?<=[^\n])\s{1,40}(?=\(?[1-9a-h]\)\s))|"
     r"(?P<then>(?:,|\band\b|&|\bund\b|\bet\b|\by\b|\be\b)?\s{1,40}(?=(?:then|ask\w*(?=\s+[^.;,]{1,80}?\s+to\s+(?:approve|sign|confirm|okay))|after that|after it(?!\s+(?:is|has|was|had|finish\w*|complet\w*|succe\w*|ends?|runs|lands?|arrives?|pass\w*|fails?|starts|loads)\b)|afterwards(?!\s*(?:[.,;!?]|$|even\b|no matter|whatever|regardless|and\b))|followed by|danach|anschließend|gefolgt von|puis|ensuite|suivie? d[eu']|luego|seguid[oa] de|seguid[oa] por|en seguida|em seguida)\b))|"
@@ -228,8 +229,12 @@ def _says_something(piece: str) -> bool:
     return _MASK in piece or any(letter.isalpha() for letter in piece)
 
 
+# "#freight": no heading of Markdown.
+_CHANNEL = re.compile(r"#[\w-]")
+
+
 def _trim(text: str, start: int, end: int) -> Span:
-    while start < end and text[start] in " \t\n\r,;:.-–—•◦▪‣·○*)!?\u3002\uff0c\uff1a\uff1b\u3001#":
+    while start < end and not _CHANNEL.match(text, start) and text[start] in " \t\n\r,;:.-–—•◦▪‣·○*)!?\u3002\uff0c\uff1a\uff1b\u3001#":
         start += 1
     while end > start and text[end - 1] in " \t\n\r,;:–—(\u3002\uff0c\uff1a\uff1b\u3001":
         end -= 1
@@ -432,11 +437,18 @@ def _parse_chunk(
     return clauses
 
 
+# "**Check**: fail if …": a label in bold is one, whatever verb it is.
+_BOLD = re.compile(r"[\s*_]{0,8}(?P<v>[^\W\d_][\w -]{0,40}?)(?:(?:\*\*|__):|:(?:\*\*|__))\s")
+
+
 def _heading(
     clean: str, text: str, begin: int, stop: int, verb: VerbUse | None, verbs: list[VerbUse]
 ) -> tuple[Span | None, int]:
     """The words before a colon, if what follows the colon can stand alone."""
     colon = clean.find(": ", begin, min(stop, begin + 80))
+    bold = _BOLD.match(clean, begin, stop)
+    if bold is not None:
+        return _trim(text, begin, bold.end("v")), bold.end()
     if colon < 0 or not clean[colon + 1 : stop].strip(" ,;.-"):
         return None, begin
     later = any(colon < item.span.start < stop and item.strength >= 2 for item in verbs)

@@ -58,7 +58,7 @@ _SURELY_SOME = re.compile(
     re.IGNORECASE,
 )
 _DIFFERENCE = re.compile(
-    r"\b(?:differ\w*|mismatch\w*|not equal|unequal|discrepan\w*|don't match|do not match|not the same|deviat\w*|abweich\w*|diferen\w*|diffèren\w*)\b|不一致|差异",
+    r"\b(?:differ\w*|disagree\w*|diverge\w*|mismatch\w*|not equal|unequal|discrepan\w*|don't match|do not match|not the same|deviat\w*|abweich\w*|diferen\w*|diffèren\w*)\b|不一致|差异",
     re.I,
 )
 _EQUAL = re.compile(r"\b(?:equal|the same|match(?:es)?|identical|gleich|igual\w*|identiques?)\b|一致", re.IGNORECASE)
@@ -147,7 +147,7 @@ def is_consequence_nothing(words: str) -> bool:
 
 _WHICH_DAY = re.compile(
     r"\b(?:if|when|unless|only|on)\s+(?:on\s+)?(?:(?:it(?:'s|\s+is)|today\s+is|(?:the\s+)?(?:run\s+)?(?:date|day)\s+is)\s+)?(?:on\s+)?(?:a\s+|an\s+|the\s+)?"
-    r"(?P<day>(?P<first>first|1st)\s+(?:calendar\s+)?day\s+of\s+(?:the|a|each|every)\s+month|"
+    r"(?P<day>(?P<first>first|1st)\s+(?:(?:calendar\s+)?day\s+)?of\s+(?:the|a|each|every)\s+month|"
     r"(?P<last>last)\s+(?:calendar\s+)?day\s+of\s+(?:the|a|each|every)\s+month|(?P<weekend>weekend)s?|(?P<weekday>weekday)|"
     r"(?P<name>monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?)\b",
     re.IGNORECASE,
@@ -166,7 +166,7 @@ _OFTEN = re.compile(
     re.IGNORECASE,
 )
 _SOME_DAY = (
-    r"(?:the\s+)?(?:first|1st|last)\s+(?:calendar\s+)?day\s+of\s+(?:the|a|each|every)\s+month|(?:a\s+|every\s+)?"
+    r"(?:the\s+)?(?:(?:first|1st|last)\s+(?:calendar\s+)?day|first|1st)\s+of\s+(?:the|a|each|every)\s+month|(?:a\s+|every\s+)?"
     r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?|(?:the\s+)?weekends?"
 )
 _ALSO = r"(?:also|additionally|in\s+addition|on\s+top|as\s+well|too)"

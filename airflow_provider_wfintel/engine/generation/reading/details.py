@@ -14,6 +14,7 @@ from airflow_provider_wfintel.engine.generation.reading.steps import (
     OwnedSlot,
     Step,
     read_step,
+    split_objects,
 )
 
 __all__ = ["detail", "is_detail", "joined_by_arrow", "leaves_result", "logs_in"]
@@ -108,7 +109,8 @@ def detail(line: Line, frame: Frame, following: Frame | None) -> None:
         _merge_detail(line, step)
         return
     if step.services and not all(item.slot.kind == "link" for item in step.slots if step.slots):
-        line.add(_default_action(step))
+        for number, piece in enumerate(split_objects(words, frame, _default_action(step))):
+            line.add(piece, parallel=number > 0, key=(clause.chunk, clause.item))
         return
     if step.slots and not line.steps:
         line.add(replace(step, action="transform"))

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from airflow_provider_wfintel.engine.generation.reading.conditions import read_guard
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame
+from airflow_provider_wfintel.engine.generation.reading.inherit import only_database
 from airflow_provider_wfintel.engine.generation.reading.line import Line
 from airflow_provider_wfintel.engine.generation.reading.steps import OwnedSlot, Step
 from airflow_provider_wfintel.engine.model import Caution, Span
@@ -14,7 +15,7 @@ from airflow_provider_wfintel.engine.model import Caution, Span
 __all__ = ["fails_the_run"]
 
 _FAIL = re.compile(
-    r"\W*(?:then\s+|please\s+)?(?:fail|abort|break|error\s+out\s+of)\s+(?:the\s+|this\s+)?(?:whole\s+)?"
+    r"\W*(?:then\s+|please\s+)?(?:fail|abort|break|error\s+out\s+of)\b\s*(?:the\s+|this\s+)?(?:whole\s+)?"
     r"(?:run|dag|pipeline|workflow|job|task)?\W*",
     re.IGNORECASE,
 )
@@ -25,6 +26,11 @@ _BOUND = re.compile(
 )
 _NONE = re.compile(
     r"\b(?:is|are|equals?|has|have|returns?|contains?|=)\s+(?:0|zero|no\s+rows?|empty)\b|\bempty\b|\bno\s+rows?\b",
+    re.IGNORECASE,
+)
+# "isn't zero", "returns any rows": the check holds for none.
+_ANY = re.compile(
+    r"\b(?:is|are|was|does)\s*(?:n't|n’t|\s+not)\s+(?:equal(?:\s+to)?\s+)?(?:0|zero|empty)\b|\bnon-?zero\b|!=\s*0|<>\s*0|\b(?:returns?|finds?|has|have|are|yields)\s+(?:any|some)\b(?:\s+rows?)?",
     re.IGNORECASE,
 )
 _OPPOSITE = {
@@ -69,6 +75,13 @@ def _check(line: Line, span: Span) -> Step | None:
         owned = (OwnedSlot(tables[0], service),)
         words = f"check that {tables[0].value} has {demand} rows"
         return Step(action="check", lemma="check", source=service, slots=owned, words=words, spans=(span,))
+    queries = [slot for slot in line.words.slots_in(span) if slot.name == "sql"]
+    if len(queries) == 1 and len(services) <= 1:
+        service = services[0].service if services else ""
+        words = f"check that the result is {demand}"
+        own = (OwnedSlot(queries[0], service),)
+        asked_for = Step(action="check", lemma="check", target=service, slots=own, words=words, spans=(span,))
+        return asked_for if service else only_database(line.words, asked_for)
     last = line.steps[-1] if line.steps else None
     if last is None or tables or services or not any(item.slot.name in ("sql", "table") for item in last.slots):
         return None
@@ -84,4 +97,6 @@ def _demand(text: str) -> str:
         sign = " ".join(bound.group("sign").lower().split())
         opposite = _OPPOSITE.get(sign) or _OPPOSITE.get(sign.split()[0], "")
         return f"{opposite} {bound.group('n').rstrip('.,')}"
+    if _ANY.search(text):
+        return "0"
     return "more than 0" if _NONE.search(text) else ""

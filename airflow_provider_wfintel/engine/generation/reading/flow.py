@@ -15,6 +15,7 @@ from airflow_provider_wfintel.engine.generation.reading.alerts import (
 )
 from airflow_provider_wfintel.engine.generation.reading.arrow_conditions import MARK
 from airflow_provider_wfintel.engine.generation.reading.between import approved_step, put_between
+from airflow_provider_wfintel.engine.generation.reading.branches import order_branches
 from airflow_provider_wfintel.engine.generation.reading.calls import calls_are_reads, without_telling
 from airflow_provider_wfintel.engine.generation.reading.clauses import Clause
 from airflow_provider_wfintel.engine.generation.reading.conditions import (
@@ -96,6 +97,7 @@ from airflow_provider_wfintel.engine.generation.reading.remarks import (
 )
 from airflow_provider_wfintel.engine.generation.reading.sections import Section, find_sections, heads_section
 from airflow_provider_wfintel.engine.generation.reading.steps import (
+    ForEach,
     Step,
     read_step,
     split_objects,
@@ -150,6 +152,7 @@ def read_flow(words: Words, frames: tuple[Frame, ...]) -> Flow:
                 opens_list(line, frame.main, words.plain(frame.main.span), following)
             continue
         _read_frame(line, frame, following)
+    order_branches(line)
     order_by_labels(line)
     calls_are_reads(line)
     share_connections(line)
@@ -237,7 +240,7 @@ def _work(line: Line, frame: Frame, plain: str, following: Frame | None) -> None
     if is_alternative(line, guard):
         line.add_beside(replace(step, guard=guard))
         return
-    foreach = read_foreach(line.words, frame, step)
+    foreach = read_foreach(line.words, frame, step) or _goes_on_for_each(line, frame, step)
     if foreach is not None:
         listing = list_step(line.words, foreach, step)
         if listing is not None:
@@ -250,6 +253,18 @@ def _work(line: Line, frame: Frame, plain: str, following: Frame | None) -> None
     elif before and (_on_some_days(frame, guard) or _is_extra(line, frame, guard, following)):
         line.step_aside(before)
     _add_work_after(line, frame)
+
+
+def _goes_on_for_each(line: Line, frame: Frame, step: Step) -> ForEach | None:
+    """Of "for each country: get the prices, store them and start the job": the last step is done for each one too."""
+    said = (item for item in reversed(line.steps) if item.foreach is not None and item.clause is not None)
+    last = next((item for item in said if item.clause is not None and item.clause.chunk == frame.main.chunk), None)
+    if last is None or last.foreach is None or last.clause is None or not last.foreach.items or frame.temporals:
+        return None
+    head = line.words.text[: last.clause.span.start].rstrip()
+    initial = last.foreach.span.end <= last.clause.span.start and head.endswith((":", ","))
+    same = frame.main.chunk == last.clause.chunk and frame.main.link == "next" and frame.main.item == last.clause.item
+    return last.foreach if initial and same and step.action in ("trigger", "query", "transform") else None
 
 
 def _add_work_after(line: Line, frame: Frame) -> None:
@@ -279,7 +294,7 @@ def _is_extra(line: Line, frame: Frame, guard: Guard | None, following: Frame | 
     return following.main.item >= frame.main.item and _REFERS.search(line.words.plain(following.main.span)) is None
 
 
-_JUST_WAIT = re.compile(r"(?:and\s+|then\s+)*waits?(?:\s+for\s+(?:it|them|this|that|both|all))?", re.IGNORECASE)
+_JUST_WAIT = re.compile(r"(?:(?:and|then|is|are)\s+)*wait(?:s|ed)?(?:\s+for(?=\W*$)|\s+until\s+(?:it|they)\s+(?:is|are)\s+(?:done|over|finished))?(?:\s+for\s+(?:it|them|this|that|both|all))?", re.IGNORECASE)
 _TO_FINISH = re.compile(
     r"\b(?:it|them|this|that|the (?:job|run|query|cluster|pipeline|step)|both|all)\b.*\b(?:finish\w*|complet\w*|end|done|succeed\w*|over)\b|\bcompletion\b",
     re.IGNORECASE,

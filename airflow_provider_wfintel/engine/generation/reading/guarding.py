@@ -15,6 +15,7 @@ from airflow_provider_wfintel.engine.generation.reading.conditions import (
     read_guard,
 )
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame
+from airflow_provider_wfintel.engine.generation.reading.inherit import only_database
 from airflow_provider_wfintel.engine.generation.reading.line import Line
 from airflow_provider_wfintel.engine.generation.reading.waits import asked_in, compared_sides, somebody_agrees
 from airflow_provider_wfintel.engine.model import Span
@@ -164,10 +165,23 @@ def says_otherwise(line: Line, frame: Frame) -> bool:
 def otherwise(line: Line, frame: Frame) -> Guard | None:
     """The guard of an "otherwise" clause: the opposite of the last one."""
     last = _last_guard(line)
-    if line.pending_guard is not None or last is None or not (says_otherwise(line, frame) or line.stopped):
+    if line.pending_guard is not None or last is None:
+        return None
+    if not (says_otherwise(line, frame) or line.stopped or _is_opposite(line, frame, last)):
         return None
     line.stopped = False
     return replace(last, positive=not last.positive, otherwise=True)
+
+
+def _is_opposite(line: Line, frame: Frame, last: Guard) -> bool:
+    """Whether a condition is the other way of the one before it ("when they differ, …; when they match, …")."""
+    if last.kind not in ("differs", "not_empty") or last.otherwise or last.else_of or len(frame.conditions) != 1:
+        return False
+    span = frame.conditions[0].span
+    if line.words.slots_in(span) or line.words.services_in(span) or alert_event(line.words.plain(span)):
+        return False
+    guard = read_guard(span.of(line.words.text), span, leaves_out=frame.conditions[0].opening == "unless")
+    return guard.kind == last.kind and guard.positive != last.positive
 
 
 def _last_guard(line: Line) -> Guard | None:
@@ -265,7 +279,7 @@ def guard_of(line: Line, frame: Frame) -> Guard | None:
             line.make_siblings(list(range(first, len(line.steps))))
         asked = asked_in(line.words, condition, line.steps)
         if asked is not None:
-            line.add(asked)
+            line.add(only_database(line.words, asked))
         leaves_out = condition.opening in ("unless",)
         return _of_table(line, read_guard(text, condition.span, leaves_out=leaves_out))
     for temporal in frame.temporals:

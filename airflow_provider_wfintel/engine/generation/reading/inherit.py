@@ -122,10 +122,10 @@ def inherit(line: Line, step: Step, frame: Frame, following: Frame | None) -> St
 
 
 _DEFINITE = re.compile(
-    r"\b(?:the|this|that|same|der|die|das|dem|den|la|le|el|los|las|o|a)\s+(?:(?:tmp|temp|temporary|staging)\s+(?=table\b))?(?P<noun>index|table|bucket|topic|cluster|clúster|queue|collection|dataset|container|tabelle|tabla|tabela)\b(?!\s+(?:of|for|in)\b)",
+    r"\b(?:the|this|that|same|der|die|das|dem|den|la|le|el|los|las|o|a)\s+(?:(?:tmp|temp|temporary|staging)\s+(?=table\b))?(?P<noun>index|table|bucket|topic|instance|machine|vm|cluster|clúster|queue|collection|dataset|container|tabelle|tabla|tabela)\b(?!\s+(?:of|for|in(?!\s+(?:any|every|all)\b))\b)",
     re.IGNORECASE,
 )
-_SLOT_OF_NOUN = {"clúster": "cluster", "container": "bucket", "tabelle": "table", "tabla": "table", "tabela": "table"}
+_SLOT_OF_NOUN = {"machine": "instance", "vm": "instance", "clúster": "cluster", "container": "bucket", "tabelle": "table", "tabla": "table", "tabela": "table"}
 _THERE = re.compile(
     r"\b(?:there|in the same (?:database|place|warehouse)|(?:in|auf) derselben datenbank|en la misma base|no mesmo banco|dort|là|ahí|allí|ali|lá)\b",
     re.IGNORECASE,
@@ -168,7 +168,7 @@ def inherit_named(line: Line, step: Step) -> Step:
         if step.values(slot):
             continue
         step = _with_last(line, step, (slot,))
-        if not step.services and slot in ("cluster", "endpoint", "environment"):
+        if not step.services and slot in ("cluster", "endpoint", "environment", "instance"):
             step = _on_maker(line, step, slot)
     if step.action in ("load", "copy") and not step.values("table") and _INTO_IT.search(step.words):
         return _into_last(line, step)

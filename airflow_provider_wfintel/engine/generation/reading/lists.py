@@ -16,7 +16,7 @@ from airflow_provider_wfintel.engine.generation.reading.steps import Step, read_
 __all__ = ["PARALLEL", "add_to_list", "in_group", "opens_list"]
 
 PARALLEL = re.compile(
-    r"\b(?:in parallel|parallel|at the same time|simultaneously|concurrently|side by side|gleichzeitig|en parallèle|simultanément|en paralelo|al mismo tiempo|"
+    r"\b(?:in parallel|parallel|at the same time|simultaneously|concurrently|side by side|(?:both|all|all three) at once|gleichzeitig|en parallèle|simultanément|en paralelo|al mismo tiempo|"
     r"em paralelo|ao mesmo tempo)\b|同时|并行",
     re.IGNORECASE,
 )

@@ -110,7 +110,7 @@ _NOT = re.compile(
     re.IGNORECASE,
 )
 _NEGATED = re.compile(
-    r"^\W*(?:(?:no|oh|wait|stop|sorry|please|but|and|actually)[\s,!.]+)*(?:do not|don't|dont|never|must not|mustn't|you must not|please don't|no (?:lo |la )?ejecut\w+|não execut\w+|nicht ausführen|ne pas|不要)\b",
+    r"^\W*(?:(?:no|oh|wait|stop|sorry|please|but|and|actually)[\s,!.]+)*(?:do not|don't|dont|never|must not|mustn't|you must not|please don't|no (?:lo |la )?ejecut\w+|não execut\w+|nicht ausführen|ne pas|不要|(?:nobody|no\s+one|none|niemand|personne|nadie|ningu[eé]m)\s+(?:should|must|may|needs?|has|is|darf|soll|doit|debe|deve))\b",
     re.IGNORECASE,
 )
 _NICHT = re.compile(r"\b(?:nicht|pas)\b", re.IGNORECASE)

@@ -59,6 +59,7 @@ _AFTER_IT = re.compile(
     r"\s+it\s+(?!(?:is|has|was|had|finish\w*|complet\w*|succe\w*|ends?|runs|lands?|arrives?|pass\w*|fails?|starts|loads)\b)[a-z]"
 )
 _DROPS = re.compile(r"\b(?:drop|delete|remove)\w*\b[^.;,\n]*$", re.IGNORECASE)
+_AT = re.compile(r"\b(?:at|only|just|than)\s+$", re.IGNORECASE)
 # "check if the file exists": what is checked, not a condition.
 _WHETHER = re.compile(
     r"\b(?:check|checks|verify|verifies|see|test|tests|comprobar|verificar|verifica|prüfe\w*|prüft|vérifie\w*|vérifier|verifique)\s*$",
@@ -76,6 +77,8 @@ def opens_nothing(clean: str, opening: re.Match[str]) -> bool:
     if opening.lastgroup == "condition" and _WHETHER.search(clean[max(0, opening.start() - 24) : opening.start()]):
         return True
     word = opening.group().lower()
+    if word == "once" and _AT.search(clean[max(0, opening.start() - 8) : opening.start()]):
+        return True  # "both at once"
     if word == "caso" and re.match(r"\s+contr", after):
         return True
     if word == "对":

@@ -207,10 +207,14 @@ def _own(text: str, slots: tuple[Slot, ...], uses: tuple[ServiceUse, ...]) -> tu
             or before[-1:]
             or after[:1]
         )
-        owned.append(OwnedSlot(slot, near[0].service if near else ""))
+        service = near[0].service if near else ""
+        if service == "airbyte" and slot.name == "connection" and _SYNC_ID.fullmatch(slot.value):
+            slot = replace(slot, name="connection_uuid")  # what Airbyte calls a connection is a sync of its own
+        owned.append(OwnedSlot(slot, service))
     return tuple(owned)
 
 
+_SYNC_ID = re.compile(r"(?=.*\d)(?!.*_)[0-9A-Za-z]+(?:-[0-9A-Za-z]+)+|[0-9a-f-]{8,}", re.IGNORECASE)
 _KEEP_FILES = frozenset(
     {"amazon_s3", "google_cloud_storage", "azure_blob_storage", "azure_data_lake", "minio", "sftp", "ftp", "filesystem"}
 )
@@ -251,6 +255,9 @@ def read_step(words: Words, frame: Frame, *, action: Action | None = None, span:
     if chosen == "notify" and uses and all(use.service in DATA_PLACES for use in uses):
         # "send the file to the bucket": nobody reads messages there.
         chosen = "load"
+    if chosen in ("copy", "load", "extract", "none") and uses and all(use.service in _SYNC_TOOLS for use in uses):
+        # "Airbyte connection a and Fivetran connector b": they move data themselves, none of them to the other.
+        chosen = "trigger"
     uses = _on_the_host(uses, chosen)
     if chosen in ("trigger", "train") and any(not use.implied for use in uses):
         uses = tuple(use for use in uses if not use.implied)
@@ -280,6 +287,7 @@ def read_step(words: Words, frame: Frame, *, action: Action | None = None, span:
     )
 
 
+_SYNC_TOOLS = frozenset({"airbyte", "fivetran", "hightouch", "census", "dbt", "google_dataform", "azure_data_factory", "google_data_fusion"})
 # "push gs://a/ to gs://b/": from one place of a store to another.
 _MOVES_ON = frozenset({"push", "upload", "put", "save", "stage"})
 _RUN_IMAGES = frozenset(

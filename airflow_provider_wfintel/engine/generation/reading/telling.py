@@ -25,6 +25,10 @@ _PAST = (
 )
 
 _GROUNDS = (
+    # A line that only gives an address: "Source: https://…", "Runbook - <link>".
+    re.compile(
+        rf"(?:(?:source\s+)?code|{_PAGES}|links?|references?|dashboards?|contacts?|details|more|jira|confluence|git|origin)\s*[:–—-]\s*[`<(\[]?{_LITERAL}+[`>)\]]?[\s.]*$"
+    ),
     # Where one can read more: "see …", "for further details …", "the docs are at …".
     re.compile(
         rf"(?:also\s+)?see\b(?!\s+(?:if|whether|that)\b)|(?:for\s+)?(?:more|further|additional)\s+(?:information|info|details?|context|reading|background)\b|"

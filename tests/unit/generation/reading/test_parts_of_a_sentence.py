@@ -124,3 +124,63 @@ def test_german_verbs_at_the_end_of_their_clause(read: Any) -> None:
 def test_a_command_behind_a_colon_is_run(read: Any) -> None:
     flow = read("Send the reports: `python /opt/send.py --all`.").flow
     assert flow.steps[0].action == "trigger"
+
+
+def test_named_branches_start_side_by_side_and_join_where_all_are_spoken_of(read: Any) -> None:
+    flow = read(
+        "Branch A: run the Glue job a, then the Glue job b. Branch B: run the Glue job c and then the Glue job d. "
+        "When both branches are through, refresh the Tableau workbook E."
+    ).flow
+    assert _edges(flow) == {(0, 1), (2, 3), (1, 4), (3, 4)}
+
+
+@pytest.mark.parametrize(
+    ("differ", "match"), [("the two totals differ", "they match"), ("the counts disagree", "they are equal")]
+)
+def test_what_is_done_when_two_results_differ_and_when_they_match_are_two_ways(
+    read: Any, differ: str, match: str
+) -> None:
+    flow = read(
+        "Run `select count(*) from a.b` in MySQL and `select count(*) from a.b` in Snowflake; "
+        f"when {differ}, page PagerDuty; when {match}, trigger the DAG go_on."
+    ).flow
+    assert flow.steps[2].guard.kind == flow.steps[3].guard.kind == "differs"
+    assert flow.steps[2].guard.positive != flow.steps[3].guard.positive
+    assert (2, 3) not in _edges(flow)
+
+
+def test_two_ends_in_one_sentence_are_two_alerts(read: Any) -> None:
+    flow = read("Run the Glue job a; on failure page via PagerDuty, on retry tell #ops on Slack.").flow
+    assert {(alert.on, alert.service) for alert in flow.alerts} == {("failure", "pagerduty"), ("retry", "slack")}
+
+
+def test_a_machine_that_is_stopped_is_the_one_that_was_started(read: Any) -> None:
+    flow = read("Start the EC2 instance i-0ff, run `/opt/x.sh` over SSH and stop the instance in any case.").flow
+    assert flow.steps[2].values("instance", "amazon_ec2") == ("i-0ff",)
+    assert flow.steps[2].trigger_rule == "all_done"
+
+
+def test_every_step_of_a_sentence_that_opens_with_for_each_is_repeated(read: Any) -> None:
+    flow = read("For each shop in A1, B2, C3: get /sales from the shop API, store it under s3://sales/ and start the Glue job sum.").flow
+    assert flow.steps[2].foreach.items == ("A1", "B2", "C3")
+
+
+def test_tools_that_move_data_themselves_hand_nothing_to_each_other(read: Any) -> None:
+    flow = read("Airbyte connection 3f-22 and Fivetran connector quick_fox (both at once), then the Glue job a.").flow
+    assert _actions(flow)[:2] == [("trigger", "airbyte"), ("trigger", "fivetran")]
+    assert _edges(flow) == {(0, 2), (1, 2)}
+
+
+def test_a_line_that_only_gives_an_address_is_no_step(read: Any) -> None:
+    flow = read("Run the Glue job a.\n\nSource: https://git.example.com/data/a\n\nRunbook: https://wiki.example.com/a").flow
+    assert len(flow.steps) == 1
+
+
+def test_labels_in_bold_may_be_verbs(read: Any) -> None:
+    flow = read("- **Load**: s3://a/b/ into the Redshift table a.b\n- **Check**: fail if `select 1 from a.b` in Redshift returns any rows\n- **Tell**: #a in Slack").flow
+    assert [step.action for step in flow.steps] == ["load", "check", "notify"]
+    assert flow.steps[2].values("channel") == ("#a",)
+
+
+def test_nobody_should_be_told_asks_for_nothing(read: Any) -> None:
+    assert len(read("Run the Glue job a. Nobody should be mailed.").flow.steps) == 1
