@@ -139,13 +139,13 @@ def test_the_scores_keep_their_floors() -> None:
     scores = score.score_generation(CASES)
     floors = {
         "schedule": 0.95,
-        "task recall": 0.85,
-        "task precision": 0.85,
-        "edges": 0.75,
-        "literals": 0.80,
-        "alerts": 0.75,
-        "questions where wanted": 0.85,
-        "safe": 0.95,
+        "task recall": 0.92,
+        "task precision": 0.91,
+        "edges": 0.88,
+        "literals": 0.87,
+        "alerts": 0.80,
+        "questions where wanted": 0.93,
+        "safe": 1.0,
     }
     low = {name: scores[name][0] for name, floor in floors.items() if scores[name][0] < floor}
     assert low == {}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from airflow_provider_wfintel.engine.generation.reading.alerts import DATA_PLACES
+from airflow_provider_wfintel.engine.generation.reading.alerts import CHANNELS, DATA_PLACES
 from airflow_provider_wfintel.engine.generation.reading.clauses import Clause
 from airflow_provider_wfintel.engine.generation.reading.frames import Words
+from airflow_provider_wfintel.engine.generation.reading.lexicon import VerbUse
 from airflow_provider_wfintel.engine.model import Action
 
 __all__ = ["action_of"]
@@ -48,18 +49,29 @@ def action_of(words: Words, clause: Clause) -> tuple[Action, str]:
     if clause.verb is not None and clause.verb.lemma == "do" and not named:
         return "none", ""
     if clause.verb is not None and (clause.verb.strength >= 2 or opens or named):
-        if clause.verb.action == "branch" and _STOPS_A_MACHINE.match(words.blank[clause.verb.span.start : clause.span.end]):
-            return "trigger", clause.verb.lemma
-        if clause.verb.action == "notify" and _is_command(words, clause):
-            return "trigger", "run"
-        return clause.verb.action, clause.verb.lemma
-    # A noun asks for work only beside something to work with, or as a very short line of its own.
+        return _of_verb(words, clause, clause.verb)
+    return _of_nouns(words, clause, named=named)
+
+
+def _of_verb(words: Words, clause: Clause, verb: VerbUse) -> tuple[Action, str]:
+    """What the verb of a clause asks for, corrected by what it acts on."""
+    if verb.action == "branch" and _STOPS_A_MACHINE.match(words.blank[verb.span.start : clause.span.end]):
+        return "trigger", verb.lemma
+    if verb.action == "notify" and _is_command(words, clause):
+        return "trigger", "run"
+    return verb.action, verb.lemma
+
+
+def _of_nouns(words: Words, clause: Clause, *, named: bool) -> tuple[Action, str]:
+    """What a clause asks for by its nouns: beside something to work with, or as a very short line of its own."""
     plain = words.plain(clause.span)
     shapes = {slot.name for slot in words.slots_in(clause.span)}
     if clause.verb is None and shapes & {"sql", "procedure"}:
         return "query", "run"
     if clause.verb is None and "command" in shapes:
         return "trigger", "run"
+    if clause.verb is None and _only_messengers(words, clause):
+        return "notify", "notify"
     if not named and (len(clause.span.of(words.text).split()) > 5 or _STATES.search(plain)):
         return "none", ""
     return _noun_action(plain)
@@ -67,8 +79,15 @@ def action_of(words: Words, clause: Clause) -> tuple[Action, str]:
 
 # "stop the instance again": a machine is stopped, not the run.
 _STOPS_A_MACHINE = re.compile(
-    r"stop(?:s|ped)?\s+(?:(?:the|this|that|our|an?)\s+)?(?:[\w-]+\s+){0,2}?(?:instances?|machines?|vms?|servers?|clusters?|nodes?|warehouses?|notebooks?|endpoints?|services?|containers?)\b", re.IGNORECASE
+    r"stop(?:s|ped)?\s+(?:(?:the|this|that|our|an?)\s+)?(?:[\w-]+\s+){0,2}?(?:instances?|machines?|vms?|servers?|clusters?|nodes?|warehouses?|notebooks?|endpoints?|services?|containers?)\b",
+    re.IGNORECASE,
 )
+
+
+def _only_messengers(words: Words, clause: Clause) -> bool:
+    """Of "Datadog event", "#ops on Slack": a short clause with nothing but who is told."""
+    uses = words.services_in(clause.span)
+    return bool(uses) and all(use.service in CHANNELS for use in uses) and len(words.plain(clause.span).split()) <= 5
 
 
 def _is_command(words: Words, clause: Clause) -> bool:

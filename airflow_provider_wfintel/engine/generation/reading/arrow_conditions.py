@@ -40,7 +40,7 @@ _OTHERWISE = re.compile(
 )
 # "When the count is greater than 0, …": a comparison is a condition and no moment.
 _WHEN = re.compile(
-    rf"(?<![\w-])(?P<when>when|once|whenever)(?=\s+(?:(?:the|that|this)\s+)?(?:row\s+)?(?:count|result|value|number|total|difference|score|it)\s+(?:is|was|comes\s+out)\s+(?:{_COMPARES}\s*{_NUMBER}|not\s+empty|empty)|"
+    rf"(?<![\w-])(?P<when>when|once|whenever)(?=\s+(?:(?:the|that|this)\s+)?(?:[a-z-]+\s+){{0,2}}?(?:count|result|value|number|total|difference|score|accuracy|auc|f1|rmse|mae|loss|error\s+rate|rate|share|ratio|age|size|lag|delay|it)\s+(?:is|was|comes\s+out)\s+(?:{_COMPARES}\s*{_NUMBER}|not\s+empty|empty)|"
     r"\s+(?:(?:the|both|these|those|two|all)\s+){0,3}(?:row\s+)?(?:counts?|numbers?|totals?|sums?|results?|values?|figures?|sides|they|both)\s+"
     r"(?:(?:do\s+not|don't|are|is|also|still)\s+)?(?:differ\w*|disagree\w*|diverge\w*|match\w*|agree\w*|(?:not\s+)?(?:equal|identical|the\s+same)|unequal|different)\b)",
     re.IGNORECASE,

@@ -21,9 +21,20 @@ _NOUNS = {
 }  # fmt: skip
 
 
+# "All deletions need the sign-off of … beforehand": asked once, before the first of them.
+_ALL_OF_A_KIND = re.compile(
+    r"\b(?:all|every|each|both|any)\s+(?:of\s+)?(?:the\s+|these\s+)?(?P<noun>[a-z]{4,})\b[^.;]{0,80}\b(?:needs?|requires?|ha(?:s|ve)\s+to|must)\b",
+    re.IGNORECASE,
+)
+
+
 def approved_step(line: Line, step: Step) -> int | None:
     """The step read already that a later sentence wants approved ("a human should approve the deletion")."""
     said = _APPROVED.search(step.words) if step.action == "approve" else None
+    each = _ALL_OF_A_KIND.search(step.words) if step.action == "approve" else None
+    if each is not None:
+        kind = next((value for stem, value in _NOUNS.items() if each.group("noun").lower().startswith(stem)), "")
+        return next((index for index, earlier in enumerate(line.steps) if earlier.action == kind), None)
     if said is None:
         return None
     noun = (said.group("noun") or said.group("subject")).lower()

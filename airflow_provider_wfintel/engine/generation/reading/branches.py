@@ -15,7 +15,8 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _ALL_OF_THEM = re.compile(
-    r"\b(?:both|all|each|every|everything|the\s+two|the\s+three|beide|alle|les\s+deux|toutes?|tous|ambas?|ambos|todas?|todos)\b|都|全部", re.IGNORECASE
+    r"\b(?:both|all|each|every|everything|the\s+two|the\s+three|beide|alle|les\s+deux|toutes?|tous|ambas?|ambos|todas?|todos)\b|都|全部",
+    re.IGNORECASE,
 )
 
 

@@ -234,7 +234,11 @@ _CHANNEL = re.compile(r"#[\w-]")
 
 
 def _trim(text: str, start: int, end: int) -> Span:
-    while start < end and not _CHANNEL.match(text, start) and text[start] in " \t\n\r,;:.-–—•◦▪‣·○*)!?\u3002\uff0c\uff1a\uff1b\u3001#":
+    while (
+        start < end
+        and not _CHANNEL.match(text, start)
+        and text[start] in " \t\n\r,;:.-–—•◦▪‣·○*)!?\u3002\uff0c\uff1a\uff1b\u3001#"
+    ):
         start += 1
     while end > start and text[end - 1] in " \t\n\r,;:–—(\u3002\uff0c\uff1a\uff1b\u3001":
         end -= 1

@@ -24,7 +24,7 @@ GuardKind: TypeAlias = Literal["not_empty", "differs", "holiday", "threshold", "
 
 _FAILURE = re.compile(
     r"\b(?:fail\w*|error\w*|broken|breaks?|crash\w*|goes wrong|went wrong|unsuccessful\w*|does(?:n't| not) (?:succeed|work|pass)|"
-    r"fehl\w*|scheiter\w*|schief\w*|échec\w*|échou\w*|erreur\w*|falla\w*|fallo\w*|fall[oó]|error(?:es)?|falh\w*|erro(?:s)?)\b|失败|出错|异常|报错",
+    r"fehl(?!erhaft)\w*|scheiter\w*|schief\w*|échec\w*|échou\w*|erreur\w*|falla\w*|fallo\w*|fall[oó]|error(?:es)?|falh\w*|erro(?:s)?)\b|失败|出错|异常|报错",
     re.IGNORECASE,
 )
 _SUCCESS = re.compile(

@@ -204,7 +204,8 @@ def _read_frame(line: Line, frame: Frame, following: Frame | None) -> None:
     if in_group(line, frame, following) or excepts(line, clause, plain) or fails_the_run(line, frame):
         return
     action, _ = action_of(words, clause)
-    if action == "none" or (clause.verb is None and action != "approve" and is_detail(line, clause)):
+    told = action == "notify" and bool(frame.conditions)
+    if action == "none" or (clause.verb is None and action != "approve" and not told and is_detail(line, clause)):
         detail(line, frame, following)
         return
     _work(line, frame, plain, following)
@@ -294,7 +295,10 @@ def _is_extra(line: Line, frame: Frame, guard: Guard | None, following: Frame | 
     return following.main.item >= frame.main.item and _REFERS.search(line.words.plain(following.main.span)) is None
 
 
-_JUST_WAIT = re.compile(r"(?:(?:and|then|is|are)\s+)*wait(?:s|ed)?(?:\s+for(?=\W*$)|\s+until\s+(?:it|they)\s+(?:is|are)\s+(?:done|over|finished))?(?:\s+for\s+(?:it|them|this|that|both|all))?", re.IGNORECASE)
+_JUST_WAIT = re.compile(
+    r"(?:(?:and|then|is|are)\s+)*wait(?:s|ed)?(?:\s+for(?=\W*$)|\s+until\s+(?:it|they)\s+(?:is|are)\s+(?:done|over|finished))?(?:\s+for\s+(?:it|them|this|that|both|all))?",
+    re.IGNORECASE,
+)
 _TO_FINISH = re.compile(
     r"\b(?:it|them|this|that|the (?:job|run|query|cluster|pipeline|step)|both|all)\b.*\b(?:finish\w*|complet\w*|end|done|succeed\w*|over)\b|\bcompletion\b",
     re.IGNORECASE,

@@ -125,7 +125,15 @@ _DEFINITE = re.compile(
     r"\b(?:the|this|that|same|der|die|das|dem|den|la|le|el|los|las|o|a)\s+(?:(?:tmp|temp|temporary|staging)\s+(?=table\b))?(?P<noun>index|table|bucket|topic|instance|machine|vm|cluster|clúster|queue|collection|dataset|container|tabelle|tabla|tabela)\b(?!\s+(?:of|for|in(?!\s+(?:any|every|all)\b))\b)",
     re.IGNORECASE,
 )
-_SLOT_OF_NOUN = {"machine": "instance", "vm": "instance", "clúster": "cluster", "container": "bucket", "tabelle": "table", "tabla": "table", "tabela": "table"}
+_SLOT_OF_NOUN = {
+    "machine": "instance",
+    "vm": "instance",
+    "clúster": "cluster",
+    "container": "bucket",
+    "tabelle": "table",
+    "tabla": "table",
+    "tabela": "table",
+}
 _THERE = re.compile(
     r"\b(?:there|in the same (?:database|place|warehouse)|(?:in|auf) derselben datenbank|en la misma base|no mesmo banco|dort|là|ahí|allí|ali|lá)\b",
     re.IGNORECASE,

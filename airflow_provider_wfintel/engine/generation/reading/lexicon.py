@@ -157,9 +157,13 @@ _LEADS_GERUND = re.compile(
     r"(?:\b(?:orchestrat|handl|automat|perform|manag|cover)\w+\s+the|\bthe\s+\w+ing\s+and|^|[.:;,\n→•*–-]|\b(?:and|by|for|then|start|before|after|with|starts|begin|handles|of|is|are|now))\s*$",
     re.I,
 )
+# "write what was read to …": what the words call the data.
+_RELATIVE = re.compile(
+    r"\b(?:what|whatever)\s+(?:is|was|were|has\s+been|had\s+been|got)\s+(?:just\s+)?$", re.IGNORECASE
+)
 _SAME_FORM = re.compile(r"^(?:read|put|split|fit|run)$", re.IGNORECASE)
 _NOUNISH = re.compile(
-    r"^\s*(?:job|jobs|time|times|status|rate|id|ids|file|files|log|logs|dag|queue|operator|table|zone|script|task|image|key|data set)\b",
+    r"^\s*(?:job|jobs|time|times|status|rate|id|ids|file|files|log|logs|dag(?!\s+[`'\"]?\w+_)|queue|operator|table|zone|script|task|image|key|data set)\b",
     re.I,
 )
 _AFTER_PAST = re.compile(r"^\s*(?:to|into|in|from|by|on|as|with|via|for|$|[,.;])", re.IGNORECASE)
@@ -177,6 +181,8 @@ def _strength(text: str, use: re.Match[str], form: VerbForm) -> int:
     if form == "third":
         return 3 if _LEADS_THIRD.search(before) else 1 if re.search(r"[`\w)]\s$", before) else 0
     if form == "past":
+        if _RELATIVE.search(before):
+            return 0
         if _LEADS_PAST.search(before) or (re.search(r",\s*$", before) and _AFTER_PAST.match(after)):
             return 2
         return 1 if _AFTER_PAST.match(after) else 0

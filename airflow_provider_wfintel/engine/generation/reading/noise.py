@@ -54,10 +54,28 @@ _NAME_LABEL = re.compile(
 _NOUN_PHRASE = re.compile(r"\W*(?:an?|the|our)\s", re.IGNORECASE)
 
 
+def _names_the_schedule(words: Words, frames: tuple[Frame, ...]) -> bool:
+    """Whether the first sentence is a name and, behind a colon, the schedule ("Train and ship: Wednesdays 22:00.")."""
+    own = [frame.main for frame in frames if frame.main.chunk == frames[0].main.chunk]
+    if len(own) == len(frames) or len(own) > 3:
+        return False
+    start, end = own[0].span.start, own[-1].span.end
+    if any(words.services_in(clause.span) or words.slots_in(clause.span) for clause in own):
+        return False
+    rest = re.match(r"\s*:\s[^\n]*?(?:\.\s|\.?\n|\.?$)", words.text[end : end + 200])
+    short = len(words.text[start:end].split()) <= 6
+    if rest is None or not short:
+        return False
+    said = words.text[end : end + rest.end()].strip(" :.\n")
+    return bool(said) and not words.without[end : end + rest.end()].strip(" :.,;\n")
+
+
 def is_title(words: Words, frames: tuple[Frame, ...], position: int) -> bool:
     """A short first sentence that only names what the rest describes."""
     frame = frames[position]
     clause = frame.main
+    if clause.chunk == frames[0].main.chunk and _names_the_schedule(words, frames):
+        return True
     if position != 0 or len(frames) < 2 or frame.conditions or frame.foreach:
         return False
     ticketed = _NUMBERED_TITLE.match(clause.span.of(words.text)) and not words.services_in(clause.span)
@@ -166,6 +184,7 @@ _ONLY_LASTS = re.compile(
 )
 
 
+_ONE_WORD = re.compile(r"[^\W\d_]+")
 # "Trigger: Thursdays 03:00": what is left of a line that gives the schedule.
 _SCHEDULE_LABEL = re.compile(
     r"\W*(?:triggers?|triggered|start|schedule|launch|cadence|frequency|timing|auslöser|takt|déclenchement|déclencheur|disparador|frecuencia|disparo|gatilho)\W*",
@@ -179,6 +198,12 @@ def is_empty(words: Words, clause: Clause, plain: str) -> bool:
         return False
     if _SCHEDULE_LABEL.fullmatch(plain) and words.text[clause.span.end : clause.span.end + 1] == ":":
         return True
+    if (
+        clause.verb is not None
+        and _ONE_WORD.fullmatch(plain.strip())
+        and words.text[clause.span.end : clause.span.end + 2] in (": ", ":\n")
+    ):
+        return True  # "extract: for each supplier …": a label
     if _ONLY_LASTS.fullmatch(plain):
         return True
     rest = plain

@@ -14,7 +14,7 @@ __all__ = ["openings", "opens_nothing"]
 # "Ist sie da, wird sie geladen": a German condition without a word that opens it.
 _VERB_FIRST = (
     r"(?<![^.:;!\n\s])(?<![\w,]\s)(?=(?:Ist|Sind|Hat|Haben|Gibt|Liegt|Liegen|Kommt|Fehlt|Fehlen|Schlägt|Steht|Stehen)\s[^,.;\n]{2,80},\s"
-    r"(?:wird|werden|dann|so|soll|sollen|muss|müssen)\b)"
+    r"(?:(?:wird|werden|dann|so|soll|sollen|muss|müssen)\b|[^,.;\n]{2,80}\w(?:ieren|ben|chen|den|gen|hen|len|men|nen|sen|ten|zen)\b\s*(?:[,.;]|$)))"
 )
 
 
@@ -59,7 +59,11 @@ _AFTER_IT = re.compile(
     r"\s+it\s+(?!(?:is|has|was|had|finish\w*|complet\w*|succe\w*|ends?|runs|lands?|arrives?|pass\w*|fails?|starts|loads)\b)[a-z]"
 )
 _DROPS = re.compile(r"\b(?:drop|delete|remove)\w*\b[^.;,\n]*$", re.IGNORECASE)
-_AT = re.compile(r"\b(?:at|only|just|than)\s+$", re.IGNORECASE)
+# "both at once", "schedule the following: …": words of a phrase.
+_IN_PHRASES = {
+    "once": re.compile(r"\b(?:at|only|just|than)\s+$", re.IGNORECASE),
+    "following": re.compile(r"\bthe\s+$", re.IGNORECASE),
+}
 # "check if the file exists": what is checked, not a condition.
 _WHETHER = re.compile(
     r"\b(?:check|checks|verify|verifies|see|test|tests|comprobar|verificar|verifica|prüfe\w*|prüft|vérifie\w*|vérifier|verifique)\s*$",
@@ -67,18 +71,23 @@ _WHETHER = re.compile(
 )
 
 
+def _in_phrase(clean: str, opening: re.Match[str]) -> bool:
+    """Whether the words before an opening make it part of a phrase: "even if", "check whether", "both at once"."""
+    before = clean[max(0, opening.start() - 24) : opening.start()]
+    if opening.lastgroup in ("condition", "temporal") and _EVEN.search(before[-16:]):
+        return True
+    if opening.lastgroup == "condition" and _WHETHER.search(before):
+        return True
+    phrase = _IN_PHRASES.get(opening.group().lower())
+    return phrase is not None and phrase.search(before[-8:]) is not None
+
+
 def opens_nothing(clean: str, opening: re.Match[str]) -> bool:
     """Openings that qualify a number or a noun, not a clause: "per day", "if any", "se" inside other languages."""
     after = clean[opening.end() : opening.end() + 24].lower()
-    if opening.lastgroup in ("condition", "temporal") and _EVEN.search(
-        clean[max(0, opening.start() - 16) : opening.start()]
-    ):
-        return True
-    if opening.lastgroup == "condition" and _WHETHER.search(clean[max(0, opening.start() - 24) : opening.start()]):
+    if _in_phrase(clean, opening):
         return True
     word = opening.group().lower()
-    if word == "once" and _AT.search(clean[max(0, opening.start() - 8) : opening.start()]):
-        return True  # "both at once"
     if word == "caso" and re.match(r"\s+contr", after):
         return True
     if word == "对":

@@ -124,9 +124,23 @@ def read_qualifiers_only(line: Line, frame: Frame) -> None:
         line.pending_guard = read_guard(words, frame.conditions[0].span, leaves_out=False) if not line.steps else None
 
 
+# "The a step and the b step don't depend on one another."
+_INDEPENDENT = re.compile(
+    r"\b(?:(?:do|does|did)(?:n't|n’t|\s+not)\s+(?:depend\s+on|wait\s+for|need)|(?:is|are)\s+independent\s+of|have\s+nothing\s+to\s+do\s+with)\s+(?:one\s+another|each\s+other)\b|"
+    r"\b(?:are|run)\s+independent(?:ly)?\s*(?:[.;]|$)|\bhängen\s+nicht\s+voneinander\s+ab\b",
+    re.IGNORECASE,
+)
+
+
 def says_parallel(line: Line, clause: Clause, plain: str) -> bool:
     """Whether a clause says no more than that steps run side by side; it is heeded here."""
     words = line.words
+    if _INDEPENDENT.search(plain):
+        named = {use.service for use in words.services_in(clause.span)}
+        spoken = [index for index, step in enumerate(line.steps) if named & set(step.services)]
+        if len(spoken) > 1 or (not named and len(line.steps) > 1):
+            line.make_siblings(spoken if len(spoken) > 1 else list(range(len(line.steps)))[-2:])
+            return True
     if not PARALLEL.search(plain) or clause.verb is not None:
         return False
     if words.services_in(clause.span) or words.slots_in(clause.span):

@@ -112,7 +112,11 @@ def _by_shape(entity: Entity) -> list[tuple[str, str]]:
             return [("procedure" if re.match(r"\s*(?:call|exec)", value, re.I) else "sql", value)]
         if re.match(r"^(?:s3[an]?|gs|abfss?|wasbs?)://", value):
             return [("uri", value)]
-        if re.match(r"^[\w.*-]+\.(?:sh|py|r|csv|tsv|txt|xml|json|jsonl|ndjson|parquet|avro|orc|xlsx?|pdf|zip|gz|tgz|tar|dat|log|html?|ya?ml)$", value, re.IGNORECASE):
+        if re.match(
+            r"^[\w.*-]+\.(?:sh|py|r|csv|tsv|txt|xml|json|jsonl|ndjson|parquet|avro|orc|xlsx?|pdf|zip|gz|tgz|tar|dat|log|html?|ya?ml)$",
+            value,
+            re.IGNORECASE,
+        ):
             return [("file_name", value)]
         if re.match(r"^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*){1,2}$", value):
             return [("table", value)]

@@ -287,7 +287,9 @@ def read_step(words: Words, frame: Frame, *, action: Action | None = None, span:
     )
 
 
-_SYNC_TOOLS = frozenset({"airbyte", "fivetran", "hightouch", "census", "dbt", "google_dataform", "azure_data_factory", "google_data_fusion"})
+_SYNC_TOOLS = frozenset(
+    {"airbyte", "fivetran", "hightouch", "census", "dbt", "google_dataform", "azure_data_factory", "google_data_fusion"}
+)
 # "push gs://a/ to gs://b/": from one place of a store to another.
 _MOVES_ON = frozenset({"push", "upload", "put", "save", "stage"})
 _RUN_IMAGES = frozenset(

@@ -161,7 +161,9 @@ def test_a_machine_that_is_stopped_is_the_one_that_was_started(read: Any) -> Non
 
 
 def test_every_step_of_a_sentence_that_opens_with_for_each_is_repeated(read: Any) -> None:
-    flow = read("For each shop in A1, B2, C3: get /sales from the shop API, store it under s3://sales/ and start the Glue job sum.").flow
+    flow = read(
+        "For each shop in A1, B2, C3: get /sales from the shop API, store it under s3://sales/ and start the Glue job sum."
+    ).flow
     assert flow.steps[2].foreach.items == ("A1", "B2", "C3")
 
 
@@ -172,12 +174,16 @@ def test_tools_that_move_data_themselves_hand_nothing_to_each_other(read: Any) -
 
 
 def test_a_line_that_only_gives_an_address_is_no_step(read: Any) -> None:
-    flow = read("Run the Glue job a.\n\nSource: https://git.example.com/data/a\n\nRunbook: https://wiki.example.com/a").flow
+    flow = read(
+        "Run the Glue job a.\n\nSource: https://git.example.com/data/a\n\nRunbook: https://wiki.example.com/a"
+    ).flow
     assert len(flow.steps) == 1
 
 
 def test_labels_in_bold_may_be_verbs(read: Any) -> None:
-    flow = read("- **Load**: s3://a/b/ into the Redshift table a.b\n- **Check**: fail if `select 1 from a.b` in Redshift returns any rows\n- **Tell**: #a in Slack").flow
+    flow = read(
+        "- **Load**: s3://a/b/ into the Redshift table a.b\n- **Check**: fail if `select 1 from a.b` in Redshift returns any rows\n- **Tell**: #a in Slack"
+    ).flow
     assert [step.action for step in flow.steps] == ["load", "check", "notify"]
     assert flow.steps[2].values("channel") == ("#a",)
 
