@@ -1,7 +1,8 @@
 """After a poll: the figures of every hour and day in which something ended are brought up to date.
 
-Hours are computed anew from their tries and runs, days from their hours: doing it twice changes nothing, and what
-changes after its end is right in the end. The place up to which rows were seen is written with the figures.
+Hours are computed anew from their tries and runs, days from their hours, or at once where hours are not kept: doing it
+twice changes nothing, and what changes after its end is right in the end. The place up to which rows were seen is
+written with the figures.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from airflow_provider_wfintel.app.collecting.after_poll import AfterPoll
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from airflow_provider_wfintel.engine.monitoring.service import Prices
+    from airflow_provider_wfintel.engine.monitoring.service import Prices, WindowFigures
     from airflow_provider_wfintel.store.repositories.learned_states import LearnedStates
     from airflow_provider_wfintel.store.repositories.rollups import Rollups
 
@@ -81,52 +82,76 @@ class RollUp:
         if not state.get("totals"):
             rollups.make_totals()
         Spans(session).slide(work.clock())
-        days = self._hours(rollups, self._hours_of(work, touched.hours | _asked_again(states)))
+        hours, old = self._split(work, touched.hours | _asked_again(states))
+        days = self._hours(rollups, hours)
         self._days(rollups, days)
+        self._old_days(rollups, old)
+        days |= old
         waiting = {*state.get("days", ()), *(day.isoformat() for _, day in days)}
         state |= {"until": touched.until, "at": work.clock().isoformat()}
         states.keep(STATE, {**state, "more": touched.more, "days": sorted(waiting), "totals": True})
         return touched.more
 
-    def _hours_of(self, work: AfterPoll, touched: Iterable[tuple[str, datetime]]) -> set[tuple[str, datetime]]:
-        """The hours to compute: not those whose tries were deleted by age, and whole days where hours were."""
+    def _split(
+        self, work: AfterPoll, touched: Iterable[tuple[str, datetime]]
+    ) -> tuple[set[tuple[str, datetime]], set[tuple[str, datetime]]]:
+        """The hours to compute, and the days whose hours are not kept; nothing whose tries were deleted by age."""
         from airflow_provider_wfintel.store.repositories.rollups import DAY, start_of
 
         now = work.clock()
-        found: set[tuple[str, datetime]] = set()
+        hours: set[tuple[str, datetime]] = set()
+        days: set[tuple[str, datetime]] = set()
         for dag_id, hour in touched:
             day = start_of(hour, DAY)
             if work.retention is not None and day < now - work.retention:
                 continue
-            gone = day < now - self.keep_hours
-            hours = [day + timedelta(hours=number) for number in range(24)] if gone else [hour]
-            found.update((dag_id, one) for one in hours)
-        return found
+            if day < now - self.keep_hours:
+                days.add((dag_id, day))
+            else:
+                hours.add((dag_id, hour))
+        return hours, days
 
     def _hours(self, rollups: Rollups, touched: Iterable[tuple[str, datetime]]) -> set[tuple[str, datetime]]:
         """Compute hours; returns their days."""
-        from airflow_provider_wfintel.engine.monitoring.service import Prices, WindowFigures
         from airflow_provider_wfintel.store.repositories.rollups import DAY, HOUR, Window, start_of
+
+        figures = self._figures(rollups, touched, HOUR)
+        rollups.keep(Window(dag_id, HOUR, hour, one) for (dag_id, hour), one in figures.items())
+        return {(dag_id, start_of(hour, DAY)) for dag_id, hour in figures}
+
+    def _old_days(self, rollups: Rollups, touched: Iterable[tuple[str, datetime]]) -> None:
+        """Compute days from their tries and runs at once: an imported history has hours that nobody will look at."""
+        from airflow_provider_wfintel.store.repositories.rollups import DAY, Window
+
+        figures = self._figures(rollups, touched, DAY)
+        rollups.keep_days([Window(dag_id, DAY, day, one) for (dag_id, day), one in figures.items()])
+
+    def _figures(
+        self, rollups: Rollups, touched: Iterable[tuple[str, datetime]], seconds: int
+    ) -> dict[tuple[str, datetime], WindowFigures]:
+        """The figures of windows of that length, from their tries and runs."""
+        from airflow_provider_wfintel.engine.monitoring.service import Prices, WindowFigures
+        from airflow_provider_wfintel.store.repositories.rollups import DAY, start_of
 
         prices = self.prices or Prices()
         figures = {pair: WindowFigures() for pair in touched}
         by_day: dict[datetime, list[tuple[str, datetime]]] = {}
-        for dag_id, hour in figures:
-            by_day.setdefault(start_of(hour, DAY), []).append((dag_id, hour))
+        for dag_id, start in figures:
+            by_day.setdefault(start_of(start, DAY), []).append((dag_id, start))
         for pairs in by_day.values():
-            # One question for all hours of a day: most of them have few rows.
-            first, last = min(hour for _, hour in pairs), max(hour for _, hour in pairs)
-            tries, runs = rollups.ended_between(first, last + timedelta(hours=1), {dag_id for dag_id, _ in pairs})
+            # One question for all windows of a day: most of them have few rows.
+            first, last = min(start for _, start in pairs), max(start for _, start in pairs)
+            until = last + timedelta(seconds=seconds)
+            tries, runs = rollups.ended_between(first, until, {dag_id for dag_id, _ in pairs})
             for item in tries:
-                one = figures.get((item.dag_id, start_of(_moment(item.ended_at), HOUR)))
+                one = figures.get((item.dag_id, start_of(_moment(item.ended_at), seconds)))
                 if one is not None:
                     one.add_try(item, prices)
             for run in runs:
-                one = figures.get((run.dag_id, start_of(_moment(run.ended_at), HOUR)))
+                one = figures.get((run.dag_id, start_of(_moment(run.ended_at), seconds)))
                 if one is not None:
                     one.add_run(run)
-        rollups.keep(Window(dag_id, HOUR, hour, one) for (dag_id, hour), one in figures.items())
-        return {(dag_id, start_of(hour, DAY)) for dag_id, hour in figures}
+        return figures
 
     def _days(self, rollups: Rollups, days: Iterable[tuple[str, datetime]]) -> None:
         from airflow_provider_wfintel.engine.monitoring.service import WindowFigures

@@ -282,3 +282,41 @@ def test_days_that_are_deleted_by_age_leave_the_spans(engine: Engine) -> None:
     spans_hold(engine, now + timedelta(minutes=11))
     with Session(engine) as session:
         assert overview(session, now=now, days=30).total.runs == 9
+
+
+def test_days_of_a_history_are_those_that_its_hours_add_up_to(engine: Engine) -> None:
+    at = FIRST + timedelta(days=60)
+    for name, options in {"a": {"retries": 1}, "b": {"failed": True, "tasks": 4}, "c": {"pool": "gpu"}}.items():
+        write(engine, daily(name, 20, **options))
+        write(engine, daily(name, 20, first=FIRST + timedelta(hours=17, minutes=59), seed=2))
+    prices = Prices(36.0, {"gpu": 360.0})
+    roll_up(engine, at, prices=prices, keep_hours=timedelta(days=3650))
+    with Session(engine) as session:
+        by_hours = days_as_stored(session)
+        assert Rollups(session).windows(HOUR, EARLY, LATE)
+        session.execute(delete(MonitoringMetric))
+        LearnedStates(session).keep(STATE, {})
+        session.commit()
+    roll_up(engine, at, prices=prices)
+    totals_hold(engine)
+    with Session(engine) as session:
+        assert not Rollups(session).windows(HOUR, EARLY, LATE)
+        assert alike(days_as_stored(session), by_hours)
+
+
+def days_as_stored(session: Session) -> dict[tuple[str, datetime], object]:
+    """All that is stored of days but the time of writing."""
+    rows = session.scalars(select(MonitoringMetric).where(MonitoringMetric.window_seconds == DAY)).all()
+    names = [column.name for column in MonitoringMetric.__table__.columns if column.name != "updated_at"]
+    return {(row.dag_id, row.window_start): [getattr(row, name) for name in names] for row in rows}
+
+
+def alike(one: object, other: object) -> bool:
+    """Whether values are the same, but for the last digits of floats: the order of adding differs."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(alike(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(alike(*pair) for pair in zip(one, other, strict=True))
+    if isinstance(one, float) and isinstance(other, float):
+        return abs(one - other) < 0.02
+    return one == other
