@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
+import io
 import json
+import tarfile
+import zipfile
 
 import pytest
 
@@ -11,6 +16,7 @@ from airflow_provider_wfintel.host.trial.answers import http_answer, rows_for
 from airflow_provider_wfintel.host.trial.databases import StandInConnection
 from airflow_provider_wfintel.host.trial.files import Overlay
 from airflow_provider_wfintel.host.trial.recorder import ClientStandIn, Recorder, summary
+from airflow_provider_wfintel.host.trial.samples import sample_of
 
 
 class TestSummary:
@@ -31,6 +37,23 @@ class TestSummary:
 
     def test_bytes_that_are_no_text_are_counted(self):
         assert summary(b"\xff\xfe\x00") == "3 bytes"
+
+
+class TestSampleFiles:
+    @pytest.mark.parametrize("name", ["a.zip", "a.tar", "a.tar.gz", "a.tgz"])
+    def test_an_archive_can_be_unpacked(self, name):
+        content = io.BytesIO(sample_of(name))
+        if name.endswith(".zip"):
+            assert zipfile.ZipFile(content).namelist() == ["sample_1.csv"]
+        else:
+            with tarfile.open(fileobj=content) as archive:
+                assert archive.getnames() == ["sample_1.csv"]
+
+    def test_a_compressed_file_holds_what_its_name_says(self):
+        assert gzip.decompress(sample_of("a.json.gz")) == sample_of("a.json")
+
+    def test_a_checksum_is_that_of_the_file_beside_it(self):
+        assert sample_of("a.tar.gz.sha256").split()[0] == hashlib.sha256(sample_of("a.tar.gz")).hexdigest().encode()
 
 
 class TestRows:

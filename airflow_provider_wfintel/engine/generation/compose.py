@@ -16,6 +16,7 @@ from airflow_provider_wfintel.engine.generation.patterns.match import match_patt
 from airflow_provider_wfintel.engine.generation.planning.alerts import alert_specs
 from airflow_provider_wfintel.engine.generation.planning.assets import accepted_name, with_outlets
 from airflow_provider_wfintel.engine.generation.planning.columnar import with_columnar_exports
+from airflow_provider_wfintel.engine.generation.planning.compared import with_compared_counts
 from airflow_provider_wfintel.engine.generation.planning.contradictions import find_contradictions
 from airflow_provider_wfintel.engine.generation.planning.declared import with_declared_params
 from airflow_provider_wfintel.engine.generation.planning.deployment import (
@@ -30,13 +31,17 @@ from airflow_provider_wfintel.engine.generation.planning.deployment import (
     with_zone,
 )
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
+from airflow_provider_wfintel.engine.generation.planning.each_file import with_each_behind
 from airflow_provider_wfintel.engine.generation.planning.gaps import find_gaps
 from airflow_provider_wfintel.engine.generation.planning.live import with_live_templates
+from airflow_provider_wfintel.engine.generation.planning.loops import with_loops
 from airflow_provider_wfintel.engine.generation.planning.named_files import with_named_files
 from airflow_provider_wfintel.engine.generation.planning.naming import dag_name, slug
 from airflow_provider_wfintel.engine.generation.planning.plan import Planned, plan_tasks
+from airflow_provider_wfintel.engine.generation.planning.prose import without_prose
 from airflow_provider_wfintel.engine.generation.planning.publish import split_publications
 from airflow_provider_wfintel.engine.generation.planning.results import with_results
+from airflow_provider_wfintel.engine.generation.planning.shared_settings import with_shared_settings
 from airflow_provider_wfintel.engine.generation.planning.step_settings import (
     with_past_runs,
     with_retries,
@@ -44,6 +49,7 @@ from airflow_provider_wfintel.engine.generation.planning.step_settings import (
 )
 from airflow_provider_wfintel.engine.generation.planning.surroundings import with_requirements
 from airflow_provider_wfintel.engine.generation.planning.unrolled import with_unrolled
+from airflow_provider_wfintel.engine.generation.planning.worker_files import with_worker_files
 from airflow_provider_wfintel.engine.generation.reading.conditions import day_conditions
 from airflow_provider_wfintel.engine.generation.reading.days_off import find_days_off, with_days_off
 from airflow_provider_wfintel.engine.generation.reading.flow import Flow, read_flow
@@ -123,8 +129,9 @@ def compose(text: str, context: DeploymentContext, services_folder: Path | None 
             f"The piece {words!r} looks like a statement smuggled into a name and was not used. Is it meant?",
             span=span,
         )
-    flow, assets = split_publications(flow)
-    flow = with_unrolled(with_named_files(desk, with_columnar_exports(flow, desk.catalog)), desk.catalog)
+    flow, assets = split_publications(without_prose(desk, flow))
+    flow = with_unrolled(with_named_files(desk, with_columnar_exports(with_loops(flow), desk.catalog)), desk.catalog)
+    flow = with_compared_counts(text, with_worker_files(desk, with_each_behind(flow)))
     if not flow.steps:
         desk.notes.ask(
             "steps", "What should the workflow do? The text names no steps; describe what is read, changed and written."
@@ -236,7 +243,8 @@ def _spec(
     assets: tuple[str, ...],
     requirements: Requirements,
 ) -> WorkflowSpec:
-    tasks = with_results(desk, with_requirements(desk, planned.tasks, requirements), planned.dependencies)
+    tasks = with_shared_settings(desk, with_requirements(desk, planned.tasks, requirements))
+    tasks = with_results(desk, tasks, planned.dependencies)
     tasks = _with_days_in(with_live_templates(desk, with_declared_params(desk, tasks)), schedule.schedule.timezone)
     tasks = with_outlets(_with_assets(_with_limit(tasks, settings), assets, planned))
     tasks, dag_retry = with_retries(with_timeouts(tasks, settings, text), settings, text)

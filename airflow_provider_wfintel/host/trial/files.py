@@ -7,29 +7,21 @@ folders and the folder of the trial are led into that folder. Nothing outside it
 from __future__ import annotations
 
 import builtins
+import bz2
 import contextlib
 import io
 import os
 import shutil
 import sys
 import sysconfig
+import tarfile
 from pathlib import Path
 from typing import Any
 
 from airflow_provider_wfintel.host.trial.recorder import Recorder
+from airflow_provider_wfintel.host.trial.samples import SAMPLES, TABLE, sample_of
 
 __all__ = ["SAMPLES", "Overlay"]
-
-_TABLE = "id,name,amount\n1,sample 1,10.5\n2,sample 2,21.0\n"
-SAMPLES = {
-    ".json": '[{"id": 1, "name": "sample 1", "amount": 10.5}]',
-    ".jsonl": '{"id": 1, "name": "sample 1", "amount": 10.5}\n',
-    ".ndjson": '{"id": 1, "name": "sample 1", "amount": 10.5}\n',
-    ".sql": "SELECT 1",
-    ".txt": "sample\n",
-    ".xml": "<rows><row id='1'/></rows>",
-}
-"""The content of a file that is made up, by its ending; a CSV table for all others."""
 
 _LISTED = ("sample_1.csv", "sample_2.csv", "sample_1.json", "sample_1.txt", "sample_1.parquet", "sample_1.xml")
 _WRITING = set("wax+")
@@ -54,6 +46,8 @@ class Overlay:
     def install(self) -> None:
         """Put the functions in place; they do nothing special until `active` is set."""
         builtins.open = io.open = self._opened  # type: ignore[assignment]
+        # They keep the function that they saw when they were imported.
+        tarfile.bltn_open = bz2._builtin_open = self._opened  # type: ignore[attr-defined]
         for name in _OS:
             setattr(os, name, self._wrapped(name))
 
@@ -98,10 +92,10 @@ class Overlay:
             elif folder or (not target.suffix and not self._exists(origin)):
                 target.mkdir(parents=True, exist_ok=True)
                 for name in _LISTED if self.recorder.has_rows else ():
-                    (target / name).write_text(SAMPLES.get(Path(name).suffix, _TABLE), encoding="utf-8")
+                    (target / name).write_text(SAMPLES.get(Path(name).suffix, TABLE), encoding="utf-8")
             else:
                 target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_text(SAMPLES.get(target.suffix.lower(), _TABLE), encoding="utf-8")
+                target.write_bytes(sample_of(target.name))
         finally:
             self.active = active
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from airflow_provider_wfintel.host.trial.answers import http_answer
 from airflow_provider_wfintel.host.trial.recorder import Recorder
+from airflow_provider_wfintel.host.trial.samples import PACKED, sample_of
 
 __all__ = ["install"]
 
@@ -45,6 +46,9 @@ def _answer(recorder: Recorder, method: str, url: str, body: bytes) -> tuple[int
     address, _, query = url.partition("?")
     service = address.split("/")[2] if "://" in address else address
     recorder.add("wire", service, method, address, body or query)
+    if method == "GET" and address.lower().endswith(PACKED):
+        content = sample_of(address.rsplit("/", 1)[-1])
+        return 200, {"Content-Type": "application/octet-stream"}, content
     return http_answer(method, url, body, has_rows=recorder.has_rows)
 
 

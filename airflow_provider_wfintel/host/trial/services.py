@@ -12,20 +12,28 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
-from airflow_provider_wfintel.host.trial import stores
+from airflow_provider_wfintel.host.trial import clients, stores
 from airflow_provider_wfintel.host.trial.answers import shape_value
 from airflow_provider_wfintel.host.trial.databases import StandInConnection
 from airflow_provider_wfintel.host.trial.recorder import ClientStandIn, Recorder
+from airflow_provider_wfintel.host.trial.samples import PACKED, SAMPLES, sample_of
 
 __all__ = ["install"]
 
 _SAMPLE = b"id,name,amount\n1,sample 1,10.5\n2,sample 2,21.0\n"
 
 
+def _content(name: str) -> bytes:
+    """What a file on a server holds: a table, or an archive where the name says so."""
+    if "." not in posixpath.basename(str(name)):
+        return SAMPLES[".jsonl"].encode() if "/" in str(name) and " " not in str(name) else _SAMPLE
+    return sample_of(str(name)) if str(name).lower().endswith((*PACKED, *SAMPLES)) else _SAMPLE
+
+
 def install(recorder: Recorder) -> None:
     """Replace what is installed; what is not installed cannot be called."""
     _connections(recorder)
-    for replace in (_databases, _aws, _google, _mail, _ssh, _ftp, _clients, stores.install):
+    for replace in (_databases, _aws, _google, _mail, _ssh, _ftp, _clients, stores.install, clients.install):
         with contextlib.suppress(ImportError):
             replace(recorder)
 
@@ -152,7 +160,7 @@ def _aws(recorder: Recorder) -> None:
             if operation_model.has_streaming_output and isinstance(value, bytes):
                 from botocore.response import StreamingBody
 
-                content = _SAMPLE if service == "s3" else b"{}"
+                content = _content(str(request_dict.get("url_path", ""))) if service == "s3" else b"{}"
                 parsed[key] = StreamingBody(io.BytesIO(content), len(content))
         if operation_model.name == "HeadObject":
             parsed["ContentLength"] = len(_SAMPLE)
@@ -293,7 +301,7 @@ class _RemoteFiles:
     def open(self, path: str, mode: str = "r", *_: Any) -> Any:
         """A file to read from or to write to."""
         self._note("write" if "w" in mode else "read", path)
-        return io.BytesIO(b"" if "w" in mode else _SAMPLE)
+        return io.BytesIO(b"" if "w" in mode else _content(path))
 
     file = open
 
@@ -301,12 +309,12 @@ class _RemoteFiles:
         """Download."""
         self._note("get", remotepath)
         with open(localpath, "wb") as file:
-            file.write(_SAMPLE)
+            file.write(_content(remotepath))
 
     def getfo(self, remotepath: str, fl: Any, *_: Any, **__: Any) -> int:
         """Download into a file object."""
         self._note("get", remotepath)
-        return int(fl.write(_SAMPLE))
+        return int(fl.write(_content(remotepath)))
 
     def put(self, localpath: str, remotepath: str, *_: Any, **__: Any) -> None:
         """Upload."""
@@ -387,7 +395,7 @@ def _ftp(recorder: Recorder) -> None:
 
         def retrbinary(self, cmd: str, callback: Any, *_: Any) -> str:
             recorder.add("wire", "ftp", "get", cmd.split(" ", 1)[-1])
-            callback(_SAMPLE)
+            callback(_content(cmd))
             return "226"
 
         def storbinary(self, cmd: str, fp: Any, *_: Any, **__: Any) -> str:

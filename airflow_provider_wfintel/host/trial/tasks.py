@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from airflow_provider_wfintel.host.trial.modules import MadeUpModules
 from airflow_provider_wfintel.host.trial.recorder import Recorder, summary
 
 __all__ = ["install", "runs_for_real"]
@@ -41,10 +42,13 @@ def install(recorder: Recorder, overlay: Any) -> None:
     from airflow.sdk.execution_time import task_runner
 
     real = task_runner._execute_task
+    modules = MadeUpModules(recorder)
+    modules.install()
 
     def execute_task(context: Any, ti: Any, log: Any) -> Any:
         folder = os.getcwd()
         overlay.mention([getattr(ti.task, name, None) for name in (*ti.task.template_fields, "path", "filepath")])
+        modules.mention(getattr(ti.task, "op_kwargs", None))
         overlay.active = True
         try:
             return _carry_out(recorder, context, ti.task, lambda: real(context, ti, log))
@@ -123,13 +127,20 @@ def _answered(recorder: Recorder, context: Any, task: Any) -> Any:
 
 def _poked(recorder: Recorder, context: Any, task: Any, run: Callable[[], Any]) -> Any:
     """A sensor looks once, for real, and is satisfied whatever it saw."""
-    if "poke" not in {name for base in type(task).__mro__[:-3] for name in vars(base)}:
-        return run()
+    if not _has_poke(task):
+        # It waits in its `execute`, which would defer or sleep.
+        recorder.add("operator", _package(task), "wait", type(task).__name__, _arguments(task))
+        return None
     found = task.poke(context)
     recorder.add(
         recorder.level if recorder.calls else "local", _package(task), "look", type(task).__name__, _arguments(task)
     )
     return getattr(found, "xcom_value", None)
+
+
+def _has_poke(task: Any) -> bool:
+    """Whether a class of its own says how the sensor looks; the base class only says that one has to."""
+    return any("poke" in vars(base) for base in type(task).__mro__ if base.__name__ != "BaseSensorOperator")
 
 
 def _no_waiting() -> None:

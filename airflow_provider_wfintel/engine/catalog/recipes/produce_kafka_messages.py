@@ -14,6 +14,8 @@ def produce_kafka_messages(rows: list, topic: str, conn_id: str = "kafka_default
 
     from airflow.providers.apache.kafka.hooks.produce import KafkaProducerHook
 
+    if rows is None:
+        raise ValueError(f"no rows are given for {topic}: connect the task that has them")
     producer = KafkaProducerHook(kafka_config_id=conn_id).get_producer()
     for row in rows:
         message_key = str(row[key]) if key and isinstance(row, dict) and key in row else None

@@ -16,6 +16,8 @@ def rows_to_blob(rows: list[dict], container: str, key: str, conn_id: str = "was
 
     from airflow.providers.microsoft.azure.hooks.wasb import WasbHook
 
+    if rows is None:
+        raise ValueError(f"no rows are given for {key}: connect the task that has them")
     records = rows if all(isinstance(row, dict) for row in rows) else [{"value": row} for row in rows]
     if key.endswith(".csv"):
         buffer = io.StringIO()

@@ -16,6 +16,8 @@ def rows_to_gcs(rows: list[dict], bucket: str, key: str, conn_id: str = "google_
 
     from airflow.providers.google.cloud.hooks.gcs import GCSHook
 
+    if rows is None:
+        raise ValueError(f"no rows are given for {key}: connect the task that has them")
     records = rows if all(isinstance(row, dict) for row in rows) else [{"value": row} for row in rows]
     if key.endswith(".csv"):
         buffer = io.StringIO()

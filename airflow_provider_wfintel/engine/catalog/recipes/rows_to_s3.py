@@ -16,6 +16,8 @@ def rows_to_s3(rows: list[dict], bucket: str, key: str, conn_id: str = "aws_defa
 
     from airflow.providers.amazon.aws.hooks.s3 import S3Hook
 
+    if rows is None:
+        raise ValueError(f"no rows are given for {key}: connect the task that has them")
     records = rows if all(isinstance(row, dict) for row in rows) else [{"value": row} for row in rows]
     if key.endswith(".csv"):
         buffer = io.StringIO()

@@ -14,6 +14,8 @@ def upsert_qdrant(rows: list[dict], collection: str, conn_id: str = "qdrant_defa
 
     from airflow.providers.qdrant.hooks.qdrant import QdrantHook
 
+    if rows is None:
+        raise ValueError(f"no rows are given for {collection}: connect the task that has them")
     # Qdrant wants UUIDs; the same id always gives the same one, so a second run replaces.
     ids = [str(uuid5(NAMESPACE_URL, f"{collection}/{row['id']}")) for row in rows]
     payloads = [{key: value for key, value in row.items() if key != "vector"} for row in rows]

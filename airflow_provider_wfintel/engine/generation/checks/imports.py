@@ -17,7 +17,7 @@ _STDLIB = frozenset((
     "tempfile", "textwrap", "time", "typing", "unicodedata", "urllib.parse", "uuid", "xml.etree", "zipfile",
     "zlib", "zoneinfo",
 ))  # fmt: skip
-_STDLIB_INSIDE = frozenset("importlib sqlite3 sys".split())  # noqa: SIM905
+_STDLIB_INSIDE = frozenset("importlib sqlite3 sys tarfile".split())  # noqa: SIM905
 """Standard modules that only task code needs. `importlib` only for `import_module`."""
 
 _TOP = frozenset((

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from airflow_provider_wfintel.engine.catalog import ServiceAction
 from airflow_provider_wfintel.engine.catalog.recipe import Recipe, RecipeParameter
-from airflow_provider_wfintel.engine.catalog.sources import SlotSource
+from airflow_provider_wfintel.engine.catalog.sources import ArgumentSource, ConnectionSource, SlotSource
 from airflow_provider_wfintel.engine.generation.planning.choice import is_kind
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
 from airflow_provider_wfintel.engine.generation.planning.drafts import Draft
@@ -17,6 +17,7 @@ from airflow_provider_wfintel.engine.generation.planning.values import SlotValue
 from airflow_provider_wfintel.engine.generation.reading.steps import Step
 from airflow_provider_wfintel.engine.model import (
     Argument,
+    ArgumentValue,
     LiteralValue,
     OperatorRef,
     SymbolRef,
@@ -35,7 +36,7 @@ INPUTS: dict[str, str] = {
 _GIVES = {
     "http_get_json": "rows", "fetch_json_url": "rows", "query_rows": "rows", "query_value": "value", "count_rows": "value",
     "list_files": "items", "read_kafka_messages": "items", "read_sqs_messages": "items", "write_report": "path", "http_download": "path", "download_url": "path", "python_step": "rows",
-    "call_python_callable": "value", "hook_call": "value",
+    "call_python_callable": "rows", "hook_call": "value", "athena_value": "value", "require_equal_counts": "value",
 }  # fmt: skip
 # Parameters whose name differs from the slot that fills them.
 _SLOT_OF = {"container": "bucket", "spreadsheet_id": "spreadsheet", "queue_url": "queue", "soql": "sql"}
@@ -43,7 +44,10 @@ _STORING = ("rows_to_", "put_s3", "put_gcs", "upload_", "sql_to_")
 
 
 # Recipes whose path is one of the files that an upstream task found.
-_FILE_BY_FILE = frozenset({"load_csv_file", "read_csv_rows", "read_file", "move_file"})
+_FILE_BY_FILE = frozenset(
+    {"load_csv_file", "read_csv_rows", "read_file", "move_file", "copy_file", "rename_file", "unpack_archive", "gunzip_file",
+     "gzip_file", "pack_archive", "verify_checksum", "write_checksum"}
+)  # fmt: skip
 
 
 def is_input(recipe: str, parameter: str) -> bool:
@@ -135,22 +139,14 @@ def from_recipe(
 def from_hook(desk: Desk, step: Step, record: ServiceAction, values: SlotValues, task: str, service: str) -> Draft:
     """A TaskFlow function that calls a method of the provider's hook."""
     known = values.filled(record.slots)
-    arguments: dict[str, object] = {}
-    for name, source in record.arguments:
-        if source.missing(known):
-            known[source.required_slots[0]] = desk.ask_for(source.required_slots[0], step, task=task)
-        value = source.resolve(known)
-        if isinstance(value, LiteralValue):
-            arguments[name] = value.value
-        elif value is not None and hasattr(value, "name"):
-            mark = {"__param__": value.name}
-            arguments[name] = [mark] if isinstance(source, SlotSource) and source.shape == "list" else mark
-        elif value is not None and hasattr(value, "template"):
-            arguments[name] = {"__template__": value.template}
+    arguments = _filled(desk, step, known, record.arguments, task)
+    made_with = tuple((name, source) for name, source in record.construct if not isinstance(source, ConnectionSource))
+    settings = _filled(desk, step, known, made_with, task)
     signature = desk.signature(record.operator)
     connections = signature.connections if signature is not None else ()
     extra = (
         Argument("arguments", LiteralValue.of(arguments)),
+        *((Argument("settings", LiteralValue.of(settings), "default"),) if settings else ()),
         Argument("hook", SymbolRef(record.operator), "default"),
         Argument("method", LiteralValue.of(record.method), "default"),
         *((Argument("connection_argument", LiteralValue.of(connections[0][0]), "default"),) if connections else ()),
@@ -162,6 +158,29 @@ def from_hook(desk: Desk, step: Step, record: ServiceAction, values: SlotValues,
     return replace(
         draft, task=replace(draft.task, operator=operator), gives="rows" if step.action in ("extract", "query") else ""
     )
+
+
+def _filled(
+    desk: Desk,
+    step: Step,
+    known: dict[str, ArgumentValue],
+    sources: tuple[tuple[str, ArgumentSource], ...],
+    task: str,
+) -> dict[str, object]:
+    """The arguments of a call as JSON data; what is missing is asked for."""
+    arguments: dict[str, object] = {}
+    for name, source in sources:
+        if source.missing(known):
+            known[source.required_slots[0]] = desk.ask_for(source.required_slots[0], step, task=task)
+        value = source.resolve(known)
+        if isinstance(value, LiteralValue):
+            arguments[name] = value.value
+        elif value is not None and hasattr(value, "name"):
+            mark = {"__param__": value.name}
+            arguments[name] = [mark] if isinstance(source, SlotSource) and source.shape == "list" else mark
+        elif value is not None and hasattr(value, "template"):
+            arguments[name] = {"__template__": value.template}
+    return arguments
 
 
 # Services whose own hook runs no statements through a cursor: these go over another hook and its connection.

@@ -72,7 +72,8 @@ def _verbs(step: Step, text: str) -> list[tuple[str, list[str]]]:
             found.append((current.group("verb").lower(), current.group("options").replace("=", " ").split()))
             current = _MORE.match(step.words, current.end())
     if found:
-        return list({verb: (verb, options) for verb, options in found}.values())
+        # The same command with another selection is another run.
+        return list({(verb, *options): (verb, options) for verb, options in found}.values())
     elsewhere = _DBT.search(text)
     return [(elsewhere.group("verb").lower() if elsewhere else "test" if step.action == "check" else "build", [])]
 

@@ -10,7 +10,7 @@ from airflow_provider_wfintel.engine.catalog import Catalog, OperatorSignature
 from airflow_provider_wfintel.engine.catalog.recipe import RecipeBook
 from airflow_provider_wfintel.engine.generation.planning.deployment import chosen_connection
 from airflow_provider_wfintel.engine.generation.planning.drafts import Notes
-from airflow_provider_wfintel.engine.generation.planning.naming import slug
+from airflow_provider_wfintel.engine.generation.planning.naming import slug, unique
 from airflow_provider_wfintel.engine.generation.planning.values import connection_of
 from airflow_provider_wfintel.engine.generation.reading.steps import Step
 from airflow_provider_wfintel.engine.model import (
@@ -92,6 +92,8 @@ class Desk:
     """Words that planning has carried out beside those that a slot holds."""
     declared: dict[str, ParamSpec] = field(default_factory=dict)
     """The parameters that the text declares, by name."""
+    slots: dict[str, str] = field(default_factory=dict)
+    """What each parameter stands for that was made for a missing value ("region"), by its name."""
 
     @property
     def run_day(self) -> str:
@@ -142,6 +144,12 @@ class Desk:
             return ParamRef(declared)
         words = re.sub(r"\s+", " ", step.words).strip()[:120]
         label = what or slot.replace("_", " ").removeprefix("target ").removeprefix("source ")
+        described = f"{label} for: {words}"
+        known = self.notes.params.get(name)
+        # Tasks get their own ids later: two that are called alike must not share what each of them lacks.
+        if known is not None and known.description != described:
+            name = unique(name, self.notes.params)
+        self.slots[name] = slot
         article = f"Which {label}"
         if slot.endswith("sql") or slot == "query":
             article = (
@@ -162,7 +170,7 @@ class Desk:
         self.notes.params.setdefault(
             name,
             # No default: Airflow asks for it, and no task gets to see an empty value.
-            ParamSpec(name, "array" if slot in _ARRAYS else "string", None, f"{label} for: {words}"),
+            ParamSpec(name, "array" if slot in _ARRAYS else "string", None, described),
         )
         return ParamRef(name)
 

@@ -13,9 +13,12 @@ from airflow_provider_wfintel.engine.generation.planning.values import SlotValue
 from airflow_provider_wfintel.engine.generation.reading.steps import Step
 from airflow_provider_wfintel.engine.model import LiteralValue
 
-__all__ = ["dump_database"]
+__all__ = ["dump_database", "dumped_into", "names_a_dump"]
 
-_DUMPS = re.compile(r"\b(?:dump\w*|back\s?up|backs?\s+up|backup)\b", re.IGNORECASE)
+_DUMPS = re.compile(
+    r"(?:(?:then|and|first)\s+)?(?:create\s+an?\s+|make\s+an?\s+|take\s+an?\s+)?(?:pg_?dump\w*|mysqldump\w*|dump\w*|back\s?up|backs?\s+up|backup)\b",
+    re.IGNORECASE,
+)
 _PROGRAMS = {
     "mysql": "mysqldump --single-transaction",
     "mariadb": "mysqldump --single-transaction",
@@ -26,21 +29,47 @@ _FILE = re.compile(r"(?:~|\.{1,2})?/(?:[\w.@+{} |-]+/)*[\w.@+{} |-]+\.\w{1,8}$")
 _SETTINGS = {"mysql": "~/.my.cnf", "mariadb": "~/.my.cnf", "postgres": "~/.pgpass and the PG variables"}
 
 
-def dump_database(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | None:  # noqa: ARG001 - every builder is asked the same way
-    """A shell command that dumps a database, or one table of it, into the file that the words name."""
+def _service(step: Step) -> str:
+    """The database that a step dumps, empty if it does something else."""
     service = step.source or step.target
     named = {item for item in step.services if item != "filesystem"}
-    if named != {service} or service not in _PROGRAMS or not _DUMPS.match(step.words.strip() or step.lemma):
-        return None
-    files = [value for name in ("path", "file_name") for value in step.values(name) if _FILE.fullmatch(value)]
-    databases = [value for value in step.values("database") if _NAME.fullmatch(value)]
-    if len(files) != 1 or len(databases) != 1 or step.values("command"):
+    dumps = named == {service} and service in _PROGRAMS and not step.values("command") and step.foreach is None
+    return service if dumps and _DUMPS.match(step.words.strip() or step.lemma) else ""
+
+
+def _files(step: Step) -> list[str]:
+    return [value for name in ("path", "file_name") for value in step.values(name) if _FILE.fullmatch(value)]
+
+
+def _database(step: Step) -> str:
+    names = [value for value in step.values("database") if _NAME.fullmatch(value)]
+    return names[0] if len(names) == 1 else ""
+
+
+def names_a_dump(step: Step) -> bool:
+    """Whether a step dumps a database into a file that it names."""
+    return bool(_service(step)) and len(_files(step)) == 1 and bool(_database(step))
+
+
+def dumped_into(step: Step, stamp: str) -> str:
+    """The file for a dump whose words name a database and no file; else empty."""
+    elsewhere = [item for item in step.slots if item.slot.name not in ("database", "connection", "identifier")]
+    if not _service(step) or not _database(step) or elsewhere:
+        return ""
+    folder = "/tmp"  # noqa: S108 - a name in the file of a DAG, said as an assumption
+    return f"{folder}/{_database(step)}_{stamp}.sql"
+
+
+def dump_database(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | None:  # noqa: ARG001 - every builder is asked the same way
+    """A shell command that dumps a database, or one table of it, into the file that the words name."""
+    service, files, database = _service(step), _files(step), _database(step)
+    if not service or len(files) != 1 or not database:
         return None
     target = files[0] if "{{" in files[0] else shlex.quote(files[0])
     squeeze = " | gzip" if files[0].endswith(".gz") else ""
     # A pipe hides the failure of its first program unless the shell is told.
     before = "set -o pipefail; " if squeeze else ""
-    command = f"{before}{_PROGRAMS[service]} {databases[0]}{squeeze} > {target}"
+    command = f"{before}{_PROGRAMS[service]} {database}{squeeze} > {target}"
     values = SlotValues({"command": LiteralValue.of(command)}, {})
     choice = best_action(desk.catalog.actions("bash"), step, values, action="trigger")
     if choice is None:

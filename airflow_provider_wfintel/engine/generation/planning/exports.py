@@ -50,7 +50,13 @@ def with_file_name(desk: Desk, step: Step) -> Step:
     answers = _is_answer(desk, step)
     if not (is_kind(step.source, "sql") or step.source == "salesforce" or answers):
         return step
-    name = f"{desk.run_stamp}.{file_format(step) or ('json' if answers else 'csv')}"
+    form = file_format(step) or ("json" if answers else "csv")
+    if step.source == "salesforce" and form not in ("csv", *_JSON):
+        desk.notes.warn(
+            "format", f"Salesforce is exported as CSV or JSON, not as {form}: the file is CSV.", desk.span(step)
+        )
+        form = "csv"
+    name = f"{desk.run_stamp}.{form}"
     tables = [item.slot.value.rsplit(".", 1)[-1] for item in step.slots if item.slot.name == "table"]
     # Several tables may go into one folder: each has files of its own.
     own = f"{tables[0]}/" if tables and is_identifier(tables[0]) else ""
@@ -165,6 +171,8 @@ def formatted(record: ServiceAction, known: dict[str, ArgumentValue]) -> dict[st
         return _staged(known, text)
     if not text:
         return known
+    if name == "SalesforceToS3Operator" and text not in ("csv", "json", "ndjson"):
+        return {slot: item for slot, item in known.items() if slot != "format"}  # it writes no other form
     if name == "S3ToRedshiftOperator":
         options = {"csv": ["CSV", "IGNOREHEADER 1"], "json": ["FORMAT AS JSON 'auto'"]}
         return {"options": LiteralValue.of(options.get(text, [f"FORMAT AS {text.upper()}"])), **known}

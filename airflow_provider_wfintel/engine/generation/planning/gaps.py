@@ -137,7 +137,20 @@ def _unnamed(desk: Desk, words: Words, step: Step, stated: set[str]) -> None:
             continue
         said = " ".join(match.group().split())
         span = Span(offset + match.start(), offset + match.end())
+        if _is_known(desk, step, kind, said, span):
+            continue
         desk.notes.ask(kind, f"Which {kind} is meant by {said!r}? The text does not name it.", span=span)
+
+
+def _is_known(desk: Desk, step: Step, kind: str, said: str, span: Span) -> bool:
+    """Whether something else says which one is meant: a command, the items of a list, the address of a webhook."""
+    if kind == "channel" and step.target == "microsoft_teams":
+        connection, _ = desk.connection(step, step.target)
+        text = f"{said!r} is the channel whose webhook is behind the connection {connection!r}."
+        desk.notes.assume("channel", text, span)
+        return True
+    each = step.foreach.noun.lower() if step.foreach is not None and step.foreach.items else ""
+    return (kind == "folder" and bool(step.values("command"))) or (kind == "table" and each.startswith("table"))
 
 
 _MAIL_WORD = re.compile(r"\b(?:e-?mails?|mails?|mailen|courriel|correo)\b|邮件", re.IGNORECASE)

@@ -232,6 +232,8 @@ _ENVIRONMENT = re.compile(r"\benv(?:ironment)?[\s-]*var", re.IGNORECASE)
 
 
 def _sink(task: TaskSpec) -> tuple[str, str] | None:
+    if task.operator.recipe == "call_python_callable":
+        return "arguments", "object"
     return _SINKS.get(task.operator.path.rpartition(":")[2]) if task.operator.kind != "taskflow" else None
 
 

@@ -14,7 +14,10 @@ from airflow_provider_wfintel.engine.generation.planning.values import SlotValue
 from airflow_provider_wfintel.engine.generation.reading.steps import Step
 from airflow_provider_wfintel.engine.model import LiteralValue
 
-__all__ = ["client_program", "delete_files", "load_file"]
+__all__ = ["MADE", "OUTWARDS", "client_program", "delete_files", "load_file"]
+
+MADE = "made"
+"""The kind of a slot that holds a file which a step before leaves on the worker."""
 
 # Programs that speak to a service by themselves, with the services whose work they do.
 _PROGRAMS = {
@@ -23,7 +26,9 @@ _PROGRAMS = {
     "influx": ("influxdb",), "redis-cli": ("redis",), "clickhouse-client": ("clickhouse",),
 }  # fmt: skip
 _CSV = re.compile(r"/\S*\.csv$", re.IGNORECASE)
-_FILE = re.compile(r"(?P<folder>/(?:[\w.@+-]+/)*)(?P<name>[\w@+-][\w.@+-]*\.\w{1,8})$")
+_FILE = re.compile(
+    r"(?P<folder>/(?:[\w.@+-]+/)*)(?P<name>(?:\{\{[\w. |]+\}\}|[\w@+-])(?:\{\{[\w. |]+\}\}|[\w.@+-])*\.\w{1,8}\*?)$"
+)
 _FOLDER = re.compile(r"/(?:[\w.@+-]+/?)+$")
 
 
@@ -41,9 +46,12 @@ def client_program(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft,
 def load_file(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | None:
     """One CSV file of the worker that goes into a table."""
     paths = [value for name in ("path", "file_name") for value in step.values(name) if _CSV.fullmatch(value)]
-    if fed or step.action not in ("load", "copy") or step.source not in ("", "filesystem") or step.foreach is not None:
+    made = any(item.slot.kind == MADE for item in step.slots)
+    if fed and not made and not (len(paths) == 1 and paths[0] in step.words):
+        return None  # What an upstream task hands on is loaded, unless the words of the step itself name the file.
+    if step.action not in ("load", "copy") or step.source not in ("", "filesystem") or step.foreach is not None:
         return None
-    if step.lemma.split(" ")[0].lower() in _OUTWARDS or re.search(
+    if step.lemma.split(" ")[0].lower() in OUTWARDS or re.search(
         r"\b(?:dump\w*|export\w*|unload\w*)\b", step.words, re.IGNORECASE
     ):
         # The table goes into the file, not the file into the table.
@@ -56,7 +64,8 @@ def load_file(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...]
     return (from_recipe(desk, step, "load_csv_file", slot_values(step), task, service=step.target, extra=extra),)
 
 
-_OUTWARDS = frozenset(("dump", "export", "unload", "save", "write", "back"))
+OUTWARDS = frozenset(("dump", "export", "unload", "save", "write", "back"))
+"""Verbs by which what is in a database goes out of it."""
 # Their hooks do not insert rows with SQL.
 _OWN_LOADING = frozenset(("google_bigquery", "google_alloydb", "google_cloud_sql"))
 

@@ -30,6 +30,7 @@ _SAID: dict[str, str] = {
     "deploy": "deploy|serv|roll",
     "flex": "flex",
     "undeploy": "undeploy|take down|remov",
+    "resume": "resum|unpaus|wake|start|reanud|fortsetz",
 }
 _STARTS = frozenset(("start", "run", "resume", "restart", "reboot", "enable", "create"))
 _STOPPING = re.compile(rf"^\W*(?:then\W+)?(?:{_STOP}|paus|suspend|hibernat|cancel|abort)", re.IGNORECASE)
@@ -78,6 +79,7 @@ _STARTING = re.compile(
     r"\b(?:re)?(?:start|boot|launch|wake|resum|spin|turn\w* on|power\w* on|switch\w* on|bring\w* up|create|starte|démarr|inici|arranc)",
     re.IGNORECASE,
 )
+_BY_SERVICE = re.compile(r"\b(?:storage|data)\s+transfer\b|\btransfer\s+service\b", re.IGNORECASE)
 _RESIZING = re.compile(r"\W*(?:then\W+)?(?:resiz|scale)", re.IGNORECASE)
 # Last nouns of class names that people say in another way.
 _SAID_AS = {"transmit": "ftps"}
@@ -143,6 +145,8 @@ def _other_thing(tokens: set[str], step: Step) -> bool:
         and re.search(r"\bpartition", words, re.IGNORECASE)
     ):
         return True
+    if ({"transfer", "service"} <= tokens) != bool(_BY_SERVICE.search(words)) and {"gcs", "to"} <= tokens:
+        return True  # Google's Storage Transfer Service copies by itself, if the words name it.
     if step.lemma == "deploy" and tokens & {"invoke", "execute"}:
         return True
     return "templated" in tokens and re.search(r"\bflex\b|\.py\b", words, re.IGNORECASE) is not None

@@ -12,11 +12,14 @@ from airflow_provider_wfintel.engine.generation.planning.appending import with_a
 from airflow_provider_wfintel.engine.generation.planning.between_tables import between_tables
 from airflow_provider_wfintel.engine.generation.planning.by_recipe import from_recipe
 from airflow_provider_wfintel.engine.generation.planning.choice import is_kind
+from airflow_provider_wfintel.engine.generation.planning.compared import counts_compared
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
 from airflow_provider_wfintel.engine.generation.planning.drafts import Draft, let_through, literal
+from airflow_provider_wfintel.engine.generation.planning.each_file import copies_of_each
 from airflow_provider_wfintel.engine.generation.planning.fetched import fetched_file, reader_of, records_of_call
 from airflow_provider_wfintel.engine.generation.planning.fused import fused
 from airflow_provider_wfintel.engine.generation.planning.guards import branch_draft, guard_drafts
+from airflow_provider_wfintel.engine.generation.planning.job_results import reader_of_query
 from airflow_provider_wfintel.engine.generation.planning.mapping import map_over_items, map_over_output, map_step
 from airflow_provider_wfintel.engine.generation.planning.naming import unique
 from airflow_provider_wfintel.engine.generation.planning.short_circuits import with_heeded_rules
@@ -141,9 +144,12 @@ def _plan_step(board: _Board, index: int, step: Step, ups: list[int], flow: Flow
     previous = _work_before(flow, ups)
     step = from_previous(desk, between_tables(desk, step, previous), previous)
     step = _looked_up(flow, index, step)
-    mapped = map_step(desk, step, lambda one: build_drafts(desk, one, fed=fed))
-    drafts = [mapped] if mapped is not None else list(build_drafts(desk, step, fed=fed))
-    drafts = _with_reader(board, before, drafts)
+    taken = (item.task.task_id for item in board.drafts)
+    each = copies_of_each(desk, step, _lists(board, before), taken)
+    mapped = None if each else map_step(desk, step, lambda one: build_drafts(desk, one, fed=fed))
+    compared = counts_compared(desk, step, [board.drafts[board.last[up]] for up in ups if up in board.last])
+    drafts = [*each] if each else [mapped] if mapped is not None else [compared] if compared else []
+    drafts = drafts or _with_reader(board, before, list(build_drafts(desk, step, fed=fed)))
     if step.guard is not None and step.guard.otherwise and step.guard.span in board.branches:
         _other_way(board, index, step, drafts)
         return
@@ -167,9 +173,9 @@ def _plan_step(board: _Board, index: int, step: Step, ups: list[int], flow: Flow
         if up in board.last:
             edge = next(item for item in flow.edges if item.upstream == up and item.downstream == index)
             board.link(board.last[up], positions[0], edge.reason, edge.evidence)
-    if guards and step.guard is not None and guards[0].task.operator.path == "task.branch":
-        board.branches[step.guard.span] = _Branch(positions[0], positions[1])
-    if step.foreach is not None and mapped is None:
+    if guards and step.guard is not None and guards[-1].task.operator.path == "task.branch":
+        board.branches[step.guard.span] = _Branch(positions[len(guards) - 1], positions[len(guards)])
+    if step.foreach is not None and mapped is None and each is None:
         _map(board, positions[len(guards) :], before, step)
 
 
@@ -181,6 +187,12 @@ def _work_before(flow: Flow, ups: list[int]) -> Step | None:
             return step
         ups = [edge.upstream for edge in flow.edges if edge.downstream == ups[0]]
     return None
+
+
+def _lists(board: _Board, before: list[int]) -> Draft | None:
+    """The task just before that returns a list of files."""
+    found = next((giver for up in before if (giver := _giver(board, up)) is not None), None)
+    return board.drafts[found] if found is not None else None
 
 
 def _with_reader(board: _Board, before: list[int], drafts: list[Draft]) -> list[Draft]:
@@ -229,8 +241,11 @@ def _guards(board: _Board, step: Step, before: list[int], flow: Flow) -> tuple[D
     )
     if guard.kind == "equals":
         upstream = tuple(_one_value(board, position) for position in dict.fromkeys(nearest))
+    read = reader_of_query(board.desk, guard, upstream)
+    upstream = upstream if read is None else (read,)
     branch = branch_draft(board.desk, guard, upstream) if two_ways and not guard.otherwise else None
-    return (branch,) if branch is not None else guard_drafts(board.desk, guard, upstream)
+    checks = (branch,) if branch is not None else guard_drafts(board.desk, guard, upstream)
+    return checks if read is None else (read, *checks)
 
 
 _ONE_COLUMN = re.compile(r"\s*select\s+(?:distinct\s+|max\(|min\()?[\w.]+\)?\s+from\b", re.IGNORECASE)
@@ -381,11 +396,9 @@ def _feed(board: _Board, position: int) -> None:
         if giver is None:
             continue
         source = board.drafts[giver].task
-        if (
-            source.mapping is not None
-            and draft.task.mapping is None
-            and draft.task.action in ("load", "copy")
-            and not draft.step.joins
+        each = draft.needs == "path" and board.drafts[giver].gives == "items"
+        if draft.task.mapping is None and (
+            each or (source.mapping is not None and draft.task.action in ("load", "copy") and not draft.step.joins)
         ):
             mapped = map_over_output(board.desk, draft, board.drafts[giver], "item")
             if mapped is not None:

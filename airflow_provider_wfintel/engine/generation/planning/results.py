@@ -11,8 +11,13 @@ from airflow_provider_wfintel.engine.model import Argument, Dependency, TaskSpec
 __all__ = ["with_results"]
 
 _RESULT = re.compile(
-    r"\b(?:results?|outputs?|answers?|rows|counts?|numbers?|findings|figures?|ergebnis(?:se)?|zahlen?|résultats?|"
+    r"\b(?:how\s+(?:many|much)|wie\s+viele|combien|cuánt[oa]s|quant[oa]s|results?|outputs?|answers?|rows|counts?|numbers?|findings|figures?|ergebnis(?:se)?|zahlen?|résultats?|"
     r"resultados?|números?)\b|结果",
+    re.IGNORECASE,
+)
+# "how many rows were deleted": what the number counts.
+_DONE = re.compile(
+    r"\bhow\s+many\b[^.;,]{0,40}?\b(?P<verb>deleted|removed|loaded|inserted|updated|copied|written|changed|archived|purged|imported|exported|moved)\b",
     re.IGNORECASE,
 )
 _TEXTS = ("html_content", "text", "message", "content", "slack_message", "body")
@@ -37,7 +42,9 @@ def _with_result(
         return task
     # What a database returns is no HTML.
     escaped = " | e" if place.name == "html_content" else ""
-    template = f"{{{{ dag.dag_id }}}}, run {{{{ run_id }}}}: {{{{ ti.xcom_pull(task_ids='{giver}'){escaped} }}}}"
+    done = _DONE.search(words)
+    what = f"{done.group('verb').lower()}: " if done is not None else ""
+    template = f"{{{{ dag.dag_id }}}}, run {{{{ run_id }}}}: {what}{{{{ ti.xcom_pull(task_ids='{giver}'){escaped} }}}}"
     desk.notes.assumptions[:] = [
         item for item in desk.notes.assumptions if item.about != "message" or item.span not in task.evidence
     ]

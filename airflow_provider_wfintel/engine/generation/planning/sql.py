@@ -11,7 +11,7 @@ import re
 
 from airflow_provider_wfintel.engine.generation.reading.steps import Step
 
-__all__ = ["is_identifier", "sql_statement"]
+__all__ = ["is_identifier", "older_than", "sql_statement"]
 
 _IDENTIFIER = re.compile(r"^[A-Za-z_][\w$-]*(?:\.[A-Za-z_][\w$-]*){0,2}$")
 _AGE = re.compile(
@@ -37,6 +37,35 @@ _EVERYTHING = re.compile(
     r"\beverything\s+(?:in|from|out\s+of)\b|\b(?:the\s+)?(?:whole|entire)\s+(?:\w+\s+){0,2}table\b"
 )
 _UNITS = {"tag": "day", "jour": "day", "día": "day", "dia": "day", "monat": "month", "mes": "month"}
+
+
+# Databases that drop partitions by a comparison of their values.
+_PARTITIONED = frozenset(("hive", "spark"))
+_UNIT_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
+
+
+def older_than(column: str, number: int, unit: str, service: str) -> str:
+    """The condition for rows of a certain age, as the database of `service` spells times; `unit` in the singular."""
+    if service == "google_bigquery":
+        return f"DATE({column}) < DATE_SUB(CURRENT_DATE(), INTERVAL {number} {unit.upper()})"
+    if service in ("snowflake", "amazon_redshift", "databricks"):
+        return f"{column} < DATEADD({unit}, -{number}, CURRENT_DATE)"
+    if service == "mssql":
+        return f"{column} < DATEADD({unit}, -{number}, CAST(GETDATE() AS DATE))"
+    if service in ("mysql", "mariadb"):
+        return f"{column} < CURRENT_DATE - INTERVAL {number} {unit.upper()}"
+    if service == "oracle":
+        months = {"month": 1, "year": 12}.get(unit)
+        days = number * _UNIT_DAYS[unit]
+        return (
+            f"{column} < ADD_MONTHS(TRUNC(SYSDATE), -{number * months})"
+            if months
+            else f"{column} < TRUNC(SYSDATE) - {days}"
+        )
+    if service == "sqlite":
+        days = number * 7 if unit == "week" else number
+        return f"{column} < DATE('now', '-{days} {'day' if unit == 'week' else unit}s')"
+    return f"{column} < CURRENT_DATE - INTERVAL '{number}' {unit.upper()}"
 
 
 def is_identifier(name: str) -> bool:
@@ -92,6 +121,17 @@ def _maintenance(verb: str, words: str, table: str) -> str:
     return ""
 
 
+def _by_age(step: Step, table: str, number: int, unit: str) -> tuple[str, str]:
+    """The deletion of old rows, or of old partitions where the database has them as such."""
+    unit, service = _UNITS.get(unit, unit), step.target or step.source
+    if service in _PARTITIONED and re.search(r"\bpartitions?\b", step.words, re.IGNORECASE):
+        before = f"{{{{ macros.ds_add(ds, -{number * _UNIT_DAYS[unit]}) }}}}"
+        sql = f"ALTER TABLE {table} DROP IF EXISTS PARTITION (dt < '{before}')"
+        return sql, f"The table {table!r} is partitioned by the day in a column 'dt'; name the right column."
+    sql = f"DELETE FROM {table} WHERE {older_than('created_at', number, unit, service)}"
+    return sql, f"The age of a row of {table!r} is taken from a column 'created_at'; name the right column."
+
+
 def _from_table(step: Step, table: str) -> tuple[str | None, str]:
     verb = step.lemma.split(" ")[0].lower()
     words = step.words.lower()
@@ -102,9 +142,7 @@ def _from_table(step: Step, table: str) -> tuple[str | None, str]:
         return f"TRUNCATE TABLE {table}", ""
     age = _AGE.search(step.words) or _OLD.search(step.words)
     if step.action == "delete" and age:
-        unit = _UNITS.get(age.group("unit").lower(), age.group("unit").lower())
-        sql = f"DELETE FROM {table} WHERE created_at < CURRENT_DATE - INTERVAL '{age.group('n')}' {unit.upper()}"
-        return sql, f"The age of a row of {table!r} is taken from a column 'created_at'; name the right column."
+        return _by_age(step, table, int(age.group("n")), age.group("unit").lower())
     if step.action == "delete" and step.conditions:
         return f"DELETE FROM {table} WHERE {' AND '.join(step.conditions)}", ""
     if verb == "drop" and re.search(rf"\bdrop\s+(?:the\s+)?table\b.*{re.escape(table.lower())}", words):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from airflow_provider_wfintel.engine.generation.planning.archives import work_on_file
 from airflow_provider_wfintel.engine.generation.planning.attached import mail_with_rows, say_attached
 from airflow_provider_wfintel.engine.generation.planning.by_catalog import from_choice
 from airflow_provider_wfintel.engine.generation.planning.by_recipe import from_recipe
@@ -24,15 +25,24 @@ from airflow_provider_wfintel.engine.generation.planning.exports import (
     with_file_key,
     with_file_name,
 )
+from airflow_provider_wfintel.engine.generation.planning.google_jobs import (
+    hive_on_dataproc,
+    on_dataproc,
+    table_of_query,
+)
 from airflow_provider_wfintel.engine.generation.planning.handed_over import with_handed_over
+from airflow_provider_wfintel.engine.generation.planning.lambda_code import deploy_lambda
 from airflow_provider_wfintel.engine.generation.planning.local import client_program, delete_files, load_file
 from airflow_provider_wfintel.engine.generation.planning.meant import snapshot_is_meant, stop_is_meant
 from airflow_provider_wfintel.engine.generation.planning.moved import move_local, move_within
 from airflow_provider_wfintel.engine.generation.planning.naming import slug, task_name
+from airflow_provider_wfintel.engine.generation.planning.partitions import with_partitions
+from airflow_provider_wfintel.engine.generation.planning.python_function import python_function
 from airflow_provider_wfintel.engine.generation.planning.shell import shell_command
 from airflow_provider_wfintel.engine.generation.planning.single import single_service
 from airflow_provider_wfintel.engine.generation.planning.soql import with_soql
 from airflow_provider_wfintel.engine.generation.planning.sql import sql_statement
+from airflow_provider_wfintel.engine.generation.planning.table_file import folder_to_store, in_bucket, table_to_file
 from airflow_provider_wfintel.engine.generation.planning.values import SlotValues, connection_of, slot_values
 from airflow_provider_wfintel.engine.generation.reading.steps import OwnedSlot, Step
 from airflow_provider_wfintel.engine.model import Argument, LiteralValue, ParamRef
@@ -47,7 +57,7 @@ _APPROVE = re.compile(
 _REPORT = re.compile(r"\.(?:md|txt|csv|json|html)$", re.IGNORECASE)
 _PYTHON = re.compile(r"\b(?:python|pandas|polars|notebook|py)\b|\.py\b", re.IGNORECASE)
 _FILE_WORDS = re.compile(r"\S*\b(?:csvs?|files?|parquet)\b\S*", re.IGNORECASE)
-_LOCAL = re.compile(r"(?:~|\.{1,2})?/\S*[^/\s*?]$")
+_LOCAL = re.compile(r"(?:~|\.{1,2})?/(?:\{\{[^{}\n]*\}\}|[^\s{}])*(?:\}\}|[^/\s*?{}])$")
 _MAIL = re.compile(r"\b(?:e-?mails?|mails?|courriel|correo|emailing)\b|邮件", re.IGNORECASE)
 
 
@@ -244,7 +254,12 @@ def _upload(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] |
     if step.action not in ("load", "copy") or step.source or step.tool or not is_kind(step.target, "objects"):
         return None
     local = next(
-        (item for item in step.slots if item.slot.name in ("path", "sql_file") and _LOCAL.match(item.slot.value)), None
+        (
+            item
+            for item in step.slots
+            if item.slot.name in ("path", "sql_file", "file_name") and _LOCAL.match(item.slot.value)
+        ),
+        None,
     )
     if local is None:
         return None
@@ -368,14 +383,6 @@ def _spark_host(step: Step) -> str:
     return next((service for service in named if service in _SPARK_HOSTS), "")
 
 
-def _on_dataproc(step: Step) -> Step:
-    """A Spark job for a cluster of Dataproc that the words name beside Spark."""
-    if step.target != "spark" or step.source or step.tool or not re.search(r"\bdataproc\b", step.words, re.IGNORECASE):
-        return step
-    slots = tuple(replace(item, service="google_dataproc") if item.service == "spark" else item for item in step.slots)
-    return replace(step, target="google_dataproc", slots=slots)
-
-
 def _tool(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | None:
     """Of "Replicate Stripe into Redshift through Fivetran": the tool does all of it."""
     if not step.tool:
@@ -460,7 +467,7 @@ def _python(desk: Desk, step: Step, task: str) -> tuple[Draft, ...]:
 
 
 _BUILDERS: tuple[Builder, ...] = (
-    _approval, _other_dag, dbt_core, client_program, dump_database, delete_files, load_file, move_local, move_within, mail_with_rows, _by_way, _tool, _wait_for_file, _list_files, _report_file, _mail, _shell, _upload, _transfer, _single, _statement,
+    _approval, _other_dag, python_function, dbt_core, client_program, dump_database, delete_files, table_to_file, load_file, move_local, work_on_file, folder_to_store, table_of_query, hive_on_dataproc, deploy_lambda, move_within, mail_with_rows, _by_way, _tool, _wait_for_file, _list_files, _report_file, _mail, _shell, _upload, _transfer, _single, _statement,
 )  # fmt: skip
 
 
@@ -473,7 +480,7 @@ def _tells(step: Step) -> bool:
 def build_drafts(desk: Desk, step: Step, *, fed: bool) -> tuple[Draft, ...]:
     """The task or tasks for one step. `fed`: an earlier task hands something on."""
     task = task_name(step)
-    step = with_soql(desk, with_row_conditions(desk, with_declared_table(desk, _on_dataproc(step))))
+    step = with_soql(desk, with_row_conditions(desk, with_declared_table(desk, in_bucket(desk, on_dataproc(step)))))
     if snapshot_is_meant(step):
         step = replace(step, action="trigger", lemma="create")
     elif stop_is_meant(step):
@@ -483,5 +490,5 @@ def build_drafts(desk: Desk, step: Step, *, fed: bool) -> tuple[Draft, ...]:
     for builder in _BUILDERS:
         drafts = builder(desk, step, task, fed)
         if drafts:
-            return say_attached(desk, step, with_handed_over(desk, step, drafts))
+            return say_attached(desk, step, with_partitions(desk, step, with_handed_over(desk, step, drafts)))
     return _python(desk, step, task)

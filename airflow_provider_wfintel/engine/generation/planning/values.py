@@ -68,6 +68,7 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "instance": ("name", "identifier"),
     "cluster": ("name",),
     "query": ("sql",),
+    "jql": ("filter", "command", "query"),
     "name": ("identifier",),
     "id": ("uuid", "name", "identifier"),
     "items": ("rows",),

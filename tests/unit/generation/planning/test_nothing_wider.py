@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from airflow_provider_wfintel.engine.model import OutputRef
+
 
 def _edges(found) -> set[tuple[str, str]]:
     services = {task.task_id: task.services[0] for task in found.spec.tasks}
@@ -69,9 +71,11 @@ def test_a_request_for_every_row_is_an_operator(plan, values):
 
 def test_files_of_a_server_are_listed_over_its_connection_and_not_copied_to_one_key(plan, values):
     text = "Every hour: for each file in the SFTP folder /outgoing (connection partner_sftp) copy it to s3://landing/partner/."
-    listed, copied = plan(text).spec.tasks
+    listed, pairs, copied = plan(text).spec.tasks
     assert values(listed)["conn_id"] == "partner_sftp"
-    assert copied.mapping is None or copied.mapping.argument != "s3_key"
+    assert values(copied)["sftp_conn_id"] == "partner_sftp"
+    assert (values(pairs)["source"], values(pairs)["target"]) == ("sftp_path", "s3_key")
+    assert copied.mapping.over == OutputRef(pairs.task_id)
 
 
 def test_a_hole_takes_the_names_behind_for(plan):
