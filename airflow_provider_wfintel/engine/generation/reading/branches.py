@@ -10,7 +10,7 @@ from airflow_provider_wfintel.engine.generation.reading.line import Line
 __all__ = ["order_branches"]
 
 _NAMED = re.compile(
-    r"(?:^|(?<=[.;:\n])\s{0,9}|(?<=\n)[-*•#\s]{0,9})(?:\*\*)?(?P<kind>branch|track|stream|path|lane|chain|line|leg|arm|part|strang|zweig|rama|branche|flujo|ramo|分支)\s*"
+    r"(?:^|(?<=[.;:\n])\s{0,9}|(?<=\n)[-*•#\s]{0,9})(?:\*\*)?(?P<kind>branch|track|stream|lane|chain|leg|strang|zweig|rama|branche|flujo|ramo|分支)\s*"
     r"(?P<name>[A-Z]|\d{1,2}|one|two|three|four|eins|zwei|uno|dos|un|deux|一|二)\b(?:\s*\([^()\n]{1,60}\))?(?:\*\*)?\s*(?:[:\uff1a.)–—]|-\s)",
     re.IGNORECASE,
 )

@@ -66,7 +66,7 @@ def _check(line: Line, span: Span) -> Step | None:
     """A check that holds when the condition does not; None if the words do not say what is looked at."""
     text = span.of(line.words.text)
     demand = _demand(text)
-    if not demand or read_guard(text, span, leaves_out=False).kind in ("holiday", "day"):
+    if not demand or read_guard(text, span, leaves_out=False).kind in ("holiday", "day", "differs"):
         return None
     tables = [slot for slot in line.words.slots_in(span) if slot.name == "table"]
     services = line.words.services_in(span)
