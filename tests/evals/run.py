@@ -58,7 +58,9 @@ def own_detection() -> Iterator[Score]:
 
 
 # Criteria of the own set that have a floor; the others are printed without one.
-OWN_GENERATION = {"safe": 1.0, "schedule": 0.95, "task recall": 0.92, "edges": 0.90, "whole item": 0.72}
+OWN_GENERATION = {
+    "safe": 1.0, "schedule": 0.95, "task recall": 0.93, "edges": 0.90, "literals": 0.90, "whole item": 0.73,
+}  # fmt: skip
 OWN_WORDS = 0.93
 # Without a fault, and to the end: a task may say itself what the description left open.
 TRIAL_FLOORS = ((0.97, 0.95), (0.92, 0.69))
