@@ -99,11 +99,12 @@ def test_a_rating_counts_on_the_overview(open_page, look):
 
 @DESK_ONLY
 def test_an_answer_in_a_list_gets_a_thumb_and_then_a_rating(monitor):
-    insights = monitor.section("Insights")
-    insights.get_by_role("button", name="Right", exact=True).first.click()
-    expect(insights.get_by_text("Thank you, noted")).to_be_visible()
-    insights.get_by_role("button", name="5 of 5").click()
-    expect(insights.get_by_role("button", name="5 of 5")).to_have_attribute("aria-pressed", "true")
+    alerts = monitor.section("Alerts")
+    alerts.get_by_role("combobox").select_option(label="All alerts")
+    alerts.get_by_role("button", name="Right", exact=True).first.click()
+    expect(alerts.get_by_text("Thank you, noted")).to_be_visible()
+    alerts.get_by_role("button", name="5 of 5").click()
+    expect(alerts.get_by_role("button", name="5 of 5")).to_have_attribute("aria-pressed", "true")
 
 
 @LOOKS
