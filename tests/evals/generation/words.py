@@ -22,7 +22,7 @@ from typing import Any
 from airflow_provider_wfintel.engine.generation.accounting.small_words import small_words
 from airflow_provider_wfintel.engine.generation.reading.lexicon import language_of
 from airflow_provider_wfintel.engine.generation.service import generate
-from airflow_provider_wfintel.engine.model import Generation, Span, to_json
+from airflow_provider_wfintel.engine.model import Caution, Generation, Question, Span, to_json
 
 __all__ = ["PLANTED", "Planted", "account", "clear_texts", "read_planted", "score_words"]
 
@@ -76,7 +76,8 @@ def told_spans(answer: Generation) -> list[Span]:
     found += [span for task in answer.spec.tasks if task.operator.recipe == "python_step" for span in task.evidence]
     whole = {" ".join(span.of(text).split()) for task in answer.spec.tasks for span in task.evidence}
     evidence = {span for task in answer.spec.tasks for span in task.evidence}
-    for item in (*answer.warnings, *answer.clarifications):
+    said: tuple[Caution | Question, ...] = (*answer.warnings, *answer.clarifications)
+    for item in said:
         if item.span is not None and item.span not in evidence:
             found.append(item.span)
         for single, double in _QUOTES.findall(item.text):
