@@ -44,7 +44,7 @@ def test_the_task_that_the_words_belong_to_has_a_note() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Every night at 2 run the Hive query `MSCK REPAIR TABLE web.hits` on Dataproc.",
+        "Every night at 2 run the Presto query `SELECT count(*) FROM web.hits` on Dataproc.",
         "At 3 every day copy s3://in-bucket/raw/ to gs://out-bucket/raw/ using Storage Transfer.",
     ],
 )
