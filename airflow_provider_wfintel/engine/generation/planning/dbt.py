@@ -10,6 +10,7 @@ from airflow_provider_wfintel.engine.generation.planning.by_catalog import from_
 from airflow_provider_wfintel.engine.generation.planning.choice import best_action
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
 from airflow_provider_wfintel.engine.generation.planning.drafts import Draft
+from airflow_provider_wfintel.engine.generation.planning.shell import in_its_folder
 from airflow_provider_wfintel.engine.generation.planning.values import SlotValues
 from airflow_provider_wfintel.engine.generation.reading.steps import Step
 from airflow_provider_wfintel.engine.model import LiteralValue
@@ -54,7 +55,7 @@ def dbt_core(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] 
     own = replace(step, source="", tool="", target="dbt")
     drafts = []
     for command in commands:
-        values = SlotValues({"command": LiteralValue.of(command)}, {})
+        values = SlotValues({"command": LiteralValue.of(in_its_folder(step, command))}, {})
         choice = best_action(desk.catalog.actions("bash"), own, values, action="trigger")
         if choice is None:
             return None

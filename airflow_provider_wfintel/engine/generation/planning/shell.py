@@ -7,7 +7,7 @@ import shlex
 
 from airflow_provider_wfintel.engine.generation.reading.steps import Step
 
-__all__ = ["shell_command"]
+__all__ = ["in_its_folder", "shell_command"]
 
 _RUNNERS = ((".py", "python "), (".sh", ""), (".sql", ""), (".r", "Rscript "))
 _LITERAL = re.compile(
@@ -16,6 +16,15 @@ _LITERAL = re.compile(
 )
 _DOUBLE = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _EXPANDS = re.compile(r"\$\(|`|\$\{|\$\w")
+
+
+def in_its_folder(step: Step, command: str) -> str:
+    """The command, run in the folder that the words name right behind it ("make all in /srv/jobs")."""
+    for path in (*step.values("path"), *step.values("folder")):
+        said = rf"{re.escape(command)}\s+(?:in|inside|from)\s+(?:the\s+(?:folder|directory)\s+)?{re.escape(path)}(?![\w./])"
+        if "/" in path and re.search(said, step.words):
+            return f"cd {shlex.quote(path)} && {command}"
+    return command
 
 
 def shell_command(step: Step, text: str) -> str | None:
@@ -27,6 +36,7 @@ def shell_command(step: Step, text: str) -> str | None:
     command = commands[0].strip() if commands else _script(step)
     if not command:
         return None
+    command = in_its_folder(step, command)
     if _LITERAL.search(text) and _EXPANDS.search(command):
         command = _DOUBLE.sub(
             lambda match: shlex.quote(match.group(1)) if _EXPANDS.search(match.group(1)) else match.group(0), command

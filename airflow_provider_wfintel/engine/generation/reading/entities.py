@@ -68,7 +68,8 @@ _PATTERNS: tuple[tuple[EntityKind, re.Pattern[str]], ...] = (
         "command",
         re.compile(
             r"(?<![\w/`'\"-])(?P<v>(?:spark-submit|dbt (?:run|build|test|seed|snapshot) -{1,2}\w|python3? [\w./-]+\.py|aws s3 (?:cp|sync|mv|rm) |gsutil |psql -|"
-            r"kubectl \w|docker run |curl -|rsync |scp |(?:pg_dump|mysqldump) (?!(?:the|our|a|all|database|db)\b)|hdfs dfs |gzip -|tar -|bq (?:load|query) )[^,;\n]*?)(?=\s*(?:[,;\n]|$|\.(?:\s|$)|\s(?:then|and|via|on) ))",
+            r"kubectl \w|docker run |curl -|rsync |scp |(?:pg_dump|mysqldump) (?!(?:the|our|a|all|database|db)\b)|hdfs dfs |gzip -|tar -|bq (?:load|query) )[^,;\n]*?)"
+            r"(?=\s*(?:[,;\n]|$|\.(?:\s|$)|\s(?:then|and|via|on) )|\s(?:in|inside|from)\s+(?:the\s+(?:folder|directory)\s+)?[~.]{0,2}/)",
             re.I,
         ),
     ),

@@ -181,8 +181,7 @@ def inherit_named(line: Line, step: Step) -> Step:
     if step.action in ("load", "copy") and not step.values("table") and _INTO_IT.search(step.words):
         return _into_last(line, step)
     if not step.services and _THERE.search(step.words):
-        place = next((earlier.target or earlier.source for earlier in reversed(line.steps) if earlier.services), "")
-        step = on(step, place) if place else step
+        step = _on_the_last_place(line, step)
     if step.services or step.slots:
         return step
     verb = step.lemma.split(" ")[0]
@@ -194,6 +193,25 @@ def inherit_named(line: Line, step: Step) -> Step:
     return step
 
 
+def _on_the_last_place(line: Line, step: Step) -> Step:
+    """Of "upload it to s3://a/b/ and delete objects older than 30 days there": service and folder of the step before."""
+    earlier = next((item for item in reversed(line.steps) if item.services), None)
+    if earlier is None:
+        return step
+    place = earlier.target or earlier.source
+    if step.action != "delete" or place not in STORES:
+        return on(step, place)
+    folders = tuple(
+        item
+        for item in earlier.slots
+        if item.service == place
+        and item.slot.name in ("uri", "bucket", "prefix")
+        and not _ENDS_IN_FILE.search(item.slot.value)
+    )
+    return on(replace(step, slots=(*folders, *step.slots)), place)
+
+
+_ENDS_IN_FILE = re.compile(r"/[^/]*\.\w{1,8}$")
 _INTO_IT = re.compile(
     r"\b(?:into|to)\s+(?:it|that table|this table|the same table)\b|\b(?:in|en|dans)\s+(?:dieselbe tabelle|ella|la misma tabla|la même table)\b",
     re.IGNORECASE,

@@ -1,0 +1,41 @@
+"""Commands run in the folder that the words name behind them, and "there" is the folder of the step before."""
+
+from __future__ import annotations
+
+import pytest
+
+from airflow_provider_wfintel.engine.generation.service import generate
+from airflow_provider_wfintel.engine.model import TaskSpec
+
+
+def _value(task: TaskSpec, name: str) -> object:
+    argument = task.argument(name)
+    assert argument is not None
+    return getattr(argument.value, "value", None)
+
+
+@pytest.mark.parametrize(
+    ("words", "command"),
+    [
+        ("Daily at 5 run dbt build --select visits+ in /opt/dbt.", "cd /opt/dbt && dbt build --select visits+"),
+        ("Daily at 5 run python load.py --full in the folder /srv/jobs.", "cd /srv/jobs && python load.py --full"),
+        ("Daily at 5 run `make all in /srv/jobs`.", "make all in /srv/jobs"),
+    ],
+)
+def test_a_command_runs_in_its_folder(words: str, command: str) -> None:
+    answer = generate(words)
+    assert _value(answer.spec.tasks[0], "bash_command") == command
+    assert not answer.unused
+
+
+def test_a_deletion_there_is_in_the_folder_that_was_written_to() -> None:
+    answer = generate("Daily at 5 upload /tmp/a.csv to s3://keep/visits/ and delete objects older than 30 days there.")
+    task = answer.spec.tasks[-1]
+    assert (_value(task, "bucket"), _value(task, "prefix"), _value(task, "older_than_days")) == ("keep", "visits/", 30)
+
+
+def test_a_deletion_there_never_takes_the_file_itself_for_the_folder() -> None:
+    answer = generate(
+        "Daily at 5 upload /tmp/a.csv to s3://keep/visits/a.csv and delete objects older than 30 days there."
+    )
+    assert answer.spec.tasks[-1].argument("prefix") is None
