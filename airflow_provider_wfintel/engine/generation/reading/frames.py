@@ -9,6 +9,7 @@ from airflow_provider_wfintel.engine.generation.reading.clauses import Clause
 from airflow_provider_wfintel.engine.generation.reading.entities import Entity
 from airflow_provider_wfintel.engine.generation.reading.methods import with_methods
 from airflow_provider_wfintel.engine.generation.reading.slots import Slot, read_slots
+from airflow_provider_wfintel.engine.generation.reading.told import with_told
 from airflow_provider_wfintel.engine.model import Mention, Span
 
 __all__ = ["Frame", "ServiceUse", "Words", "group_frames"]
@@ -141,6 +142,7 @@ class Words:
             left for item in self.entities if item.kind != "link" and (left := self._left_of(item)) is not None
         )
         found = with_methods(self.text, span, read_slots(self.without, span, usable, names))
+        found = with_told(self.text, span, found)
         return tuple(item for item in found if not any(own.overlaps(item.span) for own in self.consumed))
 
     def _left_of(self, entity: Entity) -> Entity | None:

@@ -1,4 +1,4 @@
-"""Commands run in the folder that the words name behind them, and "there" is the folder of the step before."""
+"""What the words around a value tell: the folder of a command, the place of "there", a whole message, a name that is a table."""
 
 from __future__ import annotations
 
@@ -39,3 +39,23 @@ def test_a_deletion_there_never_takes_the_file_itself_for_the_folder() -> None:
         "Daily at 5 upload /tmp/a.csv to s3://keep/visits/a.csv and delete objects older than 30 days there."
     )
     assert answer.spec.tasks[-1].argument("prefix") is None
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "message"),
+    [
+        ("send an email to ops@acme.example saying the visits are loaded", "html_content", "the visits are loaded"),
+        ("post to #ops that all visits are loaded", "text", "all visits are loaded"),
+    ],
+)
+def test_an_unquoted_message_is_sent_as_a_whole(words: str, name: str, message: str) -> None:
+    answer = generate(f"Daily at 5 run `a.sh`, then {words}.")
+    assert _value(answer.spec.tasks[-1], name) == message
+
+
+def test_a_single_name_is_a_table_and_no_statement() -> None:
+    task = generate(
+        "Daily at 5 query visits_eu from MySQL and upload the result as CSV to s3://out/visits.csv."
+    ).spec.tasks[0]
+    assert task.argument("sql") is None
+    assert _value(task, "table") == "visits_eu"
