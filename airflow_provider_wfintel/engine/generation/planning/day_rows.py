@@ -29,6 +29,8 @@ _LAST_DAYS = re.compile(
 )
 _NUMBERS = {"two": 2, "three": 3, "seven": 7, "thirty": 30}
 _PARTITION = re.compile(r"\bpartitions?\b", re.IGNORECASE)
+_READS = ("extract", "copy", "query", "load")
+_BY_FOLDERS = frozenset({"hive", "spark", "trino", "presto", "athena", "amazon_athena", "impala"})
 _BEFORE_DAY = re.compile(r"\b(?:yesterday|previous\s+day|prior\s+day|day\s+before)\b", re.IGNORECASE)
 _RUN_DAY = re.compile(
     r"\b(?:today|(?:run|execution|logical|current)\s*(?:date|day)|(?:date|day)\s+of\s+the\s+run|that\s+day|the\s+day['’]?s?|day['’]s)\b|\{\{\s*ds\s*\}\}",
@@ -54,11 +56,17 @@ def time_column(desk: Desk, step: Step, column: str | None, words: str) -> str:
 
 def day_condition(desk: Desk, step: Step, words: str) -> str:
     """The condition for the rows of a day or of some days, as SQL; empty if the words speak of none."""
-    if step.action == "delete" and _PARTITION.search(words) and (step.target or step.source) == "google_bigquery":
+    if not _PARTITION.search(words):
+        return _of_days(desk, step, words)
+    service = (step.target or step.source) if step.action == "delete" else (step.source or step.target)
+    if service == "google_bigquery" and step.action in ("delete", *_READS):
         return _partition(desk, step, words)
-    if step.action not in ("extract", "copy", "query", "load", "delete", "check", "wait_for") or _PARTITION.search(
-        words
-    ):
+    return _folder(desk, step, words) if service in _BY_FOLDERS and step.action in _READS else ""
+
+
+def _of_days(desk: Desk, step: Step, words: str) -> str:
+    """The condition on a time of the rows."""
+    if step.action not in (*_READS, "delete", "check", "wait_for"):
         return ""
     if step.action == "load" and not step.source:
         return ""
@@ -74,6 +82,19 @@ def day_condition(desk: Desk, step: Step, words: str) -> str:
         days = (_NUMBERS.get(number.lower()) or int(number)) * (7 if unit.lower().startswith("week") else 1)
         return f"{time_column(desk, step, _column(words), words)} >= '{_day(desk, -days)}'"
     return ""
+
+
+def _folder(desk: Desk, step: Step, words: str) -> str:
+    """The partition of a day where partitions are folders with a name: that of a stated column, else `ds`, which is told."""
+    day = _day(desk, -1) if _BEFORE_DAY.search(words) else desk.run_day if _RUN_DAY.search(words) else ""
+    if not day:
+        return ""
+    column = _column(words)
+    if column is None:
+        column = "ds"
+        text = "The table is taken to be partitioned by a column 'ds' of days (2026-01-31); name the right column otherwise."
+        desk.notes.assume("partition", text, desk.span(step))
+    return f"{column} = '{day}'"
 
 
 def _column(words: str) -> str | None:

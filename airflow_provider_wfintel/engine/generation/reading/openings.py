@@ -25,6 +25,13 @@ _LISTED_NOUN = (
 )
 
 
+# "whenever a new file lands": something is waited for; "whenever the counts differ" is a condition.
+_COMES = (
+    r"\s+[^,.;:\n]{1,60}?\s(?:[^,;\n]{1,60}?\s)?"
+    r"(?:lands?|arrives?|appears?|(?:is|are|was|gets?)\s+(?:uploaded|dropped|delivered|created|added|written|put|placed))\b"
+)
+
+
 @cache
 def openings(language: str) -> re.Pattern[str]:
     """The words that open a qualifying clause, of English and of the text's own language ("se" opens none in Spanish)."""
@@ -35,7 +42,9 @@ def openings(language: str) -> re.Pattern[str]:
         if kind == "condition" and language == "de":
             choices += f"|{_VERB_FIRST}"
         if kind == "condition":
-            choices += f"|{MARK}"
+            choices += rf"|{MARK}|(?<![\w-])whenever(?!\w)(?!{_COMES})"
+        if kind == "temporal":
+            choices += rf"|(?<![\w-])(?:whenever|every time|each time|any time)(?={_COMES})"
         if kind == "foreach":
             choices += f"|{_LISTED_NOUN}"
         groups.append(f"(?P<{kind}>{choices})")

@@ -174,6 +174,8 @@ def starts_itself(line: Line, frame: Frame, plain: str) -> bool:
     """Whether a clause only says what the DAG waits for; that is read here."""
     if not frame.temporals or line.steps or not _STARTS_ITSELF.fullmatch(plain.strip(" .,;:")):
         return False
+    if line.words.slots_in(frame.main.span):
+        return False  # "When the file arrives, run `load.sh`": something is run.
     read_qualifiers_only(line, frame)
     return True
 

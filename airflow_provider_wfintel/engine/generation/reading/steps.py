@@ -13,6 +13,7 @@ from airflow_provider_wfintel.engine.generation.reading.alerts import DATA_PLACE
 from airflow_provider_wfintel.engine.generation.reading.clauses import Clause
 from airflow_provider_wfintel.engine.generation.reading.conditions import Guard, alert_event
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame, ServiceUse, Words
+from airflow_provider_wfintel.engine.generation.reading.servers import as_connection
 from airflow_provider_wfintel.engine.generation.reading.slots import Slot
 from airflow_provider_wfintel.engine.model import Action, Span
 
@@ -210,7 +211,7 @@ def _own(text: str, slots: tuple[Slot, ...], uses: tuple[ServiceUse, ...]) -> tu
         service = near[0].service if near else ""
         if service == "airbyte" and slot.name == "connection" and _SYNC_ID.fullmatch(slot.value):
             slot = replace(slot, name="connection_uuid")  # what Airbyte calls a connection is a sync of its own
-        owned.append(OwnedSlot(slot, service))
+        owned.append(OwnedSlot(as_connection(slot, service), service))
     return tuple(owned)
 
 

@@ -230,9 +230,12 @@ def _joins(tokens: Sequence[Token], position: int) -> bool:
 def _zone_item(text: str, tokens: Sequence[Token], index: int) -> tuple[Item, int] | None:
     token = tokens[index]
     if token.kind == "literal":
-        name = iana_name(text[token.start : token.end].strip("`\"'"))
+        # The full stop behind a zone at the end of a sentence is none of its letters.
+        written = text[token.start : token.end].rstrip(".,;")
+        name = iana_name(written.strip("`\"'"))
         if "/" in name:
-            return Item("word", name, token.start, token.end, (), {"zone": name, "iana": True}), index + 1
+            end = token.start + len(written)
+            return Item("word", name, token.start, end, (), {"zone": name, "iana": True}), index + 1
         return None
     if token.kind != "word":
         return None

@@ -59,3 +59,26 @@ def test_a_single_name_is_a_table_and_no_statement() -> None:
     ).spec.tasks[0]
     assert task.argument("sql") is None
     assert _value(task, "table") == "visits_eu"
+
+
+@pytest.mark.parametrize("opening", ["When", "Whenever", "Every time", "As soon as"])
+def test_a_command_after_an_awaited_file_is_run(opening: str) -> None:
+    tasks = generate(f"{opening} a new file lands in s3://in/visits/, run `load.sh`.").spec.tasks
+    assert [task.action for task in tasks] == ["wait_for", "trigger"]
+
+
+def test_a_plain_name_of_a_server_is_its_connection() -> None:
+    task = generate("Daily at 5 upload /tmp/a.csv to the SFTP server bank_sftp at /in.").spec.tasks[-1]
+    assert _value(task, "ssh_conn_id") == "bank_sftp"
+
+
+def test_a_partition_of_a_day_is_read_by_its_column() -> None:
+    answer = generate("Daily at 3 copy yesterday's partition of the Hive table logs.visits to gs://archive/.")
+    assert "WHERE ds = '{{ macros.ds_add(ds, -1) }}'" in answer.source
+    assert any("'ds'" in item.text for item in answer.assumptions)
+
+
+def test_a_zone_with_an_underscore_may_end_a_sentence() -> None:
+    answer = generate("Schedule: daily 04:15 America/New_York. Run `a.sh`.")
+    assert answer.spec.schedule.timezone == "America/New_York"
+    assert len(answer.spec.tasks) == 1

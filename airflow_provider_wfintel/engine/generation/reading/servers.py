@@ -1,0 +1,19 @@
+"""Servers by name: "the SFTP server bank_sftp" names the connection to it, for a host would have dots or a port."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from airflow_provider_wfintel.engine.generation.reading.slots import Slot
+
+__all__ = ["as_connection"]
+
+_SERVERS = frozenset({"sftp", "ftp", "ssh"})
+_NAME = re.compile(r"[A-Za-z]\w*")
+
+
+def as_connection(slot: Slot, service: str) -> Slot:
+    """The slot as a connection, if it is the plain name of a server that files are exchanged with."""
+    named = slot.name == "instance" and service in _SERVERS and _NAME.fullmatch(slot.value) is not None
+    return replace(slot, name="connection") if named else slot
