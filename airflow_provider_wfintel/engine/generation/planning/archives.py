@@ -38,6 +38,7 @@ _VERIFIES = re.compile(
 _RENAMES = re.compile(rf"{_LEAD}(?:renam\w*|umbenenn\w*|renomm\w*|renombr\w*|renome\w*)", re.IGNORECASE)
 _HEX = re.compile(r"(?<![0-9a-f])(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128})(?![0-9a-f])", re.IGNORECASE)
 _ARCHIVE = re.compile(r"\.(?:zip|tar|tgz|tar\.\w{2,3}|tbz2?)$", re.IGNORECASE)
+_A_FILE = re.compile(r"\b(?:files?|archives?|zips?|dumps?|downloads?|backups?|tarballs?|it|its)\b", re.IGNORECASE)
 _SUM_FILE = re.compile(r"\.(?:sha\d+|md5|sum|checksum)\w*$|sums?$", re.IGNORECASE)
 _TAG = re.compile(r"\{\{[\w. |]*\}\}")
 _WHERE = ("path", "folder", "file_name", "sql_file", "pattern")
@@ -111,6 +112,8 @@ def _checksum(step: Step, paths: list[str]) -> FileWork | None:
     if len(files) > 1 or len(sums) > 1:
         return None
     path, where = (*files, "")[0], (*sums, "")[0]
+    if not (path or where or _A_FILE.search(step.words)):
+        return None  # "reconcile the checksums" of two tables
     if _WRITES.match(step.words):
         return FileWork("write_checksum", path, where, algorithm)
     if not (step.action == "check" or _VERIFIES.search(step.words)):

@@ -82,3 +82,8 @@ def test_a_zone_with_an_underscore_may_end_a_sentence() -> None:
     answer = generate("Schedule: daily 04:15 America/New_York. Run `a.sh`.")
     assert answer.spec.schedule.timezone == "America/New_York"
     assert len(answer.spec.tasks) == 1
+
+
+def test_checksums_of_tables_are_no_file_of_the_worker() -> None:
+    words = "Daily at 6 copy the MySQL table shop.visits to the Redshift table dw.visits and reconcile the checksums."
+    assert "verify_checksum" not in [task.operator.recipe for task in generate(words).spec.tasks]
