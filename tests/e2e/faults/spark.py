@@ -9,7 +9,6 @@ not come about is not written; the status is 1. The one about rights needs root,
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import subprocess
 import sys
@@ -18,6 +17,8 @@ import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from tests.e2e.faults.collect import collect
 
 __all__ = ["CORPUS", "FAULTS", "SparkFault", "main"]
 
@@ -261,33 +262,12 @@ def _without_java(folder: Path) -> str:
 
 def main() -> int:
     """Provoke, diagnose, print, write."""
-    from airflow_provider_wfintel.engine.troubleshooting import service
-
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--spark", type=Path, required=True, metavar="VENV")
     parser.add_argument("--only", default="", metavar="WORD")
     parser.add_argument("--write", type=Path, metavar="FILE.jsonl")
     arguments = parser.parse_args()
-    items, missed = [], []
-    for fault in FAULTS:
-        if arguments.only not in fault.name:
-            continue
-        status, text = provoke(fault, arguments.spark)
-        found = service.diagnose(text)
-        came = status != 0 and fault.evidence.lower() in text.lower()
-        mark = "" if found.label == fault.labels[0] else "~" if found.label in fault.labels else "WRONG"
-        said = "" if came else "NOT PROVOKED "
-        print(f"{fault.name:<24} {said}{found.label:<26} {found.confidence:.2f} {mark}", flush=True)
-        if not came:
-            missed.append(fault.name)
-            print(text[-1500:], file=sys.stderr)
-            continue
-        items.append({"id": fault.name, "labels": list(fault.labels), "evidence": fault.evidence, "log": text})
-        if arguments.write:  # as they come: a Spark that hangs must not cost the others
-            lines = [json.dumps(item, ensure_ascii=False, sort_keys=True) for item in items]
-            arguments.write.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    print(f"{len(items)} faults came about, {len(missed)} did not: {', '.join(missed) or '-'}")
-    return 1 if missed else 0
+    return collect(FAULTS, lambda fault: provoke(fault, arguments.spark), arguments.only, arguments.write)
 
 
 if __name__ == "__main__":

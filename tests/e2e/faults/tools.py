@@ -22,6 +22,7 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
+from tests.e2e.faults.collect import collect
 from tests.e2e.faults.deployment import POSTGRES
 
 __all__ = ["CORPUS", "FAULTS", "ToolFault", "main"]
@@ -213,33 +214,12 @@ def provoke(fault: ToolFault, dbt: Path) -> tuple[int, str]:
 
 def main() -> int:
     """Provoke, diagnose, print, write."""
-    from airflow_provider_wfintel.engine.troubleshooting import service
-
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--dbt", type=Path, required=True, metavar="PATH")
     parser.add_argument("--only", default="", metavar="WORD")
     parser.add_argument("--write", type=Path, metavar="FILE.jsonl")
     arguments = parser.parse_args()
-    items, missed = [], []
-    for fault in FAULTS:
-        if arguments.only not in fault.name:
-            continue
-        status, text = provoke(fault, arguments.dbt)
-        found = service.diagnose(text)
-        came = status != 0 and fault.evidence.lower() in text.lower()
-        mark = "" if found.label == fault.labels[0] else "~" if found.label in fault.labels else "WRONG"
-        said = "" if came else "NOT PROVOKED "
-        print(f"{fault.name:<24} {said}{found.label:<26} {found.confidence:.2f} {mark}", flush=True)
-        if not came:
-            missed.append(fault.name)
-            print(text[-1500:], file=sys.stderr)
-            continue
-        items.append({"id": fault.name, "labels": list(fault.labels), "evidence": fault.evidence, "log": text})
-    if arguments.write:
-        lines = [json.dumps(item, ensure_ascii=False, sort_keys=True) for item in items]
-        arguments.write.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    print(f"{len(items)} faults came about, {len(missed)} did not: {', '.join(missed) or '-'}")
-    return 1 if missed else 0
+    return collect(FAULTS, lambda fault: provoke(fault, arguments.dbt), arguments.only, arguments.write)
 
 
 if __name__ == "__main__":

@@ -74,13 +74,17 @@ def between_tables(desk: Desk, step: Step, previous: Step | None) -> Step:
     service = _database(step, found, previous)
     if not service or found.source == found.target:
         return step
-    keys = _keys(step, found) if service in _DELETE_ROWS else ()
+    match = _key_match(step, found) if service in _DELETE_ROWS else None
+    keys = _columns(match) if match is not None else ()
     if (verb in _MERGES and not keys) or (verb in _ADDS and _NEW_ROWS.search(step.words)):
         return step if verb in _ADDS else _open(desk, step, found, service)
     empties = verb in _OVERWRITES or _REPLACES.search(step.words) is not None
     if empties and service not in _DELETE_ROWS:
         return step
     statements = _statements(service, found, keys, empties=empties)
+    if verb == "move":
+        text = f"The rows stay in {found.source!r} as well: a statement that deletes them there is to be added by hand."
+        desk.notes.warn("sql", text, desk.span(step))
     if verb not in _MERGES:
         text = f"All rows of {found.source!r} are inserted into {found.target!r}, columns in the same order."
         desk.notes.assume("sql", text, desk.span(step))
@@ -92,7 +96,7 @@ def between_tables(desk: Desk, step: Step, previous: Step | None) -> Step:
     rest = tuple(
         item for item in step.slots if item not in found.slots and item.slot.name not in ("bucket", "uri", "key")
     )
-    said = _key_span(desk, step, found)
+    said = _span_of(desk, step, match.group("columns")) if match is not None else None
     desk.said.extend(spans + ([said] if said is not None else []))
     return replace(step, action="query", source="", target=service, slots=(*sql, *rest))
 
@@ -151,11 +155,6 @@ def _database(step: Step, found: _Tables, previous: Step | None) -> str:
     return databases.pop() if len(databases) == 1 and not others else ""
 
 
-def _keys(step: Step, found: _Tables) -> tuple[str, ...]:
-    match = _key_match(step, found)
-    return _columns(match) if match is not None else ()
-
-
 def _key_match(step: Step, found: _Tables) -> re.Match[str] | None:
     after = max(step.words.find(found.target), step.words.find(found.source), 0)
     return next((match for match in _KEY.finditer(step.words, after) if _columns(match)), None)
@@ -167,12 +166,9 @@ def _columns(match: re.Match[str]) -> tuple[str, ...]:
     return () if any(name.lower() in _NO_COLUMNS for name in columns) else columns
 
 
-def _key_span(desk: Desk, step: Step, found: _Tables) -> Span | None:
-    match = _key_match(step, found)
-    if match is None:
-        return None
-    start = desk.text.find(match.group("columns"), step.spans[0].start if step.spans else 0)
-    return None if start < 0 else Span(start, start + len(match.group("columns")))
+def _span_of(desk: Desk, step: Step, said: str) -> Span | None:
+    start = desk.text.find(said, step.spans[0].start if step.spans else 0)
+    return None if start < 0 else Span(start, start + len(said))
 
 
 def _open(desk: Desk, step: Step, found: _Tables, service: str) -> Step:

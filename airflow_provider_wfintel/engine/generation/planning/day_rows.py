@@ -60,8 +60,11 @@ def day_condition(desk: Desk, step: Step, words: str) -> str:
         return _of_days(desk, step, words)
     service = (step.target or step.source) if step.action == "delete" else (step.source or step.target)
     if service == "google_bigquery" and step.action in ("delete", *_READS):
-        return _partition(desk, step, words)
-    return _folder(desk, step, words) if service in _BY_FOLDERS and step.action in _READS else ""
+        loading = "the day of loading (_PARTITIONDATE)"
+        return _partition(desk, step, words, "_PARTITIONDATE", loading, "DATE '{}'")
+    if service in _BY_FOLDERS and step.action in _READS:
+        return _partition(desk, step, words, "ds", "a column 'ds' of days (2026-01-31)", "'{}'")
+    return ""
 
 
 def _of_days(desk: Desk, step: Step, words: str) -> str:
@@ -84,19 +87,6 @@ def _of_days(desk: Desk, step: Step, words: str) -> str:
     return ""
 
 
-def _folder(desk: Desk, step: Step, words: str) -> str:
-    """The partition of a day where partitions are folders with a name: that of a stated column, else `ds`, which is told."""
-    day = _day(desk, -1) if _BEFORE_DAY.search(words) else desk.run_day if _RUN_DAY.search(words) else ""
-    if not day:
-        return ""
-    column = _column(words)
-    if column is None:
-        column = "ds"
-        text = "The table is taken to be partitioned by a column 'ds' of days (2026-01-31); name the right column otherwise."
-        desk.notes.assume("partition", text, desk.span(step))
-    return f"{column} = '{day}'"
-
-
 def _column(words: str) -> str | None:
     found = _COLUMN.search(words)
     return found.group("column") if found is not None else None
@@ -112,14 +102,22 @@ def _day(desk: Desk, days: int) -> str:
     return f"{{{{ macros.ds_add({inside}, {days}) }}}}"
 
 
-def _partition(desk: Desk, step: Step, words: str) -> str:
-    """The partition of a day: that of a stated column, else the one by the time of loading, which is told."""
+def _partition(desk: Desk, step: Step, words: str, usual: str, told: str, literal: str) -> str:
+    """The partition of a day: that of a stated column, else that of the usual one, which is told.
+
+    Args:
+        desk: takes the assumption.
+        step: whose rows they are.
+        words: what is said of them.
+        usual: the column if none is stated.
+        told: what the table is then taken to be partitioned by.
+        literal: the SQL of a day, with `{}` where the day stands.
+    """
     day = _day(desk, -1) if _BEFORE_DAY.search(words) else desk.run_day if _RUN_DAY.search(words) else ""
     if not day:
         return ""
     column = _column(words)
     if column is None:
-        column = "_PARTITIONDATE"
-        text = "The table is taken to be partitioned by the day of loading (_PARTITIONDATE); name its column otherwise."
+        text = f"The table is taken to be partitioned by {told}; name the right column otherwise."
         desk.notes.assume("partition", text, desk.span(step))
-    return f"{column} = DATE '{day}'"
+    return f"{column or usual} = {literal.replace('{}', day)}"

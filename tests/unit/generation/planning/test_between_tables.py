@@ -80,3 +80,8 @@ def test_two_databases_of_one_kind_are_two_databases() -> None:
         "Copy the table sales.visits from Postgres (connection shop) into the Postgres table core.visits (connection dwh)."
     )
     assert "INSERT INTO core.visits SELECT" not in answer.source
+
+
+def test_rows_that_shall_move_are_told_to_stay_in_the_first_table() -> None:
+    answer = generate("Move stage.visits into core.visits in Postgres.")
+    assert any("stay in 'stage.visits'" in item.text for item in answer.warnings)
