@@ -168,7 +168,9 @@ def _store_dags(session: Any) -> None:
         bag = BundleDagBag(bundle.path, bundle_path=bundle.path, bundle_name=bundle.name)
         if bag.import_errors:
             raise SystemExit(f"DAG files cannot be imported: {bag.import_errors}")
-        sync_bag_to_db(bag, bundle.name, bundle_version=bundle.get_current_version(), session=session)
+        version = bundle.get_current_version()
+        assert version is None or isinstance(version, str)
+        sync_bag_to_db(bag, bundle.name, bundle_version=version, session=session)
         session.commit()
 
 

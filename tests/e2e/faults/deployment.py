@@ -154,6 +154,7 @@ def _environment(
 
 def _connections(shop: Engine, services: Services) -> dict[str, str]:
     url = shop.url
+    assert url.database is not None
     database = {"conn_type": "postgres", "host": url.host, "port": url.port, "schema": url.database}
     sftp = {"conn_type": "sftp", "host": "127.0.0.1", "extra": {"no_host_key_check": True}}
     connections: dict[str, dict[str, Any]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ def deploy_own_dags(airflow: Deployment, trials: list[Trial], *names: str) -> No
     for name in [*wanted, *([UNANSWERED] if APPROVAL in wanted else [])]:
         wait_for(
             name,
-            lambda name=name: airflow.api.dag_is_there(name, f"{name}.py"),
+            partial(airflow.api.dag_is_there, name, f"{name}.py"),
             timeout=SECONDS,
             check=airflow.crew.check,
         )

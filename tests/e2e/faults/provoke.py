@@ -7,6 +7,7 @@ import shutil
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, text
@@ -102,7 +103,7 @@ def _deploy_files(airflow: Deployment, chosen: Sequence[Fault]) -> None:
     for fault in chosen:
         wait_for(
             fault.name,
-            lambda fault=fault: airflow.api.dag_is_there(fault.name, f"{fault.name}.py"),
+            partial(airflow.api.dag_is_there, fault.name, f"{fault.name}.py"),
             timeout=PARSE_SECONDS,
             check=airflow.crew.check,
         )

@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.e2e.faults.collect import collect
+from tests.e2e.faults.tool_corpus import collect
 
 __all__ = ["CORPUS", "FAULTS", "SparkFault", "main"]
 

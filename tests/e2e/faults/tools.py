@@ -22,8 +22,8 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from tests.e2e.faults.collect import collect
 from tests.e2e.faults.deployment import POSTGRES
+from tests.e2e.faults.tool_corpus import collect
 
 __all__ = ["CORPUS", "FAULTS", "ToolFault", "main"]
 

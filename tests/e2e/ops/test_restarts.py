@@ -39,7 +39,7 @@ class Server:
         binaries = _binaries()
         assert binaries is not None
         self.folder, self.port, self._binaries = folder / "cluster", free_port(), binaries
-        self._user = {"user": "postgres", "group": "postgres"} if os.getuid() == 0 else {}
+        self._user: dict[str, Any] = {"user": "postgres", "group": "postgres"} if os.getuid() == 0 else {}
         folder.chmod(0o755)
         self.folder.mkdir()
         if self._user:

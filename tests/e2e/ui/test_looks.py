@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Page, expect
 
 from tests.e2e.browser import ALL_LOOKS
 from tests.e2e.deployment import Deployment
@@ -118,7 +118,9 @@ def dag_tab(page: Page, _: Deployment) -> None:
 
 def run_tab(page: Page, airflow: Deployment) -> None:
     dag_id = next(item.dag_id for item in HISTORY if item.dag_id.endswith("_regions"))
-    RunTab(page).open(dag_id, airflow.api.first_run(dag_id).run_id)
+    run = airflow.api.first_run(dag_id)
+    assert run is not None, f"{dag_id} has no run"
+    RunTab(page).open(dag_id, run.run_id)
     expect(page.get_by_text("of the run").first).to_be_visible()
 
 
@@ -158,7 +160,8 @@ def test_page(open_page, airflow, show: Show, look):
 def picture(page: Page, name: str) -> None:
     """A picture for the documentation."""
     size = page.viewport_size
-    clip = {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], DOCS_PIXELS)}
+    assert size is not None
+    clip: FloatRect = {"x": 0, "y": 0, "width": size["width"], "height": min(size["height"], DOCS_PIXELS)}
     page.screenshot(path=DOCS / f"{name}.jpg", type="jpeg", quality=70, clip=clip)
 
 
@@ -173,7 +176,9 @@ def unrolled(page: Page) -> None:
             return innerHeight + most;
         }"""
     )
-    page.set_viewport_size({"width": page.viewport_size["width"], "height": min(height + 20, MOST_PIXELS)})
+    size = page.viewport_size
+    assert size is not None
+    page.set_viewport_size({"width": size["width"], "height": min(height + 20, MOST_PIXELS)})
 
 
 def serious_findings(page: Page) -> list[str]:
