@@ -16,8 +16,8 @@ from airflow_provider_wfintel.engine.troubleshooting.matching import (
     build_table,
     default_index,
     found_around,
-    needs_of,
 )
+from airflow_provider_wfintel.engine.troubleshooting.needs import needs_of
 from airflow_provider_wfintel.exceptions import CatalogError
 
 FILES = sorted((DATA_FOLDER / "signatures").glob("*.json"))
