@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from airflow_provider_wfintel.engine.monitoring.anomalies.detector import Detector, Evidence, Reading, clip, log_ratio
 from airflow_provider_wfintel.engine.monitoring.anomalies.moment import Lens, Moment
+from airflow_provider_wfintel.engine.monitoring.anomalies.move import Move, levels_now
 from airflow_provider_wfintel.engine.monitoring.anomalies.robust import median, spread_of
 from airflow_provider_wfintel.engine.monitoring.anomalies.wording import seconds, times
 
@@ -26,30 +27,17 @@ NAMES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Ramp:
+class Ramp(Move):
     """A ramp over the last `runs` runs from the level `old` to the level `new`, with `part` before it and on it.
 
     `on_ramp`, `on_step` and `flat` are mean rests, see `_misfits`.
     """
 
-    runs: int
-    old: float
-    new: float
     rest: float
     part: tuple[float, ...]
     on_ramp: float
     on_step: float
     flat: float
-
-    @property
-    def size(self) -> float:
-        """How far the level moved."""
-        return abs(self.new - self.old)
-
-    @property
-    def sign(self) -> float:
-        """1 for up, -1 for down."""
-        return 1.0 if self.new > self.old else -1.0
 
     @property
     def misfit(self) -> float:
@@ -142,13 +130,10 @@ def evidence(moment: Moment) -> Evidence | None:
 
 def read(moment: Moment) -> Reading:
     """Both levels, at the conditions of the present run."""
-    seen, observed = moment.duration, moment.point.duration
-    assert seen is not None  # noqa: S101 - asked only where there is evidence
-    assert observed is not None  # noqa: S101
-    ramp = best_ramp(seen)
-    assert ramp is not None  # noqa: S101
-    expected, level = observed * math.exp(ramp.old - seen.now), observed * math.exp(ramp.new - seen.now)
-    way = "up" if ramp.new > ramp.old else "down"
+    ramp = best_ramp(moment.duration) if moment.duration else None
+    assert ramp is not None  # noqa: S101 - asked only where there is evidence
+    expected, level = levels_now(moment, ramp)
+    way = "up" if ramp.rising else "down"
     return Reading(
         "duration",
         level,
@@ -156,7 +141,7 @@ def read(moment: Moment) -> Reading:
         f"crept {way} over the last {ramp.runs} runs from {seconds(expected)} to {seconds(level)}, "
         f"{times(level / expected)} as long",
         runs=ramp.runs,
-        rising=ramp.new > ramp.old,
+        rising=ramp.rising,
     )
 
 

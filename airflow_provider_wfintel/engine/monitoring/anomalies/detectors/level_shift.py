@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from airflow_provider_wfintel.engine.monitoring.anomalies.detector import Detector, Evidence, Reading, clip, log_ratio
 from airflow_provider_wfintel.engine.monitoring.anomalies.moment import Lens, Moment
+from airflow_provider_wfintel.engine.monitoring.anomalies.move import Move, levels_now
 from airflow_provider_wfintel.engine.monitoring.anomalies.robust import median, quantile, spread_of
 from airflow_provider_wfintel.engine.monitoring.anomalies.wording import seconds, times
 
@@ -24,30 +25,17 @@ NAMES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Step(Move):
     """A step before the last `runs` runs, with the medians of both sides.
 
     `lows` and `highs` are the sorted distances of the new and the old runs from the old level, up in the direction of
     the step; `early` and `last` say what share of the step the last old runs, and the very last one, had made.
     """
 
-    runs: int
-    old: float
-    new: float
     lows: tuple[float, ...]
     highs: tuple[float, ...]
     early: float
     last: float
-
-    @property
-    def size(self) -> float:
-        """How far the level moved."""
-        return abs(self.new - self.old)
-
-    @property
-    def sign(self) -> float:
-        """1 for up, -1 for down."""
-        return 1.0 if self.new > self.old else -1.0
 
     @property
     def gap(self) -> float:
@@ -137,15 +125,12 @@ def evidence(moment: Moment) -> Evidence | None:
 
 def read(moment: Moment) -> Reading:
     """Both levels, at the conditions of the present run."""
-    seen, observed = moment.duration, moment.point.duration
-    assert seen is not None  # noqa: S101 - asked only where there is evidence
-    assert observed is not None  # noqa: S101
-    step = best_step(seen)
-    assert step is not None  # noqa: S101
-    expected, level = observed * math.exp(step.old - seen.now), observed * math.exp(step.new - seen.now)
+    step = best_step(moment.duration) if moment.duration else None
+    assert step is not None  # noqa: S101 - asked only where there is evidence
+    expected, level = levels_now(moment, step)
     # Not of the levels: those of unlikely durations are rounded to nothing.
     ratio = math.exp(min(700.0, step.new - step.old))
-    way = "longer" if step.new > step.old else "shorter"
+    way = "longer" if step.rising else "shorter"
     return Reading(
         "duration",
         level,
@@ -153,7 +138,7 @@ def read(moment: Moment) -> Reading:
         f"since {step.runs} runs it takes {seconds(level)}, {times(ratio)} the {seconds(expected)} "
         f"of the runs before: {way}, at once, and lasting",
         runs=step.runs,
-        rising=step.new > step.old,
+        rising=step.rising,
     )
 
 
