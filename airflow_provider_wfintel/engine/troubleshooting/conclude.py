@@ -40,8 +40,7 @@ def conclude(document: LogDocument, hits: Sequence[Hit]) -> Diagnosis:
     own = [hit for hit in hits if hit.label == best]
     known = failure_classes()[best]
     lead = own[0]
-    # A hit that its surroundings gave another class keeps the advice of that class, not of its signature.
-    advice: Signature | FailureClass = lead.signature if lead.signature.label == best else known
+    advice = _advice(own, known)
     evidence = _evidence(own)
     return Diagnosis(
         label=best,
@@ -57,6 +56,22 @@ def conclude(document: LogDocument, hits: Sequence[Hit]) -> Diagnosis:
         steps=known.steps,
         signatures=tuple(dict.fromkeys(hit.signature.id for hit in own)),
     )
+
+
+def _advice(own: Sequence[Hit], known: FailureClass) -> Signature | FailureClass:
+    """Whose advice holds: that of the leading signature, or of one that is as specific and has some of its own.
+
+    A hit that its surroundings gave another class keeps the advice of that class, not of its signature.
+    """
+    lead = own[0].signature
+    if lead.label != known.id:
+        return known
+    if lead.action or lead.transient:
+        return lead
+    closer = (
+        hit.signature for hit in own if hit.signature.label == known.id and hit.signature.strength >= lead.strength
+    )
+    return next((signature for signature in closer if signature.action or signature.transient), lead)
 
 
 def _with_neighbours(ranked: tuple[RankedCause, ...]) -> tuple[RankedCause, ...]:

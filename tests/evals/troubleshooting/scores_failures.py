@@ -23,8 +23,9 @@ from tests.evals.troubleshooting.planted import planted_logs
 from tests.evals.troubleshooting.trapped import KINDS, trapped_cases
 
 CASES = Path(__file__).with_name("cases.jsonl")
-WRITTEN = {"a": 0.97, "b": 0.94, "c": 0.94, "d": 0.92}
-"""Parts of the written set, with the floor of each. First looks gave 1.00, 0.88, 0.88 and 0.89; what each showed was mended."""
+WRITTEN = {"a": 0.97, "b": 0.94, "c": 0.94, "d": 0.92, "e": 0.93, "f": 0.95}
+"""Parts of the written set, with the floor of each. First looks gave 1.00, 0.88, 0.88, 0.89, 0.78 and 0.72 (e and f hold 24 that
+can be read in two ways; without these 0.91 and 0.95); what each showed was mended."""
 BINS = 10
 DEV_FLOORS = {"top-1": 0.90, "top-3": 0.94, "lenient": 0.96, "evidence hit": 0.93, "transient": 0.86, "action": 0.80}
 UNAMBIGUOUS_FLOORS = {"top-1": 0.97}

@@ -153,6 +153,21 @@ def test_a_diagnosis_says_what_to_do():
     assert diagnosis.signatures
 
 
+def test_the_advice_is_that_of_the_most_specific_signature_of_the_class():
+    waited = f"{FAILED}{TRACE}airflow.exceptions.AirflowException: Pod took too long to start, giving up."
+    assert service.diagnose(waited).action == "retry_backoff"
+    told = service.diagnose(f'{INFO}MountVolume.SetUp failed for volume "models": secret "store" not found\n{waited}')
+    assert (told.label, told.transient, told.action) == ("pod_start_failure", False, "fix_config")
+
+
+def test_a_java_process_that_is_gone_was_killed_and_refused_nothing():
+    gateway = '  File "/opt/venv/lib/site-packages/py4j/clientserver.py", line 9, in send_command\n'
+    text = f"{FAILED}{TRACE}{gateway}ConnectionRefusedError: [Errno 111] Connection refused"
+    assert label(text) == "killed_by_signal"
+    through = f"{FAILED}{TRACE}{gateway}py4j.protocol.Py4JJavaError: An error occurred.\n: java.net.ConnectException: Connection refused\n\tat java.net.Socket.connect(Socket.java:9)"
+    assert label(through) == "connection_refused"
+
+
 def test_a_wrong_name_is_no_transient_failure():
     assert (
         service.diagnose(
