@@ -18,6 +18,7 @@ GateKind: TypeAlias = Literal[
     "every_n_weeks",
     "every_n_months",
     "not_holiday",
+    "not_on_days",
 ]
 
 
@@ -32,6 +33,8 @@ class CalendarGate:
     n: int = 1
     country: str = ""
     """ISO 3166 country whose public holidays are not business days; empty: only weekends are not."""
+    days: tuple[int, ...] = ()
+    """Weekdays on which `not_on_days` lets no run through, Sunday 0."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ _RECIPES = {
     "every_n_weeks": "gate_every_n_weeks",
     "every_n_months": "gate_every_n_months",
     "not_holiday": "gate_not_holiday",
+    "not_on_days": "gate_not_on_days",
 }
 _TASK_IDS = {
     "last_business_day": "only_on_last_business_day",
@@ -32,6 +33,7 @@ _TASK_IDS = {
     "every_n_weeks": "only_every_{n}_weeks",
     "every_n_months": "only_every_{n}_months",
     "not_holiday": "only_if_no_holiday",
+    "not_on_days": "only_on_other_weekdays",
 }
 
 
@@ -74,7 +76,9 @@ def _arguments(gate: CalendarGate, spec: WorkflowSpec) -> tuple[Argument, ...]:
     if gate.kind in ("every_n_weeks", "every_n_months"):
         values["n"] = gate.n
         values["first"] = spec.start_date[:10] or "2026-01-01"
+    if gate.kind == "not_on_days":
+        values["days"] = list(gate.days)
     values["timezone"] = spec.schedule.timezone
-    if gate.kind not in ("every_n_weeks", "every_n_months"):
+    if gate.kind not in ("every_n_weeks", "every_n_months", "not_on_days"):
         values["country"] = gate.country
     return tuple(Argument(name, LiteralValue.of(value), "implied") for name, value in values.items())

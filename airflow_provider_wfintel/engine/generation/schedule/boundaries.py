@@ -211,7 +211,7 @@ def _end(items: Items, index: int, out: Boundaries) -> bool:
 
 
 def _deadline_by(items: Items, index: int, out: Boundaries) -> bool:
-    if not has(items, index, "deadline_by"):
+    if not (has(items, index, "deadline_by") or _must_be_there(items, index)):
         return False
     if _sentence_has(items, index, 12, "latest_at") or _conditional(items, index):
         return False
@@ -231,6 +231,17 @@ def _deadline_by(items: Items, index: int, out: Boundaries) -> bool:
     _set_deadline(out, DeadlineSpec(by=f"{clock.hour:02d}:{clock.minute:02d}", evidence=span))
     out.taken.append((index, after))
     return True
+
+
+_UNTIL = ("by", "before", "bis", "vor", "avant", "antes de", "ate", "antes das", "antes da")
+
+
+def _must_be_there(items: Items, index: int) -> bool:
+    """Whether "by" stands behind what has to be the case ("results have to be on the desk by 6:30")."""
+    if items[index].norm not in _UNTIL or _sentence_has(items, index, 3, "run_verb"):
+        return False
+    clock = read_clock(items, skip(items, index + 1, "the", "at", limit=1), bare=True)
+    return clock is not None and _sentence_has(items, index, 9, "must")
 
 
 def _set_deadline(out: Boundaries, deadline: DeadlineSpec) -> None:

@@ -6,6 +6,7 @@ import json
 from functools import cache
 from importlib import resources
 
+from airflow_provider_wfintel.engine.generation.schedule.clock import read_window
 from airflow_provider_wfintel.engine.generation.schedule.parts import (
     Found,
     Items,
@@ -20,6 +21,8 @@ from airflow_provider_wfintel.engine.generation.schedule.parts import (
 __all__ = ["EVERY_WORDS", "read_dates", "read_days", "read_dom", "read_except", "read_months", "read_nth", "read_scope"]
 
 _RANGE = ("-",)
+_BETWEEN = ("between", "zwischen", "entre")
+"""Words that are part of an exception ("but not between") and open a range of hours."""
 _SINGULAR = {
     "weekday",
     "workday",
@@ -81,6 +84,8 @@ def read_days(items: Items, index: int) -> Found:
             days, position = days | _between_days(min(following), spread[0]), spread[1]
         else:
             days, position = days | following, after + 1
+    if has(items, position, "except_after"):
+        return (Part("except_days", days, index, position + 1),), position + 1
     found = Part("days", days, index, position, 2 if plural else 0)
     if has(items, position, "alternate_after"):
         # "un vendredi sur deux", "un viernes sí y otro no"
@@ -110,7 +115,7 @@ def read_nth(items: Items, index: int) -> Found:
     index = skip(items, index, "on", "the", limit=2)
     ordinal = ordinal_at(items, index)
     if ordinal is None:
-        return None
+        return _of_a_period(items, index)
     numbers, position = [ordinal[0]], ordinal[1]
     while True:
         after = skip(items, position, "and", norms=(",", "/"), limit=2)
@@ -145,6 +150,20 @@ def read_nth(items: Items, index: int) -> Found:
             return (Part("days", frozenset({weekday}), start, position + 2, 3),), position + 2
         return _with_scope(items, Part("dom", tuple(numbers), start, position + 1, 1))
     return None
+
+
+def _of_a_period(items: Items, index: int) -> Found:
+    """Read "each quarter's second business day", "the month's last Friday"."""
+    position = skip(items, index, "every", "the", limit=2)
+    if not possessive(items, position + 1):
+        return None
+    concepts = items[position].concepts
+    unit = next((unit for unit in ("month", "quarter", "year") if f"of_{unit}" in concepts), concepts.get("unit"))
+    found = read_nth(items, position + 3) if unit in ("month", "quarter", "year") else None
+    if found is None or any(part.slot == "scope" for part in found[0]):
+        return found
+    parts = (Part(part.slot, part.value, part.first, part.after, 3) for part in found[0])
+    return (Part("scope", unit, index, position + 3), *parts), found[1]
 
 
 def _with_scope(items: Items, part: Part) -> Found:
@@ -323,6 +342,9 @@ def read_except(items: Items, index: int) -> Found:
     months = read_months(items, position)
     if months is not None:
         return (Part("except_months", months[0][0].value, index, months[1]),), months[1]
+    hours = read_window(items, position, bare=any(word in items[index].norm.split() for word in _BETWEEN))
+    if hours is not None:
+        return (Part("except_window", hours[0][0].value[:2], index, hours[1]),), hours[1]
     return None
 
 

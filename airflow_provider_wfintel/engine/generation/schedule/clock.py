@@ -78,6 +78,8 @@ def _spoken(items: Items, index: int) -> Clock | None:
     if has(items, index, "quarter_past", "half_past") and has(items, index + 1, "clock"):
         hour = items[index + 1].concepts["clock"][0]
         return Clock(hour, 15 if has(items, index, "quarter_past") else 30, next=index + 2)
+    if has(items, index, "quarter_to") and has(items, index + 1, "clock"):
+        return Clock((items[index + 1].concepts["clock"][0] - 1) % 24, 45, next=index + 2)
     for concept, minute, back in (
         ("half_past", 30, 0),
         ("quarter_past", 15, 0),
@@ -235,16 +237,18 @@ def _beside_rhythm(items: Items, index: int) -> Clock | None:
     bracket = (
         index > 1 and items[index - 1].norm == "(" and has(items, index - 2, "freq", "every", "weekdays_of", "unit")
     )
-    colon = (
-        has(items, index - 1, "freq", "weekdays_of", "weekday")
-        and index + 1 < len(items)
-        and items[index + 1].norm == ":"
+    days = ("freq", "weekdays_of", "weekday", "business_day")
+    colon = has(items, index - 1, *days) and index + 1 < len(items) and items[index + 1].norm == ":"
+    comma = (
+        index > 1 and items[index - 1].norm == "," and has(items, index - 2, *days) and has(items, index + 1, "oclock")
     )
-    if not (bracket or colon):
+    if not (bracket or colon or comma):
         return None
     clock = read_clock(items, index, bare=True)
-    closed = clock is not None and clock.next < len(items) and items[clock.next].norm in (")", ":", ",")
-    return clock if closed else None
+    if clock is None:
+        return None
+    closed = clock.next < len(items) and items[clock.next].norm in (")", ":", ",")
+    return clock if closed or (comma and (clock.next >= len(items) or items[clock.next].kind == "break")) else None
 
 
 def _stands_free(items: Items, index: int) -> bool:
@@ -319,17 +323,46 @@ def read_minute(items: Items, index: int) -> Found:
     """A minute of the hour ("at minute 15", "10 minutes past the hour", "on the hour", "at :15")."""
     if has(items, index, "on_the_hour"):
         return (Part("minute", 0, index, index + 1),), index + 1
+    if has(items, index, "on_the_half"):
+        return (Part("minute", 30, index, index + 1),), index + 1
     start = index
     index = skip(items, index, "at", limit=1)
     if has(items, index, "at_minute"):
-        number = number_at(items, index + 1)
-        if number is not None and number < 60 and not has(items, index + 2, "unit"):
-            return (Part("minute", number, start, index + 2),), index + 2
+        return _minutes(items, start, index + 1)
     if index > start and index < len(items) and items[index].norm == ":":
         number = number_at(items, index + 1)
         if number is not None and number < 60:
             return (Part("minute", number, start, index + 2),), index + 2
     return _past_the_hour(items, start, index)
+
+
+def _minutes(items: Items, start: int, index: int) -> Found:
+    """Read "at minute 15", "at minutes 7, 27 and 47"; several minutes are a rhythm of hours."""
+    found: list[int] = []
+    position = index
+    while True:
+        number = number_at(items, position)
+        if number is None or number > 59 or has(items, position + 1, "unit"):
+            break
+        found.append(number)
+        after = position + 1
+        position = skip(items, after, "and", norms=(",", "/", "&"), limit=2)
+        if position == after:
+            break
+    if not found:
+        return None
+    if len(found) == 1:
+        return (Part("minute", found[0], start, index + 1),), index + 1
+    step = Part("step", (1, "hour"), start, after, 3)
+    return (step, Part("minutes", tuple(found), start, after)), after
+
+
+def _hourly_before(items: Items, index: int) -> bool:
+    """Whether a rhythm of hours stands right before ("hourly at quarter past")."""
+    item = items[index - 1] if 0 < index <= len(items) else None
+    if item is None:
+        return False
+    return item.concepts.get("unit") == "hour" or item.concepts.get("freq") == [1, "hour"]
 
 
 def _past_the_hour(items: Items, start: int, index: int) -> Found:
@@ -343,13 +376,19 @@ def _past_the_hour(items: Items, start: int, index: int) -> Found:
         if minute is None or minute > 59 or not has(items, after, "past"):
             return None
         after += 1
-    every_hour = has(items, after, "the_hour") or (has(items, after, "every") and has(items, after + 1, "unit"))
+    whole = has(items, after, "the_hour") or (has(items, after, "on_the_hour") and items[after].norm.endswith("hour"))
+    if has(items, after, "freq") and items[after].concepts["freq"][1] == "hour":
+        step = Part("step", tuple(items[after].concepts["freq"]), start, after + 1, 3)
+        return (step, Part("minute", minute, start, after + 1)), after + 1
+    every_hour = whole or (has(items, after, "every") and has(items, after + 1, "unit"))
+    if not every_hour and _hourly_before(items, start) and number_at(items, after) is None:
+        return (Part("minute", minute, start, after),), after
     if not every_hour:
         alone = after >= len(items) or items[after].kind in ("punct", "break")
         if alone and has(items, index + 1, "unit", "past") and not has(items, index, "half_past", "quarter_past"):
             return (Part("minute", minute, start, after),), after
         return None
-    after += 1 if has(items, after, "the_hour") else 2
+    after += 1 if whole else 2
     return (Part("step", (1, "hour"), start, after, 3), Part("minute", minute, start, after)), after
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from airflow_provider_wfintel.engine.generation.schedule.groups import DAYISH, Group
-from airflow_provider_wfintel.engine.generation.schedule.parts import Items
+from airflow_provider_wfintel.engine.generation.schedule.parts import Items, has
 from airflow_provider_wfintel.engine.generation.schedule.phrases import phrases_of
 from airflow_provider_wfintel.engine.model import Span
 
@@ -82,13 +82,23 @@ def _fill_rhythm(items: Items, group: Group, out: Combined) -> bool:
 
 def _phrases(items: Items, group: Group, out: Combined) -> list[dict[str, Any]]:
     problems: list[str] = []
-    phrases = phrases_of(group, problems)
+    phrases = phrases_of(group, problems, _added(items, group))
     if problems:
         rhythms = [part for part in group.parts if part.slot in ("step", "count")]
         if len(rhythms) > 1:
             first, last = rhythms[0], rhythms[-1]
             out.conflicts.append((span_of(items, first.first, first.after), span_of(items, last.first, last.after)))
     return phrases
+
+
+def _added(items: Items, group: Group) -> frozenset[int]:
+    """Where days stand that come on top of what was said before: "daily at 6 and on Mondays also at 12"."""
+    return frozenset(
+        part.first
+        for part in group.parts
+        if part.slot == "days"
+        and any(has(items, index, "and", "also") for index in (part.first - 2, part.first - 1, part.after))
+    )
 
 
 def _merge(items: Items, primary: Group, other: Group, out: Combined) -> None:

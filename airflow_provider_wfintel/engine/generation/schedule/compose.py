@@ -12,7 +12,7 @@ from airflow_provider_wfintel.engine.model import CalendarGate
 
 __all__ = ["Composed", "compose", "numbers"]
 
-_PART_HOURS = {"morning": 7, "afternoon": 14, "evening": 19, "night": 2}
+_PART_HOURS = {"morning": 7, "afternoon": 14, "evening": 19, "night": 2, "midnight": 0, "before_midnight": 23}
 _WEEK_SPREAD = {
     1: (1,),
     2: (1, 4),
@@ -82,6 +82,9 @@ def compose(slots: Mapping[str, Any]) -> Composed:
         _every_n_days(slots, step[0], out)
     else:
         _on_days(slots, out)
+    dated = any(name in slots for name in ("dom", "dates", "edge"))
+    if dated and out.gate is None and slots.get("except_days"):
+        out.gate = CalendarGate("not_on_days", days=tuple(sorted(slots["except_days"])))
     if "except_holidays" in slots and out.gate is None:
         out.gate = CalendarGate("not_holiday", country=slots["except_holidays"])
         if not slots["except_holidays"]:
@@ -174,7 +177,7 @@ def _within_day(slots: Mapping[str, Any], step: tuple[int, str], out: Composed) 
     amount, unit = step
     seconds = amount * UNIT_SECONDS[unit]
     weekday, month = _weekday_field(slots), _month_field(slots)
-    window = slots.get("window")
+    window = slots.get("window") or _outside(slots)
     if window is not None and window[2] and "days" not in slots:
         weekday = "1-5"
         out.assumed.append("business hours are taken as 09:00 to 17:00 from Monday to Friday")
@@ -195,6 +198,18 @@ def _within_day(slots: Mapping[str, Any], step: tuple[int, str], out: Composed) 
         out.interval_seconds = float(seconds)
         return
     out.crons = _step_crons(minutes, offset, weekday, month, out)
+    if "minutes" in slots:
+        marks = ",".join(str(mark) for mark in sorted(set(slots["minutes"])))
+        out.crons = [" ".join((marks, *cron.split()[1:])) for cron in out.crons]
+
+
+def _outside(slots: Mapping[str, Any]) -> tuple[Clock, Clock, bool] | None:
+    """The hours of the day that "not between 22:00 and 6:00" leaves, from the end of the gap to just before it."""
+    if "except_window" not in slots:
+        return None
+    opening, closing = slots["except_window"]
+    last = (opening.hour * 60 + opening.minute - 1) % 1440
+    return (closing, Clock(last // 60, last % 60), False)
 
 
 def _offset_minutes(slots: Mapping[str, Any], minutes: int) -> int:

@@ -7,6 +7,7 @@ from airflow_provider_wfintel.engine.model import CalendarGate, Schedule
 __all__ = ["describe"]
 
 _UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
+_WEEKDAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 _ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth"}
 
 
@@ -74,6 +75,8 @@ def _gate_words(gate: CalendarGate) -> str:
         return f"only on the {last} business day of the month{holidays}"
     if gate.kind == "every_n_weeks":
         return "only every other week" if gate.n == 2 else f"only every {gate.n} weeks"
+    if gate.kind == "not_on_days":
+        return f"unless that is a {' or '.join(_WEEKDAYS[day] for day in gate.days)}"
     if gate.kind == "every_n_months":
         return f"only every {gate.n} months"
     return f"except on public holidays{f' of {gate.country}' if gate.country else ''}"

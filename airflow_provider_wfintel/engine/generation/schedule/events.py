@@ -124,11 +124,36 @@ def _anchor(items: Items, first: int, after: int, whens: list[int]) -> int | Non
     for index in behind:
         if has(items, index, "asset_noun") and items[index - 1].norm not in _OTHER_DATASETS:
             return index
+    named = _named_update(items, first, whens, behind) if whens else None
+    if named is not None:
+        return named
     files = any("file" in items[index].norm or has(items, index, "blocker") for index in range(first, after))
     for index in behind:
         norm = items[index].norm
         if items[index].kind == "literal" and "://" in norm and not norm.startswith(("http", "`http")) and not files:
             return index
+    return None
+
+
+def _named_update(items: Items, first: int, whens: list[int], behind: range) -> int | None:
+    """The quoted or dotted name in "start as soon as `raw.orders` is updated": what starts a run is an asset."""
+    if not any(has(items, index, "run_verb") for index in range(first, whens[0])):
+        return None
+    for index in behind:
+        norm = items[index].norm
+        plain = items[index].kind == "literal" and not any(mark in norm for mark in "/:@#* ")
+        if plain and ("." in norm or norm.startswith("`")):
+            after = next(
+                (
+                    place
+                    for place in range(index + 1, behind.stop)
+                    if items[place].kind != "literal"
+                    and not has(items, place, "and", "either", "both")
+                    and items[place].norm != ","
+                ),
+                behind.stop,
+            )
+            return index if has(items, after, "asset_done") else None
     return None
 
 
@@ -243,7 +268,7 @@ def _negated(items: Items, index: int) -> bool:
     if items[index].norm.startswith(("no ", "not ", "never ")):
         return False
     for position in range(index - 1, max(-1, index - 5), -1):
-        if items[position].kind == "break":
+        if items[position].kind == "break" or items[position].norm in (":", "-", "("):
             return False
         if has(items, position, "negation"):
             return True

@@ -45,9 +45,33 @@ _GLUE_WORDS = {
     ),
     *("but", "then", "for", "also", "soll", "wird", "immer", "sera", "se", "each", "which", "every"),
 }
-_GLUE = ("at", "on", "the", "and", "of", "time_word", "run_verb", "zone_intro", "start", "both", "between", "every")
+_GLUE = (
+    "glue",
+    "at",
+    "on",
+    "the",
+    "and",
+    "of",
+    "time_word",
+    "run_verb",
+    "zone_intro",
+    "start",
+    "both",
+    "between",
+    "every",
+)
 _BESIDE = {
-    *("zone", "unknown_zone", "cue", "months", "unsupported", "except_days", "except_holidays", "except_months"),
+    *(
+        "zone",
+        "unknown_zone",
+        "cue",
+        "months",
+        "unsupported",
+        "except_days",
+        "except_holidays",
+        "except_months",
+        "except_window",
+    ),
 }
 """Slots that say nothing about the schedule by themselves."""
 DAYISH = ("days", "nth", "dom", "edge", "business", "dates")
@@ -128,6 +152,8 @@ _EXCEPT_WORDS = {
 
 def _unsupported(items: Items, index: int, parts: list[Part]) -> tuple[tuple[Part, ...], int] | None:
     """Words beside a schedule that it cannot hold ("except at night", "at sunrise"): they must not be lost."""
+    if has(items, index, "unsupported") and has(items, index - 1, "every"):
+        return (Part("unsupported", items[index].norm, index, index + 1, 3),), index + 1
     if not parts or index - parts[-1].after > 1:
         return None
     if items[index].norm in _EXCEPT_WORDS:

@@ -24,8 +24,9 @@ __all__ = [
 
 Items: TypeAlias = Sequence[Item]
 Slot: TypeAlias = Literal[
-    "step", "count", "times", "minute", "window", "days", "nth", "dom", "edge", "business", "months", "dates",
-    "scope", "except_days", "except_holidays", "except_months", "unsupported", "part", "zone", "cue", "unknown_zone",
+    "step", "count", "times", "minute", "minutes", "window", "days", "nth", "dom", "edge", "business", "months",
+    "dates", "scope", "except_days", "except_holidays", "except_months", "except_window", "unsupported", "part",
+    "zone", "cue", "unknown_zone",
 ]  # fmt: skip
 Strength: TypeAlias = Literal[0, 1, 2, 3]
 """How surely the words are about the schedule: 0 only beside others, 1 perhaps, 2 likely, 3 beyond doubt."""

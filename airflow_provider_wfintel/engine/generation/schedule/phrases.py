@@ -10,20 +10,27 @@ from airflow_provider_wfintel.engine.generation.schedule.parts import Part
 __all__ = ["phrases_of"]
 
 
-def phrases_of(group: Group, problems: list[str]) -> list[dict[str, Any]]:
+def phrases_of(group: Group, problems: list[str], added: frozenset[int] = frozenset()) -> list[dict[str, Any]]:
     """The schedules of a group: one dict of slots each ("weekdays at 6 and Saturdays at 10" are two).
 
-    Contradictions are told in `problems` as pairs of slot values.
+    Contradictions are told in `problems` as pairs of slot values. Days with a time of their own have it instead of
+    the daily one ("daily at 5, Mondays at 7"), unless their first item is in `added`.
     """
     done: list[dict[str, Any]] = []
     current: dict[str, Any] = {}
     cue = False
-    for part in _without_translations(group.parts):
+    parts = _without_translations(group.parts)
+    for index, part in enumerate(parts):
         if part.slot == "cue":
             cue = True
             continue
         if cue:
             _take_back(current, part)
+        elif _other_days(current, part, parts[index + 1 : index + 2]):
+            apart = frozenset() if part.first in added else part.value
+            excluded = apart | current.get("except_days", frozenset())
+            done.append({**current, "except_days": excluded} if excluded else current)
+            current = {name: value for name, value in current.items() if name == "zone"}
         elif _starts_another(current, part):
             done.append(current)
             current = {name: value for name, value in current.items() if name in ("zone", "step")}
@@ -65,9 +72,17 @@ def _starts_another(current: dict[str, Any], part: Part) -> bool:
     dated = any(name in current for name in DAYISH)
     if part.slot == "times":
         return "times" in current and dated and current["times"] != part.value
-    if part.slot in DAYISH and "times" in current and dated:
+    hours = "window" in current or current.get("step", (1, "day"))[1] in ("minute", "hour")
+    if part.slot in DAYISH and ("times" in current or hours) and dated:
         return bool(current.get(part.slot) != part.value)
     return False
+
+
+def _other_days(current: dict[str, Any], part: Part, following: list[Part]) -> bool:
+    """Whether some days get a time of their own beside a daily one ("daily at 5, Mondays at 7")."""
+    daily = current.get("step") == (1, "day") and "times" in current and not any(name in current for name in DAYISH)
+    timed = bool(following) and following[0].slot == "times" and following[0].value != current.get("times")
+    return part.slot == "days" and daily and timed
 
 
 def _fill(current: dict[str, Any], part: Part, problems: list[str], cue: bool) -> None:

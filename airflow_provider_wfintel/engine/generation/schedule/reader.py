@@ -113,7 +113,9 @@ def _from_cron(draft: _Draft, cron: CronFound, found: Combined) -> None:
     draft.schedule = Schedule(kind="cron", crons=(cron.expression,), stated=True)
     if found.phrases and (found.strength >= 3 or (found.strength == 2 and _longer_than_a_day(found))):
         spoken = _schedule_of([compose(phrase) for phrase in found.phrases])
-        if spoken.crons and not any(name in phrase for phrase in found.phrases for name in ("times", "minute")):
+        if spoken.crons and not any(
+            name in phrase for phrase in found.phrases for name in ("times", "minute", "minutes")
+        ):
             spoken = _at_the_time_of(cron.expression, spoken)
         if (spoken.crons or spoken.interval_seconds) and not _same_runs(draft.schedule, spoken):
             words = " ".join(_quote(draft.text, span) for span in found.spans[:1])
@@ -244,6 +246,14 @@ def _rhythm_and_time(draft: _Draft, found: Combined) -> None:
             "the rhythm",
             found.spans[0],
         )
+    times = first.get("times", ())
+    if first.get("count") == (1, "day") and len(times) > 1:
+        draft.contradict(
+            f"{_quote(draft.text, found.spans[0])} names one run a day and {len(times)} times",
+            "every time",
+            found.spans[0],
+        )
+        draft.ask(f"contradiction: once a day, or at each of the {len(times)} times?", found.spans[0])
     days = [any(name in phrase for name in ("days", "nth", "dom", "business")) for phrase in found.phrases]
     if len(days) > 1 and any(days) and not all(days) and _ONLY.search(words):
         draft.contradict(

@@ -118,6 +118,8 @@ def gate_lets_through(gate: CalendarGate, day: datetime.date) -> bool:
         return ((day - _MONDAY).days // 7) % max(gate.n, 1) == 0
     if gate.kind == "every_n_months":
         return (day.year * 12 + day.month - 1) % max(gate.n, 1) == 0
+    if gate.kind == "not_on_days":
+        return day.isoweekday() % 7 not in gate.days
     if gate.kind == "not_holiday":
         return not _is_holiday(gate.country, day)
     if gate.kind == "first_business_day":

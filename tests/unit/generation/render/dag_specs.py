@@ -104,8 +104,9 @@ def _schedules():
         ("every_n_weeks", 2, ""),
         ("every_n_months", 3, ""),
         ("not_holiday", 1, "US"),
+        ("not_on_days", 1, ""),
     ):
-        gate = CalendarGate(kind, n, country)
+        gate = CalendarGate(kind, n, country, days=(0, 6) if kind == "not_on_days" else ())
         yield dag(f"gate_{kind}", step, schedule=cron("0 8 * * 1-5", zone="Europe/Paris", gate=gate))
     yield dag(
         "backfill", step, schedule=cron("0 0 * * *"), start_date="2025-03-01", end_date="2025-12-31", catchup=True

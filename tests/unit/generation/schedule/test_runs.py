@@ -72,6 +72,12 @@ def test_public_holidays_are_left_out() -> None:
     assert gate_lets_through(gate, datetime.date(2026, 12, 28))
 
 
+def test_weekdays_are_left_out_of_dates() -> None:
+    gate = CalendarGate("not_on_days", days=(0, 6))
+    runs = next_runs(_cron("0 7 1,15 * *", gate=gate), "2026-02-01T00:00:00", 3)
+    assert [run[:10] for run in runs] == ["2026-04-01", "2026-04-15", "2026-05-01"]
+
+
 def test_every_third_month() -> None:
     gate = CalendarGate("every_n_months", n=5)
     runs = next_runs(_cron("0 0 1 * *", gate=gate), "2026-01-01T00:00:00", 3)
