@@ -22,6 +22,7 @@ from airflow_provider_wfintel.engine.generation.planning.guards import branch_dr
 from airflow_provider_wfintel.engine.generation.planning.job_results import reader_of_query
 from airflow_provider_wfintel.engine.generation.planning.mapping import map_over_items, map_over_output, map_step
 from airflow_provider_wfintel.engine.generation.planning.naming import unique
+from airflow_provider_wfintel.engine.generation.planning.rejections import with_rejections
 from airflow_provider_wfintel.engine.generation.planning.short_circuits import with_heeded_rules
 from airflow_provider_wfintel.engine.generation.planning.structure import grouped, with_made_ids, with_teardowns
 from airflow_provider_wfintel.engine.generation.planning.tasks import build_drafts, from_previous
@@ -121,6 +122,7 @@ def plan_tasks(desk: Desk, flow: Flow) -> Planned:
         waiting = with_waiting(desk, draft.task, followed=draft.task.task_id in followed)
         board.drafts[position] = replace(draft, task=waiting)
     known = with_made_ids(desk, with_appending(desk, _in_word_order(board, flow), board.below), board.below)
+    known = with_rejections(known, board.edges)
     heeded = with_heeded_rules(desk.recipes, with_teardowns(known, board.below), board.below)
     kept, groups = grouped(heeded, flow.sections)
     return Planned(tuple(item.task for item in kept), tuple(board.edges), groups)

@@ -161,6 +161,7 @@ _APPROVAL = re.compile(
     r"\b(?:ask\w*|get|gets|obtain\w*|wait\w*|needs?|requires?|request\w*|await\w*|seek|attend(?:re|s|ez)?|abwarten|braucht|benötigt|holen?|einholen|demander|obtenir|pedir|solicitar|obtener|aguardar|esperar?)\b"
     r"[^.;]{0,60}?\b(?:approvals?|sign-?offs?|go-?ahead|green light|consent|the ok|an ok|okay|freigabe|genehmigung|zustimmung|approbation|accord|validation|aprobación|visto bueno|aprovação)\b|"
     r"^\W*(?:(?:and|then|please|afterwards)\W+)*ask\w*\s+[^.;,]{1,60}?\bto\s+(?:approve|sign\s+(?:\w+\s+)?off|confirm|okay|give\s+the\s+(?:ok|go))\b|"
+    r"^\W*(?:(?:and|then|please|afterwards)\W+)*(?:have|let|lets|has)\s+[^.;,]{1,60}?\s(?:approve|sign\s+(?:\w+\s+){0,2}off|okay|give\s+the\s+(?:ok|go))\b|"
     r"\b(?:freigabe|genehmigung|zustimmung)\b[^.;]{0,60}?\b(?:abwarten|abgewartet|einholen|eingeholt|warten)\b|审批",
     re.IGNORECASE,
 )

@@ -12,6 +12,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal, TypeAlias, cast
 
+from airflow_provider_wfintel.engine.generation.reading.edges_of_clauses import (
+    loose_end,
+    only_joins,
+    with_bullets_for_numbers,
+    within_brackets,
+)
 from airflow_provider_wfintel.engine.generation.reading.items import find_items
 from airflow_provider_wfintel.engine.generation.reading.lexicon import VerbUse, words_file
 from airflow_provider_wfintel.engine.generation.reading.openings import openings, opens_nothing
@@ -55,11 +61,12 @@ _BOUNDARY = re.compile(
     rf"(?P<noun>,\s{{1,40}}(?:and\s+|then\s+){{0,2}}(?=(?:an?\s+|the\s+)?(?:\w+\s+)?{_WORK_NOUN}\s+(?:of|with|through|via|by|using|from)\b(?![^.;\n]{{0,80}}\b(?:is|are|was|were|has|have)\b)))|"
     r"(?P<event>,\s{0,9}(?:and\s+|but\s+)?(?=(?:on|upon|bei|en\s+cas\s+d[e'])\s?(?:(?:every|each|any)\s+)?(?:failures?|retry|retries|success|errors?|deadline|fehlern?|erfolg|échec|succès)\b))|"
     r"(?P<alert>,?\s{1,40}(?=(?:and\s+)?with\s+(?:an?\s+)?(?:deadline|failure|error)\s+alerts?\b))|"
+    r"(?P<next>,\s{1,20}(?=next,?\s+(?:the|an?|our|run|start|comes?)\b))|"
     r"(?P<number>(?<=[^\n])\s{1,40}(?=\(?[1-9a-h]\)\s))|"
     r"(?P<then>(?:,|\band\b|&|\bund\b|\bet\b|\by\b|\be\b)?\s{1,40}(?=(?:then|ask\w*(?=\s+[^.;,]{1,80}?\s+to\s+(?:approve|sign|confirm|okay))|after that|after it(?!\s+(?:is|has|was|had|finish\w*|complet\w*|succe\w*|ends?|runs|lands?|arrives?|pass\w*|fails?|starts|loads)\b)|afterwards(?!\s*(?:[.,;!?]|$|even\b|no matter|whatever|regardless|and\b))|followed by|danach|anschließend|gefolgt von|puis|ensuite|suivie? d[eu']|luego|seguid[oa] de|seguid[oa] por|en seguida|em seguida)\b))|"
     r"(?P<comma>[,\uff0c\u3001]\s*(?=然后|之后|完成后|随后|接着|最后|再|全部完成|都完成|如果|若|否则|失败|出错|异常|出现异常))"
 )
-_LIST_NUMBER = re.compile(r"(?:^|\n)\s*\(?\d{1,2}$")
+_LIST_NUMBER = re.compile(r"(?:^|\n)\s*\(?(?:\d{1,2}|[a-zA-Z])$")
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|z\.B|etc|approx|incl|vs|no|nr|resp|bzw|p\.ej|a\.m|p\.m)\.$", re.IGNORECASE)
 
 
@@ -286,7 +293,7 @@ def _sub_end(clean: str, start: int, end: int, verbs: list[VerbUse], *, initial:
     after = _AFTER_NOUN.match(clean, start, end) if initial else None
     if after is not None:
         return after.end()
-    comma = re.search(r"[,\uff0c](?=\s|\D)|\bthen\b|\bdann\b|\s[–—-]\s", clean[start:end])
+    comma = re.search(r"[,\uff0c](?=\s|\D)|:(?=\s)|\bthen\b|\bdann\b|\s[–—-]\s", clean[start:end])
     stop = start + comma.start() if comma else end
     subject = (
         _BEFORE_SUBJECT.match(clean, start, stop)
@@ -353,6 +360,7 @@ def _split_main(clean: str, start: int, end: int, verbs: list[VerbUse]) -> list[
         verb
         for verb in verbs
         if start <= verb.span.start < end
+        and not within_brackets(clean, start, verb.span.start)
         and (
             verb.strength >= 2
             or verb.span.start == opens
@@ -409,7 +417,8 @@ def _parse_chunk(
             later = openings(language).search(clean, opening.end(), chunk.end)
             opening = later if later is not None and not opens_nothing(clean, later) else None
         main_end = opening.start() if opening else chunk.end
-        if clean[position:main_end].strip(" ,;:.-"):
+        main_end = loose_end(clean, position, main_end) if opening else main_end
+        if clean[position:main_end].strip(" ,;:.-") and not (opening and only_joins(clean[position:main_end])):
             for begin, stop, verb in _split_main(clean, position, main_end, verbs):
                 begin, own = _strip_lead(clean, begin, stop, link if first else "next")
                 heading, begin = _heading(clean, text, begin, stop, verb, verbs)
@@ -425,7 +434,9 @@ def _parse_chunk(
         kind = cast("ClauseKind", opening.lastgroup)
         lead = clean[position : opening.start()].rstrip()
         lead = _JOINER_END.sub(",", lead)
-        initial = not lead.strip(" ,;:.-(") or lead[-1] in ",:\uff0c\uff1a"
+        initial = (
+            not lead.strip(" ,;:.-(") or lead[-1] in ",:\uff0c\uff1a" or _OTHERWISE.fullmatch(lead.strip()) is not None
+        )
         stop = _sub_end(clean, opening.end(), chunk.end, verbs, initial=initial)
         if kind == "foreach":
             stop = _list_end(clean, opening.end(), stop, chunk.end, verbs, language)
@@ -465,7 +476,7 @@ def split_clauses(
     text: str, verbs: tuple[VerbUse, ...], protected: tuple[Span, ...], language: str = "en"
 ) -> tuple[Clause, ...]:
     """Cut a text into clauses. `protected` spans (literals) are never cut and never read as words."""
-    clean = _masked(text, protected)
+    clean = with_bullets_for_numbers(_masked(text, protected))
     clauses: list[Clause] = []
     places = [verb.span.start for verb in verbs]
     for number, chunk in enumerate(_chunks(clean)):

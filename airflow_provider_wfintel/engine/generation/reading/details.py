@@ -105,6 +105,9 @@ def detail(line: Line, frame: Frame, following: Frame | None) -> None:
     if again is not None:
         line.add(again, said=True)
         return
+    if _is_next_work(line, clause, step):
+        line.add(_default_action(step), said=True)
+        return
     if line.steps and (step.slots or step.services):
         _merge_detail(line, step)
         return
@@ -184,6 +187,27 @@ def _next_thing(line: Line, clause: Clause, step: Step) -> Step | None:
         if last.source or not placed.source
         else replace(placed, target=placed.target or placed.source, source="")
     )
+
+
+# Behind "then" these say how the work goes on, not what is done.
+_HOW = re.compile(
+    r"^\W*(?:with|via|using|through|by|in|on|at|from|to|into|for|only|every|mit|avec|con|com)\b", re.IGNORECASE
+)
+_SETTINGS = frozenset({"connection", "link", "identifier", "warehouse", "role", "region", "project"})
+
+
+def _is_next_work(line: Line, clause: Clause, step: Step) -> bool:
+    """Whether a clause without a verb names the next thing to do ("then the Glue crawler a", "next a Soda scan of b.yml").
+
+    It is said to come next, or it is an item of a list of its own, and it names a service that no step before it has.
+    """
+    if not line.steps or _HOW.match(step.words) or not any(item.slot.name not in _SETTINGS for item in step.slots):
+        return False
+    last = line.steps[-1].clause
+    listed = clause.item > 0 and last is not None and last.item not in (0, clause.item)
+    known = {service for earlier in line.steps for service in earlier.services}
+    new = [service for service in step.services if service not in known]
+    return bool(new) and (clause.link == "then" or listed)
 
 
 def _next_by_arrow(left: Step, right: Step) -> Step:

@@ -50,9 +50,11 @@ def is_for_failure(line: Line, frame: Frame, step: Step, guard: Guard | None = N
         and _LEFT_OUT.search(line.words.text, line.steps[-1].spans[-1].end, frame.main.span.start)
     ):
         return False  # "If the check fails stop; else …": the other way is what comes next anyway.
-    if checked or _says_failure(line, frame) or (not frame.conditions and _goes_on(line, frame)):
+    further = not frame.conditions and _goes_on(line, frame)
+    if checked or _says_failure(line, frame) or further:
         line.failing = frame.main.span.end
-        line.add_for_failure(replace(step, trigger_rule="one_failed"))
+        line.add_for_failure(replace(step, trigger_rule="one_failed"), line.bad_end if further else None)
+        line.bad_end = line.bad_end if further else []
         return True
     return False
 

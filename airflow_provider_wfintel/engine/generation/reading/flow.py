@@ -14,6 +14,7 @@ from airflow_provider_wfintel.engine.generation.reading.alerts import (
     AlertReading,
 )
 from airflow_provider_wfintel.engine.generation.reading.arrow_conditions import MARK
+from airflow_provider_wfintel.engine.generation.reading.bad_end import is_bad_end, notes_good_way
 from airflow_provider_wfintel.engine.generation.reading.between import approved_step, put_between
 from airflow_provider_wfintel.engine.generation.reading.branches import order_branches
 from airflow_provider_wfintel.engine.generation.reading.calls import calls_are_reads, without_telling
@@ -180,8 +181,9 @@ def _read_frame(line: Line, frame: Frame, following: Frame | None) -> None:
     if is_swallowed(line, clause):
         line.unused.append(clause.span)
         return
-    if tells_of_an_end(line, frame):
+    if is_bad_end(line, frame, following) or tells_of_an_end(line, frame):
         return
+    notes_good_way(line, frame)
     if leaves_result(line, frame) or logs_in(line, frame, following) or only_informs(line, frame):
         return
     if is_negated(words, clause):

@@ -229,6 +229,9 @@ def group_frames(text: str, clauses: tuple[Clause, ...]) -> tuple[Frame, ...]:
             own.qualifiers.append(clause)
         elif index + 1 < len(clauses):
             waiting.append(clause)
+        elif frames and clause.item and clause.item != frames[-1].main.item:
+            # An item of its own that is nothing but a condition says nothing about the item before it.
+            frames.append(_Open(replace(clause, kind="main")))
         elif frames:
             frames[-1].qualifiers.append(clause)
     return tuple(_closed(item) for item in frames)

@@ -26,9 +26,11 @@ __all__ = [
     "guard_of",
     "guard_only",
     "is_alternative",
+    "named_step",
     "otherwise",
     "says_nothing_more",
     "says_otherwise",
+    "says_well",
     "third_way",
 ]
 
@@ -88,7 +90,7 @@ def _place_guard(line: Line, guard: Guard, plain: str) -> None:
         guard = _with_calendar(line, guard)
         line.steps[0] = replace(line.steps[0], guard=line.steps[0].guard or guard)
         return
-    target = _named_step(line, plain)
+    target = named_step(line, plain)
     if target is None or target == 0:
         target = 1 if len(line.steps) > 1 else None
     if target is None:
@@ -106,7 +108,7 @@ def _with_calendar(line: Line, guard: Guard) -> Guard:
     return replace(guard, slots=tuple(item.slot for item in line.holiday.slots), service=own[0] if own else "")
 
 
-def _named_step(line: Line, plain: str) -> int | None:
+def named_step(line: Line, plain: str) -> int | None:
     """The latest step that a phrase like "the load", "the report" or "dropping" refers to."""
     found = {word[:5] for word in re.findall(r"[^\W\d_]{3,}", plain.lower())} - {
         "skip",
@@ -321,6 +323,8 @@ _PASSES = re.compile(
     r"\b(?:pass(?:es|ed)?|valid|green|clean|ok|okay|bestanden|besteht|réussi\w*|válid[oa]s?|passou|passar)\b",
     re.IGNORECASE,
 )
+# Of work that is started: it is "green" or it "passes" when it succeeded.
+_GREEN = re.compile(r"\b(?:pass(?:es|ed)?|green|besteht|bestanden)\b", re.IGNORECASE)
 _YES = re.compile(r"\W*(?:so|yes|ja|oui|s[ií]|sim|it (?:does|has)|there (?:are|is)|是|有)\W*", re.IGNORECASE)
 _NO = re.compile(r"\W*(?:not|no|none|nein|nicht|non|não|否|没有)\W*", re.IGNORECASE)
 
@@ -331,7 +335,19 @@ def _passed(line: Line, text: str) -> bool:
         return False
     # dbt fails the run if a test does.
     last = line.steps[-1]
+    if line.bad_end or (last.action in ("trigger", "query", "transform") and _GREEN.search(text)):
+        return True
     return last.action == "check" or ("dbt" in last.services and re.search(r"\btests?\b", last.words) is not None)
+
+
+def says_well(line: Line, clause: Clause) -> bool:
+    """Whether a condition says no more than that what came before ended well, or that a person agreed."""
+    text, plain = clause.span.of(line.words.text), line.words.plain(clause.span)
+    well = _WENT_WELL.fullmatch(plain) or (len(text.split()) < 6 and _PASSES.search(text) and not _NEGATED.search(text))
+    return bool(well) or somebody_agrees(line.words, clause)
+
+
+_NEGATED = re.compile(r"\b(?:not|no|never|nicht|pas|non|não)\b|n't\b", re.IGNORECASE)
 
 
 def _answer(line: Line, text: str, span: Span) -> Guard | None:
@@ -352,7 +368,7 @@ def before_target(line: Line, frame: Frame) -> int | None:
     """The step that a "before …" clause refers to, if it was read already."""
     for clause in frame.befores:
         plain = line.words.plain(clause.span)
-        target = _named_step(line, plain)
+        target = named_step(line, plain)
         if target is None:
             target = _step_done_so(line, plain)
         if target is not None:

@@ -135,7 +135,8 @@ def declared_items(text: str, noun: str, language: str) -> tuple[str, ...]:
         return ()
     last = _joiner(language)
     match = re.search(
-        rf"\b{re.escape(_stem(noun))}\w{{0,3}}\s*(?:=|:|\bare\b|\bsind\b|\bsont\b|\bson\b|\bsão\b)\s*[\[(]?"
+        # Behind "when all stores are …" comes what has happened to them, no list.
+        rf"(?:\b{re.escape(_stem(noun))}\w{{0,3}}\s*[=:]|(?:^|(?<=[.!?;\n]))\s*(?:(?:the|our|die|les|las|los|as|os|they)\s+)?{re.escape(_stem(noun))}\w{{0,3}}\s*\b(?:are|sind|sont|son|são)\b)\s*[\[(]?"
         rf"(?P<v>{_WORD}(?:\s*(?:,|/|{last})\s*{_WORD})+)",
         text,
         re.IGNORECASE,

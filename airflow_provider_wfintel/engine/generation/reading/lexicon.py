@@ -163,9 +163,17 @@ _RELATIVE = re.compile(
 )
 _SAME_FORM = re.compile(r"^(?:read|put|split|fit|run)$", re.IGNORECASE)
 _NOUNISH = re.compile(
-    r"^\s*(?:job|jobs|time|times|status|rate|id|ids|file|files|log|logs|dag(?!\s+[`'\"]?\w+_)|queue|operator|table|zone|script|task|image|key|data set)\b",
+    r"^\s*(?:job|jobs|time|times|status|rate|id|ids|file|files|log|logs|dag(?!\s+(?:[`'\"]?\w+_|\u25a1))|queue|operator|table|zone|script|task|image|key|data set)\b",
     re.I,
 )
+# "if the smoke test fails": what does something is a noun.
+_FINITE = re.compile(
+    r"^\s+(?:fails?|failed|pass(?:es|ed)|succeeds?|succeeded|is|are|was|were|isn't|aren't|wasn't|has|have|had|hasn't|doesn't|does|finish(?:es|ed)|complete[sd]|returns?|"
+    r"breaks|broke|ended|turns|turned)\b(?!\s+[`'\"\u25a1])",
+    re.IGNORECASE,
+)
+# "the Elasticsearch index": behind a determiner and names, a noun.
+_NAMED_NOUN = re.compile(r"\b(?:the|an?|our|its|this|that|each|every|both|all)\s+(?:[A-Z][\w-]*\s+){1,3}$")
 _AFTER_PAST = re.compile(r"^\s*(?:to|into|in|from|by|on|as|with|via|for|$|[,.;])", re.IGNORECASE)
 
 
@@ -173,6 +181,8 @@ def _strength(text: str, use: re.Match[str], form: VerbForm) -> int:
     before = text[max(0, use.start() - 40) : use.start()]
     after = text[use.end() : use.end() + 20]
     if form == "base":
+        if _FINITE.match(after) or _NAMED_NOUN.search(before):
+            return 0
         if _LEADS_BASE.search(before):
             return 2 if _NOUNISH.match(after) else 3
         if _SAME_FORM.match(use.group()) and _LEADS_PAST.search(before):

@@ -66,6 +66,10 @@ class Line:
     holiday: Step | None = None
     failing: int = -1
     """Where the words end that say what to do if something failed; -1 if none have been read."""
+    bad_end: list[int] = field(default_factory=list)
+    """The steps whose bad end those words spoke of; empty if they spoke of all that came before."""
+    good_way: tuple[int, tuple[int, ...]] | None = None
+    """The last sentence that spoke of a good end ("if it passes"), and the steps whose end that is."""
     late: int = -1
     """Where the words end that say whom to tell if a run is late; -1 if none have been read."""
     stopped: bool = False
@@ -120,12 +124,12 @@ class Line:
         rule = "all_done_min_one_success" if earlier else "all_done"
         self.steps[index] = replace(self.steps[index], trigger_rule=rule)
 
-    def add_for_failure(self, step: Step) -> int:
-        """Append a step that runs only if the open ends failed; what is read next goes on from them, not from it."""
+    def add_for_failure(self, step: Step, after: list[int] | None = None) -> int:
+        """Append a step that runs only if the open ends (or `after`) failed; what is read next goes on from them, not from it."""
         index = len(self.steps)
         self.steps.append(step)
-        self.upstream.append(set(self.frontier))
-        self.stated |= {(up, index) for up in self.frontier}
+        self.upstream.append(set(after or self.frontier))
+        self.stated |= {(up, index) for up in self.upstream[-1]}
         return index
 
     def step_aside(self, frontier: list[int]) -> None:
