@@ -81,6 +81,11 @@ export const strings = {
     unused: "Not used",
     warnings: "Look at",
   },
+  graph: {
+    map: "The whole graph, small: drag to move the view",
+    noEngine: "The part that arranges the graph could not be loaded",
+    title: "graph",
+  },
   form: {
     argument: (name: string, task: string) => `${name} of ${task}`,
     badValue: "Not a value of this kind",

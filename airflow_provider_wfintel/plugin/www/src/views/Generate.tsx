@@ -6,6 +6,7 @@ import type { Body } from "src/api/client";
 import { type Edit, useGeneration, useTemplates } from "src/api/hooks";
 import { PythonCode } from "src/features/code/PythonCode";
 import { type Lines, taskLines } from "src/features/code/taskLines";
+import { warmUp } from "src/features/graph/layout";
 import { TaskGraph } from "src/features/graph/TaskGraph";
 import { MarkedText } from "src/features/words/MarkedText";
 import { Rate } from "src/ui/Rate";
@@ -121,6 +122,8 @@ export const Generate = () => {
   const generation = useGeneration(paused, edits);
   const templates = useTemplates();
   const add = useCallback((sentence: string) => setText((before) => `${before.trimEnd()}\n\n${sentence}`), []);
+
+  useEffect(warmUp, []);
 
   // What the address holds. It is written when something changes here, and not when the address itself does: a person
   // who leaves for another page must not be called back.

@@ -1,5 +1,5 @@
 import type { Body } from "src/api/client";
-import type { GraphEdge, GraphNode } from "src/features/graph/layout";
+import type { GraphEdge, GraphNode } from "src/features/graph/nodes";
 
 /** The parts of a `WorkflowSpec` that the page shows; fields that are as usual are left out by the server. */
 export type Argument = {

@@ -1,47 +1,79 @@
-import { Box, Text } from "@chakra-ui/react";
-import { Background, Controls, Handle, type Node, type NodeProps, Position, ReactFlow } from "@xyflow/react";
+import { Box } from "@chakra-ui/react";
+import { Background, Controls, type Edge, type EdgeTypes, MiniMap, type NodeTypes, ReactFlow } from "@xyflow/react";
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { memo, type SyntheticEvent, useMemo } from "react";
 
 import "@xyflow/react/dist/style.css";
 
 import { useColorMode } from "src/theme/colorMode";
 import { ErrorAlert } from "src/ui/parts";
-import { type GraphEdge, type GraphNode, layOut } from "./layout";
+import { strings } from "src/ui/strings";
+import { layOut } from "./layout";
+import { beginning, type GraphEdge, type GraphNode, type GraphTask, isLarge, nodesOf } from "./nodes";
+import { TaskEdge } from "./TaskEdge";
 
-type TaskData = { readonly detail: string; readonly label: string; readonly lit: boolean };
-
-const TaskBox = ({ data }: NodeProps<Node<TaskData>>) => (
-  <Box
-    bg="bg"
-    borderColor={data.lit ? "border.emphasized" : "border"}
-    borderRadius="md"
-    borderWidth={data.lit ? 3 : 1}
-    h="80px"
-    px={3}
-    py={2}
-    w="100%"
-  >
-    <Handle isConnectable={false} position={Position.Left} style={{ opacity: 0 }} type="target" />
-    <Text fontWeight="semibold" truncate>
-      {data.label}
-    </Text>
-    <Text color="fg.muted" fontSize="sm" truncate>
-      {data.detail}
-    </Text>
-    <Handle isConnectable={false} position={Position.Right} style={{ opacity: 0 }} type="source" />
-  </Box>
+// The library measures where they are; nobody draws a line from them.
+const ends = (
+  <>
+    <div className="react-flow__handle react-flow__handle-left target" data-handlepos="left" />
+    <div className="react-flow__handle react-flow__handle-right source" data-handlepos="right" />
+  </>
 );
 
-const GroupBox = ({ data }: NodeProps<Node<TaskData>>) => (
-  <Box bg="bg.subtle" borderRadius="md" borderWidth={1} h="100%" px={3} py={2} w="100%">
-    <Text fontSize="sm" fontWeight="semibold">
-      {data.label}
-    </Text>
-  </Box>
-);
+// Plain elements: a styled one for each of hundreds of tasks is what takes the time.
+const TaskBox = memo(({ data }: { readonly data: GraphTask }) => (
+  <div className="graph-task">
+    <div className="graph-name">{data.label}</div>
+    <div className="graph-detail">{data.detail}</div>
+    {ends}
+  </div>
+));
 
-const nodeTypes = { group: GroupBox, task: TaskBox };
+const GroupBox = memo(({ data }: { readonly data: GraphTask }) => <div className="graph-group">{data.label}</div>);
+
+const nodeTypes: NodeTypes = { group: GroupBox, task: TaskBox };
+const edgeTypes: EdgeTypes = { task: TaskEdge };
+const box = { borderColor: "border", borderRadius: "md", borderWidth: "1px", h: "100%", px: 3, py: 2, w: "100%" };
+const mapSize = { height: 90, width: 140 };
+const oneLine = { overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" };
+const look = {
+  // The library's own colours are those of another page.
+  "& .react-flow": {
+    "--xy-background-color": "{colors.bg}",
+    "--xy-controls-button-background-color": "{colors.bg.muted}",
+    "--xy-controls-button-background-color-hover": "{colors.bg.emphasized}",
+    "--xy-controls-button-color": "{colors.fg}",
+    "--xy-edge-stroke": "{colors.fg.subtle}",
+    "--xy-minimap-background-color": "{colors.bg.subtle}",
+    "--xy-minimap-mask-background-color": "transparent",
+    "--xy-minimap-mask-stroke-color": "{colors.fg}",
+    "--xy-minimap-mask-stroke-width": "8",
+    "--xy-minimap-node-background-color": "{colors.fg.subtle}",
+  },
+  "& .graph-detail": { ...oneLine, color: "fg.muted", fontSize: "sm" },
+  "& .graph-group": { ...box, bg: "bg.subtle", fontSize: "sm", fontWeight: "semibold" },
+  "& .graph-name": { ...oneLine, fontWeight: "semibold" },
+  "& .graph-task": { ...box, bg: "bg" },
+  "& .react-flow__handle": { opacity: 0, pointerEvents: "none" },
+  "& .react-flow__attribution": { bg: "bg" },
+  // The library's own grey is too light to be read.
+  "& .react-flow__attribution a": { color: "fg.muted" },
+  "& .react-flow__node:focus-visible .graph-task": { outline: "2px solid {colors.border.inverted}" },
+};
+
+/** The one box that is pointed at, by a rule: no other box is drawn anew for it. */
+const litLook = (lit: string | undefined) =>
+  lit === undefined
+    ? {}
+    : {
+        [`& .react-flow__node[data-id=${JSON.stringify(lit)}] .graph-task`]: {
+          borderColor: "border.inverted",
+          borderWidth: "3px",
+        },
+      };
+
+const idAt = ({ target }: SyntheticEvent): string | undefined =>
+  (target as Element).closest<HTMLElement>(".react-flow__node")?.dataset.id;
 
 /** Tasks and dependencies as they will look in Airflow's graph. */
 export const TaskGraph = ({
@@ -64,45 +96,31 @@ export const TaskGraph = ({
     retry: false,
     staleTime: Infinity,
   });
-  const shown = useMemo(() => {
-    const byId = new Map(nodes.map((node) => [node.id, node]));
-
-    return (layout.data ?? []).map((place): Node<TaskData> => {
-      const node = byId.get(place.id);
-
-      return {
-        data: {
-          detail: node?.detail ?? "",
-          label: node?.label ?? place.id.replace(/^group:/u, ""),
-          lit: lit === place.id,
-        },
-        draggable: false,
-        id: place.id,
-        parentId: place.parent,
-        position: { x: place.x, y: place.y },
-        style: { height: place.height, width: place.width },
-        type: node === undefined ? "group" : "task",
-      };
-    });
-  }, [layout.data, lit, nodes]);
-
+  const shown = useMemo(() => nodesOf(layout.data ?? [], nodes), [layout.data, nodes]);
   const drawn = useMemo(
-    () => edges.map((edge, index) => ({ id: `e${index}`, label: edge.label, source: edge.from, target: edge.to })),
+    () =>
+      edges.map(
+        (edge, index): Edge => ({ id: `e${index}`, label: edge.label, source: edge.from, target: edge.to, type: "task" }),
+      ),
     [edges],
   );
 
+  const large = isLarge(nodes.length);
+
   if (layout.error !== null) {
-    return <ErrorAlert title={layout.error.message} />;
+    return <ErrorAlert onRetry={() => void layout.refetch()} title={layout.error.message} />;
   }
 
   return (
     <Box
-      aria-label="graph"
+      aria-busy={shown.length === 0 || undefined}
+      aria-label={strings.graph.title}
       borderRadius="md"
       borderWidth={1}
-      // The library's own grey is too light to be read.
-      css={{ "& .react-flow__attribution": { bg: "bg" }, "& .react-flow__attribution a": { color: "fg.muted" } }}
+      css={{ ...look, ...litLook(lit) }}
       h={`${height}px`}
+      onBlur={() => onPoint?.(undefined)}
+      onFocus={(event) => onPoint?.(idAt(event))}
       role="figure"
     >
       {shown.length === 0 ? undefined : (
@@ -110,19 +128,28 @@ export const TaskGraph = ({
           // Its own class `light` would turn all tokens inside to those of the light look.
           colorMode={colorMode}
           edges={drawn}
-          fitView
+          edgesFocusable={false}
+          edgeTypes={edgeTypes}
+          elementsSelectable={false}
+          defaultViewport={large ? beginning(layout.data ?? []) : undefined}
+          fitView={!large}
           fitViewOptions={{ maxZoom: 1 }}
           key={nodes.map((node) => node.id).join("|")}
-          minZoom={0.1}
+          minZoom={0.05}
           nodes={shown}
           nodesConnectable={false}
+          nodesDraggable={false}
+          // Hundreds of stops would bar the way to what stands below.
+          nodesFocusable={!large}
           nodeTypes={nodeTypes}
           onNodeMouseEnter={(_, node) => onPoint?.(node.id)}
           onNodeMouseLeave={() => onPoint?.(undefined)}
+          onlyRenderVisibleElements={large}
           proOptions={{ hideAttribution: false }}
         >
           <Background />
           <Controls showInteractive={false} />
+          {large ? <MiniMap ariaLabel={strings.graph.map} pannable style={mapSize} zoomable /> : undefined}
         </ReactFlow>
       )}
     </Box>

@@ -1,22 +1,8 @@
 import ELK, { type ElkNode } from "elkjs/lib/elk-api";
 
 import { address } from "src/api/client";
-
-export type GraphNode = {
-  readonly detail: string;
-  readonly group?: string;
-  readonly id: string;
-  readonly label: string;
-};
-export type GraphEdge = { readonly from: string; readonly label?: string; readonly to: string };
-export type Placed = {
-  readonly height: number;
-  readonly id: string;
-  readonly parent?: string;
-  readonly width: number;
-  readonly x: number;
-  readonly y: number;
-};
+import { strings } from "src/ui/strings";
+import { type GraphEdge, type GraphNode, isLarge, type Placed } from "./nodes";
 
 // The sizes of Airflow's own graph, so that a preview looks like the DAG after it is deployed.
 const HEIGHT = 80;
@@ -25,12 +11,47 @@ const WIDTH_PER_LETTER = 8;
 const widthOf = (node: GraphNode) =>
   Math.max(LEAST_WIDTH, Math.min(420, 40 + WIDTH_PER_LETTER * Math.max(node.label.length, node.detail.length)));
 
-let engine: InstanceType<typeof ELK> | undefined;
+type Engine = { readonly elk: InstanceType<typeof ELK>; readonly failed: Promise<never> };
+let engine: Engine | undefined;
 
-const layoutEngine = () => {
-  engine ??= new ELK({ workerUrl: address("wfintel-ui/elk-worker.min.js") });
+const start = (): Engine => {
+  let fail: (error: Error) => void = () => undefined;
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+
+  failed.catch(() => {
+    // The next question starts another worker.
+    engine = undefined;
+  });
+  const elk = new ELK({
+    workerFactory: (url) => {
+      const worker = new Worker(url ?? "");
+
+      // Without this a file that cannot be loaded would leave every question without an answer.
+      worker.addEventListener("error", () => fail(new Error(strings.graph.noEngine)));
+
+      return worker;
+    },
+    workerUrl: address("wfintel-ui/elk-worker.min.js"),
+  });
+
+  return { elk, failed };
+};
+
+const layoutEngine = (): Engine => {
+  engine ??= start();
 
   return engine;
+};
+
+/** Load the engine before the first graph comes. Where there can be no worker, the first graph will say so. */
+export const warmUp = (): void => {
+  try {
+    layoutEngine();
+  } catch {
+    engine = undefined;
+  }
 };
 
 /** The question to the layout engine: groups hold their tasks, edges go from left to right. */
@@ -52,7 +73,11 @@ export const question = (nodes: ReadonlyArray<GraphNode>, edges: ReadonlyArray<G
     layoutOptions: {
       "elk.algorithm": "layered",
       "elk.direction": "RIGHT",
-      "elk.hierarchyHandling": "INCLUDE_CHILDREN",
+      // The canvas draws the lines itself: their way is not asked for.
+      "elk.edgeRouting": "POLYLINE",
+      ...(groups.length > 0 ? { "elk.hierarchyHandling": "INCLUDE_CHILDREN" } : {}),
+      // Rounds of sorting that a thousand tasks take seconds for, and whose gain nobody sees there.
+      ...(isLarge(nodes.length) ? { "elk.layered.thoroughness": "1" } : {}),
       "elk.layered.spacing.nodeNodeBetweenLayers": "60",
       "elk.spacing.nodeNode": "24",
     },
@@ -73,5 +98,8 @@ export const placesOf = (root: ElkNode, parent?: string): ReadonlyArray<Placed> 
     ...placesOf(child, child.id),
   ]);
 
-export const layOut = async (nodes: ReadonlyArray<GraphNode>, edges: ReadonlyArray<GraphEdge>) =>
-  placesOf(await layoutEngine().layout(question(nodes, edges)));
+export const layOut = async (nodes: ReadonlyArray<GraphNode>, edges: ReadonlyArray<GraphEdge>) => {
+  const { elk, failed } = layoutEngine();
+
+  return placesOf(await Promise.race([elk.layout(question(nodes, edges)), failed]));
+};
