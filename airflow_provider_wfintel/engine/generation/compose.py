@@ -151,10 +151,13 @@ def compose(text: str, context: DeploymentContext, services_folder: Path | None 
         *(item.span for item in flow.alerts),
         *guarded,
         *prepared.refused,
+        *prepared.told,
+        *prepared.introduced,
         *secrets,
         *desk.said,
         *counts(text, flow.steps),
     )
+    flow = replace(flow, unused=(*flow.unused, *prepared.told))
     flow = replace(flow, unused=tuple(span for span in flow.unused if not _tells_deadline(text, span, schedule)))
     spec, left = take_stock(prepared, flow, spec, said, desk.notes)
     unused = (span for span in flow.unused if not says_nothing(span.of(text), prepared.words.language))

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias, cast
 
 from airflow_provider_wfintel.engine.model import Action, Span
 
-__all__ = ["VerbForm", "VerbUse", "find_verbs", "language_of", "marker_counts", "words_file"]
+__all__ = ["VerbForm", "VerbUse", "find_verbs", "language_of", "marker_counts", "opens_with_verb", "words_file"]
 
 VerbForm: TypeAlias = Literal["base", "third", "past", "gerund", "other"]
 _WORDS = Path(__file__).parent / "words"
@@ -121,6 +121,12 @@ def _english() -> tuple[re.Pattern[str], dict[str, tuple[Action, str, VerbForm]]
     return re.compile(rf"(?<![\w-])(?:{choices})(?![\w-])", re.IGNORECASE), table
 
 
+def opens_with_verb(word: str) -> bool:
+    """Whether a word that opens a sentence is an English verb that asks for something, in any form but the past."""
+    known = _english()[1].get(word.lower())
+    return known is not None and known[2] != "past"
+
+
 @cache
 def _foreign(language: str) -> re.Pattern[str]:
     groups = []
@@ -161,6 +167,19 @@ _LEADS_GERUND = re.compile(
 _RELATIVE = re.compile(
     r"\b(?:what|whatever)\s+(?:is|was|were|has\s+been|had\s+been|got)\s+(?:just\s+)?$", re.IGNORECASE
 )
+# "a view of both, joined on the day": which view, not what is done next.
+_AFTER_NOUN = re.compile(r"\w,\s*$")
+_SAYS_WHICH = re.compile(
+    r"(?:joined|sorted|ordered|grouped|partitioned|clustered|filtered|aggregated|split)\s+(?:on|by)\b", re.IGNORECASE
+)
+# "one for training and one for testing", "the training and testing datasets": the gerund names the data.
+_THE = re.compile(r"\b(?:the|a|an|our|its|into|in|to)\s+(?:\w+ing\s+and\s+)?$", re.IGNORECASE)
+_FOR_ITSELF = re.compile(r"\bfor\s+$", re.IGNORECASE)
+_NO_OBJECT = re.compile(r"\s*(?:[.,;)]|$|and\s+(?:one|another|the\s+other)\b)", re.IGNORECASE)
+_NAMES_DATA = re.compile(
+    r"\s+(?:(?:and\s+\w+ing\s+)?(?:data\s?sets?|data|sets?|splits?|samples?|files?|purposes?|environment|area|layer|bucket|zone|tables?|models?|schema))\b",
+    re.IGNORECASE,
+)
 _SAME_FORM = re.compile(r"^(?:read|put|split|fit|run)$", re.IGNORECASE)
 _NOUNISH = re.compile(
     r"^\s*(?:job|jobs|time|times|status|rate|id|ids|file|files|log|logs|dag(?!\s+(?:[`'\"]?\w+_|\u25a1))|queue|operator|table|zone|script|task|image|key|data set)\b",
@@ -191,11 +210,13 @@ def _strength(text: str, use: re.Match[str], form: VerbForm) -> int:
     if form == "third":
         return 3 if _LEADS_THIRD.search(before) else 1 if re.search(r"[`\w)]\s$", before) else 0
     if form == "past":
-        if _RELATIVE.search(before):
+        if _RELATIVE.search(before) or (_AFTER_NOUN.search(before) and _SAYS_WHICH.match(use.group() + after)):
             return 0
         if _LEADS_PAST.search(before) or (re.search(r",\s*$", before) and _AFTER_PAST.match(after)):
             return 2
         return 1 if _AFTER_PAST.match(after) else 0
+    if (_FOR_ITSELF.search(before) and _NO_OBJECT.match(after)) or (_THE.search(before) and _NAMES_DATA.match(after)):
+        return 0
     return 2 if _LEADS_GERUND.search(before) else 0
 
 

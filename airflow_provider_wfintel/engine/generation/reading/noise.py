@@ -70,13 +70,18 @@ def _names_the_schedule(words: Words, frames: tuple[Frame, ...]) -> bool:
     return bool(said) and not words.without[end : end + rest.end()].strip(" :.,;\n")
 
 
+def _opens_a_list(frames: tuple[Frame, ...]) -> bool:
+    """Whether the text begins with a list: its first item is work as the others are."""
+    return frames[0].main.item > 0 and frames[1].main.item > frames[0].main.item
+
+
 def is_title(words: Words, frames: tuple[Frame, ...], position: int) -> bool:
     """A short first sentence that only names what the rest describes."""
     frame = frames[position]
     clause = frame.main
     if clause.chunk == frames[0].main.chunk and _names_the_schedule(words, frames):
         return True
-    if position != 0 or len(frames) < 2 or frame.conditions or frame.foreach:
+    if position != 0 or len(frames) < 2 or frame.conditions or frame.foreach or _opens_a_list(frames):
         return False
     ticketed = _NUMBERED_TITLE.match(clause.span.of(words.text)) and not words.services_in(clause.span)
     if ticketed and frames[1].main.chunk != clause.chunk and frames[1].main.link == "next":

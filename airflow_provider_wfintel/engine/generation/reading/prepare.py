@@ -11,6 +11,7 @@ from airflow_provider_wfintel.engine.generation.reading.arrow_conditions import 
 )
 from airflow_provider_wfintel.engine.generation.reading.clauses import Clause, split_clauses
 from airflow_provider_wfintel.engine.generation.reading.conditions import extra_days
+from airflow_provider_wfintel.engine.generation.reading.documents import Document, read_document
 from airflow_provider_wfintel.engine.generation.reading.entities import Entity, find_entities
 from airflow_provider_wfintel.engine.generation.reading.frames import Words
 from airflow_provider_wfintel.engine.generation.reading.items import declaration_lines
@@ -37,13 +38,18 @@ _OPAQUE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """The words of a text with its clauses."""
+    """The words of a text with its clauses.
+
+    `told` are words that only sum up or address people, `introduced` are titles and introductions.
+    """
 
     words: Words
     clauses: tuple[Clause, ...]
     requirements: Requirements = Requirements()
     refused: tuple[Span, ...] = ()
     verbs: tuple[VerbUse, ...] = ()
+    told: tuple[Span, ...] = ()
+    introduced: tuple[Span, ...] = ()
 
 
 def _blanked(text: str, spans: tuple[Span, ...]) -> str:
@@ -52,6 +58,14 @@ def _blanked(text: str, spans: tuple[Span, ...]) -> str:
         for index in range(span.start, min(span.end, len(letters))):
             if letters[index] != "\n":
                 letters[index] = " "
+    return "".join(letters)
+
+
+def _marked(text: str, marks: tuple[tuple[int, str], ...]) -> str:
+    """The text with other signs at some places."""
+    letters = list(text)
+    for place, sign in marks:
+        letters[place] = sign
     return "".join(letters)
 
 
@@ -111,9 +125,13 @@ def prepare(
     consumed = (*consumed, *declaration_lines(text, language))
     refused = _smuggled(text, entities)
     retracted = (*retracted, *_taken_back(text), *refused)
-    without = with_marked_conditions(_blanked(text, (*consumed, *retracted)), entities)
+    document = read_document(text, _blanked(text, (*consumed, *retracted))) if language == "en" else Document()
+    set_aside = (*document.told, *document.silent)
+    retracted = (*retracted, *set_aside)
+    without = _marked(_blanked(text, (*consumed, *retracted)), document.marks)
+    without = with_marked_conditions(without, entities)
     without = with_marked_days(without, extra_days(text))
-    literals = tuple(entity.span for entity in entities)
+    literals = tuple(entity.span for entity in entities if not any(span.overlaps(entity.span) for span in set_aside))
     verbs = find_verbs(without, language, literals)
     usable = tuple(
         mention
@@ -123,4 +141,5 @@ def prepare(
     )
     blank = _blanked(without, literals)
     words = Words(text, without, blank, language, entities, usable, (*consumed, *retracted), deadline)
-    return Prepared(words, split_clauses(without, verbs, literals, language), requirements, refused, verbs)
+    clauses = split_clauses(without, verbs, literals, language)
+    return Prepared(words, clauses, requirements, refused, verbs, document.told, document.silent)

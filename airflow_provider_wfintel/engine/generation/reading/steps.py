@@ -280,7 +280,7 @@ def read_step(words: Words, frame: Frame, *, action: Action | None = None, span:
             *_own(words.text, _as_message(words.text, words.slots_in(where), chosen), uses),
             *_from_heading(words, clause, uses),
         ),
-        words=where.of(words.text),
+        words=where.of(words.text).replace("**", ""),
         spans=(where,),
         clause=clause,
         heading=clause.heading.of(words.text) if clause.heading else "",

@@ -48,6 +48,12 @@ _GROUNDS = (
         rf"(?:the\s+)?{_LITERAL}[\s{_LITERAL}]*dags?\b(?!\s+{_ASKS})|dags?\b(?!\s+{_ASKS})|"
         rf"(?:the|our|these|those|this|its|all)\s+(?:[\w-]+\s+){{1,4}}(?:is|are)\s+(?:\w+ly\s+)?(?:used|consumed|owned|maintained|queried|read|needed)\s+by\b"
     ),
+    # How it was built, what it is good for: "this approach avoids …", "this ensures …", "the configuration includes …".
+    re.compile(
+        r"(?:this|the|our|that|such\s+an?)\s+(?:[\w-]+\s+){0,3}(?:solution|approach|set-?up|design|method(?:ology)?|architecture|implementation|configuration|settings|logic|code|separation|pattern|structure)s?\s+"
+        r"(?:also\s+)?(?:is|are|avoids?|allows?|ensures?|makes?|helps?|keeps?|provides?|supports?|includes?|contains?|uses|follows|enables?|prevents?|reduces?|guarantees?|means)\b|"
+        r"(?:this|it)\s+(?:also\s+)?(?:allows?|helps?|enables?|prevents?|avoids?|guarantees?|makes\s+(?:it|sure)|means)\b"
+    ),
     # What is there: "our database has the tables …", "the bucket holds …".
     re.compile(
         r"(?:our|the|this|that|we\s+have\s+an?)\s+(?:[\w-]+\s+){0,4}(?:database|schema|warehouse|bucket|server|instance|account|catalog|dataset|folder|lake)\s+"

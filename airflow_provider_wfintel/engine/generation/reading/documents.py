@@ -1,0 +1,312 @@
+"""Documents: descriptions in the form of a docstring or a README, where prose tells of the DAG and a list holds its work.
+
+An engineer who asks for work says "load a into b". One who documents it says "This DAG is responsible for …", gives
+an overview, and then lists the steps. What only introduces or sums up must not become work a second time.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from airflow_provider_wfintel.engine.generation.reading.lexicon import opens_with_verb
+from airflow_provider_wfintel.engine.generation.reading.paragraphs import Row, rows_of, sentences
+from airflow_provider_wfintel.engine.model import Span
+
+__all__ = ["Document", "read_document"]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a text in document form holds beside its work.
+
+    Attributes:
+        told: words that sum up or speak to whoever operates the DAG; they are listed as not used.
+        silent: titles and introductions ("the DAG performs the following steps"), which say nothing of their own.
+        marks: places whose sign is to be read as another one: rows of a table are items of a list.
+    """
+
+    told: tuple[Span, ...] = ()
+    silent: tuple[Span, ...] = ()
+    marks: tuple[tuple[int, str], ...] = ()
+
+
+_WORK = r"(?:dags?|pipelines?|workflows?|jobs?|process|data\s?flow|etl|elt|project|script|module)"
+_DESCRIBED = (
+    rf"(?:(?:(?:this|the|our|each|an?)\s+)(?:[\w/-]+\s+){{0,3}}?{_WORK}(?:\s+run)?|(?:apache\s+)?airflow(?:\s+dag)?|"
+    rf"(?:the\s+)?`[\w.-]+`(?:\s+{_WORK})?|it|this)"
+)
+_STEPS = r"(?:steps?|tasks?|operations?|stages?|phases?|actions?|activities|workflow|jobs|parts|things)"
+# "The DAG performs the following steps:", "it consists of three tasks".
+_INTRODUCES = re.compile(
+    rf"\W*(?:(?:then|next|overall|specifically|in\s+detail|concretely),?\s+)?{_DESCRIBED}\s[^.:]{{0,80}}?\b(?:performs?|consists?\s+of|has|does|executes?|runs?|carries\s+out|includes?|contains?|comprises?|follows|"
+    rf"(?:is|are)\s+(?:made\s+up|composed|divided|split|broken|organi[sz]ed|grouped)\b|orchestrates|goes\s+through|involves|implements)\s+[^.:]{{0,50}}?\b{_STEPS}\b[^.:]{{0,90}}[.:]*\s*",
+    re.IGNORECASE,
+)
+_HEADS_WORK = re.compile(
+    rf"\W*(?:(?:the|dag|pipeline|workflow|main|processing|airflow|task|key|etl|elt|data)\s+){{0,2}}(?:{_STEPS}|flow|process|features|what\s+(?:it|this\s+\w+)\s+does)"
+    r"(?:\s+(?:overview|summary|performed|in\s+order|list|breakdown))?\W*",
+    re.IGNORECASE,
+)
+# "This DAG is responsible for loading …", "It is designed to fetch …": the work begins behind it.
+_OPENS = re.compile(
+    rf"(?P<opening>{_DESCRIBED}\s+(?:(?:is|are)\s+(?:\w+ly\s+)?(?:responsible\s+for|in\s+charge\s+of|(?:designed|used|meant|intended|built|made|there|written)\s+(?:to|for)|an?\s+\w+\s+(?:dag|pipeline|job)\s+(?:to|for|that))|"
+    rf"aims?\s+(?:to|at)|serves?\s+to|will|(?:has|uses)\s+an?\s+`?\w*operator`?\s+(?:to|that|which))\s+)(?P<verb>[a-z][a-z-]+)",
+    re.IGNORECASE,
+)
+_HAS_OPERATOR = re.compile(r"(?P<opening>\bhas\s+an?\s+`?\w*operator`?\s+(?:to|that|which)\s+)(?P<verb>[a-z-]+)", re.I)
+# "This DAG runs daily at 4 to find …": the words about the schedule are blanks by now.
+_RUNS = re.compile(
+    rf"(?P<opening>{_DESCRIBED}\s+(?:(?:is|gets?)\s+(?:scheduled|triggered|executed|run|started)|runs?|executes?|starts?)(?:\s|\b(?:at|on|the|every|each|in|once|and|automatically|end|beginning|start|of|time|morning|night)\b|[(),])*?"
+    r"(?:\bto|\band|\bthen)\s+(?:then\s+|also\s+)?)(?P<verb>[a-z][a-z-]+)",
+    re.IGNORECASE,
+)
+# Sections for whoever sets the DAG up or reads on.
+_FOR_PEOPLE = re.compile(
+    r"\W*(?:troubleshooting|usage|how\s+to\b.*|set-?up(?:\s+\w+)?|installation(?:\s+\w+)?|pre-?requisites|references?|useful\s+links|links|licen[cs]e|authors?|technologies(?:\s+used)?|"
+    r"tech(?:nology)?\s+stack|tools|project\s+structure|contributing|testing|further\s+reading|getting\s+started|contacts?|quick\s+start)\W*",
+    re.IGNORECASE,
+)
+_WATCHING = re.compile(r"\W*(?:monitoring|observability|debugging|operations?|maintenance|on-?call)\W*", re.IGNORECASE)
+_LOOKS = re.compile(r"(?:check|monitor|view|see|look|review|open|watch|inspect|search)\b", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"\W*(?:dependencies|requirements|pre-?requisites|configuration|parameters|arguments|notes?|variables|(?:required\s+)?(?:airflow\s+)?(?:variables|connections)|outputs?|inputs?)\s*:?\W*",
+    re.IGNORECASE,
+)
+_IF = re.compile(r"\b(?:if|when|unless|otherwise|once|after|before)\b", re.IGNORECASE)
+# ", ensuring the team has fresh data": what the work is good for, unless it names what can be checked.
+_SO_THAT = re.compile(
+    r",\s*(?:thereby\s+|thus\s+|hence\s+)?(?:ensuring|allowing|enabling|helping|guaranteeing|simulating|providing|giving|making\s+it)\b[^.;\n]*|"
+    r"(?:,\s*)?\band\s+ensures\b[^.;\n]*\b(?:efficiently|reliably|consistently|smoothly|properly|seamlessly)\b[^.;\n]*",
+    re.IGNORECASE,
+)
+_CHECKABLE = re.compile(r"\d|\b(?:null|nulls|duplicates?|rows?|counts?|unique|columns?|schema|empty|keys?)\b", re.I)
+_TITLE = re.compile(rf"\W*(?:this|the|our)\s+(?:[\w-]+\s+){{0,2}}?{_WORK}\b", re.IGNORECASE)
+_MOST_TITLE_WORDS = 16
+_TABLE_OF_WORK = re.compile(r"task|step|stage|operation|job|activity", re.IGNORECASE)
+_ORDER = re.compile(
+    r"\W*(?:(?:task|execution|dag|pipeline)\s+)?(?:order|flow|sequence|dependencies)\s*:\s*[^\n]*(?:→|->|>>)[^\n]*",
+    re.IGNORECASE,
+)
+
+
+def read_document(text: str, without: str) -> Document:
+    """Find what introduces, sums up or addresses people.
+
+    Args:
+        text: the description.
+        without: the same with all words about schedule and settings blanked out.
+    """
+    silent = _openings(without)
+    told = _purposes(without)
+    rows = rows_of(text)
+    more, notes, marks = _around(text, rows, _list_of_work(text, rows))
+    return Document((*told, *notes), (*silent, *more), marks)
+
+
+def _openings(without: str) -> list[Span]:
+    """Openings of sentences that say no more than that the DAG does what follows."""
+    found = []
+    for sentence in sentences(without):
+        for pattern in (_OPENS, _RUNS):
+            match = pattern.match(without, sentence.start, sentence.end)
+            if match is not None and opens_with_verb(match.group("verb")):
+                found.append(Span(*match.span("opening")))
+                break
+    found += [
+        Span(*match.span("opening"))
+        for match in _HAS_OPERATOR.finditer(without)
+        if opens_with_verb(match.group("verb"))
+    ]
+    return found
+
+
+def _purposes(without: str) -> list[Span]:
+    return [Span(*match.span()) for match in _SO_THAT.finditer(without) if _CHECKABLE.search(match.group()) is None]
+
+
+def _list_of_work(text: str, rows: tuple[Row, ...]) -> range:
+    """The rows of the list that an introduction or a heading announces; empty if there is none."""
+    for number, row in enumerate(rows):
+        last = sentences(text, row.span)[-1:] if row.kind in ("prose", "heading") else ()
+        announces = bool(last) and _INTRODUCES.fullmatch(text, last[0].start, last[0].end) is not None
+        announces = announces or (row.kind == "heading" and _HEADS_WORK.fullmatch(row.words) is not None)
+        if not announces:
+            continue
+        end = number + 1
+        while end < len(rows) and (rows[end].kind in ("item", "table", "more") or _heads_items(rows, end)):
+            end += 1
+        items = [item for item in rows[number + 1 : end] if item.kind in ("item", "table") and item.words]
+        if len(items) > 1 and sum(opens_with_verb(_first_word(item.words)) for item in items) * 2 >= len(items):
+            return range(number, end)
+    return range(0)
+
+
+def _heads_items(rows: tuple[Row, ...], number: int) -> bool:
+    """Whether a row is a short heading between the items of one list ("**EXTRACT**")."""
+    return (
+        rows[number].kind == "heading"
+        and rows[number].level == 0
+        and rows[number + 1 : number + 2] != ()
+        and (rows[number + 1].kind == "item")
+    )
+
+
+# "load_data: Load the users", "**Extract**: Scrapes …", "`x` - reads …": the words behind a label.
+_LABEL = re.compile(
+    r"\W*[\w`*.-]+(?:\s+[\w`*.-]+){0,2}\s*(?:\*\*|__|`)?\s*(?::(?=\s)|–|—|\s-|\|)\s*(?:has\s+an?\s+`?\w*operator`?\s+to\s+)?(?=\S)",
+    re.I,
+)
+
+
+def _first_word(words: str) -> str:
+    label = _LABEL.match(words)
+    rest = words[label.end() :] if label else words
+    found = re.match(r"\W*([A-Za-z-]+)", rest)
+    return found.group(1) if found else ""
+
+
+def _around(
+    text: str, rows: tuple[Row, ...], work: range
+) -> tuple[list[Span], list[Span], tuple[tuple[int, str], ...]]:
+    """Titles and introductions, overviews and notes, and the signs of tables that hold steps."""
+    silent, told = _titles(text, rows) if len(rows) > 1 else [], _sections(rows)
+    marks: list[tuple[int, str]] = []
+    for number, row in enumerate(rows):
+        if row.kind == "heading" and work:
+            silent.append(row.span)
+        elif row.kind == "table":
+            holds = not row.ruler and (number in work or _holds_work(rows, number))
+            name, signs = _as_item(text, row) if holds else (row.span, [])
+            silent.append(name)
+            marks += signs
+        elif row.kind == "item" and number in work:
+            told += _asides(text, row)
+        elif row.kind == "prose" and number == work.start and work:
+            said = sentences(text, row.span)
+            silent.append(said[-1])
+            told += [span for span in said[:-1] if _describes(text, span)]
+        elif row.kind == "prose" and not work:
+            told += [span for span in sentences(text, row.span) if _INTRODUCES.fullmatch(text, span.start, span.end)]
+        elif row.kind == "prose" and number < work.start:
+            told += [span for span in sentences(text, row.span) if _describes(text, span)]
+        elif work and row.kind == "prose" and _ORDER.fullmatch(row.words):
+            silent.append(row.span)
+    told += [*_nouns_below(rows), *_properties(rows)]
+    if work:
+        told += _lists_about(rows, work)
+    return silent, told, tuple(marks)
+
+
+def _titles(text: str, rows: tuple[Row, ...]) -> list[Span]:
+    """A first line that only names what the next sentence begins to describe."""
+    first, second = rows[0], rows[1]
+    short = len(first.words.split()) <= _MOST_TITLE_WORDS
+    if not short or opens_with_verb(_first_word(first.words)) or first.kind == "item":
+        return []
+    if second.kind == "prose" and _TITLE.match(text, second.span.start, second.span.end):
+        return [first.span]
+    return []
+
+
+def _describes(text: str, span: Span) -> bool:
+    return re.match(rf"\W*{_DESCRIBED}\b", text[span.start : span.end], re.IGNORECASE) is not None
+
+
+def _sections(rows: tuple[Row, ...]) -> list[Span]:
+    """What stands under headings that address people."""
+    told: list[Span] = []
+    people = watching = False
+    level = 0
+    for row in rows:
+        if row.kind == "heading":
+            if (people or watching) and row.level > level > 0:
+                continue
+            people, watching = (
+                _FOR_PEOPLE.fullmatch(row.words) is not None,
+                _WATCHING.fullmatch(row.words) is not None,
+            )
+            level = row.level
+        elif people or (watching and row.kind == "item" and _LOOKS.match(row.words)):
+            told.append(row.span)
+    return told
+
+
+def _holds_work(rows: tuple[Row, ...], number: int) -> bool:
+    """Whether a row belongs to a table whose head names tasks."""
+    head = number
+    while head > 0 and rows[head - 1].kind == "table":
+        head -= 1
+    return _TABLE_OF_WORK.search(rows[head].words.split("|")[0] or rows[head].words) is not None and head != number
+
+
+def _as_item(text: str, row: Row) -> tuple[Span, list[tuple[int, str]]]:
+    """The name in a row of a table, and the signs that make its rest an item: "| `a` | Load … |" reads "• Load …"."""
+    bars = [index for index in range(row.span.start, row.span.end) if text[index] == "|"]
+    first = bars[1] if len(bars) > 2 else bars[0]
+    return Span(row.span.start, first), [*((bar, " ") for bar in bars), (first, "•")]
+
+
+# "(clean and standardize fields)": how an item is done.
+_ASIDE = re.compile(
+    r"\((?!\s*(?:then|and|also|after|before|if|only|once|when|via|using|from|to|in)\b)[^()\n`'\"@#\d/]{4,100}\)", re.I
+)
+
+
+def _asides(text: str, row: Row) -> list[Span]:
+    """Remarks in brackets behind the verb of an item, with verbs of their own."""
+    if not opens_with_verb(_first_word(row.words)):
+        return []
+    found = _ASIDE.finditer(text, row.span.start, row.span.end)
+    return [
+        Span(*match.span()) for match in found if any(map(opens_with_verb, re.findall(r"[A-Za-z-]+", match.group())))
+    ]
+
+
+def _nouns_below(rows: tuple[Row, ...]) -> list[Span]:
+    """Deeper items that are things, most of them without a verb: a word like "join" among them is no work."""
+    told: list[Span] = []
+    group: list[Row] = []
+    for before, row in pairwise((*rows, Row("blank", Span(0, 0), ""))):
+        deeper = before.kind == "item" and before.indent > 0
+        if deeper:
+            group.append(before)
+        if group and (row.kind != "item" or row.indent != group[-1].indent):
+            led = [item for item in group if opens_with_verb(_first_word(item.words))]
+            plain = [item for item in led if len(item.words.split()) <= 4 and not re.search(r"[`\"'/#@\d]", item.words)]
+            if len(group) > 2 and len(led) * 2 < len(group):
+                told += [item.span for item in plain]
+            group = []
+    return told
+
+
+# "The connection has:", above a list of what it has.
+_HAS = re.compile(r"(?:\w+\s+){1,9}(?:has|have|are|is|include|includes)\s*:", re.IGNORECASE)
+
+
+def _properties(rows: tuple[Row, ...]) -> list[Span]:
+    """Items that only name what something has ("- **Data source**: X"), none of them with a verb."""
+    told: list[Span] = []
+    for number, row in enumerate(rows):
+        if row.kind != "prose" or _HAS.search(row.words[-80:]) is None or not row.words.endswith(":"):
+            continue
+        end = number + 1
+        while end < len(rows) and rows[end].kind in ("item", "more"):
+            end += 1
+        items = rows[number + 1 : end]
+        if items and not any(opens_with_verb(_first_word(item.words)) for item in items):
+            told += [row.span, *(item.span for item in items)]
+    return told
+
+
+def _lists_about(rows: tuple[Row, ...], work: range) -> list[Span]:
+    """Items under "Dependencies:", "Configuration:" and the like, beside the list that holds the work."""
+    told: list[Span] = []
+    about = False
+    for number, row in enumerate(rows):
+        if row.kind in ("heading", "prose"):
+            about = _ABOUT.fullmatch(row.words) is not None
+        elif about and number not in work and row.kind in ("item", "more") and not _IF.search(row.words):
+            told.append(row.span)
+    return told

@@ -1,0 +1,133 @@
+"""Descriptions in the form of a docstring or a README: what introduces or sums up becomes no work."""
+
+from __future__ import annotations
+
+import pytest
+
+from airflow_provider_wfintel.engine.generation import service
+from airflow_provider_wfintel.engine.generation.reading.documents import read_document
+from airflow_provider_wfintel.engine.generation.reading.paragraphs import rows_of, sentences
+from airflow_provider_wfintel.engine.model import Generation
+
+
+def actions(answer: Generation) -> list[str]:
+    return [task.action for task in answer.spec.tasks]
+
+
+def unused(answer: Generation) -> str:
+    return " | ".join(span.of(answer.text) for span in answer.unused)
+
+
+def test_a_numbered_list_holds_the_work_and_the_overview_above_it_does_not() -> None:
+    answer = service.generate(
+        "# Harbour tides\n\nThis project loads tide tables from an FTP server into Postgres and mails a report.\n"
+        "The DAG performs the following steps:\n\n1. Download `/tides/today.csv` from the FTP server\n"
+        "2. Load the rows into the Postgres table `sea.tides`\n3. Send the report to harbour@example.org by mail\n"
+    )
+    assert actions(answer) == ["extract", "extract", "load", "notify"]
+    assert "This project loads tide tables" in unused(answer)
+    assert "performs the following steps" not in unused(answer)
+
+
+@pytest.mark.parametrize(
+    "introduction",
+    [
+        "The pipeline consists of three tasks:",
+        "This workflow is divided into the following stages.",
+        "It runs these steps:",
+        "## Tasks",
+        "Steps:",
+    ],
+)
+def test_what_introduces_a_list_is_no_step(introduction: str) -> None:
+    answer = service.generate(
+        f"{introduction}\n\n- Extract the table `crm.visits` from MySQL\n- Validate the visits\n"
+        "- Delete the table `crm.visits_old` in MySQL\n"
+    )
+    assert len(answer.spec.tasks) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "tasks"),
+    [
+        ("This DAG is responsible for fetching tariffs from https://tariffs.example.org/v1.", 1),
+        ("The `tariff_feed` dag is designed to fetch tariffs from https://tariffs.example.org/v1.", 1),
+        ("This DAG runs daily at 04:00 to copy gs://a/in.csv to gs://b/in.csv.", 1),
+        ("Tariff feed of the northern grid\nThis DAG fetches tariffs from https://tariffs.example.org/v1.", 1),
+        ("This DAG copies gs://a/in.csv to gs://b/in.csv, ensuring everybody has fresh figures.", 1),
+        ("Copy gs://a/in.csv to gs://b/in.csv. This approach avoids a second download.", 1),
+        ("Copy gs://a/in.csv to gs://b/in.csv. This DAG consists of a single task.", 1),
+    ],
+)
+def test_openings_titles_and_purposes_are_no_work_of_their_own(text: str, tasks: int) -> None:
+    assert len(service.generate(text).spec.tasks) == tasks
+
+
+def test_a_table_of_tasks_is_a_list() -> None:
+    answer = service.generate(
+        "The DAG performs the following tasks:\n\n| Task | Purpose |\n|---|---|\n"
+        "| `get_ships` | Extract the table `port.ships` from Oracle |\n| `clean` | Clean the ships |\n"
+        "| `publish` | Load the ships into the Postgres table `port.today` |\n"
+    )
+    assert [set(task.services) for task in answer.spec.tasks] == [{"oracle"}, {"python"}, {"postgres"}]
+
+
+def test_a_table_of_other_things_is_no_work() -> None:
+    answer = service.generate(
+        "Every hour copy gs://a/in.csv to gs://b/in.csv.\n\n| severity | delete after |\n|---|---|\n| high | 2 days |\n"
+    )
+    assert actions(answer) == ["copy"]
+
+
+def test_what_stands_under_headings_for_people_is_told() -> None:
+    answer = service.generate(
+        "## Flow\n\nCopy gs://a/in.csv to gs://b/in.csv.\n\n## Troubleshooting\n\n"
+        "- Restart the export job in the console\n"
+        "- Delete the lock file by hand\n"
+    )
+    assert actions(answer) == ["copy"]
+    assert "Restart the export job" in unused(answer)
+
+
+def test_things_under_an_item_are_no_verbs() -> None:
+    answer = service.generate(
+        "Steps:\n1. Read the members of the club from the MySQL table `club.people`\n"
+        "   - Juniors\n   - Join dates\n   - Fees\n"
+        "2. Delete the table `club.old` in MySQL\n"
+    )
+    assert len(answer.spec.tasks) == 2
+
+
+def test_remarks_in_brackets_behind_an_item_are_told() -> None:
+    answer = service.generate(
+        "The job has two steps:\n1. Load gs://a/in.csv into the BigQuery table `d.t` (creates missing columns)\n"
+        "2. Query the table (rank and sort the members)\n"
+    )
+    assert len(answer.spec.tasks) == 2
+    assert "rank and sort the members" in unused(answer)
+
+
+def test_work_asked_for_above_a_list_stays() -> None:
+    answer = service.generate(
+        "Wait for gs://a/ready.txt. Then the pipeline performs the following steps:\n"
+        "1. Load gs://a/in.csv into the BigQuery table `d.t`\n2. Delete gs://a/in.csv\n"
+    )
+    assert actions(answer)[0] == "wait_for"
+    assert len(answer.spec.tasks) == 3
+
+
+def test_rows_are_told_apart() -> None:
+    rows = rows_of("Title\n=====\n\nSome prose\nthat goes on.\n- one\n  more\n1. two\n| a | b |\n|---|---|\n**Bold**\n")
+    assert [row.kind for row in rows] == ["heading", "prose", "item", "more", "item", "table", "table", "heading"]
+    assert [row.ruler for row in rows if row.kind == "table"] == [False, True]
+
+
+def test_sentences_end_at_stops_but_not_in_abbreviations() -> None:
+    text = "Load the files, e.g. csv. Then stop!"
+    assert [span.of(text) for span in sentences(text)] == ["Load the files, e.g. csv.", "Then stop!"]
+
+
+def test_a_plain_request_is_no_document() -> None:
+    text = "Every day load s3://a/b.csv into the Postgres table t."
+    document = read_document(text, text)
+    assert (document.told, document.silent, document.marks) == ((), (), ())
