@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from airflow_provider_wfintel.engine.troubleshooting.patterns import LazyPattern
+from airflow_provider_wfintel.engine.troubleshooting.patterns import LazyPattern, any_of
 
 __all__ = ["MASK", "redact"]
 
@@ -135,24 +135,12 @@ _RULES: tuple[tuple[tuple[str, ...], LazyPattern], ...] = (
         ),
     ),
     (("identified by",), LazyPattern(r"(?i)identified by\s+(?P<value>\"[^\"\n]+\"|'[^'\n]+'|[^\s;]+)")),
-    (
-        (
-            "pass",
-            "pwd",
-            "secret",
-            "token",
-            "key",
-            "sig",
-            "credential",
-            "authoriz",
-            "webhook",
-            "cookie",
-            "sessionid",
-            "dsn",
-        ),
-        _ASSIGNED,
-    ),
 )
+# Every name of `_NAMES` holds one of these, and between it and the sign of an assignment stands nothing but letters of a name.
+_NAME_WORDS = (
+    "pass", "pwd", "secret", "token", "key", "sig", "credential", "authoriz", "webhook", "cookie", "sessionid", "dsn",
+)  # fmt: skip
+_GIVEN = LazyPattern(r"""[\w.-]{0,80}\\?["']?\s{0,2}(?:[:=]|is\b)""")
 _PRIVATE_KEY = LazyPattern(
     r"-----BEGIN [A-Z0-9 ]*(?:PRIVATE KEY|CERTIFICATE)[A-Z ]*-----.*?(?:-----END [A-Z0-9 ]*-----|\Z)", re.DOTALL
 )
@@ -194,27 +182,43 @@ def _redact_spans(text: str, lowered: str) -> str:
     return "".join([*pieces, text[position:]])
 
 
-_TRIGGERS: tuple[str, ...] = tuple(sorted({word for words, _ in _RULES for word in words if word not in ("s.", "-p")}))
+_TRIGGERS = tuple(sorted({word for words, _ in _RULES for word in words if word not in ("s.", "-p")} | {" -p"}))
 
 
 def _suspicious_lines(lowered: str) -> Iterator[tuple[int, int]]:
-    """Bounds of the lines that hold a word of any rule, in order."""
-    starts: dict[int, int] = {}
-    for word in (*_TRIGGERS, " -p"):
-        position = lowered.find(word)
-        while position >= 0:
-            start = lowered.rfind("\n", 0, position) + 1
+    """Bounds of the lines that hold a word of any rule, or a name of a secret with a value, in order."""
+    words = any_of((*_TRIGGERS, *_NAME_WORDS))
+    found = words.search(lowered)
+    while found:
+        position = found.start()
+        if lowered.startswith(_TRIGGERS, position) or _is_given(lowered, position):
             end = lowered.find("\n", position)
             end = len(lowered) if end < 0 else end
-            starts[start] = end
-            position = lowered.find(word, end)
-    yield from sorted(starts.items())
+            yield lowered.rfind("\n", 0, position) + 1, end
+            position = end
+        found = words.search(lowered, position + 1)
+
+
+def _is_given(lowered: str, position: int) -> bool:
+    """Whether a word of a secret's name stands at a position, with a value behind it."""
+    word = next((name for name in _NAME_WORDS if lowered.startswith(name, position)), None)
+    return word is not None and bool(_GIVEN.match(lowered, position + len(word)))
+
+
+def _given(lowered: str, word: str, start: int) -> int:
+    """Where a word of a secret's name stands next with a value behind it; -1 if nowhere."""
+    position = lowered.find(word, start)
+    while position >= 0 and not _GIVEN.match(lowered, position + len(word)):
+        position = lowered.find(word, position + 1)
+    return position
 
 
 def _redact_line(line: str, lowered: str) -> str:
     for words, pattern in _RULES:
         if any(word in lowered for word in words):
             line = pattern.sub(_masked, line)
+    if any(_given(lowered, word, 0) >= 0 for word in _NAME_WORDS):
+        line = _ASSIGNED.sub(_masked, line)
     return line
 
 

@@ -17,7 +17,7 @@ from typing import NamedTuple, TypeVar
 from airflow_provider_wfintel.engine.catalog.failures import ContextRule, Signature, compile_pattern, load_contexts
 from airflow_provider_wfintel.engine.troubleshooting.events import LogDocument, LogEvent
 from airflow_provider_wfintel.engine.troubleshooting.matching import Match, SignatureIndex, found_around
-from airflow_provider_wfintel.engine.troubleshooting.patterns import LazyPattern
+from airflow_provider_wfintel.engine.troubleshooting.patterns import LazyPattern, any_of
 
 __all__ = ["Hit", "class_scores", "find_hits", "probabilities"]
 
@@ -212,8 +212,7 @@ def _ends(items: list[_Item], most: int) -> list[_Item]:
 
 
 def _has_trouble(text: str) -> bool:
-    lowered = text.lower()
-    return any(part in lowered for part in _TROUBLE)
+    return bool(any_of(_TROUBLE).search(text.lower()))
 
 
 def _joined(text: str) -> str:

@@ -15,6 +15,7 @@ _MESSAGES = ("event", "message", "msg", "log")
 # What Airflow and its supervisor put beside the message and what says how a try ended.
 _BESIDE = ("exit_code", "signal", "signal_name", "signal_sent", "error", "err", "exc", "reason", "detail", "final_state", "state",
            "status", "status_code", "error_code", "error_type", "msg", "stderr")  # fmt: skip
+_BESIDE_NAMES = frozenset(_BESIDE)
 _MAX_TEXT = 20_000
 _MAX_DEPTH = 6
 
@@ -43,7 +44,9 @@ def events_of_json(line: str, number: int, chain: int) -> list[LogEvent] | None:
     told = ""
     if "Traceback (most recent call last)" in message:
         message, told = _cut_traceback(message)
-    text = message + "".join(f" {name}={data[name]}" for name in _BESIDE if name != key and _plain(data.get(name)))
+    text = message
+    if not _BESIDE_NAMES.isdisjoint(data):
+        text += "".join(f" {name}={data[name]}" for name in _BESIDE if name != key and _plain(data.get(name)))
     events = [LogEvent("message", text, level, logger, number, line)]
     if isinstance(details, list):
         found = list(_exceptions(details, 0))
