@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from airflow_provider_wfintel.engine.generation.checks import check_source
@@ -18,7 +19,9 @@ _RULES = "AIR,F,E9"
 _RUFF_TIMEOUT = 60.0
 
 
-def validate_file(source: str | Path, *, execute: bool, timeout: float = 60.0) -> ValidationReport:
+def validate_file(
+    source: str | Path, *, execute: bool, timeout: float = 60.0, allow: Iterable[str] = ()
+) -> ValidationReport:
     """Check a DAG file: its text, `ruff check` if ruff is installed, and, if asked for, its import with Airflow.
 
     The import happens in a child process, and only if the checks of the text found nothing.
@@ -27,13 +30,14 @@ def validate_file(source: str | Path, *, execute: bool, timeout: float = 60.0) -
         source: the text of the file, or its path.
         execute: whether to import it too.
         timeout: seconds for the import.
+        allow: further modules that may be imported, for files that people wrote themselves.
 
     Raises:
         UserInputError: the path cannot be read.
         NotTextError: the file is no UTF-8 text.
     """
     text = _read(source) if isinstance(source, Path) else source
-    report = check_source(text)
+    report = check_source(text, allow=allow)
     if report.issues and report.issues[0].check == "syntax":
         return report
     issues, checks = list(report.issues), list(report.checks)

@@ -29,7 +29,7 @@ from airflow_provider_wfintel.cli.commands import report as report_command
 from airflow_provider_wfintel.cli.commands import run as run_command
 from airflow_provider_wfintel.cli.commands import services as services_command
 from airflow_provider_wfintel.cli.commands import validate as validate_command
-from airflow_provider_wfintel.cli.main import EXIT_ERROR, print_error
+from airflow_provider_wfintel.cli.main import EXIT_ERROR, leave_quietly, print_error
 from airflow_provider_wfintel.exceptions import WfIntelError
 
 __all__ = [
@@ -150,8 +150,11 @@ def validate(args: argparse.Namespace) -> None:
 def _run(command: ModuleType, args: argparse.Namespace) -> None:
     try:
         status = int(command.run(args))
+        sys.stdout.flush()
     except WfIntelError as error:
         print_error(error)
         status = EXIT_ERROR
+    except BrokenPipeError:
+        status = leave_quietly()
     if status:
         sys.exit(status)

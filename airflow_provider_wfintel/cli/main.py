@@ -35,7 +35,7 @@ from airflow_provider_wfintel.cli.commands import (
 )
 from airflow_provider_wfintel.exceptions import WfIntelError
 
-__all__ = ["COMMANDS", "EXIT_ERROR", "EXIT_INTERRUPTED", "build_parser", "main", "print_error"]
+__all__ = ["COMMANDS", "EXIT_ERROR", "EXIT_INTERRUPTED", "build_parser", "leave_quietly", "main", "print_error"]
 
 COMMANDS: tuple[ModuleType, ...] = (
     detect,
@@ -85,6 +85,12 @@ def print_error(error: WfIntelError) -> None:
     print(" ".join(line.split()), file=sys.stderr)
 
 
+def leave_quietly() -> int:
+    """The status for when whoever read the output (head, less) has seen enough; stdout does not complain at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return EXIT_ERROR
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status. Wrong usage ends in `SystemExit(2)`, as argparse does."""
     args = build_parser().parse_args(arguments)
@@ -95,9 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print_error(error)
         return EXIT_ERROR
     except BrokenPipeError:
-        # Whoever read the output (head, less) has seen enough; stdout must not complain again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return EXIT_ERROR
+        return leave_quietly()
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     return status

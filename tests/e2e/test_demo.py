@@ -16,6 +16,7 @@ import pytest
 
 from airflow_provider_wfintel.cli.demo.shop import ORDERS
 from airflow_provider_wfintel.cli.demo.workplace import LEDGER_ROWS, SALES
+from tests.unit.docs.pages import ALL
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1800)]
 
@@ -118,6 +119,25 @@ def test_its_ports_are_free_again(demo):
     port = int(re.search(r"http://127\.0\.0\.1:(\d+)", result.stdout).group(1))
     with closing(socket.socket()) as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_the_commands_that_the_readme_gives_for_afterwards_show_what_ran(demo):
+    """The block is run by a shell as it stands, where the reader stands: beside `.venv` and `.demo`."""
+    folder, result = demo
+    (block,) = [item for item in ALL if item.mark == "after the demo"]
+    place = folder.parent
+    for name, target in ((".demo", folder), (".venv/bin", SCRIPT.parent)):
+        (place / name).parent.mkdir(exist_ok=True)
+        (place / name).symlink_to(target)
+    before = {path.name for path in (folder / "dags").iterdir()}
+    done = subprocess.run(["bash", "-euo", "pipefail", "-c", block.code], cwd=place, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert {path.name for path in (folder / "dags").iterdir()} - before == {"mine.py"}
+    (folder / "dags" / "mine.py").unlink()
+    for shown in ("failures come in episodes", "task failed: wait_for_ready_flag", "critical path", "No such file"):
+        assert shown in done.stdout, shown
+    for line in ("wfintel health", "wfintel alerts --all", "attempt=4.log"):
+        assert line in result.stdout, "the demo itself gives the same commands"
 
 
 def test_the_checks_of_the_user_find_nothing_wrong_with_the_files(demo):

@@ -150,3 +150,15 @@ def test_a_catalogue_that_cannot_be_loaded_does_not_stop_the_app(
     monkeypatch.setenv("AIRFLOW__WFINTEL__SERVICES_FOLDER", str(tmp_path / "nowhere"))
     warm_up()
     assert "cannot be loaded" in caplog.text
+
+
+def test_a_reader_of_airflow_wfintel_who_has_seen_enough_gets_no_traceback() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "airflow", "wfintel", "services"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    process.stdout.read(10)
+    process.stdout.close()
+    _, said = process.communicate(timeout=120)
+    assert b"Traceback" not in said
+    assert b"Broken" not in said

@@ -27,6 +27,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="also import each file in a child process of its own (needs Airflow; this executes the file)",
     )
+    parser.add_argument(
+        "--allow",
+        action="append",
+        default=[],
+        metavar="MODULE",
+        help="a further module that files may import, with what is in it; may be given many times",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON report per line")
 
 
@@ -39,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
             raise UserInputError(f"there is no file {name!r}", hint="name a DAG file")
     passed = True
     for name in args.files:
-        report = validate_file(Path(name), execute=args.execute)
+        report = validate_file(Path(name), execute=args.execute, allow=args.allow)
         passed = passed and report.ok
         print(dump_json(_as_dict(name, report)) if args.json else _as_text(name, report))
     return 0 if passed else 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import signal
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -79,6 +80,7 @@ def run_demo(folder: str | Path, *, port: int = 0, leave_at_end: bool = False) -
         outcomes = _run_all(console, api, crew, workplace, generations)
         passed = print_report(console, api, workplace, outcomes)
         passed = _examine(console, crew) and passed
+        _show_more(console, workplace)
         if not leave_at_end:
             _stay(console, crew, api.base_url, workplace)
     console.print("all processes stopped")
@@ -86,8 +88,6 @@ def run_demo(folder: str | Path, *, port: int = 0, leave_at_end: bool = False) -
 
 
 def _is_terminal() -> bool:
-    import sys
-
     return sys.stdout.isatty()
 
 
@@ -256,6 +256,21 @@ def _now(tasks: Sequence[dict[str, Any]], state: str) -> str:
         f"{task['task_id']}: {task['state']}" for task in tasks if task["state"] not in (None, "success", "skipped")
     ]
     return busy[0] if busy else state
+
+
+def _show_more(console: Console, workplace: Workplace) -> None:
+    """The other three verbs on what has just run; the database and the logs stay when everything is stopped."""
+    scripts, home = Path(sys.executable).parent, workplace.airflow_home
+    log = f"{home}/logs/dag_id=wait_for_ready_flag/*/task_id=run_shell_command_sort/attempt=4.log"
+    console.print("look at what ran, now or later:")
+    for line in (
+        f"export AIRFLOW_HOME={home}",
+        f"{scripts}/airflow wfintel health",
+        f"{scripts}/airflow wfintel alerts --all",
+        f"{scripts}/airflow wfintel optimize orders_api_to_sqlite",
+        f"{scripts}/wfintel diagnose {log}",
+    ):
+        console.print(f"  {line}", soft_wrap=True, markup=False)
 
 
 def _stay(console: Console, crew: Crew, base_url: str, workplace: Workplace) -> None:

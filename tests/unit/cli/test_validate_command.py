@@ -33,3 +33,15 @@ def test_a_missing_file_is_an_error(wfintel, tmp_path):
     status, out, err = wfintel("validate", tmp_path / "missing.py")
     assert (status, out) == (1, "")
     assert "there is no file" in err
+
+
+def test_modules_of_the_house_are_allowed_by_name(wfintel, tmp_path, good_file):
+    file = tmp_path / "house.py"
+    file.write_text(f"import house.tables\nimport os\n{good_file}\nprint_name = (house.tables, os)\n")
+    status, out, _ = wfintel("validate", file)
+    assert status == 1
+    assert "the module house.tables is not on the allow-list" in out
+    assert "wfintel validate --allow house" in out
+    status, out, _ = wfintel("validate", file, "--allow", "house")
+    assert (status, "house.tables" in out) == (1, False)
+    assert wfintel("validate", file, "--allow", "house", "--allow", "os")[0] == 0, out

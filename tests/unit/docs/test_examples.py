@@ -48,10 +48,13 @@ def test_commands_show_what_the_page_says(
     monkeypatch.chdir(tmp_path / "deployment")
     monkeypatch.setenv("COLUMNS", "200")
     shown, ran = "", 0
+    # All files first: what is read from a folder is remembered in a process, and a reader's commands are processes.
+    for block in (item for item in ALL if item.page == page and item.mark.startswith("file:")):
+        file = Path(block.mark.removeprefix("file:").strip())
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(block.code, encoding="utf-8")
     for block in (item for item in ALL if item.page == page):
-        if block.mark.startswith("file:"):
-            Path(block.mark.removeprefix("file:").strip()).write_text(block.code, encoding="utf-8")
-        elif block.mark.startswith("run"):
+        if block.mark.startswith("run"):
             status = int(block.mark.partition("status")[2] or 0)
             for command in block.code.strip().splitlines():
                 name, *arguments = shlex.split(command)

@@ -77,8 +77,10 @@ def _judge(module: str, line: int, allow: frozenset[str], *, at_top: bool) -> Va
         return ValidationIssue(
             "imports", f"{module} at the top level", line, "import it inside the function that needs it"
         )
-    kind = "standard library module" if module.split(".")[0] in sys.stdlib_module_names else "module"
-    return ValidationIssue("imports", f"the {kind} {module} is not on the allow-list", line, "leave it out")
+    own = module.split(".")[0]
+    kind = "standard library module" if own in sys.stdlib_module_names else "module"
+    hint = f"leave it out, or if you know what it does: wfintel validate --allow {own}"
+    return ValidationIssue("imports", f"the {kind} {module} is not on the allow-list", line, hint)
 
 
 def _within(module: str, allowed: frozenset[str]) -> bool:
