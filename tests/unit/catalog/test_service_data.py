@@ -16,8 +16,8 @@ FILES = sorted((DATA_FOLDER / "services").glob("*.json"))
 SCHEMA = json.loads((DATA_FOLDER.parent / "schema" / "service.schema.json").read_text(encoding="utf-8"))
 # Not spoken to over HTTP, or not over an HTTP API that can be named.
 WITHOUT_CONNECTION = {
-    "ansible", "bytewax", "couchbase", "lancedb", "ldap", "midjourney", "mqtt", "nats", "obsidian", "puppeteer",
-    "rabbitmq", "selenium", "terraform", "tesseract",
+    "ansible", "bytewax", "couchbase", "great_expectations", "lancedb", "ldap", "midjourney", "mqtt", "nats",
+    "obsidian", "puppeteer", "rabbitmq", "selenium", "terraform", "tesseract",
 }  # fmt: skip
 
 

@@ -27,7 +27,7 @@ _TOP = frozenset((
     "duckdb_provider", "fivetran_provider_async", "great_expectations_provider", "ray_provider",
 ))  # fmt: skip
 _INSIDE = frozenset((
-    "boto3", "holidays", "jinja2", "numpy", "openpyxl", "pandas", "polars", "pyarrow", "pydantic",
+    "boto3", "great_expectations", "holidays", "jinja2", "numpy", "openpyxl", "pandas", "polars", "pyarrow", "pydantic",
     "requests", "sqlalchemy", "yaml",
 ))  # fmt: skip
 _LEGACY = {

@@ -73,6 +73,8 @@ _SLIP_LENGTH = 5
 """From this length on, swapped neighbours and a letter doubled or not are forgiven, ..."""
 _TYPO_LENGTH = 7
 """... from this one on, any single edit."""
+_SELDOM_ORDINARY = 1.0
+"""Log-odds from which on misspellings of an ambiguous word are looked for, too; the sentence still decides."""
 _PLURAL_LENGTH = 5
 _STEM_LENGTH = 4
 _ENDINGS = ("s", "js", "api", "crm", "app", "db")
@@ -286,27 +288,33 @@ def _gap_fits(gap: str, wanted: str) -> bool:
     return bare.replace(" ", "") == wanted.replace(" ", "")
 
 
+def _mostly_a_name(word: str, lexicon: Lexicon) -> bool:
+    """Whether a misspelling of the word is one of the service's name: no ordinary word, or seldom one."""
+    sense = lexicon.senses.get(word)
+    return word in lexicon.plain or (sense is not None and sense.prior >= _SELDOM_ORDINARY)
+
+
 def _neighbourhoods(lexicon: Lexicon, names: dict[str, list[_Name]]) -> dict[str, tuple[_Name, ...]]:
-    """Long, unambiguous one-word names by every form that lacks one of their letters."""
+    """Long one-word names that are seldom ordinary words, by every form that lacks one of their letters."""
     near: dict[str, list[_Name]] = {}
     for form, found in names.items():
         if len(form) < _TYPO_LENGTH or not form.isascii() or not form.isalpha():
             continue
         for name in found:
-            if len(name.words) == 1 and name.word in lexicon.plain:
+            if len(name.words) == 1 and _mostly_a_name(name.word, lexicon):
                 for key in {form, *_without_one(form)}:
                     near.setdefault(key, []).append(name)
     return {key: tuple(sorted(items, key=lambda item: item.word)) for key, items in near.items()}
 
 
 def _slips(lexicon: Lexicon, names: dict[str, list[_Name]]) -> dict[str, _Name]:
-    """Unambiguous one-word names by themselves and by their form without doubled letters."""
+    """One-word names that are seldom ordinary words, by themselves and by their form without doubled letters."""
     slips: dict[str, _Name] = {}
     for form in sorted(names):
         if len(form) < _SLIP_LENGTH or not form.isascii() or not form.isalpha():
             continue
         for name in names[form]:
-            if len(name.words) == 1 and name.word in lexicon.plain:
+            if len(name.words) == 1 and _mostly_a_name(name.word, lexicon):
                 slips[form] = name
                 slips.setdefault(_undoubled(form), name)
     return slips

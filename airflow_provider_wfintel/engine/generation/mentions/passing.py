@@ -57,6 +57,12 @@ _BEFORE_CUES = (
     r"\A\W*(?:migrated|ported|converted)\s+from",
     r"used\s+to\s+(?:\w+\s+){1,3}?(?:in|on|with|at|to|via)",
     r"(?:retired|decommissioned|abandoned|ditched|cancell?ed)",
+    r"(?:we|they|team|company|i|['’]ve)\s+(?:\w+\s+){0,2}?(?:left|quit|dropped|gave\s+up|got\s+rid\s+of|outgrew|let\s+go\s+of)",
+    r"(?:stop(?:ped|s)?|ended|end)\s+(?:using|paying\s+for|relying\s+on|our\s+contract\s+with)",
+    # what others do or say
+    r"(?:as|like)\s+(?:explained|described|recommended|suggested|documented|said)\s+(?:in|by|on|at)",
+    r"(?:according\s+to|similar\s+to\s+how|the\s+way|like|unlike)\s+(?:\w+\s+)?(?:uses?|do(?:es)?\s+(?:it\s+)?(?:with|in|on))",
+    r"according\s+to",
     # where the author can be met or watched
     r"(?:follow|connect\s+with|find|reach|contact|meet|hire)\s+(?:me|us|the\s+author)"
     r"(?:\s+(?:out|directly|anytime))?\s+(?:on|via|at|in|through|over)",
@@ -73,7 +79,28 @@ _BEFORE_CUES = (
     r"(?:code|repo|repository)\s+(?:is\s+|lives?\s+)?(?:available\s+|hosted\s+|published\s+)?on",
     r"star(?:\s+(?:us|me|it|the\s+(?:repo|project)))?\s+on",
 )
-_BEFORE = re.compile(r"(?:(?<!\w)|(?<=[,;(]))(?:" + "|".join(_BEFORE_CUES) + r")\s+" + _FILL, re.IGNORECASE)
+_OTHER_LANGUAGES = (
+    # German
+    r"(?:statt|anstatt|anstelle\s+(?:von|des|der)|an\s+stelle\s+(?:von|des|der)|ohne)(?:\s+(?:in|über|mit|aus|nach))?",
+    r"(?:(?:(?<=,)|und|aber)\s*nicht|nicht\s+(?:mehr|länger))(?:\s+(?:in|über|mit|aus|nach|auf|an|bei))?",
+    r"(?:früher|bisher|ehemals|vormals|zuvor)(?:\s+(?:in|über|mit|aus|auf|bei))?",
+    r"(?:weg\s+von|abgelöst\s+von|ersetzt|ablösung\s+von)",
+    # French
+    r"(?:au\s+lieu\s+(?:de|d['’])|plutôt\s+que|à\s+la\s+place\s+(?:de|d['’])|sans)(?:\s+(?:passer\s+par|utiliser))?",
+    r"(?:ne\s+plus(?:\s+\w+er)?|n['’e]\s?\w+\s+plus|(?:(?<=,)|et|mais)\s+(?:pas|non))(?:\s+(?:dans|via|sur|avec|par))?",
+    r"(?:auparavant|anciennement|autrefois|jusqu['’]ici|remplace|remplaçant)(?:\s+(?:dans|via|sur|avec|par))?",
+    # Spanish
+    r"(?:en\s+lugar\s+de|en\s+vez\s+de|sin(?:\s+(?:usar|pasar\s+por))?)",
+    r"(?:ya\s+no\s+\w+|no\s+(?:usar|utilizar|usamos|utilizamos)(?:\s+más)?|(?:(?<=,)|y|pero)\s+no(?:\s+(?:en|por|con|a))?)",
+    r"(?:anteriormente|antiguamente|reemplaza|sustituye)(?:\s+(?:en|por|con|a))?",
+    # Portuguese
+    r"(?:em\s+vez\s+d[eoa]|ao\s+invés\s+d[eoa]|em\s+lugar\s+d[eoa]|sem(?:\s+(?:usar|passar\s+p(?:or|elo|ela)))?)",
+    r"(?:já\s+não\s+\w+|não\s+(?:usar|usamos|utilizar|utilizamos)(?:\s+mais)?|(?:(?<=,)|e|mas)\s+não(?:\s+(?:no|na|em|por|com))?)",
+    r"(?:anteriormente|antigamente|substitui)(?:\s+(?:no|na|em|por|com|o|a))?",
+)
+_BEFORE = re.compile(
+    r"(?:(?<!\w)|(?<=[,;(]))(?:" + "|".join((*_BEFORE_CUES, *_OTHER_LANGUAGES)) + r")\s+" + _FILL, re.IGNORECASE
+)
 
 _AFTER_CUES = (
     r"(?:\w+\s+){0,2}?(?:is|are|was|were|has\s+been|have\s+been|had\s+been|will\s+be|gets?)\s+"
@@ -85,7 +112,14 @@ _AFTER_CUES = (
     r"(?=\s*(?:[.,;!)]|$|(?:but|and|now|so|last|recently)\b))",
     r"(?:video\s+)?(?:tutorial|walkthrough)s?\b",
     r"(?:\?|\.\.\.|\u2026|,|\s[-\u2013\u2014])\s*(?:no|nope|sorry)\s*[,.;:\u2013\u2014-]",
-    r"-\s?(?:like|style|esque|ish|inspired)\b",
+    r"\sstyle\b",
+    r"-\s?(?:like|style|esque|ish|inspired|flavou?red)\b",
+    r"\s+(?:docs?|documentation|manual|blog|handbook|support\s+page)\s+(?:\w+\s+)?(?:explains?|says?|recommends?|suggests?|tells?|"
+    r"states?|describes?)\b",
+    # German: "kein Jenkins mehr", "Slack wird nicht mehr gebraucht"
+    r"mehr\s*[,.;:!)]",
+    r"(?:wird|werden|ist|sind)\s+(?:nicht\s+mehr|nicht|abgelöst|abgeschaltet|ersetzt)\b",
+    r"(?:n['’]est|ne\s+sera|ya\s+no|não\s+é|já\s+não)\b",
     r"(?:alternative|replacement|clone)s?\b",
     r"(?:required|needed|necessary)\b(?=\s*[.,;!)]|$)",
 )
@@ -102,9 +136,10 @@ _LIST_GAP = re.compile(
 )
 _MEETING = re.compile(r"\s*(?:meeting|call|webinar|session|event)", re.IGNORECASE)
 _JOIN = re.compile(r"\bjoin\s+(?:the|our|my)\s+$", re.IGNORECASE)
+_FORMER = re.compile(r"(?<!\w)ex-$", re.IGNORECASE)
 _LACKING = re.compile(r"(?<!\w)(?:no|without(?:\s+(?:an?|any|the|its))?)\s+[\"'“”(\[*`]*$", re.IGNORECASE)
 _LACKED_SERVICE = re.compile(
-    r"[\w\s]{0,20}?\b(?:needed|required|involved|necessary|accounts?|subscription)\b|\s*[,.;!)]|$"
+    r"[\w\s]{0,20}?\b(?:please|this\s+time|any\s?more)\b|[\w\s]{0,20}?\b(?:needed|required|involved|necessary|accounts?|subscription)\b|\s*[,.;!)]|$"
 )
 _WATCH_THIS = re.compile(r"\bwatch\s+(?:(?:the|this|my|our|a|full|short)\s+){0,3}$", re.IGNORECASE)
 
@@ -138,6 +173,8 @@ def passing_mentions(words: Words, matches: list[Match]) -> list[bool]:
 
 
 def _is_passing(before: str, last_word: str, after: str) -> bool:
+    if _FORMER.search(before):
+        return True
     if _LACKING.search(before):
         # "no Slack message" and "without a Jira ticket" are about things; "no Zapier required" is about the tool.
         rest = after.lstrip()

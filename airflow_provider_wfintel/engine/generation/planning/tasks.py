@@ -17,6 +17,7 @@ from airflow_provider_wfintel.engine.generation.planning.declared import with_de
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
 from airflow_provider_wfintel.engine.generation.planning.drafts import Draft, let_through, literal
 from airflow_provider_wfintel.engine.generation.planning.dumps import dump_database
+from airflow_provider_wfintel.engine.generation.planning.expectations import validated
 from airflow_provider_wfintel.engine.generation.planning.exports import (
     add_format,
     file_format,
@@ -467,7 +468,7 @@ def _python(desk: Desk, step: Step, task: str) -> tuple[Draft, ...]:
 
 
 _BUILDERS: tuple[Builder, ...] = (
-    _approval, _other_dag, python_function, dbt_core, client_program, dump_database, delete_files, table_to_file, load_file, move_local, work_on_file, folder_to_store, table_of_query, hive_on_dataproc, deploy_lambda, move_within, mail_with_rows, _by_way, _tool, _wait_for_file, _list_files, _report_file, _mail, _shell, _upload, _transfer, _single, _statement,
+    _approval, _other_dag, validated, python_function, dbt_core, client_program, dump_database, delete_files, table_to_file, load_file, move_local, work_on_file, folder_to_store, table_of_query, hive_on_dataproc, deploy_lambda, move_within, mail_with_rows, _by_way, _tool, _wait_for_file, _list_files, _report_file, _mail, _shell, _upload, _transfer, _single, _statement,
 )  # fmt: skip
 
 

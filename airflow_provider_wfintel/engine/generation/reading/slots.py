@@ -195,6 +195,11 @@ def _value_after(
     return value, Span(begin, begin + len(value)), ""
 
 
+# Cues that are verbs, too: "sync 12 tables" counts, "Hightouch sync 12" names.
+_VERBAL = frozenset({"sync", "syncs", "page"})
+_COUNTED = re.compile(
+    r"\s+#?\d+\s+(?!(?:is|has|was|to|and|then|in|on|of|from|for|with|at|via|into|when|after|which|runs?|starts?)\b)[a-z]"
+)
 # "the workbook Exec Overview": such things have titles of several words in capitals.
 _TITLED = re.compile(
     r"\b(?:workbooks?|dashboards?|workspaces?|data\s?sources?|datasets?|reports?|semantic\s+models?)\s*$", re.IGNORECASE
@@ -327,7 +332,8 @@ def read_slots(text: str, span: Span, entities: tuple[Entity, ...], services: tu
         if any(own.overlaps(item.span) for item in inside):
             continue
         cue = own.of(text).lower()
-        found = _value_after(text, own.end, span.end, inside, services, weak=cue in _weak(), numbers=cue in _id_cues())
+        numbers = cue in _id_cues() and not (cue in _VERBAL and _COUNTED.match(text, own.end, span.end))
+        found = _value_after(text, own.end, span.end, inside, services, weak=cue in _weak(), numbers=numbers)
         if found is None and any(item.end + 1 == own.start or item.overlaps(own) for item in services):
             found = _last_noun(text, own.end, span.end)
         if found is None and cue in _FIRM:
