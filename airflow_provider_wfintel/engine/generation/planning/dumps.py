@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import shlex
+from dataclasses import replace
 
 from airflow_provider_wfintel.engine.generation.planning.by_catalog import from_choice
 from airflow_provider_wfintel.engine.generation.planning.choice import best_action
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
-from airflow_provider_wfintel.engine.generation.planning.drafts import Draft
+from airflow_provider_wfintel.engine.generation.planning.drafts import Draft, literal
 from airflow_provider_wfintel.engine.generation.planning.values import SlotValues
 from airflow_provider_wfintel.engine.generation.reading.steps import Step
 from airflow_provider_wfintel.engine.model import LiteralValue
@@ -31,6 +32,9 @@ _SETTINGS = {"mysql": "~/.my.cnf", "mariadb": "~/.my.cnf", "postgres": "~/.pgpas
 
 def _service(step: Step) -> str:
     """The database that a step dumps, empty if it does something else."""
+    program = re.match(r"\W*(?P<v>pg_dump|mysqldump)", step.words, re.IGNORECASE)
+    if program is not None and not set(step.services) - {"filesystem"}:
+        return "postgres" if program.group("v").lower() == "pg_dump" else "mysql"
     service = step.source or step.target
     named = {item for item in step.services if item != "filesystem"}
     dumps = named == {service} and service in _PROGRAMS and not step.values("command") and step.foreach is None
@@ -38,7 +42,9 @@ def _service(step: Step) -> str:
 
 
 def _files(step: Step) -> list[str]:
-    return [value for name in ("path", "file_name") for value in step.values(name) if _FILE.fullmatch(value)]
+    return [
+        value for name in ("path", "file_name", "sql_file") for value in step.values(name) if _FILE.fullmatch(value)
+    ]
 
 
 def _database(step: Step) -> str:
@@ -60,6 +66,14 @@ def dumped_into(step: Step, stamp: str) -> str:
     return f"{folder}/{_database(step)}_{stamp}.sql"
 
 
+def _environment(service: str, connection: str) -> dict[str, object]:
+    """Where the client program finds host, user and password: the fields of an Airflow connection, rendered."""
+    names = {"host": "PGHOST", "port or 5432": "PGPORT", "login": "PGUSER", "password": "PGPASSWORD"}
+    if service != "postgres":
+        names = {"host": "MYSQL_HOST", "port or 3306": "MYSQL_TCP_PORT", "login": "USER", "password": "MYSQL_PWD"}
+    return {name: {"__template__": f"{{{{ conn.{connection}.{part} }}}}"} for part, name in names.items()}
+
+
 def dump_database(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | None:  # noqa: ARG001 - every builder is asked the same way
     """A shell command that dumps a database, or one table of it, into the file that the words name."""
     service, files, database = _service(step), _files(step), _database(step)
@@ -74,6 +88,11 @@ def dump_database(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, 
     choice = best_action(desk.catalog.actions("bash"), step, values, action="trigger")
     if choice is None:
         return None
+    connection = next((name for name in step.values("connection") if _NAME.fullmatch(name)), "")
+    if connection:
+        draft = from_choice(desk, step, choice, values, task)
+        known = (literal("env", _environment(service, connection)), literal("append_env", True, "implied"))
+        return (replace(draft, task=replace(draft.task, arguments=(*draft.task.arguments, *known))),)
     program = _PROGRAMS[service].split()[0]
     text = f"{program} runs on the worker and finds host, user and password there ({_SETTINGS[service]}), not in an Airflow connection."
     desk.notes.assume("connection", text, desk.span(step))

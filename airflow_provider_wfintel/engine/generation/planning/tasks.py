@@ -12,6 +12,7 @@ from airflow_provider_wfintel.engine.generation.planning.by_catalog import from_
 from airflow_provider_wfintel.engine.generation.planning.by_recipe import from_recipe
 from airflow_provider_wfintel.engine.generation.planning.by_way import legs
 from airflow_provider_wfintel.engine.generation.planning.choice import Choice, best_action, is_kind
+from airflow_provider_wfintel.engine.generation.planning.config_file import from_config_file
 from airflow_provider_wfintel.engine.generation.planning.dbt import dbt_core
 from airflow_provider_wfintel.engine.generation.planning.declared import with_declared_table, with_row_conditions
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
@@ -39,12 +40,14 @@ from airflow_provider_wfintel.engine.generation.planning.moved import move_local
 from airflow_provider_wfintel.engine.generation.planning.naming import slug, task_name
 from airflow_provider_wfintel.engine.generation.planning.partitions import with_partitions
 from airflow_provider_wfintel.engine.generation.planning.python_function import python_function
+from airflow_provider_wfintel.engine.generation.planning.query_output import with_output_place
 from airflow_provider_wfintel.engine.generation.planning.shell import shell_command
 from airflow_provider_wfintel.engine.generation.planning.single import single_service
 from airflow_provider_wfintel.engine.generation.planning.soql import with_soql
 from airflow_provider_wfintel.engine.generation.planning.sql import sql_statement
 from airflow_provider_wfintel.engine.generation.planning.table_file import folder_to_store, in_bucket, table_to_file
 from airflow_provider_wfintel.engine.generation.planning.values import SlotValues, connection_of, slot_values
+from airflow_provider_wfintel.engine.generation.planning.wait_for_file import wait_for_file
 from airflow_provider_wfintel.engine.generation.reading.steps import OwnedSlot, Step
 from airflow_provider_wfintel.engine.model import Argument, LiteralValue, ParamRef
 
@@ -135,30 +138,6 @@ def _shell(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | 
     values = SlotValues({"command": LiteralValue.of(command)}, {})
     choice = best_action(desk.catalog.actions("bash"), own, values, action="trigger")
     return None if choice is None else (from_choice(desk, replace(own, target="bash"), choice, values, task),)
-
-
-_PAUSE = re.compile(
-    r"(?:then\s+)?(?:wait|pause|sleep)\s+(?:for\s+)?(?:another\s+)?(?P<n>\d+(?:\.\d+)?)\s*(?P<unit>d(?:ays?)?|h(?:ours?|rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?)",
-    re.IGNORECASE,
-)
-_SECONDS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
-
-
-def _wait_for_file(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | None:  # noqa: ARG001 - every builder is asked the same way
-    if step.action != "wait_for" or step.services not in ((), ("filesystem",)):
-        return None
-    pause = _PAUSE.fullmatch(step.words.strip(" .,;"))
-    if pause is not None:
-        seconds = float(pause.group("n")) * _SECONDS[pause.group("unit").lower()[0]]
-        paused = SlotValues({"pause": LiteralValue.of(seconds)}, {})
-        own = replace(step, source="", target="airflow")
-        chosen = best_action(desk.catalog.actions("airflow"), own, paused, action="wait_for")
-        return None if chosen is None else (from_choice(desk, own, chosen, paused, task),)
-    values = slot_values(step)
-    choice = best_action(desk.catalog.actions("filesystem"), step, values, action="wait_for")
-    if choice is None:
-        return None
-    return (from_choice(desk, replace(step, source="", target="filesystem"), choice, values, task),)
 
 
 def _list_files(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...] | None:  # noqa: ARG001 - every builder is asked the same way
@@ -468,7 +447,7 @@ def _python(desk: Desk, step: Step, task: str) -> tuple[Draft, ...]:
 
 
 _BUILDERS: tuple[Builder, ...] = (
-    _approval, _other_dag, validated, python_function, dbt_core, client_program, dump_database, delete_files, table_to_file, load_file, move_local, work_on_file, folder_to_store, table_of_query, hive_on_dataproc, deploy_lambda, move_within, mail_with_rows, _by_way, _tool, _wait_for_file, _list_files, _report_file, _mail, _shell, _upload, _transfer, _single, _statement,
+    _approval, _other_dag, validated, python_function, dbt_core, client_program, dump_database, delete_files, table_to_file, load_file, move_local, work_on_file, folder_to_store, table_of_query, hive_on_dataproc, deploy_lambda, move_within, mail_with_rows, _by_way, _tool, wait_for_file, _list_files, _report_file, _mail, _shell, _upload, _transfer, from_config_file, _single, _statement,
 )  # fmt: skip
 
 
@@ -481,7 +460,10 @@ def _tells(step: Step) -> bool:
 def build_drafts(desk: Desk, step: Step, *, fed: bool) -> tuple[Draft, ...]:
     """The task or tasks for one step. `fed`: an earlier task hands something on."""
     task = task_name(step)
-    step = with_soql(desk, with_row_conditions(desk, with_declared_table(desk, in_bucket(desk, on_dataproc(step)))))
+    step = with_soql(
+        desk,
+        with_row_conditions(desk, with_declared_table(desk, in_bucket(desk, on_dataproc(with_output_place(step))))),
+    )
     if snapshot_is_meant(step):
         step = replace(step, action="trigger", lemma="create")
     elif stop_is_meant(step):

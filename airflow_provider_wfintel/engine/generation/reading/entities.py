@@ -57,7 +57,7 @@ _PATTERNS: tuple[tuple[EntityKind, re.Pattern[str]], ...] = (
     (
         "code",
         re.compile(
-            r"(?<=\s)(?P<v>(?:MSCK\s+REPAIR\s+TABLE|OPTIMIZE|VACUUM(?:\s+(?:FULL|ANALYZE))*|ANALYZE(?:\s+TABLE)?|REFRESH\s+(?:MATERIALIZED\s+VIEW|TABLE)|REINDEX\s+TABLE)"
+            r"(?<=[\s(])(?P<v>(?:MSCK\s+REPAIR\s+TABLE|OPTIMIZE(?:\s+TABLE)?|TRUNCATE\s+TABLE|INVALIDATE\s+METADATA|VACUUM(?:\s+(?:FULL|ANALYZE))*|ANALYZE(?:\s+TABLE)?|REFRESH\s+(?:MATERIALIZED\s+VIEW|TABLE)|REINDEX\s+TABLE)"
             r"\s+[a-z_]\w*(?:\.\w+)*(?:\s+(?:ZORDER\s+BY\s+)?\([\w,\s]+\))?)(?=[\s.,;)]|$)"
         ),
     ),  # MSCK REPAIR TABLE x, in capitals
@@ -68,7 +68,7 @@ _PATTERNS: tuple[tuple[EntityKind, re.Pattern[str]], ...] = (
         "command",
         re.compile(
             r"(?<![\w/`'\"-])(?P<v>(?:spark-submit|dbt (?:run|build|test|seed|snapshot) -{1,2}\w|python3? [\w./-]+\.py|aws s3 (?:cp|sync|mv|rm) |gsutil |psql -|"
-            r"kubectl \w|docker run |curl -|rsync |scp |(?:pg_dump|mysqldump) (?!(?:the|our|a|all|database|db)\b)|hdfs dfs |gzip -|tar -|bq (?:load|query) )[^,;\n]*?)"
+            r"kubectl \w|docker run |curl -|rsync |scp |(?:pg_dump|mysqldump) (?!(?:the|our|a|all|of|from|database|db)\b)|hdfs dfs |gzip -|tar -|bq (?:load|query) )[^,;\n]*?)"
             r"(?=\s*(?:[,;\n]|$|\.(?:\s|$)|\s(?:then|and|via|on) )|\s(?:in|inside|from)\s+(?:the\s+(?:folder|directory)\s+)?[~.]{0,2}/)",
             re.I,
         ),

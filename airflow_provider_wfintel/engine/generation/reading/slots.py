@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
 
+from airflow_provider_wfintel.engine.generation.reading.dag_names import started_dag
 from airflow_provider_wfintel.engine.generation.reading.entities import Entity
 from airflow_provider_wfintel.engine.generation.reading.lexicon import words_file
 from airflow_provider_wfintel.engine.model import Span
@@ -336,6 +337,8 @@ def read_slots(text: str, span: Span, entities: tuple[Entity, ...], services: tu
         found = _value_after(text, own.end, span.end, inside, services, weak=cue in _weak(), numbers=numbers)
         if found is None and any(item.end + 1 == own.start or item.overlaps(own) for item in services):
             found = _last_noun(text, own.end, span.end)
+        if found is None and cue == "dag":
+            found = started_dag(text, span, own)
         if found is None and cue in _FIRM:
             found = _plain_name(text, own.end, span.end)
         if found is None or _is_taken(found[1], used, services):
