@@ -86,7 +86,9 @@ def generate_workflow(request: GenerateRequest) -> Generation:
         generation = service.generate(request.text, context=context, services_folder=folder)
     if request.enhanced_intelligence:
         generation = with_second_opinion(generation, request.second_reader, request.services_folder)
-    return service.edited(generation, request.edits, context=context) if request.edits else generation
+    if not request.edits:
+        return generation
+    return service.edited(generation, request.edits, context=context, services_folder=folder)
 
 
 def remembered_workflow(request: GenerateRequest) -> Generation:
@@ -169,6 +171,10 @@ def generation_to_dict(
                 "task_id": item.task_id,
             }
             for item in generation.suggestions
+        ],
+        "operators": [
+            {"task_id": task_id, "choices": [{"path": item.path, "asks": list(item.asks)} for item in choices]}
+            for task_id, choices in service.operator_choices(generation.spec, services_folder=services_folder).items()
         ],
     }
 

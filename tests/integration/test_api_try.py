@@ -85,6 +85,18 @@ def test_what_is_set_in_a_form_changes_the_file_and_is_saved_with_it(
     assert (tmp_path / saved.json()["file_name"]).read_text(encoding="utf-8") == answer["source"]
 
 
+def test_one_of_the_offered_operators_takes_the_place_of_another_and_nothing_else_does(client: TestClient) -> None:
+    body = {"user_input": "Every day at 7, post 'done' to #ops on Slack."}
+    offered = client.post(f"{AUTOMATION}/generate", json=body).json()["operators"]
+    path = next(item["path"] for item in offered[0]["choices"] if item["path"].endswith(":SlackWebhookOperator"))
+    edit = {"what": "operator", "task_id": offered[0]["task_id"], "value": path}
+    answer = client.post(f"{AUTOMATION}/generate", json={**body, "edits": [edit]}).json()
+    assert "SlackWebhookOperator(" in answer["source"]
+    refused = client.post(f"{AUTOMATION}/generate", json={**body, "edits": [{**edit, "value": "os:system"}]})
+    assert refused.status_code == 422
+    assert "SlackWebhookOperator" in refused.json()["hint"]
+
+
 def test_an_impossible_value_is_refused_with_a_hint(client: TestClient) -> None:
     answer = client.post(f"{AUTOMATION}/generate", json={**WORDS, "edits": [{"what": "retries", "value": -1}]})
     assert answer.status_code == 422

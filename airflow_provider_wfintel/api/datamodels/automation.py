@@ -16,6 +16,7 @@ __all__ = [
     "GenerationBody",
     "IssueBody",
     "MentionBody",
+    "OperatorChoiceBody",
     "PatternBody",
     "PatternMatchBody",
     "RemarkBody",
@@ -25,6 +26,7 @@ __all__ = [
     "ServicesBody",
     "SuggestionBody",
     "TakenBody",
+    "TaskOperatorsBody",
     "TemplateBody",
     "TemplatesBody",
     "TrialBody",
@@ -47,8 +49,8 @@ EditValue = StrictBool | StrictInt | StrictFloat | str | list[StrictBool | Stric
 class EditBody(StrictBody):
     """Something that is set in a form instead of being said in words."""
 
-    what: Literal["schedule", "retries", "retry_delay", "argument"] = Field(
-        description="`schedule` is given in words, `retry_delay` in seconds."
+    what: Literal["schedule", "retries", "retry_delay", "argument", "operator"] = Field(
+        description="`schedule` is given in words, `retry_delay` in seconds, `operator` as one of the task's choices."
     )
     task_id: str = Field(default="", max_length=250, description="The task; empty: the DAG.")
     name: str = Field(default="", max_length=250, description="Of the argument.")
@@ -171,6 +173,20 @@ class SuggestionBody(BaseModel):
     task_id: str
 
 
+class OperatorChoiceBody(BaseModel):
+    """An operator that could do the work of a task as well."""
+
+    path: str = Field(description="`package.module:Class`.")
+    asks: list[str] = Field(description="What it needs beside what the task says already.")
+
+
+class TaskOperatorsBody(BaseModel):
+    """What else could carry out a task, the most fitting first."""
+
+    task_id: str
+    choices: list[OperatorChoiceBody]
+
+
 class GenerationBody(BaseModel):
     """The DAG file and everything a person should know about it. Spans are `[start, end)` character offsets."""
 
@@ -189,6 +205,7 @@ class GenerationBody(BaseModel):
     taken: list[TakenBody]
     patterns: list[PatternMatchBody]
     suggestions: list[SuggestionBody]
+    operators: list[TaskOperatorsBody]
 
 
 class ValidateBody(StrictBody):

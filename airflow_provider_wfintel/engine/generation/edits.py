@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from airflow_provider_wfintel.engine.catalog import Catalog
+from airflow_provider_wfintel.engine.generation.operators import with_operator
 from airflow_provider_wfintel.engine.generation.render.service import render_dag, required_distributions
 from airflow_provider_wfintel.engine.generation.schedule import next_runs, read_schedule
 from airflow_provider_wfintel.engine.model import (
@@ -19,6 +21,7 @@ from airflow_provider_wfintel.engine.model import (
     Generation,
     LiteralValue,
     ParamRef,
+    Question,
     RetrySpec,
     Schedule,
     SpecEdit,
@@ -35,12 +38,15 @@ _MOST_SECONDS = 7 * 86_400.0
 _LONGEST_VALUE = 20_000
 
 
-def edited(generation: Generation, edits: Sequence[SpecEdit], *, decorated: bool = False) -> Generation:
+def edited(
+    generation: Generation, edits: Sequence[SpecEdit], catalog: Catalog, *, decorated: bool = False
+) -> Generation:
     """The answer with the edits made in it, in their order.
 
     Args:
         generation: the answer to the words.
         edits: what a person has set.
+        catalog: where the operators come from that may take the place of others.
         decorated: whether the file is written as a `@dag` function.
 
     Raises:
@@ -48,14 +54,17 @@ def edited(generation: Generation, edits: Sequence[SpecEdit], *, decorated: bool
         SpecError: the edited spec cannot be written.
     """
     spec, left = generation.spec, []
+    asked: list[Question] = []
     for edit in edits:
-        done = _made(spec, edit)
+        done, questions = _made(spec, edit, catalog)
+        asked.extend(questions)
         if done is None:
             left.append(Caution("edit", f"No longer applies and was left out: {_said(edit)}."))
         else:
             spec = done
     gone = {param.name for param in spec.params} - _used_params(spec)
-    gone &= {param.name for param in generation.spec.params} & _used_params(generation.spec)
+    used_before = {param.name for param in generation.spec.params} & _used_params(generation.spec)
+    gone &= used_before | {item.name for item in spec.params if item not in generation.spec.params}
     spec = replace(spec, params=tuple(param for param in spec.params if param.name not in gone)).validate()
     runs = next_runs(spec.schedule, _FIRST_DAY) if spec.schedule.kind in ("cron", "interval", "asset_or_cron") else ()
 
@@ -69,18 +78,26 @@ def edited(generation: Generation, edits: Sequence[SpecEdit], *, decorated: bool
         requirements=required_distributions(spec),
         next_runs=runs,
         assumptions=tuple(item for item in generation.assumptions if not settled(item.text)),
-        clarifications=tuple(item for item in generation.clarifications if not settled(item.text)),
+        clarifications=tuple(item for item in (*generation.clarifications, *asked) if not settled(item.text)),
         warnings=(*generation.warnings, *left),
     )
 
 
-def _made(spec: WorkflowSpec, edit: SpecEdit) -> WorkflowSpec | None:
-    """The spec with one edit; None if there is nothing that it is about."""
+def _made(spec: WorkflowSpec, edit: SpecEdit, catalog: Catalog) -> tuple[WorkflowSpec | None, tuple[Question, ...]]:
+    """The spec with one edit, None if there is nothing that it is about; and what has to be asked because of it."""
     if edit.what == "schedule":
-        return replace(spec, schedule=_schedule(edit, spec.schedule))
-    if not edit.task_id:
-        return None if edit.what == "argument" else replace(spec, retry=_retry(edit, spec.retry))
+        return replace(spec, schedule=_schedule(edit, spec.schedule)), ()
     task = next((item for item in spec.tasks if item.task_id == edit.task_id), None)
+    if edit.what == "operator" and task is not None:
+        path = _value(edit)
+        return (spec, ()) if path == task.operator.path else with_operator(spec, task, path, catalog)
+    return _with_value(spec, task, edit), ()
+
+
+def _with_value(spec: WorkflowSpec, task: TaskSpec | None, edit: SpecEdit) -> WorkflowSpec | None:
+    """The spec with one value set, of the DAG or of a task; None if there is nothing that it is about."""
+    if not edit.task_id:
+        return None if edit.what in ("argument", "operator") else replace(spec, retry=_retry(edit, spec.retry))
     if task is None:
         return None
     changed = _with_argument(task, edit) if edit.what == "argument" else replace(task, retry=_retry(edit, task.retry))

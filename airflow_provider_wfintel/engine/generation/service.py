@@ -14,6 +14,7 @@ from airflow_provider_wfintel.engine.model import (
     Generation,
     HouseStyle,
     Mention,
+    OperatorChoice,
     Question,
     SpecEdit,
     WorkflowSpec,
@@ -28,6 +29,7 @@ __all__ = [
     "generate_from_pattern",
     "learn_style",
     "named_services",
+    "operator_choices",
     "suggested_actions",
     "upcoming_runs",
 ]
@@ -86,7 +88,11 @@ def generate_from_pattern(
 
 
 def edited(
-    generation: Generation, edits: Sequence[SpecEdit], *, context: DeploymentContext | None = None
+    generation: Generation,
+    edits: Sequence[SpecEdit],
+    *,
+    context: DeploymentContext | None = None,
+    services_folder: Path | None = None,
 ) -> Generation:
     """An answer with what a person has set in a form: the spec is changed and the file written anew.
 
@@ -94,9 +100,25 @@ def edited(
         UserInputError: a value is impossible.
         SpecError: the edited spec cannot be written.
     """
+    from airflow_provider_wfintel.engine.catalog import load_catalog
     from airflow_provider_wfintel.engine.generation.edits import edited as edit
 
-    return edit(generation, edits, decorated=bool(context and context.style.decorated))
+    decorated = bool(context and context.style.decorated)
+    return edit(generation, edits, load_catalog(services_folder), decorated=decorated)
+
+
+def operator_choices(
+    spec: WorkflowSpec, *, services_folder: Path | None = None
+) -> dict[str, tuple[OperatorChoice, ...]]:
+    """What else the catalogue has to carry out each task, by task id, the most fitting first; for `SpecEdit`.
+
+    Raises:
+        CatalogError: the folder does not exist or holds a bad record.
+    """
+    from airflow_provider_wfintel.engine.catalog import load_catalog
+    from airflow_provider_wfintel.engine.generation.operators import operator_choices as choices
+
+    return choices(spec, load_catalog(services_folder))
 
 
 def suggested_actions(service: str, *, services_folder: Path | None = None) -> tuple[str, ...]:

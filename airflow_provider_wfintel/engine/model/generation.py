@@ -18,6 +18,7 @@ __all__ = [
     "HouseStyle",
     "Mention",
     "MentionRole",
+    "OperatorChoice",
     "PatternMatch",
     "Preference",
     "Question",
@@ -215,17 +216,31 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class OperatorChoice:
+    """An operator that could do the work of a task as well.
+
+    Attributes:
+        path: `package.module:Class`.
+        asks: what it needs beside what the task says already, by slot ("bucket").
+    """
+
+    path: str
+    asks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SpecEdit:
     """Something that a person sets in a form instead of saying it in words.
 
     Attributes:
-        what: `schedule` (words, empty for none), `retries`, `retry_delay` (seconds), or `argument` of an operator.
+        what: `schedule` (words, empty for none), `retries`, `retry_delay` (seconds), `argument` of an operator, or
+            `operator` (`"module:Class"`, one of the task's choices).
         value: the value as JSON text.
         task_id: the task; empty: the DAG.
         name: of the argument.
     """
 
-    what: Literal["schedule", "retries", "retry_delay", "argument"]
+    what: Literal["schedule", "retries", "retry_delay", "argument", "operator"]
     value: str
     task_id: str = ""
     name: str = ""

@@ -138,6 +138,25 @@ def test_what_is_set_in_a_form_is_written_into_the_file_and_can_be_taken_back(ge
     expect(generate.code).not_to_contain_text('s3_bucket="lake"')
 
 
+@LOOKS
+def test_another_operator_is_chosen_for_a_task_and_the_words_are_the_way_back(generate):
+    generate.describe(TEXT)
+    expect(generate.summary).to_contain_text("3 tasks")
+    form = generate.section("Change it in forms")
+    form.get_by_role("combobox", name="Task", exact=True).select_option("post_slack")
+    operator = form.get_by_role("combobox", name="Operator")
+    operator.select_option(label="SlackWebhookOperator")
+    expect(generate.code).to_contain_text("SlackWebhookOperator(")
+    expect(generate.task("post_slack")).to_contain_text("SlackWebhookOperator")
+    operator.select_option(label="SlackAPIFileOperator (asks for: file name)")
+    expect(generate.section("Questions")).to_contain_text("Which file name does SlackAPIFileOperator take?")
+    generate.set_value("channels", "#deploys")
+    expect(generate.code).to_contain_text('channels="#deploys"')
+    operator.select_option(label="As the words say")
+    expect(generate.code).to_contain_text("SlackAPIPostOperator(")
+    expect(form.get_by_role("group", name="Set by hand")).to_have_count(0)
+
+
 @pytest.mark.parametrize("look", [DESK], ids=str)
 def test_the_dag_is_run_with_stand_ins(generate):
     generate.describe("Every day fetch https://api.example.org/rates and print the number of rows.")

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from airflow_provider_wfintel.engine.generation.service import edited, generate
+from airflow_provider_wfintel.engine.generation.service import edited, generate, operator_choices
 from airflow_provider_wfintel.engine.model import SpecEdit
 from airflow_provider_wfintel.exceptions import UserInputError
 
@@ -91,6 +91,83 @@ def test_an_impossible_value_is_refused_with_a_hint(answer, wrong):
     with pytest.raises(UserInputError) as caught:
         edited(answer, [wrong])
     assert caught.value.hint
+
+
+def paths(answer, task_id):
+    return {item.path.rpartition(":")[2]: item.path for item in operator_choices(answer.spec).get(task_id, ())}
+
+
+def test_another_operator_takes_along_what_the_task_says_and_its_own_connection(answer):
+    path = paths(answer, "post_slack")["SlackWebhookOperator"]
+    found = edited(answer, [edit("operator", path, "post_slack")])
+    task = found.spec.task("post_slack")
+    assert (task.operator.path, task.services) == (path, ("slack",))
+    assert task.argument("channel").value.value == "#ops"
+    assert task.argument("message").value == answer.spec.task("post_slack").argument("text").value
+    assert task.argument("slack_webhook_conn_id").value.value == "slack_default"
+    assert "SlackWebhookOperator(" in found.source
+    assert "SlackAPIPostOperator" not in found.source
+    assert found.spec.dependencies == answer.spec.dependencies
+
+
+def test_what_the_other_operator_needs_beside_is_a_parameter_with_a_question_until_it_is_set(answer):
+    choice = next(item for item in operator_choices(answer.spec)["post_slack"] if "file_name" in item.asks)
+    found = edited(answer, [edit("operator", choice.path, "post_slack")])
+    assert found.spec.task("post_slack").argument("filename").value.name == "post_slack_file_name"
+    assert [item.text for item in found.clarifications if item.about == "file_name"] == [
+        "Which file name does SlackAPIFileOperator take? Until then it is the parameter 'post_slack_file_name'."
+    ]
+    told = edited(
+        answer, [edit("operator", choice.path, "post_slack"), edit("argument", "a.csv", "post_slack", "filename")]
+    )
+    assert 'filename="a.csv"' in told.source
+    assert "post_slack_file_name" not in {param.name for param in told.spec.params}
+    assert not [item for item in told.clarifications if item.about == "file_name"]
+
+
+def test_the_way_back_is_to_leave_the_edit_out_or_to_name_the_operator_that_it_has(answer):
+    own = answer.spec.task("post_slack").operator.path
+    assert edited(answer, [edit("operator", own, "post_slack")]).source == answer.source
+
+
+@pytest.mark.parametrize(
+    "path", ["os:system", "airflow.providers.standard.operators.bash:BashOperator", "", 5, "a.b:C\nimport os"]
+)
+def test_no_class_outside_the_choices_can_be_chosen(answer, path):
+    with pytest.raises(UserInputError, match="no operator that could do the work") as caught:
+        edited(answer, [edit("operator", path, "post_slack")])
+    assert "SlackWebhookOperator" in caught.value.hint
+
+
+def test_no_choice_takes_away_what_a_later_task_uses_or_what_is_handed_over():
+    handed = generate(
+        "Every day query the table `orders` in PostgreSQL, then post the number of rows to #ops on Slack."
+    )
+    for task_id, choices in operator_choices(handed.spec).items():
+        for choice in choices:
+            found = edited(handed, [edit("operator", choice.path, task_id)])
+            ast.parse(found.source)
+            assert found.source.count("XComArg") + found.source.count(".output") >= handed.source.count(".output")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Every day load s3://lake/in.csv into the Snowflake table raw.orders. Every day wait for s3://lake/x.csv.",
+        "Every hour run the Spark job etl.py on Dataproc, then copy gs://a/b.csv into the BigQuery table d.t.",
+        "Delete the S3 object s3://a/b, then train a model on SageMaker and run the dbt project shop.",
+        "Every night transfer /out/a.csv over SFTP to s3://lake/a.csv and run the Databricks job 42.",
+    ],
+)
+def test_every_choice_gives_a_file_that_names_it(text):
+    answer = generate(text)
+    choices = operator_choices(answer.spec)
+    assert choices
+    for task_id, items in choices.items():
+        for item in items:
+            found = edited(answer, [edit("operator", item.path, task_id)])
+            ast.parse(found.source)
+            assert f"{item.path.rpartition(':')[2]}(" in found.source
 
 
 def test_without_edits_nothing_changes(answer):

@@ -17,7 +17,18 @@ from airflow_provider_wfintel.engine.generation.planning.values import SlotValue
 from airflow_provider_wfintel.engine.generation.reading.steps import Step
 from airflow_provider_wfintel.engine.model import Action, ArgumentValue, LiteralValue
 
-__all__ = ["Choice", "actions_of", "best_action", "is_kind", "makes", "nearby_actions", "removes", "unused_values"]
+__all__ = [
+    "DOING",
+    "Choice",
+    "actions_of",
+    "best_action",
+    "is_kind",
+    "lists",
+    "makes",
+    "nearby_actions",
+    "removes",
+    "unused_values",
+]
 
 _NO_WEIGHTS: Mapping[str, float] = MappingProxyType({})
 # One vote (a weight of 2/3) is worth about as much as one required slot; nobody's vote makes a wrong action right.
@@ -52,7 +63,8 @@ _REMOVES = re.compile(r"^\w*?(?:Delete|Drop|Remove)(?=[A-Z])")
 _GETTING = re.compile(r"^(?:\w*?)(?:List|Get|Describe|S3Read)(?=[A-Z])")
 _FLOWS = re.compile(r"\b(?:pipeline|workflow|notebook|job)", re.IGNORECASE)
 _LISTING = re.compile(r"\b(?:list|get|fetch|read|describe|find|collect|check|scan|show|look)", re.IGNORECASE)
-_DOING: frozenset[Action] = frozenset(("trigger", "load", "transform", "train", "notify", "copy"))
+DOING: frozenset[Action] = frozenset(("trigger", "load", "transform", "train", "notify", "copy"))
+"""Actions that change something: they are not done by looking what there is."""
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]+|\d+")
 _EMPTY_TOKENS = frozenset(
     [
@@ -191,6 +203,11 @@ def makes(record: ServiceAction) -> bool:
     return _RESOURCE.search(record.operator.rpartition(":")[2]) is not None and not removes(record)
 
 
+def lists(record: ServiceAction) -> bool:
+    """Whether an operator only looks what there is, by the name of its class."""
+    return _GETTING.match(record.operator.rpartition(":")[2]) is not None
+
+
 def removes(record: ServiceAction) -> bool:
     """Whether an operator removes a resource, by the name of its class."""
     return _REMOVES.search(record.operator.rpartition(":")[2]) is not None
@@ -202,7 +219,7 @@ def _weigh(
     name = record.operator.rpartition(":")[2]
     if not _resource_is_meant(name, step) or not is_meant(record, step):
         return None
-    if action in _DOING and _GETTING.match(name) and not _LISTING.search(step.words):
+    if action in DOING and _GETTING.match(name) and not _LISTING.search(step.words):
         # Work is not done by looking what there is.
         return None
     known = values.filled(record.slots)

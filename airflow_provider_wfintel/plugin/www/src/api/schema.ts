@@ -1788,10 +1788,10 @@ export interface components {
             value: boolean | number | string | (boolean | number | string)[] | null;
             /**
              * What
-             * @description `schedule` is given in words, `retry_delay` in seconds.
+             * @description `schedule` is given in words, `retry_delay` in seconds, `operator` as one of the task's choices.
              * @enum {string}
              */
-            what: "schedule" | "retries" | "retry_delay" | "argument";
+            what: "schedule" | "retries" | "retry_delay" | "argument" | "operator";
         };
         /**
          * ErrorBody
@@ -2005,6 +2005,8 @@ export interface components {
             mentions: components["schemas"]["MentionBody"][];
             /** Next Runs */
             next_runs: string[];
+            /** Operators */
+            operators: components["schemas"]["TaskOperatorsBody"][];
             /** Patterns */
             patterns: components["schemas"]["PatternMatchBody"][];
             /** Requirements */
@@ -2307,6 +2309,22 @@ export interface components {
             run_id: string;
             /** Task Id */
             task_id: string;
+        };
+        /**
+         * OperatorChoiceBody
+         * @description An operator that could do the work of a task as well.
+         */
+        OperatorChoiceBody: {
+            /**
+             * Asks
+             * @description What it needs beside what the task says already.
+             */
+            asks: string[];
+            /**
+             * Path
+             * @description `package.module:Class`.
+             */
+            path: string;
         };
         /**
          * OverviewBody
@@ -3353,6 +3371,16 @@ export interface components {
             source: string;
             /** Value */
             value: string;
+        };
+        /**
+         * TaskOperatorsBody
+         * @description What else could carry out a task, the most fitting first.
+         */
+        TaskOperatorsBody: {
+            /** Choices */
+            choices: components["schemas"]["OperatorChoiceBody"][];
+            /** Task Id */
+            task_id: string;
         };
         /**
          * TaskTryBody

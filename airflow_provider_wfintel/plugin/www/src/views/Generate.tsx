@@ -84,6 +84,7 @@ const Answer = memo(({ answer, edits, onAdd, onEdits, onText }: AnswerProps) => 
             mentions={answer.mentions}
             onEdits={onEdits}
             onText={onText}
+            operators={answer.operators}
             spec={spec}
             text={answer.text}
           />

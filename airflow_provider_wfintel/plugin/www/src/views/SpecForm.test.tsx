@@ -33,7 +33,7 @@ it("sets what holds for the DAG, and for the task that is chosen", () => {
   fill("Schedule in words", "every Monday");
   expect(onEdits).toHaveBeenLastCalledWith([{ name: "", task_id: "", value: "every Monday", what: "schedule" }]);
   fireEvent.change(screen.getByLabelText("Task"), { target: { value: "post" } });
-  expect(screen.getByText("Operator: PostOperator · slack")).toBeTruthy();
+  expect(screen.getByRole("option", { name: "PostOperator · slack" })).toBeTruthy();
   fill("limit", "9");
   expect(onEdits).toHaveBeenLastCalledWith([{ name: "limit", task_id: "post", value: 9, what: "argument" }]);
 });
@@ -60,4 +60,32 @@ it("offers another service for a task where one could be meant, and writes it in
   fireEvent.change(screen.getByLabelText("Task"), { target: { value: "post" } });
   fireEvent.change(screen.getByLabelText("What is meant by slack"), { target: { value: "microsoft_teams" } });
   expect(onText).toHaveBeenCalledWith("Post to microsoft teams.");
+});
+
+const OPERATORS = [{ choices: [{ asks: ["file_name"], path: "a.b:FileOperator" }], task_id: "post" }];
+
+it("offers the other operators of the catalogue with what they ask for, and the way back", () => {
+  const onEdits = vi.fn();
+  const { unmount } = show(<SpecForm edits={[]} onEdits={onEdits} operators={OPERATORS} spec={SPEC} />);
+
+  fireEvent.change(screen.getByLabelText("Task"), { target: { value: "post" } });
+  expect(screen.getByRole("option", { name: "FileOperator (asks for: file name)" })).toBeTruthy();
+  fireEvent.change(screen.getByLabelText("Operator"), { target: { value: "a.b:FileOperator" } });
+  const set = { name: "", task_id: "post", value: "a.b:FileOperator", what: "operator" as const };
+
+  expect(onEdits).toHaveBeenLastCalledWith([set]);
+  unmount();
+  const tasks = SPEC.tasks.map((task) => ({ ...task, operator: { path: "a.b:FileOperator" } }));
+
+  show(<SpecForm edits={[set]} onEdits={onEdits} operators={OPERATORS} spec={{ ...SPEC, tasks }} />);
+  fireEvent.change(screen.getByLabelText("Task"), { target: { value: "post" } });
+  fireEvent.change(screen.getByLabelText("Operator"), { target: { value: "" } });
+  expect(onEdits).toHaveBeenLastCalledWith([]);
+});
+
+it("says so where nothing else could do the work", () => {
+  show(<SpecForm edits={[]} onEdits={vi.fn()} spec={SPEC} />);
+  fireEvent.change(screen.getByLabelText("Task"), { target: { value: "post" } });
+  expect(screen.getByLabelText<HTMLSelectElement>("Operator").disabled).toBe(true);
+  expect(screen.getByText("The catalogue has nothing else for this work.")).toBeTruthy();
 });

@@ -5,13 +5,15 @@ import type { Edit } from "src/api/hooks";
 import { Section } from "src/ui/parts";
 import { strings } from "src/ui/strings";
 import { settable, titleOf, typedValue, withEdit } from "src/views/edits";
+import { OperatorField, type Operators } from "src/views/OperatorField";
 import { OtherService, type Services } from "src/views/generateParts";
-import { type Argument, literalOf, operatorName, type Spec } from "src/views/generateSpec";
+import { type Argument, literalOf, type Spec } from "src/views/generateSpec";
 
 const texts = strings.form;
 
 type Mentions = Parameters<typeof Services>[0]["mentions"];
 const NONE: Mentions = [];
+const NO_OPERATORS: Operators = [];
 
 /** One value with its button; Enter sets it too. */
 const Setting = ({
@@ -84,6 +86,7 @@ export const SpecForm = ({
   mentions = NONE,
   onEdits,
   onText,
+  operators = NO_OPERATORS,
   spec,
   text = "",
 }: {
@@ -91,6 +94,7 @@ export const SpecForm = ({
   readonly mentions?: Mentions;
   readonly onEdits: (edits: ReadonlyArray<Edit>) => void;
   readonly onText?: (text: string) => void;
+  readonly operators?: Operators;
   readonly spec: Spec;
   readonly text?: string;
 }) => {
@@ -129,9 +133,7 @@ export const SpecForm = ({
           <NativeSelect.Indicator />
         </NativeSelect.Root>
         {task === undefined ? undefined : (
-          <Text fontSize="sm">
-            {texts.operator}: {task.operator.recipe ?? operatorName(task.operator.path)} · {task.services?.join(", ")}
-          </Text>
+          <OperatorField edits={edits} onEdits={onEdits} operators={operators} task={task} />
         )}
         {onText === undefined ? undefined : (
           <Flex gap={2} wrap="wrap">

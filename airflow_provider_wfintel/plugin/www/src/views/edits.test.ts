@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { readEdits, settable, titleOf, typedValue, withEdit } from "./edits";
+import { readEdits, settable, titleOf, typedValue, withEdit, withOperator } from "./edits";
 
 const argument = (name: string, value: unknown) => ({ name, value: { is: "literal", json: JSON.stringify(value) } });
 
@@ -37,4 +37,20 @@ it("keeps the kind of a value", () => {
 it("reads an address that somebody has cut as no edits", () => {
   expect(readEdits('[{"what":')).toEqual([]);
   expect(readEdits(null)).toEqual([]);
+});
+
+it("lets go of the arguments of an operator that another one takes the place of, and of nothing else", () => {
+  const before = [
+    { name: "channel", task_id: "post", value: "#ops", what: "argument" as const },
+    { name: "", task_id: "post", value: 3, what: "retries" as const },
+    { name: "channel", task_id: "tell", value: "#ops", what: "argument" as const },
+  ];
+  const after = withOperator(before, "post", "a.b:FileOperator");
+
+  expect(after.map(titleOf)).toEqual([
+    "Retries of post = 3",
+    'channel of tell = "#ops"',
+    "Operator of post = FileOperator",
+  ]);
+  expect(withOperator(after, "post", "").map(titleOf)).toEqual(["Retries of post = 3", 'channel of tell = "#ops"']);
 });

@@ -1,5 +1,5 @@
 import type { Edit } from "src/api/hooks";
-import { type Argument, literalOf, type SpecTask } from "src/views/generateSpec";
+import { type Argument, literalOf, operatorName, type SpecTask } from "src/views/generateSpec";
 import { strings } from "src/ui/strings";
 
 const texts = strings.form;
@@ -13,14 +13,27 @@ export const withEdit = (edits: ReadonlyArray<Edit>, edit: Edit): ReadonlyArray<
   edit,
 ];
 
+/** The edits with another operator for a task. What was set for the one before goes with it: each has its own arguments. */
+export const withOperator = (edits: ReadonlyArray<Edit>, taskId: string, path: string): ReadonlyArray<Edit> => {
+  const others = edits.filter((item) => item.task_id !== taskId || !["argument", "operator"].includes(item.what));
+
+  return path === "" ? others : [...others, { name: "", task_id: taskId, value: path, what: "operator" }];
+};
+
 export const titleOf = (edit: Edit): string => {
   const what =
     edit.what === "argument"
       ? (edit.name ?? "")
-      : { retries: texts.retries, retry_delay: texts.delay, schedule: texts.schedule }[edit.what];
+      : {
+          operator: texts.operator,
+          retries: texts.retries,
+          retry_delay: texts.delay,
+          schedule: texts.schedule,
+        }[edit.what];
   const place = edit.task_id ? texts.argument(what, edit.task_id) : what;
+  const value = edit.what === "operator" ? operatorName(String(edit.value)) : JSON.stringify(edit.value);
 
-  return `${place} = ${JSON.stringify(edit.value)}`;
+  return `${place} = ${value}`;
 };
 
 /** The edits that an address holds; none if it is no list of them. */
