@@ -172,8 +172,13 @@ def test_the_report_is_readable(viewer: TestClient, format: str, kind: str) -> N
     assert answer.headers["content-type"].startswith(kind)
     assert "Failed runs" in answer.text
     assert "mon" in answer.text
-    tables = {item["title"]: item for item in get(viewer, "report", days=60)["tables"]}
+    assert ("<svg" in answer.text) == (format == "html")
+    body = get(viewer, "report", days=60)
+    tables = {item["title"]: item for item in body["tables"]}
     assert tables["Failed runs"]["rows"][0][:2] == ["mon_failing", "8"]
+    assert {"Movers", "Failures looked into", "Suggestions"} <= set(tables)
+    runs = next(item for item in body["charts"] if item["title"] == "Runs over time")
+    assert sum(bar["bad"] for bar in runs["bars"]) == sum(int(row[1]) for row in tables["Failed runs"]["rows"])
 
 
 class TestOnlyWhatTheCallerMayRead:

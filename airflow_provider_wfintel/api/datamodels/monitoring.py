@@ -30,7 +30,9 @@ __all__ = [
     "RefitAnswerBody",
     "RefitBody",
     "ReliabilityBody",
+    "ReportBarBody",
     "ReportBody",
+    "ReportChartBody",
     "ReportTableBody",
     "RunningForecastBody",
     "RunningRunBody",
@@ -307,6 +309,23 @@ class ReportTableBody(_Read):
     empty: str
 
 
+class ReportBarBody(_Read):
+    """One bar of a chart: `bad` is the part of `value` that went wrong."""
+
+    label: str
+    value: float
+    bad: float
+
+
+class ReportChartBody(_Read):
+    """Bars over time. `unit` is what they count, `bad` the word for the part that went wrong, empty for none."""
+
+    title: str
+    unit: str
+    bars: list[ReportBarBody]
+    bad: str
+
+
 class ReportBody(_Read):
     """The performance report."""
 
@@ -314,6 +333,7 @@ class ReportBody(_Read):
     period: str
     summary: list[str]
     tables: list[ReportTableBody]
+    charts: list[ReportChartBody]
 
 
 class RefitBody(StrictBody):

@@ -10,6 +10,12 @@ from airflow_provider_wfintel.app.monitoring.anomalies import KnownAnomaly, anom
 from airflow_provider_wfintel.app.monitoring.health import DeploymentHealth, deployment_health
 from airflow_provider_wfintel.app.monitoring.insights import insights
 from airflow_provider_wfintel.app.monitoring.metrics import Overview, overview
+from airflow_provider_wfintel.app.monitoring.report_parts import (
+    failures_looked_into,
+    movers,
+    over_time,
+    waiting_plans,
+)
 from airflow_provider_wfintel.engine.monitoring.service import PerformanceReport, ReportTable
 
 if TYPE_CHECKING:
@@ -25,7 +31,7 @@ _ROWS = 10
 def performance_report(
     session: Session, *, now: datetime, days: float = 7.0, dag_ids: Collection[str] | None = None
 ) -> PerformanceReport:
-    """What happened in the last days: figures, health, anomalies, insights, what took and cost most.
+    """What happened in the last days: figures, health, movers, failures, anomalies, insights, cost, suggestions.
 
     Args:
         session: a session on the metadata database.
@@ -40,18 +46,25 @@ def performance_report(
     health = deployment_health(session, dag_ids=dag_ids, limit=_ROWS)
     found = anomalies(session, now=now, dag_ids=dag_ids, days=days)
     known = insights(session, dag_ids=dag_ids, limit=_ROWS)
+    twice = overview(session, now=now, days=2 * days, dag_ids=dag_ids)
+    before = {dag_id: one.minus(figures.dags[dag_id]) for dag_id, one in twice.dags.items() if dag_id in figures.dags}
+    resolved, causes = failures_looked_into(session, since=figures.since, dag_ids=dag_ids)
     return PerformanceReport(
         title="Performance of the workflows",
         period=f"{figures.since:%Y-%m-%d %H:%M} to {now:%Y-%m-%d %H:%M} UTC",
-        summary=_summary(figures, health, len(found)),
+        summary=(*_summary(figures, health, len(found)), resolved),
         tables=(
             _worst(health),
+            movers(figures.dags, before, days),
             _failures(figures),
+            causes,
             _anomalies(found),
             _insights(known),
             _top(figures, "DAGs that held slots longest", "slot_seconds"),
             _top(figures, "DAGs that waited longest", "wait_seconds"),
+            waiting_plans(session, dag_ids=dag_ids),
         ),
+        charts=over_time(figures),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from airflow_provider_wfintel.engine.model import markdown_escaped
+from airflow_provider_wfintel.engine.monitoring.report_chart import ReportChart, as_svg
 
 __all__ = ["PerformanceReport", "ReportTable", "as_html", "as_markdown"]
 
@@ -23,16 +24,17 @@ class ReportTable:
 
 @dataclass(frozen=True, slots=True)
 class PerformanceReport:
-    """A report: title, the time it is about in words, sentences in short, and tables."""
+    """A report: title, the time it is about in words, sentences in short, tables, and charts over time."""
 
     title: str
     period: str
     summary: tuple[str, ...]
     tables: tuple[ReportTable, ...]
+    charts: tuple[ReportChart, ...] = ()
 
 
 def as_markdown(report: PerformanceReport) -> str:
-    """The report as Markdown. What users named is escaped, so that no name becomes a link or an image."""
+    """The report as Markdown, without its charts. What users named is escaped: no name becomes a link or an image."""
     out = [f"# {_plain(report.title)}", "", _plain(report.period), ""]
     out += [f"- {_plain(line)}" for line in report.summary]
     for table in report.tables:
@@ -45,6 +47,7 @@ def as_html(report: PerformanceReport) -> str:
     """The report as one HTML document without scripts, styles from elsewhere or links."""
     parts = [f"<h1>{_e(report.title)}</h1>", f"<p>{_e(report.period)}</p>"]
     parts.append("<ul>" + "".join(f"<li>{_e(line)}</li>" for line in report.summary) + "</ul>")
+    parts += [f"<h2>{_e(chart.title)}</h2>{as_svg(chart)}" for chart in report.charts if chart.bars]
     for table in report.tables:
         parts.append(f"<h2>{_e(table.title)}</h2>")
         if not table.rows:
@@ -53,7 +56,10 @@ def as_html(report: PerformanceReport) -> str:
         head = "".join(f"<th>{_e(name)}</th>" for name in table.columns)
         rows = "".join("<tr>" + "".join(f"<td>{_e(cell)}</td>" for cell in row) + "</tr>" for row in table.rows)
         parts.append(f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")
-    style = "body{font-family:sans-serif}td,th{padding:2px 10px;text-align:left}"
+    style = (
+        "body{font-family:sans-serif}td,th{padding:2px 10px;text-align:left}svg{max-width:100%}"
+        "@media print{h2{break-after:avoid}table,svg{break-inside:avoid}}"
+    )
     head = f'<meta charset="utf-8"><title>{_e(report.title)}</title><style>{style}</style>'
     return f"<!doctype html><html><head>{head}</head><body>{''.join(parts)}</body></html>\n"
 

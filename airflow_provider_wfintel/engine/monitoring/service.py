@@ -116,6 +116,7 @@ from airflow_provider_wfintel.engine.monitoring.report import (
     as_html,
     as_markdown,
 )
+from airflow_provider_wfintel.engine.monitoring.report_chart import ReportBar, ReportChart
 from airflow_provider_wfintel.engine.monitoring.schedule_map import (
     Collision,
     HourCell,
@@ -180,6 +181,8 @@ __all__ = [
     "Recalibration",
     "Receiver",
     "ReliabilityRow",
+    "ReportBar",
+    "ReportChart",
     "ReportTable",
     "Resolve",
     "RunCalendar",

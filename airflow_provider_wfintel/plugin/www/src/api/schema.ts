@@ -2679,10 +2679,24 @@ export interface components {
             text: string;
         };
         /**
+         * ReportBarBody
+         * @description One bar of a chart: `bad` is the part of `value` that went wrong.
+         */
+        ReportBarBody: {
+            /** Bad */
+            bad: number;
+            /** Label */
+            label: string;
+            /** Value */
+            value: number;
+        };
+        /**
          * ReportBody
          * @description The performance report.
          */
         ReportBody: {
+            /** Charts */
+            charts: components["schemas"]["ReportChartBody"][];
             /** Period */
             period: string;
             /** Summary */
@@ -2691,6 +2705,20 @@ export interface components {
             tables: components["schemas"]["ReportTableBody"][];
             /** Title */
             title: string;
+        };
+        /**
+         * ReportChartBody
+         * @description Bars over time. `unit` is what they count, `bad` the word for the part that went wrong, empty for none.
+         */
+        ReportChartBody: {
+            /** Bad */
+            bad: string;
+            /** Bars */
+            bars: components["schemas"]["ReportBarBody"][];
+            /** Title */
+            title: string;
+            /** Unit */
+            unit: string;
         };
         /**
          * ReportTableBody

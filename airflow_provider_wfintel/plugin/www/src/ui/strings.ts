@@ -225,7 +225,10 @@ export const strings = {
     wrong: "Wrong",
   },
   reports: {
+    bar: (label: string, value: number, unit: string, bad: string) =>
+      `${label}: ${value} ${unit}${bad === "" ? "" : `, ${bad}`}`,
     days: (count: number) => (count === 1 ? "Last day" : `Last ${count} days`),
+    most: (value: string, unit: string) => `at most ${value} ${unit}`,
     period: "Period",
     print: "Print",
   },

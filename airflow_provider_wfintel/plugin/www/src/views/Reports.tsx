@@ -1,10 +1,11 @@
-import { Box, Button, Flex, Heading, List, NativeSelect, Stack, Table, Text } from "@chakra-ui/react";
+import { Box, Button, Flex, Grid, Heading, List, NativeSelect, Stack, Table, Text } from "@chakra-ui/react";
 import { useState } from "react";
 
 import type { Body } from "src/api/client";
 import { useReport } from "src/api/monitoring";
+import { ReportChart } from "src/features/charts/ReportChart";
 import { DataTable } from "src/ui/DataTable";
-import { Answered } from "src/ui/parts";
+import { Answered, Section } from "src/ui/parts";
 import { Rate } from "src/ui/Rate";
 import { strings } from "src/ui/strings";
 
@@ -69,6 +70,15 @@ export const Reports = () => {
                 <List.Item key={line}>{line}</List.Item>
               ))}
             </List.Root>
+            <Grid gap={4} mb={4} templateColumns={{ base: "minmax(0, 1fr)", lg: "minmax(0, 1fr) minmax(0, 1fr)" }}>
+              {report.charts
+                .filter((chart) => chart.bars.length > 0)
+                .map((chart) => (
+                  <Section key={chart.title} title={chart.title}>
+                    <ReportChart chart={chart} />
+                  </Section>
+                ))}
+            </Grid>
             {report.tables.map((table) => (
               <ReportTable key={table.title} table={table} />
             ))}
