@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 __all__ = ["OptimizeRequest", "Optimized", "optimize", "read_history_file", "read_pools_file", "siblings_of"]
 
 _LARGEST_FILE = 2_000_000
-_MATTERS_OF_TASTE = ("AIR001",)
-"""Rules of ruff that a file may break: AIR001 wants variables to be named like their tasks."""
+_MATTERS_OF_TASTE = ("AIR001", "F841", "F401")
+"""Rules of ruff that a file may break: AIR001 wants variables to be named like their tasks; a name that nobody uses
+breaks nothing."""
+_MODULES_DEEP, _MOST_MODULES = 4, 60
 _MOST_FILES = 400
 
 
@@ -194,12 +196,30 @@ def _read(path: Path) -> str:
 
 
 def siblings_of(source: str, path: Path, dags_folder: Path | None = None) -> dict[str, str]:
-    """Texts of the modules of the DAGs folder that the file imports, one module deep."""
+    """Texts of the modules of the DAGs folder that the file imports, and of those that these import."""
     folders = [path.parent, *([dags_folder] if dags_folder is not None else [])]
+    own, found, waiting = path.resolve(), dict[str, str](), [(source, folders)]
+    for _ in range(_MODULES_DEEP):
+        texts, waiting = waiting, []
+        for text, places in texts:
+            for name in _imported_names(text):
+                file = next((item for item in (_file_of(name, place) for place in places) if item.is_file()), None)
+                if file is not None and file.resolve() != own and name not in found and len(found) < _MOST_MODULES:
+                    found[name] = _read(file)
+                    waiting.append((found[name], list(dict.fromkeys([file.parent, *folders]))))
+    return found
+
+
+def _file_of(name: str, folder: Path) -> Path:
+    return folder.joinpath(*name.split(".")).with_suffix(".py")
+
+
+def _imported_names(source: str) -> list[str]:
+    """Dotted names that a file imports, as they are written."""
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError):
-        return {}
+        return []
     names: dict[str, None] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -209,14 +229,7 @@ def siblings_of(source: str, path: Path, dags_folder: Path | None = None) -> dic
             if module:
                 names[module] = None
             names.update(dict.fromkeys(f"{module}.{alias.name}".lstrip(".") for alias in node.names))
-    found = {}
-    for name in names:
-        for folder in folders:
-            file = folder.joinpath(*name.split(".")).with_suffix(".py")
-            if file.is_file() and file.resolve() != path.resolve():
-                found[name] = _read(file)
-                break
-    return found
+    return list(names)
 
 
 def _named_elsewhere(path: Path, dags_folder: Path | None) -> tuple[frozenset[str], frozenset[str]]:

@@ -151,6 +151,11 @@ def _seconds(moment: str) -> float:
     return datetime.fromisoformat(moment.replace("Z", "+00:00")).timestamp()
 
 
+def modules_of(folder: Path) -> list[Path]:
+    """What the DAG files of a set import: the files without a note."""
+    return [path for path in sorted(folder.glob("*.py")) if not path.with_suffix(".note.json").exists()]
+
+
 def renamed(source: str, old: str, new: str) -> str:
     """The DAG file with another DAG id."""
     changed = re.sub(rf"""(DAG\(\s*(?:dag_id\s*=\s*)?)(["']){old}\2""", rf"\g<1>\g<2>{new}\g<2>", source, count=1)
@@ -165,7 +170,8 @@ def renamed(source: str, old: str, new: str) -> str:
 
 def measure(bench: Bench, crew: Crew, cases: list[Case], runs: int, *, expert: bool) -> None:
     """History first, then the rewritten files, then all of them in turn."""
-    shutil.copy(bench.slow_dags / "etl_lib.py", bench.place.dags)
+    for module in modules_of(bench.slow_dags):
+        shutil.copy(module, bench.place.dags)
     for case in cases:
         source = (bench.slow_dags / f"{case.name}.py").read_text(encoding="utf-8")
         bench.add(case.name, source, crew)
@@ -207,10 +213,10 @@ def _run_once(bench: Bench, crew: Crew, case: Case, dag_id: str, what: str) -> N
 
 def _rewrite(bench: Bench, crew: Crew, case: Case) -> None:
     pools = tuple(PoolSize(name, slots, "") for name, slots in case.note.get("pools_before", {}).items())
-    # The optimizer gets the file, its module and the history: neither the note nor the expert's file.
+    # The optimizer gets the file, its modules and the history: neither the note nor the expert's file.
     with tempfile.TemporaryDirectory() as folder:
-        for name in (f"{case.name}.py", "etl_lib.py"):
-            shutil.copy(bench.slow_dags / name, folder)
+        for path in (bench.slow_dags / f"{case.name}.py", *modules_of(bench.slow_dags)):
+            shutil.copy(path, folder)
         history = read_history_file(bench.place.folder / f"{case.name}.history.json")
         done = optimize(OptimizeRequest(Path(folder) / f"{case.name}.py", history, pools=pools, slots=SLOTS))
     case.report = done.report

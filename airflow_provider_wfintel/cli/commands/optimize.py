@@ -87,6 +87,9 @@ def _add_limits(parser: argparse.ArgumentParser) -> None:
         metavar="TASK",
         help="not idempotent: no more retries, not merged, not split",
     )
+    parser.add_argument(
+        "--max-active-tasks", type=int, metavar="N", help="no more tasks of a run at once; written into the file"
+    )
 
 
 def _limits_of(args: argparse.Namespace) -> Limits:
@@ -98,7 +101,7 @@ def _limits_of(args: argparse.Namespace) -> Limits:
         if not (one and arrow and two):
             raise UserInputError(f"--keep-order {word!r} is no order", hint="write it as 'first->second'")
         order.add((one, two))
-    return Limits(frozenset(args.protect_pool), frozenset(order), frozenset(args.once))
+    return Limits(frozenset(args.protect_pool), frozenset(order), frozenset(args.once), args.max_active_tasks)
 
 
 def _goal_of(args: argparse.Namespace) -> Goal:

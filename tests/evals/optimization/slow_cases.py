@@ -18,6 +18,9 @@ from airflow_provider_wfintel.engine.optimization.understanding.model import Tas
 OWN = Path(__file__).resolve().parent / "slow_dags"
 OFFICE = Path(__file__).resolve().parent / "back_office"
 """Twelve DAGs with their experts' layouts, written without looking at what the reader can follow."""
+TOWN = Path(__file__).resolve().parent / "town_stores"
+"""Twelve more in other styles (groups, classes, comprehensions, lists handed on, a module that calls a module), written
+likewise."""
 SLOTS = 16
 
 
@@ -37,12 +40,16 @@ class PlannedCase:
 
 def planned_cases(folder: Path, *, subfolder: str = "") -> Iterator[PlannedCase]:
     """Plan every DAG of a set; with `subfolder`, the files of that name in it."""
-    library = (folder / "etl_lib.py").read_text(encoding="utf-8")
+    modules = {
+        path.stem: path.read_text(encoding="utf-8")
+        for path in sorted(folder.glob("*.py"))
+        if not path.with_suffix(".note.json").exists()
+    }
     for path in sorted(folder.glob("*.note.json")):
         name = path.name.removesuffix(".note.json")
         note = json.loads(path.read_text(encoding="utf-8"))
         source = (folder / subfolder / f"{name}.py").read_text(encoding="utf-8")
-        yield PlannedCase(name, note, plan_of(source, {"etl_lib": library}, note.get("pools_before", {})))
+        yield PlannedCase(name, note, plan_of(source, modules, note.get("pools_before", {})))
 
 
 def plan_of(source: str, siblings: dict[str, str], pools: dict[str, int]) -> Plan:

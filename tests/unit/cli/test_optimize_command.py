@@ -173,6 +173,12 @@ def test_an_order_that_a_person_has_stated_stays(place, capsys):
     assert "person has said" in left["fetch_north -> fetch_south"]
 
 
+def test_a_stated_width_is_written_into_the_file_that_is_rewritten(place, capsys):
+    out = place / "out.py"
+    assert optimize(place, "copies.py", "--max-active-tasks", "2", "--write", str(out)) == 0
+    assert "max_active_tasks=2" in out.read_text()
+
+
 def test_hybrid_lists_the_layouts_with_their_names(place):
     report = place / "r.json"
     assert optimize(place, "copies.py", "--strategy", "hybrid", "--pick", "fastest", "--report", str(report)) == 0
@@ -194,6 +200,7 @@ def test_a_deadline_shows_the_odds_of_keeping_it(place):
         ("--keep-order", "fetch_north", "is no order"),
         ("--once", "nobody", "no task 'nobody'"),
         ("--protect-pool", "nowhere", "uses the pool 'nowhere'"),
+        ("--max-active-tasks", "0", "cannot run anything"),
         ("--deadline", "-3", "is no time"),
         ("--weights", "1,2", "not three numbers"),
         ("--weights", "0,0,0", "weigh nothing"),

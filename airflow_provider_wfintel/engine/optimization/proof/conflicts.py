@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from airflow_provider_wfintel.engine.optimization.proof.bits import bits
-from airflow_provider_wfintel.engine.optimization.understanding.aliases import HOLE, is_log, is_view, may_alias
+from airflow_provider_wfintel.engine.optimization.understanding.aliases import HOLE, gathers, is_log, is_view, may_alias
 from airflow_provider_wfintel.engine.optimization.understanding.model import DagModel, TaskModel
 
 __all__ = ["conflict_masks"]
@@ -88,7 +88,7 @@ class _Touched:
                 for resource in resources:
                     self._kinds[kind][resource] |= bit
                     names[resource] = None
-        self._same = _aliases(list(names))
+        self._same = _aliases(list(names), {name for kind in "wac" for name in self._kinds[kind]})
 
     def _mask(self, kind: str, resource: str) -> int:
         table = self._kinds[kind]
@@ -114,22 +114,25 @@ class _Touched:
         return self._mask("c", resource)
 
 
-def _aliases(names: list[str]) -> Mapping[str, list[str]]:
+def _aliases(names: list[str], written: Set[str]) -> Mapping[str, list[str]]:
     """For every resource, the other names that may mean it. Names are grouped first, so that few pairs are compared."""
     found: dict[str, list[str]] = defaultdict(list)
-    for one, two in dict.fromkeys((*_pairs_of_tables(names), *_pairs_of_files(names))):
+    for one, two in dict.fromkeys((*_pairs_of_tables(names, written), *_pairs_of_files(names))):
         found[one].append(two)
         found[two].append(one)
     return found
 
 
-def _pairs_of_tables(names: list[str]) -> Iterator[tuple[str, str]]:
+def _pairs_of_tables(names: list[str], written: Set[str]) -> Iterator[tuple[str, str]]:
     """Pairs of tables that may be the same, or of which one is a view that may show the other."""
     tables = [name for name in names if name.startswith("table:")]
     made = {f"table:{name[5:]}" for name in names if name.startswith("view:")}
     loose = [name for name in tables if name in made or HOLE in name or is_view(name[6:])]
     for one in loose:
         yield from ((one, two) for two in tables if one != two and (one in made or may_alias(one, two)))
+    gathering = [name for name in tables if name not in written and name not in loose and gathers(name[6:])]
+    for one in gathering:
+        yield from ((one, two) for two in tables if one != two)
     families: dict[str, list[str]] = defaultdict(list)
     for name in tables:
         families[name.partition(":")[2].rpartition(".")[2]].append(name)

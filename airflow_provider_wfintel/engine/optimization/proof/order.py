@@ -160,9 +160,10 @@ def is_plain(task: TaskModel, dag: DagModel) -> bool:
 
 
 def _hands_on(task: TaskModel, dag: DagModel) -> bool:
-    """Whether the task is there to make a value of other tasks' values for yet another task, and does nothing else."""
+    """Whether all that the task does is to make a value for another task, of other tasks' values or of none."""
     own = f"xcom:{task.task_id}"
-    if not any(item.startswith("xcom:") and item != own for item in task.reads):
+    of_others = any(item.startswith("xcom:") and item != own for item in task.reads)
+    if not of_others and (not task.known or task.data or task.record.sleeps or task.returns is None):
         return False
     return any(own in other.reads for other in dag.tasks if other is not task)
 

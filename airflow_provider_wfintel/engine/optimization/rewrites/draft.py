@@ -141,9 +141,10 @@ class Draft:
         absolute = {task.task_id for task in self.dag.tasks if str(task.argument("weight_rule", "")) == "absolute"}
         weighted = {task.task_id: task for task in with_downstream_weights(tasks)}
         final = tuple(task if task.task_id in absolute else weighted[task.task_id] for task in tasks)
-        limit = self.dag.settings.get("max_active_tasks")
+        limits = (self.dag.settings.get("max_active_tasks"), around.limits.max_active_tasks)
+        limit = min((item for item in limits if isinstance(item, int)), default=None)
         parse = sum(seconds or _TOUCH_SECONDS for _, _, seconds in self.file.top_level)
-        return Workload(final, parse_seconds=parse, max_active_tasks=limit if isinstance(limit, int) else None)
+        return Workload(final, parse_seconds=parse, max_active_tasks=limit)
 
     def _simulated(self, task: TaskModel, around: Surroundings) -> SimulatedTask:
         upstream = self.dag.upstream[task.task_id]

@@ -49,6 +49,8 @@ def _plain(draft: Draft, task: TaskModel) -> bool:
         or node.args.vararg
     ):
         return False
+    if not all(isinstance(items, list | tuple) for items in over.values()):
+        return False  # the output of another task cannot be cut into groups where the task is made
     inner = [item for statement in node.body for item in ast.walk(statement)]
     if any(isinstance(item, ast.Return | ast.Yield | ast.YieldFrom) for item in inner):
         return False

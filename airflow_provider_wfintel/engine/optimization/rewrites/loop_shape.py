@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from airflow_provider_wfintel.engine.optimization.rewrites.draft import Draft
 from airflow_provider_wfintel.engine.optimization.rewrites.edit import segment
+from airflow_provider_wfintel.engine.optimization.rewrites.loop_output import Collected, Taker, collected, takers
 from airflow_provider_wfintel.engine.optimization.rewrites.text import fresh_name, loaded, stored
 from airflow_provider_wfintel.engine.optimization.understanding.airflow_words import context_value
+from airflow_provider_wfintel.engine.optimization.understanding.build import XComValue
 from airflow_provider_wfintel.engine.optimization.understanding.model import TaskModel
 from airflow_provider_wfintel.engine.optimization.understanding.state import MAIN, LoopNote, Recording
 from airflow_provider_wfintel.engine.optimization.understanding.values import FunctionValue, is_concrete
@@ -39,6 +41,12 @@ class Split:
     """Variable and items of a loop that is all that the loop holds, if its turns are independent, too."""
     lines: tuple[str, ...] = ()
     """Assignments that give the parameters of the function their values."""
+    output: Collected | None = None
+    """The list that the loop fills for others."""
+    lazy: bool = False
+    """Whether the items are the output of another task: there is no list of them before that has run."""
+    takers: tuple[Taker, ...] = ()
+    """Functions that take the output and have to see it as a list."""
 
 
 def splittable(draft: Draft, task: TaskModel) -> Split | None:
@@ -65,16 +73,28 @@ def splittable(draft: Draft, task: TaskModel) -> Split | None:
     note = notes[id(loop)]
     if not note.known or len(note.turns) > _MOST or not is_concrete(note.items) or not _independent(note.turns):
         return None
+    output = collected(node, loop)
+    taken = (
+        takers(draft, task, len(note.turns)) if output is not None else ([] if not _handed_on(draft, task) else None)
+    )
     place = node.body.index(loop)
-    parts = _parts_of_body(node.body[:place], node.body[place + 1 :], loop)
-    if parts is None or _handed_on(draft, task):
+    left = () if output is None else output.statements
+    before, after = (
+        [item for item in body if item not in left] for body in (node.body[:place], node.body[place + 1 :])
+    )
+    parts = _parts_of_body(before, after, loop)
+    if parts is None or taken is None or (output is not None and any(parts[1:])):
         return None
     found = _items(draft, task, node, loop, parts)
     if found is None:
         return None
     items, lines = found
     parameter = loop.target.id if isinstance(loop.target, ast.Name) else fresh_name(draft.file.tree, "item")
-    return Split(task, node, loop, note, *parts, items, parameter, _inner_loop(draft, loop, note), lines)
+    inner = _inner_loop(draft, loop, note) if output is None else None
+    lazy = isinstance(loop.iter, ast.Name) and loop.iter.id in _handed_in(task, node)
+    if lazy and inner is not None:
+        inner = None
+    return Split(task, node, loop, note, *parts, items, parameter, inner, lines, output, lazy, tuple(taken))
 
 
 def _inner_loop(draft: Draft, loop: ast.For, note: LoopNote) -> tuple[str, str] | None:
@@ -246,15 +266,32 @@ def _bound(draft: Draft, task: TaskModel, node: ast.FunctionDef) -> dict[str, as
     )
     found.update(_given(task, node))
     local = {item.arg for item in arguments} | stored(node.body)
+    outputs = _handed_in(task, node)
     return {
         name: value
         for name, value in found.items()
         if context_value(name) is None
+        and name not in outputs
         and all(
             item in draft.file.variables and item not in local
             for item in loaded([ast.Expr(value)]) - stored([ast.Expr(value)])
         )
     }
+
+
+def _handed_in(task: TaskModel, node: ast.FunctionDef) -> set[str]:
+    """Parameters that get what another task hands on: where the task is made, nothing but its name is there."""
+    names = [item.arg for item in node.args.args]
+    given = {**dict(zip(names, task.build.call_args, strict=False)), **task.build.call_kwargs}
+    return {name for name, value in given.items() if _holds_output(value)}
+
+
+def _holds_output(value: object) -> bool:
+    if isinstance(value, dict):
+        return any(_holds_output(item) for item in value.values())
+    if isinstance(value, list | tuple | set):
+        return any(_holds_output(item) for item in value)
+    return isinstance(value, XComValue)
 
 
 def _other_uses(node: ast.FunctionDef) -> bool:

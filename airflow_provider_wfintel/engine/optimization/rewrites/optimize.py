@@ -27,7 +27,7 @@ from airflow_provider_wfintel.engine.optimization.rewrites.draft import (
 from airflow_provider_wfintel.engine.optimization.rewrites.pareto import Layout, choose_balanced
 from airflow_provider_wfintel.engine.optimization.rewrites.plan import Plan, choose, deployment_of
 from airflow_provider_wfintel.engine.optimization.rewrites.registry import REWRITES
-from airflow_provider_wfintel.engine.optimization.rewrites.stated import check_limits
+from airflow_provider_wfintel.engine.optimization.rewrites.stated import check_limits, with_width
 from airflow_provider_wfintel.engine.optimization.simulation import Deployment, SimulationResult, profile_of
 from airflow_provider_wfintel.engine.optimization.simulation.history_file import seconds_of
 from airflow_provider_wfintel.engine.optimization.strategies import Goal, Limits
@@ -58,6 +58,7 @@ class FileOptimization:
         goal: deadline and weights.
         layouts: for `hybrid`, the layouts that none beats.
         advice: settings of the deployment that would help the rewritten DAG; no part of its gain.
+        limits: what a person has said must stay.
     """
 
     dag_id: str
@@ -73,6 +74,7 @@ class FileOptimization:
     goal: Goal = Goal()
     layouts: tuple[Layout, ...] = ()
     advice: tuple[Advice, ...] = ()
+    limits: Limits = Limits()
 
     @property
     def changed(self) -> bool:
@@ -163,7 +165,7 @@ def optimize_file(
     )
     return FileOptimization(
         dag.dag_id,
-        plan.final.source,
+        _text(plan, limits),
         plan,
         classify_edges(draft.dag),
         find_bottlenecks(case),
@@ -175,7 +177,13 @@ def optimize_file(
         goal,
         layouts,
         advise(plan.final.workload(around), deployment_of(plan.final, around)),
+        limits,
     )
+
+
+def _text(plan: Plan, limits: Limits) -> str:
+    """The rewritten file, with the width that was stated; the original if nothing pays."""
+    return with_width(plan.final, limits) if plan.applied else plan.original.source
 
 
 def _durations(history: RunHistory, dag_id: str) -> dict[str, tuple[float, ...]]:
@@ -219,7 +227,7 @@ def first_steps(result: FileOptimization, count: int) -> FileOptimization:
     final = kept[-1].proposal.draft if kept else plan.original
     plan = replace(plan, applied=kept, final=final, after=kept[-1].outcome if kept else plan.before)
     pools = tuple((pool, final.pools.get(pool.name, pool.slots)) for pool, _ in result.pools)
-    return replace(result, plan=plan, source=final.source, pools=pools)
+    return replace(result, plan=plan, source=_text(plan, result.limits), pools=pools)
 
 
 def _dag(source: str, siblings: Mapping[str, str], dag_id: str, recorded: set[str]) -> DagModel:

@@ -33,6 +33,7 @@ REWRITES: tuple[Rewrite, ...] = (
     repeats.REWRITE,
     orders.REWRITE,
     split_loop.REWRITE,
+    split_loop.TOGETHER,
     fuse_chain.REWRITE,
     fuse_batch.REWRITE,
     group_mapped.REWRITE,

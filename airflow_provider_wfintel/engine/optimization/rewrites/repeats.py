@@ -93,7 +93,14 @@ def repeated(dag: DagModel) -> dict[str, str]:
             merged[task.task_id] = first[key].task_id
         else:
             first[key] = task
-    return merged
+    return {name: other for name, other in merged.items() if not _changed_between(dag, merged, other)}
+
+
+def _changed_between(dag: DagModel, merged: Mapping[str, str], kept: str) -> bool:
+    """Whether a task that is none of the repeated ones changes what they make: doing it again may undo that."""
+    same = {kept, *(name for name, other in merged.items() if other == kept)}
+    made = {item for item in dag.task(kept).writes if not item.startswith("xcom:")}
+    return any(made & (task.writes | task.appends) for task in dag.tasks if task.task_id not in same)
 
 
 class _Users:

@@ -15,10 +15,12 @@ from airflow_provider_wfintel.engine.optimization.rewrites.loop_shape import FUL
 from airflow_provider_wfintel.engine.optimization.rewrites.relayout import Relayout, relayout
 from airflow_provider_wfintel.engine.optimization.rewrites.text import fresh_name, indented, quoted
 from airflow_provider_wfintel.engine.optimization.rewrites.tidy import tidy
+from airflow_provider_wfintel.engine.optimization.rewrites.written_out import written_out
 
-__all__ = ["REWRITE"]
+__all__ = ["REWRITE", "TOGETHER"]
 
 _GROUPS = (16, 8, 4)
+_MOST_TOGETHER = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +34,54 @@ class _Made:
 def _propose(draft: Draft, around: Surroundings) -> list[Proposal]:
     if draft.dag.doubts:
         return []
-    found = []
+    return [proposal for task in draft.dag.tasks for proposal in _of_task(draft, task.task_id)]
+
+
+def _of_task(draft: Draft, task_id: str) -> list[Proposal]:
+    """The proposals for the loop of one task."""
+    if task_id not in draft.dag.index:
+        return []
+    task = draft.dag.task(task_id)
+    split = splittable(draft, task)
+    if split is not None:
+        return _ways(draft, split)
+    looped = written_out(draft, task)
+    split = None if looped is None else splittable(looped, looped.dag.task(task_id))
+    return [] if looped is None or split is None else _ways(looped, split)
+
+
+def _propose_together(draft: Draft, around: Surroundings) -> list[Proposal]:
+    """One proposal for the loops of several tasks: where these run side by side, one alone gains little."""
+    if draft.dag.doubts:
+        return []
+    steps: list[Proposal] = []
     for task in draft.dag.tasks:
-        split = splittable(draft, task)
-        if split is None:
-            continue
-        count = len(split.note.turns)
-        ways = [0] if count <= FULL else []
+        ways = _of_task(steps[-1].draft if steps else draft, task.task_id)
+        if ways and not {way.title for way in ways} & around.limits.skip and len(steps) < _MOST_TOGETHER:
+            steps.append(ways[0])
+    if len(steps) < 2:
+        return []
+    tasks = tuple(name for step in steps for name in step.tasks)
+    return [
+        replace(
+            steps[-1],
+            title=f"run the partitions of {', '.join(tasks)} side by side",
+            reason=f"{len(tasks)} tasks each work through their partitions one after the other",
+            evidence=tuple(line for step in steps for line in step.evidence[:2]),
+            tasks=tasks,
+        )
+    ]
+
+
+def _ways(draft: Draft, split: Split) -> list[Proposal]:
+    """The proposals for one loop: one instance for each turn, or for groups of them."""
+    count = len(split.note.turns)
+    ways = [0] if count <= FULL else []
+    if split.output is None and not split.lazy:
         ways += [groups for groups in _GROUPS if count >= 2 * groups]
-        splits = [split] if split.inner is None else [split, replace(split, inner=None)]
-        for one in splits:
-            for groups in ways if one.inner is None else [0]:
-                proposal = _proposal(draft, one, groups)
-                if proposal is not None:
-                    found.append(proposal)
-    return found
+    splits = [split] if split.inner is None else [split, replace(split, inner=None)]
+    found = [_proposal(draft, one, groups) for one in splits for groups in (ways if one.inner is None else [0])]
+    return [proposal for proposal in found if proposal is not None]
 
 
 def _proposal(draft: Draft, split: Split, groups: int) -> Proposal | None:
@@ -61,6 +96,8 @@ def _proposal(draft: Draft, split: Split, groups: int) -> Proposal | None:
     if call is None:
         return None
     edits.replaced[split.function.lineno] = [_new_function(draft, split, groups)]
+    for taker in split.takers:
+        edits.add_before(taker.place.lineno, f"{taker.parameter} = list({taker.parameter})")
     statement = task.build.site.statement
     if statement is None or not isinstance(task.build.site.node, ast.Call):
         return None
@@ -119,7 +156,9 @@ def _new_function(draft: Draft, split: Split, groups: int) -> str:
     if split.inner is not None:
         assert isinstance(turn[0], ast.For)  # noqa: S101 - that is what an inner loop is
         turn = turn[0].body
-    inner = [segment(source, item) for item in turn]
+    inner = [segment(source, item) for item in turn if split.output is None or item not in split.output.statements]
+    if split.output is not None:
+        inner.append(f"return {segment(source, split.output.value)}")
     if not isinstance(split.loop.target, ast.Name):
         inner.insert(0, f"{segment(source, split.loop.target)} = {parameter}")
     if groups:
@@ -237,3 +276,4 @@ def _named_first(draft: Draft, split: Split, node: ast.stmt, call: ast.Call) -> 
 
 
 REWRITE = Rewrite("split-loop", frozenset({"performance", "hybrid", "reliability"}), _propose, 0.12)
+TOGETHER = Rewrite("split-loops", REWRITE.strategies, _propose_together, 0.12)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+
 from airflow_provider_wfintel.engine.optimization.rewrites.draft import Draft
+from airflow_provider_wfintel.engine.optimization.rewrites.edit import Edits, apply_edits, char_column
 from airflow_provider_wfintel.engine.optimization.strategies import Limits
 from airflow_provider_wfintel.engine.optimization.understanding.model import DagModel, TaskModel
 from airflow_provider_wfintel.exceptions import UserInputError
@@ -21,6 +24,8 @@ def check_limits(limits: Limits, dag: DagModel) -> None:
     for name in sorted({*limits.once, *(task for pair in limits.order for task in pair)}):
         if name not in dag.index:
             raise UserInputError(f"{dag.dag_id} has no task {name!r}", hint="limits name tasks by their ids")
+    if limits.max_active_tasks is not None and limits.max_active_tasks < 1:
+        raise UserInputError(f"{limits.max_active_tasks} tasks at once cannot run anything", hint="give 1 or more")
     used = {task.pool for task in dag.tasks}
     for pool in sorted(limits.pools - used):
         raise UserInputError(
@@ -32,6 +37,28 @@ def check_limits(limits: Limits, dag: DagModel) -> None:
             raise UserInputError(
                 f"{one!r} does not come before {two!r} in {dag.dag_id}", hint="state an order that the DAG has today"
             )
+
+
+def with_width(draft: Draft, limits: Limits) -> str:
+    """The text of a draft, with `max_active_tasks` written where the DAG is made if a stated limit asks for fewer.
+
+    Raises:
+        UserInputError: the arguments of the DAG cannot be changed where it is made.
+    """
+    limit, own = limits.max_active_tasks, draft.dag.settings.get("max_active_tasks")
+    if limit is None or (isinstance(own, int) and own <= limit):
+        return draft.source
+    edits, build = Edits(), draft.dag.build
+    if isinstance(build.block, ast.FunctionDef):
+        edits.decorators[build.block.lineno] = {"max_active_tasks": str(limit)}
+    elif isinstance(build.site.node, ast.Call) and all(item.arg is not None for item in build.site.node.keywords):
+        edits.keywords[char_column(draft.source, build.site.node)] = {"max_active_tasks": str(limit)}
+    text = apply_edits(draft.source, edits)
+    if draft.with_source(text).dag.settings.get("max_active_tasks") != limit:
+        raise UserInputError(
+            f"max_active_tasks={limit} cannot be written into {draft.dag_id}", hint="write it into the DAG yourself"
+        )
+    return text
 
 
 def without_once(draft: Draft, tasks: list[TaskModel], limits: Limits) -> bool:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from airflow_provider_wfintel.engine.optimization.rewrites.edit import Edits, apply_edits, segment
+from airflow_provider_wfintel.engine.optimization.rewrites.text import taken_names
 
 __all__ = ["tidy"]
 
@@ -17,17 +18,30 @@ def tidy(before: str, after: str) -> str:
 
     Assignments of plain values to such names go; assignments of calls stay as calls, since the call makes a task.
     """
-    once_used = _used(ast.parse(before))
+    old = ast.parse(before)
+    once_used, there = _used(old), taken_names(old)
     for _ in range(_ROUNDS):
         tree = ast.parse(after)
         edits = Edits()
-        unused = once_used - _used(tree)
+        # Names that the rewrite made up and nobody needs go, too.
+        unused = (once_used | (_given(tree) - there)) - _used(tree)
         for statement in _statements(tree):
             _drop(after, statement, unused, edits)
         if not edits:
             return after
         after = apply_edits(after, edits)
     return after
+
+
+def _given(tree: ast.Module) -> set[str]:
+    """Names that a plain assignment gives to something."""
+    return {
+        target.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
 
 
 def _used(tree: ast.Module) -> set[str]:

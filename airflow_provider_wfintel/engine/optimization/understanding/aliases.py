@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["HOLE", "HOLE_WORD", "is_log", "is_view", "may_alias"]
+__all__ = ["HOLE", "HOLE_WORD", "gathers", "is_log", "is_view", "may_alias"]
 
 HOLE = "hole\u2039"
 """Begins what stands in the name of a table for something that is not known; `HOLE_WORD` is the whole of it."""
 HOLE_WORD = re.compile("hole\u2039[^\u203a]*\u203a")
 _VIEW = re.compile(r"(?:^|_)(?:v|vw|view|views|mv|mview|matview)(?:_|$)")
+_GATHERED = re.compile(r"(?:^|_)(?:all|any|current|latest|newest|combined|unified|union|merged|total|full)(?:_|$)")
 _LOG = re.compile(
     r"\.(?:log|jsonl|ndjson|out|err)$|(?:^|[/_.-])(?:logs?|events?|journal|diary|trace|audit|metrics)(?:[_.-]|$)"
 )
@@ -77,6 +78,11 @@ def _same_word(one: str, two: str) -> bool:
 def is_view(table: str) -> bool:
     """Whether the name of a table says that it is a view: what it shows lies in other tables."""
     return bool(_VIEW.search(table.rpartition(".")[2]))
+
+
+def gathers(table: str) -> bool:
+    """Whether the name of a table says that it gathers others; if no task makes it, it may be a view over them."""
+    return bool(_GATHERED.search(table.rpartition(".")[2]))
 
 
 def is_log(resource: str) -> bool:

@@ -95,6 +95,8 @@ class TaskBuild:
     definition: ast.stmt | None = None
     """For TaskFlow: the decorated function."""
     variable: str = ""
+    instances: int = 0
+    """How many mapped instances a run makes, as far as the reader could count them; 0 if it could not."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -327,7 +328,7 @@ class Expressions(Comprehensions):
             if one is None or two is None:
                 return Unknown("item")
             return Term((Hole(f"{one.text}[{two.text}]", one.varying or two.varying),))
-        if isinstance(owner, list | tuple | dict | str) and is_concrete(key):
+        if isinstance(owner, list | tuple | dict | str | bytes | range | re.Match) and is_concrete(key):
             try:
                 return owner[key]
             except (KeyError, IndexError, TypeError):

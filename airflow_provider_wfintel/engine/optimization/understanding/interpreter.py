@@ -1,4 +1,4 @@
-"""The reader as a whole: it runs a DAG file symbolically and follows calls one module deep."""
+"""The reader as a whole: it runs a DAG file symbolically and follows calls into the modules beside it."""
 
 from __future__ import annotations
 
@@ -261,7 +261,7 @@ class Interpreter(AirflowWords):
             )
             if len(args) == 1:
                 value = kwargs.get("value")
-            known = isinstance(key, str) and self.doubt == 0
+            known = isinstance(key, str) and self.doubt == 0 and self.task.expanded is None
             self.pushed[self.task.task_id, str(key)] = value if known else Unknown("an XCom")
             return None
         self.opaque(f"ti.{name}", node)

@@ -103,6 +103,8 @@ class TaskModel:
         over = self.build.expanded
         if not isinstance(over, Mapping):
             return 1
+        if self.build.instances:
+            return self.build.instances
         count = 1
         for items in over.values():
             count *= len(items) if isinstance(items, list | tuple | dict) else 1

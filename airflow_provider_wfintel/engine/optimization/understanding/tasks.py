@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from airflow_provider_wfintel.engine.optimization.understanding.airflow_words import ContextValue, context_value
@@ -39,6 +39,8 @@ _ONE_PULLED = re.compile(
 )
 _OF_THE_TRY = re.compile(r"\b(ti|task_instance|task|try_number|map_index)\b")
 _QUOTED = re.compile(r"['\"]([\w.\-]+)['\"]")
+_MOST_INSTANCES = 500
+"""The most instances of a mapped task that are followed one by one."""
 _CALLBACKS = ("pre_execute", "post_execute", "on_execute_callback", "on_success_callback", "on_skipped_callback")
 """Arguments by which code runs within a task that ends well."""
 _BESIDE = "code run by"
@@ -148,10 +150,15 @@ class TaskReader:
         if not isinstance(function, FunctionValue):
             self.interpreter.opaque("a callable whose code is not at hand", build.site.node)
             return Unknown("result")
-        results = []
-        for args, kwargs in _instances(build):
-            results.append(self._call(function, [*extra_args, *args], {**extra, **kwargs}, build))
-        return results[0] if len(results) == 1 and build.expanded is None else Unknown("results of mapped instances")
+        instances = _instances(build, self._value)
+        results = [self._call(function, [*extra_args, *args], {**extra, **kwargs}, build) for args, kwargs in instances]
+        return results[0] if build.expanded is None else self._gathered(build, results)
+
+    def _gathered(self, build: TaskBuild, results: list[Any]) -> Any:
+        """What those see who take the output of a mapped task: a list of what the instances return, without `None`."""
+        if build.instances == 0 or any(as_term(item) is None for item in results):
+            return Unknown("results of mapped instances")
+        return [item for item in results if item is not None]
 
     def _call(self, function: FunctionValue, args: list[Any], kwargs: dict[str, Any], build: TaskBuild) -> Any:
         reader = self.interpreter
@@ -246,17 +253,22 @@ class TaskReader:
         return None
 
 
-def _instances(build: TaskBuild) -> list[tuple[list[Any], dict[str, Any]]]:
-    """Arguments of every mapped instance; of a task that is not mapped, its own."""
+def _instances(build: TaskBuild, value: Callable[[Any], Any]) -> list[tuple[list[Any], dict[str, Any]]]:
+    """Arguments of every mapped instance; of a task that is not mapped, its own. Notes how many instances there are.
+
+    `value` gives what a task sees of an argument.
+    """
     args, kwargs = list(build.call_args), dict(build.call_kwargs)
     over = build.expanded
     if not isinstance(over, Mapping):
         return [(args, kwargs)]
     made: list[tuple[list[Any], dict[str, Any]]] = [(args, kwargs)]
-    for name, items in over.items():
+    counted = True
+    for name, given_items in over.items():
+        items = value(given_items)
         known = list(items.items()) if isinstance(items, dict) else items
-        if not isinstance(known, list | tuple) or len(known) > 500:
-            known = [Unknown("a mapped item")]
+        if not isinstance(known, list | tuple) or len(known) > _MOST_INSTANCES:
+            known, counted = [Unknown("a mapped item")], False
         if name == "op_args":
             made = [
                 ([*(item if isinstance(item, list | tuple) else [item])], named) for _, named in made for item in known
@@ -266,6 +278,7 @@ def _instances(build: TaskBuild) -> list[tuple[list[Any], dict[str, Any]]]:
                     for given, named in made for item in known]  # fmt: skip
         else:
             made = [(given, {**named, name: item}) for given, named in made for item in known]
+    build.instances = len(made) if counted else 0
     return made or [(args, kwargs)]
 
 
