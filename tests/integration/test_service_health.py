@@ -88,10 +88,10 @@ class TestStore:
         for _ in range(2):
             keep_checks(store, checks, now=NOW)
         told = [from_json(Seen, row.payload) for row in store.scalars(select(AlertInput).order_by(AlertInput.dag_id))]
-        assert sorted((item.kind, item.dag_id, item.task_id) for item in told) == [
-            ("service.ill", "orders", "api"),
-            ("service.ill", "web", "api"),
-            ("service.well", "orders", "db"),
+        assert sorted((item.kind, item.dag_id, item.conn_id, item.task_id) for item in told) == [
+            ("service.ill", "orders", "api", ""),
+            ("service.ill", "web", "api", ""),
+            ("service.well", "orders", "db", ""),
         ]
         ill = [item for item in told if item.kind == "service.ill"]
         assert {(item.cause, item.shared) for item in ill} == {("service api", True)}

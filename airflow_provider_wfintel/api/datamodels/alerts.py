@@ -37,6 +37,7 @@ class AlertBody(BaseModel):
     incident: str = Field(description="What is told, acknowledged and resolved as one; empty if nobody is told.")
     dag_id: str
     task_id: str
+    conn_id: str = Field(description="The connection that it is about, for alerts of services.")
     run_id: str
     map_index: int
     severity: str
@@ -114,7 +115,7 @@ class SilenceRequestBody(StrictBody):
     """For how long nobody is to hear of it."""
 
     minutes: float = Field(gt=0, le=527_040)
-    whole_dag: bool = Field(default=False, description="All of the DAG, not only this task and rule.")
+    whole_dag: bool = Field(default=False, description="All of the DAG, not only this task or connection and rule.")
     comment: str = Field(default="", max_length=1000)
 
 

@@ -234,6 +234,7 @@ def _fields(alert: StoredAlert) -> dict[str, Any]:
     return {
         **plain,
         **{name: body[name] for name in ("message", "cause", "value", "follows_from", "tags", "owners", "told")},
+        "conn_id": body.get("conn_id", ""),
         "receivers": list(dict.fromkeys(receivers)),
     }
 

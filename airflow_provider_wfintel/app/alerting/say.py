@@ -74,7 +74,7 @@ def tell(session: Session, events: Iterable[Seen], *, by: str, now: datetime) ->
     """
     memories, kept = AlertMemories(session), []
     for seen in events:
-        what = (seen.kind, seen.dag_id, seen.run_id, seen.task_id, str(seen.map_index), seen.event_id)
+        what = (seen.kind, seen.dag_id, seen.run_id, seen.thing, str(seen.map_index), seen.event_id)
         # Without an id of the event only the same moment makes it the same.
         key = str(uuid5(_PUSHES, "\n".join((*what, "" if seen.event_id else repr(seen.at)))))
         memories.say(Said(key, Seen.kind_tag, to_json(seen), seen.dag_id, by), now=now)
@@ -105,7 +105,7 @@ def resolve(session: Session, alert: StoredAlert, *, by: str, now: datetime) -> 
 def silence(
     session: Session, alert: StoredAlert, *, by: str, now: datetime, seconds: float, whole_dag: bool, comment: str
 ) -> Silence:
-    """Nobody is to hear of the DAG of an alert, or of its task and rule, for some time.
+    """Nobody is to hear of the DAG of an alert, or of its task or connection and rule, for some time.
 
     Raises:
         UserInputError: the time is none.
@@ -114,10 +114,11 @@ def silence(
     if not math.isfinite(seconds) or seconds <= 0:
         raise UserInputError(f"a silence of {seconds} s is none", hint="give a positive number of seconds")
     dag = (glob.escape(alert.dag_id),) if alert.dag_id else ()
-    narrow = not whole_dag or not dag
+    narrow, conn_id = not whole_dag or not dag, str(alert.body.get("conn_id", ""))
     match = Match(
         dag=dag,
         task=(glob.escape(alert.task_id),) if narrow and alert.task_id else (),
+        connection=(glob.escape(conn_id),) if narrow and conn_id else (),
         rule=(alert.rule,) if narrow else (),
     )
     start = now.timestamp()

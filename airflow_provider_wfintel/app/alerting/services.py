@@ -62,7 +62,7 @@ def _seen(
                 at=datetime.fromisoformat(item.checked_at).timestamp(),
                 dag_id=dag_id,
                 # Each connection of a DAG is a thing of its own; there is no run that it belongs to.
-                task_id=item.conn_id,
+                conn_id=item.conn_id,
                 event_id=f"{item.conn_id} {item.checked_at}",
                 # Not the words of the look: they may name an address, and those who read the DAG may not read that.
                 message="" if well else f"the service behind the connection {item.conn_id} {what}",

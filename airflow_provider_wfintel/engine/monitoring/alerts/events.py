@@ -60,6 +60,7 @@ class Seen:
     Attributes:
         at: when it happened, in seconds since the epoch, by the clock of Airflow's database.
         event_id: what tells it from all others of its DAG (the UUID of the try, the run id); names the incident.
+        conn_id: the connection that it is about, where that is no task.
         map_index: of a mapped task instance; -1 stands for all of them.
         value: the figure of `deadline.odds` (0 to 1) and `health.score` (0 to 100), else what was measured.
         message: what is to be said about it, in one sentence, without secrets.
@@ -80,6 +81,7 @@ class Seen:
     dag_id: str = ""
     run_id: str = ""
     task_id: str = ""
+    conn_id: str = ""
     map_index: int = -1
     event_id: str = ""
     value: float | None = None
@@ -93,6 +95,11 @@ class Seen:
     team: str = ""
     upstream: tuple[str, ...] = ()
     upstream_dags: tuple[str, ...] = ()
+
+    @property
+    def thing(self) -> str:
+        """The task or connection of the DAG; empty if it is about the DAG or run as a whole."""
+        return self.task_id or self.conn_id
 
     def __post_init__(self) -> None:
         if not math.isfinite(self.at) or (self.value is not None and not math.isfinite(self.value)):

@@ -18,6 +18,8 @@ class Labelled(Protocol):
     @property
     def task_id(self) -> str: ...  # noqa: D102
     @property
+    def conn_id(self) -> str: ...  # noqa: D102
+    @property
     def kind(self) -> str: ...  # noqa: D102
     @property
     def tags(self) -> tuple[str, ...]: ...  # noqa: D102
@@ -38,6 +40,7 @@ class Match:
 
     dag: tuple[str, ...] = ()
     task: tuple[str, ...] = ()
+    connection: tuple[str, ...] = ()
     tag: tuple[str, ...] = ()
     owner: tuple[str, ...] = ()
     team: tuple[str, ...] = ()
@@ -50,6 +53,7 @@ class Match:
         return (
             fits((item.dag_id,), self.dag)
             and fits((item.task_id,), self.task)
+            and fits((item.conn_id,), self.connection)
             and fits(item.tags, self.tag)
             and fits(item.owners, self.owner)
             and fits((item.team,), self.team)

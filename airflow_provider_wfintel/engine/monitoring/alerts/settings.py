@@ -20,7 +20,7 @@ __all__ = [
     "Rule",
 ]
 
-Label: TypeAlias = Literal["incident", "dag_id", "task_id", "run_id", "rule", "kind"]
+Label: TypeAlias = Literal["incident", "dag_id", "task_id", "conn_id", "run_id", "rule", "kind"]
 
 DEFAULT_ROUTE = "default"
 

@@ -41,6 +41,12 @@ class Track:
     map_index: int
     runs: tuple[tuple[str, bool, float], ...] = ()
     flapping: bool = False
+    conn_id: str = ""
+
+    @property
+    def thing(self) -> str:
+        """The task or connection that is watched. Older states have connections as `task_id`."""
+        return self.task_id or self.conn_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,7 @@ class Alert:
     told: bool = False
     cleared: bool = False
     muted_by: str = ""
+    conn_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ class Tracking:
         key, run = _key(rule, seen), _run_of(seen)
         track = self.tracks.get(key)
         if track is None:
-            track = Track(key, rule.id, seen.dag_id, seen.task_id, seen.map_index)
+            track = Track(key, rule.id, seen.dag_id, seen.task_id, seen.map_index, conn_id=seen.conn_id)
             self._by_dag.setdefault((rule.id, seen.dag_id), []).append(key)
         elif not _is_news(track, rule, run, seen.at, bad=True):
             self._explain(key, seen)
@@ -174,7 +174,7 @@ def _by_value(rule: Rule, value: float | None) -> Literal["bad", "good"] | None:
 
 def _key(rule: Rule, seen: Seen) -> str:
     run = [seen.run_id] if rule.cleared_in == "same_run" else []
-    return canonical_json([rule.id, seen.kind, seen.dag_id, seen.task_id, seen.map_index, *run])
+    return canonical_json([rule.id, seen.kind, seen.dag_id, seen.thing, seen.map_index, *run])
 
 
 def _run_of(seen: Seen) -> str:
@@ -183,7 +183,7 @@ def _run_of(seen: Seen) -> str:
 
 
 def _about(seen: Seen, track: Track) -> bool:
-    return (not seen.task_id or seen.task_id == track.task_id) and seen.map_index in (-1, track.map_index)
+    return (not seen.thing or seen.thing == track.thing) and seen.map_index in (-1, track.map_index)
 
 
 def _newest(track: Track) -> float:
@@ -233,6 +233,7 @@ def _alert(key: str, rule: Rule, seen: Seen, *, severity: Severity) -> Alert:
         dag_id=seen.dag_id,
         run_id=seen.run_id,
         task_id=seen.task_id,
+        conn_id=seen.conn_id,
         map_index=seen.map_index,
         event_id=seen.event_id,
         since=seen.at,

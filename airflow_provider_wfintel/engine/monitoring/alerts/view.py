@@ -119,6 +119,7 @@ def _body(alert: Alert, groups: Sequence[Group], root: Alert | None, silences: S
         "cause": alert.cause,
         "value": alert.value,
         "event_id": alert.event_id,
+        "conn_id": alert.conn_id,
         "tags": list(alert.tags),
         "owners": list(alert.owners),
         "told": alert.told,

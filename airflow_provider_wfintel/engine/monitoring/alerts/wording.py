@@ -53,7 +53,7 @@ def places_of(alerts: Sequence[Alert]) -> tuple[Place, ...]:
 def what_of(settings: AlertSettings, alert: Alert) -> str:
     """What is wrong with what, in a few words."""
     rule = settings.rule(alert.rule)
-    place = ".".join(part for part in (alert.dag_id, alert.task_id) if part)
+    place = ".".join(part for part in (alert.dag_id, alert.task_id or alert.conn_id) if part)
     if alert.map_index >= 0:
         place += f"[{alert.map_index}]"
     title = rule.title if rule is not None else alert.rule

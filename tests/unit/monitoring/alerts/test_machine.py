@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from airflow_provider_wfintel.engine.monitoring.service import (
@@ -294,7 +296,7 @@ def test_a_damaged_state_is_refused_by_name(data):
 def look(room, kind, dag, conn="shop_db"):
     cause = f"service {conn}" if kind == "service.ill" else ""
     return room.seen(
-        kind, dag_id=dag, run_id="", task_id=conn, cause=cause, shared=bool(cause), message="it does not answer"
+        kind, dag_id=dag, run_id="", conn_id=conn, cause=cause, shared=bool(cause), message="it does not answer"
     )
 
 
@@ -314,4 +316,27 @@ def test_one_service_that_is_well_again_says_nothing_of_another(room):
     for _ in range(2):
         room.pass_time(600, look(room, "service.ill", "orders"), look(room, "service.ill", "orders", "ftp"))
     room.pass_time(600, look(room, "service.well", "orders", "ftp"))
-    assert [alert.task_id for alert in room.state.alerts] == ["shop_db"]
+    assert [(alert.task_id, alert.conn_id) for alert in room.state.alerts] == [("", "shop_db")]
+
+
+def test_a_service_alert_of_an_older_state_which_kept_the_connection_as_a_task_is_resolved_too(room):
+    for _ in range(2):
+        room.pass_time(600, replace(look(room, "service.ill", "orders"), task_id="shop_db", conn_id=""))
+    room.pass_time(600, look(room, "service.ill", "orders"))
+    assert len(room.state.alerts) == 1
+    room.pass_time(600, look(room, "service.well", "orders"))
+    assert room.kinds == ["firing", "resolved"]
+
+
+def test_what_is_about_a_connection_is_matched_and_grouped_by_it():
+    settings = {
+        "receivers": [{"name": "data", "channel": "log"}, {"name": "rest", "channel": "log"}],
+        "routes": [
+            {"name": "shop", "receivers": ["data"], "match": {"connection": ["shop_*"]}, "group_by": ["conn_id"]},
+            {"name": "others", "receivers": ["rest"]},
+        ],
+    }
+    room = Room(settings)
+    for _ in range(2):
+        room.pass_time(600, look(room, "service.ill", "orders"), look(room, "service.ill", "web", "ftp"))
+    assert sorted((item.receiver, item.dag_ids) for item in room.got) == [("data", ("orders",)), ("rest", ("web",))]
