@@ -9,6 +9,7 @@ point whoever goes on has lost nothing and repeats at most a delivery that was u
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -42,6 +43,8 @@ Hold = Callable[["Session"], None]
 
 _MOST_STEPS = 200
 """Steps of one turn; what is left is read in the next, so that a flood does not keep the collector from its work."""
+_MOST_SECONDS = 20.0
+"""Seconds after which a turn begins no further step, for the same reason: a step takes longer the more is wrong."""
 _CLEAN_EVERY = timedelta(hours=1)
 
 
@@ -114,9 +117,9 @@ class Alerting:
             AlertSettingsError: the settings file cannot be followed; nothing was read.
             StoreError: the tables are missing or the database cannot be reached; trying again later is safe.
         """
-        report, settings, more = AlertReport(), AlertSettings(), True
+        report, settings, more, began = AlertReport(), AlertSettings(), True, time.monotonic()
         out: list[Notification] = []
-        while more and report.steps < _MOST_STEPS:
+        while more and report.steps < _MOST_STEPS and time.monotonic() - began < _MOST_SECONDS:
             with self._sessions() as session:
                 settings = self._source.now(session)
                 more, notifications = self._step(session, settings, hold, written, report)

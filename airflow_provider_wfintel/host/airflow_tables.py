@@ -121,15 +121,24 @@ class AirflowTables:
         query = select(*columns).where(tuple_(*columns).in_(wanted))
         return {(row[0], row[1], row[2], row[3]) for row in self._session.execute(query)} if wanted else set()
 
-    def changed_tries(self, since: datetime, after: str, *, limit: int) -> list[TryChange]:
-        """Present tries changed later than `since`, or at that time with a greater key than `after`, oldest first."""
+    def changed_tries(self, since: datetime, after: str, *, limit: int) -> list[tuple[datetime, str]]:
+        """When which present tries changed, oldest first.
+
+        Only keys: there is no index on `updated_at`, so each question reads the whole table, and a page of keys is as
+        long as hundreds of pages of rows. `tries` reads the rows.
+
+        Args:
+            since: those that changed later, or at that time with a greater key than `after`.
+            after: a key.
+            limit: at most so many.
+        """
         table = self._now
         later = or_(
             table.c.updated_at > since,
             (table.c.updated_at == since) & (table.c.id > UUID(after or str(UUID(int=0)))),
         )
-        query = self._select(table).where(later).order_by(table.c.updated_at, table.c.id).limit(limit)
-        return self._read(table, query)
+        query = select(table.c.updated_at, table.c.id).where(later).order_by(table.c.updated_at, table.c.id)
+        return [(row[0], str(row[1])) for row in self._session.execute(query.limit(limit))]
 
     def runs_after(self, row: int, *, limit: int) -> list[RunChange]:
         """Runs with a greater row number than `row`, by it."""
@@ -143,13 +152,19 @@ class AirflowTables:
         query = self._select(table).where(tuple_(table.c.dag_id, table.c.run_id).in_(wanted))
         return self._read_runs(query) if wanted else []
 
-    def changed_runs(self, since: datetime, after: int, *, limit: int) -> list[RunChange]:
-        """Runs changed later than `since`, or at that time with a greater row number than `after`, oldest first."""
+    def runs_in(self, rows: Sequence[int]) -> list[RunChange]:
+        """The runs with these row numbers."""
+        return self._read_runs(self._select(self._run).where(self._run.c.id.in_(rows))) if rows else []
+
+    def changed_runs(self, since: datetime, after: int, *, limit: int) -> list[tuple[datetime, int]]:
+        """When which runs (row numbers) changed: later than `since`, or at that time and behind `after`, oldest first.
+
+        See `changed_tries`; `runs_in` reads the rows.
+        """
         table = self._run
         later = or_(table.c.updated_at > since, (table.c.updated_at == since) & (table.c.id > after))
-        return self._read_runs(
-            self._select(table).where(later).order_by(table.c.updated_at, table.c.id).limit(limit),
-        )
+        query = select(table.c.updated_at, table.c.id).where(later).order_by(table.c.updated_at, table.c.id)
+        return [(row[0], row[1]) for row in self._session.execute(query.limit(limit))]
 
     def notes_after(self, row: int, *, limit: int) -> list[EventNote]:
         """Entries of the event log of the kinds in `EVENTS` with a greater row number than `row`, by it."""

@@ -3,10 +3,9 @@
     python -m tests.bench.soak [--minutes 60] [--rate 10] [--interval 2] [--warm-up 3]
 
 Runs with four tasks begin and end at the given rate of tries per second, some of them failed, retried or skipped. The
-memory of `airflow wfintel monitor` (resident set) is read every five seconds. Growth is the Theil-Sen slope after the
-warm-up with its interval of 95 % (Sen 1968, by `scipy.stats.theilslopes`); the interval is too narrow where readings
-follow one another closely, so the first and the last tenth are shown too. Ends with status 1 if the lower end of the
-interval is above `--most` MiB per hour, or if a try is missing at the end.
+memory of `airflow wfintel monitor`, its open files and its connections are read as `tests/bench/watched.py` says, and
+how far it is behind. Ends with status 1 if memory grows by more than `--most` MiB per hour (lower end of the interval),
+if files or connections grow, or if a try is missing at the end.
 """
 
 from __future__ import annotations
@@ -22,18 +21,16 @@ import tempfile
 import time
 from datetime import datetime, timezone
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import psutil
 import pytest
-from scipy.stats import theilslopes
 from sqlalchemy import create_engine, make_url, text
+
+from tests.bench.watched import Watched, lag_of, summary, tries_that_are_missing
 
 ROOT = Path(__file__).resolve().parents[2]
 POSTGRES = os.environ.get("WFINTEL_TEST_POSTGRES", "postgresql+psycopg2://postgres@127.0.0.1:5432/postgres")
-EVERY = 5.0
-MIB = 1024 * 1024
 
 
 def main() -> int:
@@ -52,7 +49,8 @@ def main() -> int:
             connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
         admin.dispose()
     print(json.dumps(found))
-    return int(found["missing_tries"] > 0 or found["growth_mib_per_hour_low"] > options.most)
+    grown = found["growth_mib_per_hour_low"] > options.most or found["files_grow"] or found["connections_grow"]
+    return int(found["missing_tries"] != 0 or grown)
 
 
 def read_options() -> argparse.Namespace:
@@ -78,16 +76,18 @@ def soak(options: argparse.Namespace, home: Path, database: str) -> dict[str, An
     with (home / "collector.log").open("wb") as log:
         command = [*airflow, "wfintel", "monitor", "--interval", str(options.interval)]
         collector = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        watched = Watched(psutil.Process(collector.pid))
         try:
-            samples, made, missing = work(options, database, psutil.Process(collector.pid))
+            made, missing = work(options, database, watched)
         finally:
             collector.terminate()
             # It ends after its present batch, which takes long on a busy machine.
             collector.wait(600)
-    return summary(options, samples, made, missing)
+    minutes = {"minutes": options.minutes, "tries": made, "tries_per_second": round(made / (60.0 * options.minutes), 2)}
+    return minutes | {"missing_tries": missing} | summary(watched.readings, 60.0 * options.warm_up)
 
 
-def work(options: argparse.Namespace, database: str, process: psutil.Process) -> tuple[list[Any], int, int]:
+def work(options: argparse.Namespace, database: str, watched: Watched) -> tuple[int, int]:
     """Make runs at the rate until the time is over; then wait until the collector knows all of them."""
     # Not by its name: other distributions install packages named `tests.integration`.
     spec = importlib.util.spec_from_file_location("world", ROOT / "tests" / "integration" / "monitoring" / "world.py")
@@ -99,12 +99,9 @@ def work(options: argparse.Namespace, database: str, process: psutil.Process) ->
     with pytest.MonkeyPatch.context() as patch:
         world = module.World(engine, 1, patch)
         begin = time.monotonic()
-        until, next_reading, made = begin + 60.0 * options.minutes, begin, 0
-        samples: list[tuple[float, int]] = []
+        until, made = begin + 60.0 * options.minutes, 0
         while (now := time.monotonic()) < until:
-            if now >= next_reading:
-                samples.append((now - begin, process.memory_info().rss))
-                next_reading += EVERY
+            watched.read_when_due(lambda: lag_of(engine))
             if made < (now - begin) * options.rate:
                 made += one_run(world, made)
             else:
@@ -116,7 +113,7 @@ def work(options: argparse.Namespace, database: str, process: psutil.Process) ->
                 break
             time.sleep(2)
     engine.dispose()
-    return samples, made, missing
+    return made, missing
 
 
 def one_run(world: Any, number: int) -> int:
@@ -135,39 +132,6 @@ def one_run(world: Any, number: int) -> int:
         world.now = datetime.now(timezone.utc)
     world.set_run(dag_id, run_id, state="success")
     return tries
-
-
-def tries_that_are_missing(engine: Any) -> int:
-    """Tries of Airflow that are over and that our tables do not know as over."""
-    query = """
-        SELECT count(*) FROM (
-            SELECT id::text AS id FROM task_instance WHERE state IN ('success', 'failed')
-            UNION ALL SELECT task_instance_id::text FROM task_instance_history
-        ) there LEFT JOIN wfintel_workflow_executions ours ON ours.execution_id = there.id
-        WHERE ours.execution_id IS NULL OR ours.ended_at IS NULL
-    """
-    with engine.connect() as connection:
-        return int(connection.execute(text(query)).scalar_one())
-
-
-def summary(options: argparse.Namespace, samples: list[Any], made: int, missing: int) -> dict[str, Any]:
-    """Growth and levels, in MiB."""
-    counted = [(at / 3600.0, rss / MIB) for at, rss in samples if at >= 60.0 * options.warm_up]
-    slope, _, low, high = theilslopes([rss for _, rss in counted], [at for at, _ in counted], 0.95)
-    tenth = max(1, len(counted) // 10)
-    return {
-        "minutes": options.minutes,
-        "tries": made,
-        "tries_per_second": round(made / (60.0 * options.minutes), 2),
-        "missing_tries": missing,
-        "readings": len(counted),
-        "first_tenth_mib": round(median(rss for _, rss in counted[:tenth]), 1),
-        "last_tenth_mib": round(median(rss for _, rss in counted[-tenth:]), 1),
-        "most_mib": round(max(rss for _, rss in counted), 1),
-        "growth_mib_per_hour": round(slope, 1),
-        "growth_mib_per_hour_low": round(low, 1),
-        "growth_mib_per_hour_high": round(high, 1),
-    }
 
 
 if __name__ == "__main__":

@@ -15,7 +15,9 @@ from sqlalchemy import delete, true
 from sqlalchemy.orm import Session
 
 from airflow_provider_wfintel.app.collecting.dag_states import LearnDags
+from airflow_provider_wfintel.app.collecting.odds import TellOdds
 from airflow_provider_wfintel.app.collecting.rollups import RollUp
+from airflow_provider_wfintel.app.monitoring.kept_forecasts import keep_forecasts, kept_forecasts
 from airflow_provider_wfintel.engine.model import RunChange, TryChange
 from airflow_provider_wfintel.store.repositories.executions import Executions
 from airflow_provider_wfintel.store.tables import (
@@ -224,3 +226,31 @@ def test_all_runs_that_go_on_are_forecast_at_once(viewer: TestClient) -> None:
     assert running["dag_id"] == "mon_fine"
     assert running["forecast"]["run_id"] == running["run_id"] == one["run_id"]
     assert running["forecast"]["q50"] == pytest.approx(one["q50"], abs=5)
+
+
+def test_forecasts_of_running_runs_are_those_that_the_collector_made_last(
+    viewer: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, before = settings.engine, datetime.now(timezone.utc) - timedelta(seconds=40)
+    TellOdds()(work_on(engine, Clock(before)))
+    (made,) = get(viewer, "forecast", dag_id="mon_fine")["running"]
+
+    def never(*_: Any, **__: Any) -> None:
+        raise AssertionError("it was made anew")
+
+    monkeypatch.setattr("airflow_provider_wfintel.app.monitoring.forecast.forecast", never)
+    (running,) = get(viewer, "forecasts")["running"]
+    assert running["forecast"]["q50"] == pytest.approx(made["q50"], abs=60)
+    assert running["forecast"]["elapsed"] == pytest.approx(made["elapsed"], abs=20), "the time that went by counts"
+
+
+def test_the_collector_keeps_what_forecasts_learned_and_forgets_runs_that_are_over(deployment: None) -> None:
+    engine = settings.engine
+    TellOdds(every=timedelta(0))(work_on(engine, Clock(NOW)))
+    with Session(engine) as session:
+        assert session.get(DagState, "mon_fine").predictor
+        assert list(kept_forecasts(session, now=NOW)) == ["mon_fine"]
+        assert kept_forecasts(session, now=NOW + timedelta(minutes=11)) == {}, "they are too old"
+        keep_forecasts(session, {}, running=frozenset())
+        assert kept_forecasts(session, now=NOW) == {}
+        session.rollback()

@@ -6,7 +6,7 @@ more by hand, since a DAG that is gone has no row to be filtered by.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timezone
 from operator import attrgetter
@@ -57,15 +57,17 @@ from airflow_provider_wfintel.app.facts import dags_of_team
 from airflow_provider_wfintel.app.monitoring.anomalies import anomalies as find_anomalies
 from airflow_provider_wfintel.app.monitoring.forecast import RunningRun, running_forecasts
 from airflow_provider_wfintel.app.monitoring.forecast import forecast as forecast_of
-from airflow_provider_wfintel.app.monitoring.health import deployment_health
+from airflow_provider_wfintel.app.monitoring.health import deployment_health, deployment_reliability
 from airflow_provider_wfintel.app.monitoring.insights import insights as known_insights
 from airflow_provider_wfintel.app.monitoring.metrics import dag_metrics, overview, prometheus_text
 from airflow_provider_wfintel.app.monitoring.refit import refit as refit_dags
 from airflow_provider_wfintel.app.monitoring.report import performance_report
 from airflow_provider_wfintel.app.monitoring.schedule import week_of_runs
+from airflow_provider_wfintel.app.recent import Recent
 from airflow_provider_wfintel.engine.monitoring.service import (
     CONTENT_TYPE,
     Forecast,
+    ReliabilityRow,
     Sketch,
     as_html,
     as_markdown,
@@ -91,6 +93,8 @@ TeamName = Annotated[str, Query(max_length=50, alias="team", description="Only D
 Days = Annotated[float, Query(gt=0, le=400, description="How far back.")]
 
 
+_WEEKS: Recent[ScheduleBody] = Recent()
+_RELIABILITY: Recent[Sequence[ReliabilityRow]] = Recent()
 _FIGURES = tuple(SumsBody.model_fields)
 _figures_of = attrgetter(*_FIGURES)
 
@@ -124,7 +128,10 @@ def health(
     team: TeamName = "",
     reliability: bool = False,
 ) -> DeploymentHealthBody:
-    """Health of DAGs with reasons, the worst first, and of groups; with `reliability`, whether it was right."""
+    """Health of DAGs with reasons, the worst first, and of groups; with `reliability`, whether it was right.
+
+    What `reliability` tells is up to ten minutes old.
+    """
     dag_ids = _visible(dag_id, user, session, team)
     return health_answer(session, dag_ids, page, with_reliability=reliability)
 
@@ -256,11 +263,16 @@ def schedule(
     days: Days = 28.0,
     zone: Annotated[str, Query(max_length=64, description="IANA name of the zone whose hours count.")] = "UTC",
 ) -> ScheduleBody:
-    """When runs are at work in the week, and which DAGs usually start at the same time."""
-    found = week_of_runs(session, now=_now(), days=days, zone=zone, dag_ids=_visible(dag_id, user, session, team))
-    cells = [HourCellBody.model_validate(item) for item in found.cells]
-    collisions = [CollisionBody.model_validate(item) for item in found.collisions]
-    return ScheduleBody(zone=zone, cells=cells, collisions=collisions)
+    """When runs are at work in the week, and which DAGs usually start at the same time; up to ten minutes old."""
+    dag_ids = frozenset(_visible(dag_id, user, session, team))
+
+    def made() -> ScheduleBody:
+        found = week_of_runs(session, now=_now(), days=days, zone=zone, dag_ids=dag_ids)
+        cells = [HourCellBody.model_validate(item) for item in found.cells]
+        collisions = [CollisionBody.model_validate(item) for item in found.collisions]
+        return ScheduleBody(zone=zone, cells=cells, collisions=collisions)
+
+    return _WEEKS.get((dag_ids, days, zone), made)
 
 
 @router.get("/report", dependencies=[COSTLY], response_model=ReportBody, responses=_also("text/markdown", "text/html"))
@@ -303,11 +315,13 @@ def health_answer(
     found = deployment_health(
         session,
         dag_ids=dag_ids,
-        with_reliability=with_reliability,
         limit=page.rows,
         offset=page.offset,
         after=page.after_number,
     )
+    right: Sequence[ReliabilityRow] = ()
+    if with_reliability:
+        right = _RELIABILITY.get(frozenset(dag_ids), lambda: deployment_reliability(session, dag_ids=dag_ids))
     shown, following = page.cut(found.dags, lambda row: (repr(row.score), row.dag_id))
     dags = [
         DagHealthBody(
@@ -326,7 +340,7 @@ def health_answer(
     return DeploymentHealthBody(
         dags=dags,
         groups=[GroupHealthBody.model_validate(item) for item in found.groups],
-        reliability=[ReliabilityBody.model_validate(item) for item in found.reliability],
+        reliability=[ReliabilityBody.model_validate(item) for item in right],
         calibrated_runs=found.calibrated_runs,
         next_cursor=following,
     )

@@ -14,11 +14,11 @@ Why every try is known exactly once in the end:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from airflow_provider_wfintel.app.collecting.cursors import Cursors
 from airflow_provider_wfintel.app.collecting.seen import Seen
@@ -34,8 +34,13 @@ if TYPE_CHECKING:
 __all__ = ["CollectOptions", "CollectReport", "LeaseLost", "Poll", "Stopped"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_SWEPT = 50_000
+"""Keys of changed rows that are read at a time: some 10 MB."""
 # Under these a task instance may get another UUID without ever having run.
 _NOT_BEGUN = frozenset({"none", "scheduled", "queued", "up_for_retry", "restarting"})
+
+
+Item = TypeVar("Item")
 
 
 class LeaseLost(Exception):
@@ -239,25 +244,31 @@ class Poll:
         since, key = _moment(self.cursors.tries_swept_at) - self.options.overlap, ""
         while True:
             with self.sessions() as session:
-                changes = _tables(session).changed_tries(since, key, limit=self.options.batch)
-                if not changes:
-                    return
-                since, key = _moment(changes[-1].changed_at), changes[-1].item.try_id
-                swept = max(since, _moment(self.cursors.tries_swept_at)).isoformat()
-                self._write(session, changes, (), replace(self.cursors, tries_swept_at=swept))
+                found = _tables(session).changed_tries(since, key, limit=_SWEPT)
+            for part in _parts(found, self.options.batch):
+                with self.sessions() as session:
+                    changes = _tables(session).tries([key for _, key in part])
+                    swept = max(part[-1][0], _moment(self.cursors.tries_swept_at)).isoformat()
+                    self._write(session, changes, (), replace(self.cursors, tries_swept_at=swept))
+            if len(found) < _SWEPT:
+                return
+            since, key = found[-1]
 
     def _sweep_runs(self) -> None:
         since, row = _moment(self.cursors.runs_swept_at) - self.options.overlap, 0
         while True:
             with self.sessions() as session:
-                tables = _tables(session)
-                runs = tables.changed_runs(since, row, limit=self._run_batch())
-                if not runs:
-                    return
-                since, row = _moment(runs[-1].changed_at), runs[-1].row
-                swept = max(since, _moment(self.cursors.runs_swept_at)).isoformat()
-                tries = self._tries_of_ended(tables, runs) if self.cursors.imported else []
-                self._write(session, tries, runs, replace(self.cursors, runs_swept_at=swept))
+                found = _tables(session).changed_runs(since, row, limit=_SWEPT)
+            for part in _parts(found, self._run_batch()):
+                with self.sessions() as session:
+                    tables = _tables(session)
+                    runs = tables.runs_in([row for _, row in part])
+                    swept = max(part[-1][0], _moment(self.cursors.runs_swept_at)).isoformat()
+                    tries = self._tries_of_ended(tables, runs) if self.cursors.imported else []
+                    self._write(session, tries, runs, replace(self.cursors, runs_swept_at=swept))
+            if len(found) < _SWEPT:
+                return
+            since, row = found[-1]
 
     def _reopened(self, session: Session, tables: AirflowTables, changes: Sequence[TryChange]) -> list[RunChange]:
         """The runs of new tries that we took to be over: somebody cleared them."""
@@ -355,6 +366,10 @@ def _executions(session: Session) -> Executions:
     from airflow_provider_wfintel.store.repositories.executions import Executions
 
     return Executions(session)
+
+
+def _parts(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
+    return (items[start : start + size] for start in range(0, len(items), size))
 
 
 def _moment(text: str) -> datetime:

@@ -42,10 +42,9 @@ def of_plugins(loaded: bool, errors: Mapping[str, str]) -> Iterator[Line]:
 def _look(scene: Scene) -> Iterator[Line]:  # noqa: ARG001 - all checks have one signature
     from airflow import plugins_manager
 
+    known = metadata.entry_points()  # once: all files of all distributions are read for it
     found = {
-        group: len(
-            {item.value for item in metadata.entry_points(group=group) if item.value.startswith("airflow_provider_wf")}
-        )
+        group: len({item.value for item in known.select(group=group) if item.value.startswith("airflow_provider_wf")})
         for group in GROUPS
     }
     names = {str(item["name"]) for item in plugins_manager.get_plugin_info(["name"])}

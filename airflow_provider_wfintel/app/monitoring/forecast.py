@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from airflow_provider_wfintel.exceptions import UserInputError
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from airflow_provider_wfintel.app.monitoring.kept_forecasts import KeptForecast
     from airflow_provider_wfintel.engine.model import RunHistory
 
 __all__ = [
@@ -35,6 +37,8 @@ __all__ = [
 ]
 
 LEARNED_RUNS = 120
+_LIVE_SECONDS = 0.1
+"""Runs that the collector has not foreseen yet are foreseen for so long; the others have no forecast then."""
 _RECENT_RUNS = 60
 _PAGE = 500
 
@@ -98,34 +102,50 @@ class RunningRun:
 
 
 def running_forecasts(
-    session: Session, *, now: datetime, dag_ids: Collection[str], most_dags: int | None = 100
+    session: Session, *, now: datetime, dag_ids: Collection[str], all_live: bool = False
 ) -> Sequence[RunningRun]:
     """The forecasts of all runs that go on, those most likely to be late first.
+
+    They are those that the collector made last. What it has not foreseen yet is foreseen now, for a tenth of a second.
 
     Args:
         session: a session on the metadata database.
         now: the present.
         dag_ids: only of these DAGs.
-        most_dags: of more DAGs, the runs of those that come later by id have no forecast; None: all have.
+        all_live: make all of them now, however long it takes.
 
     Raises:
         StoreError: the tables are missing or the database cannot be reached.
     """
+    from airflow_provider_wfintel.app.monitoring.kept_forecasts import kept_forecasts
+
     found: list[RunningRun] = []
+    kept = {} if all_live else kept_forecasts(session, now=now)
     going = {name: runs for name, runs in dags_that_run(session).items() if name in dag_ids}
-    for number, (dag_id, run_ids) in enumerate(sorted(going.items())):
-        known: dict[str, RunForecast] = {}
-        deadline = None
-        if most_dags is None or number < most_dags:
-            try:
-                answer = forecast(session, dag_id, now=now)
-            except UserInputError:
-                answer = None
-            if answer is not None:
-                known = {item.run_id: item for item in answer.forecast.running}
-                deadline = answer.deadline_seconds
-        found += [RunningRun(dag_id, run_id, known.get(run_id), deadline) for run_id in sorted(run_ids)]
+    began = time.monotonic()
+    for dag_id, run_ids in sorted(going.items()):
+        known = kept.get(dag_id)
+        if known is None and (all_live or time.monotonic() - began < _LIVE_SECONDS):
+            known = _made_now(session, dag_id, now)
+        by_run = {} if known is None else {item.run_id: _as_of(item, now) for item in known.running}
+        deadline = None if known is None else known.deadline_seconds
+        found += [RunningRun(dag_id, run_id, by_run.get(run_id), deadline) for run_id in sorted(run_ids)]
     return sorted(found, key=lambda item: (-_odds(item), item.dag_id, item.run_id))
+
+
+def _made_now(session: Session, dag_id: str, now: datetime) -> KeptForecast | None:
+    from airflow_provider_wfintel.app.monitoring.kept_forecasts import KeptForecast
+
+    try:
+        answer = forecast(session, dag_id, now=now)
+    except UserInputError:
+        return None  # no task of it has run yet
+    return KeptForecast(now.isoformat(), answer.deadline_seconds, answer.forecast.running)
+
+
+def _as_of(item: RunForecast, now: datetime) -> RunForecast:
+    """The forecast with the time that has gone by since: its moments count from when the run was due."""
+    return replace(item, elapsed=(now - datetime.fromisoformat(item.due)).total_seconds())
 
 
 def dags_that_run(session: Session) -> Mapping[str, frozenset[str]]:

@@ -13,7 +13,7 @@ from airflow_provider_wfintel.exceptions import UserInputError
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-__all__ = ["FEWEST_FOR_CALIBRATION", "Refitted", "refit"]
+__all__ = ["FEWEST_FOR_CALIBRATION", "Refitted", "learn_forecasts", "refit"]
 
 FEWEST_FOR_CALIBRATION = 200
 
@@ -57,7 +57,7 @@ def refit(session: Session, *, dag_ids: Collection[str], with_calibration: bool,
     done: list[str] = []
     for dag_id in dag_ids:
         try:
-            _learn_forecasts(session, dag_id)
+            learn_forecasts(session, dag_id)
             done.append(dag_id)
         except UserInputError as error:
             left_out[dag_id] = error.message
@@ -66,7 +66,13 @@ def refit(session: Session, *, dag_ids: Collection[str], with_calibration: bool,
     return Refitted(done, left_out, runs, before, after, known)
 
 
-def _learn_forecasts(session: Session, dag_id: str) -> None:
+def learn_forecasts(session: Session, dag_id: str) -> None:
+    """Learn the forecasts of a DAG anew from its last runs and keep what was learned; the caller commits.
+
+    Raises:
+        UserInputError: no run of it has succeeded yet.
+        StoreError: the tables are missing or the database cannot be reached.
+    """
     from airflow_provider_wfintel.app.monitoring.forecast import LEARNED_RUNS
     from airflow_provider_wfintel.host.dag_facts import deadline_seconds, upstream_of
     from airflow_provider_wfintel.store.repositories.dag_states import DagStates

@@ -65,7 +65,7 @@ def _running(session: Session, dag_ids: frozenset[str] | None, run_id: str, now:
         hint = f"going on: {', '.join(known)}" if known else "no run goes on, as of the collector's last look"
         raise UserInputError(f"no run {run_id!r} goes on", hint=hint)
     # All of them: who asks here waits for the answer, and a run without a forecast would look like one without data.
-    found = running_forecasts(session, now=now, dag_ids=frozenset(wanted), most_dags=None)
+    found = running_forecasts(session, now=now, dag_ids=frozenset(wanted), all_live=True)
     return [item for item in found if not run_id or item.run_id == run_id]
 
 

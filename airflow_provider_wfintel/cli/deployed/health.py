@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from airflow_provider_wfintel.cli.outputs import dump_json
 
 if TYPE_CHECKING:
     from airflow_provider_wfintel.app.monitoring.health import DeploymentHealth
+    from airflow_provider_wfintel.engine.monitoring.service import ReliabilityRow
 
 __all__ = ["run"]
 
@@ -23,20 +25,21 @@ def run(args: argparse.Namespace) -> int:
         UserInputError: no DAG is meant.
         StoreError: the tables are missing or the database cannot be reached.
     """
-    from airflow_provider_wfintel.app.monitoring.health import deployment_health
+    from airflow_provider_wfintel.app.monitoring.health import deployment_health, deployment_reliability
     from airflow_provider_wfintel.app.monitoring.selection import require_learned
 
     with chosen_session(args) as (session, dag_ids):
         require_learned(session, dag_ids)
-        found = deployment_health(session, dag_ids=dag_ids, with_reliability=args.reliability)
+        found = deployment_health(session, dag_ids=dag_ids)
+        right = deployment_reliability(session, dag_ids=dag_ids) if args.reliability else ()
     if wants_json(args):
-        print(dump_json(_as_dict(found), indent=2))
+        print(dump_json(_as_dict(found, right), indent=2))
     else:
-        _show(found, with_reliability=args.reliability)
+        _show(found, right)
     return 0
 
 
-def _as_dict(found: DeploymentHealth) -> dict[str, Any]:
+def _as_dict(found: DeploymentHealth, right: Sequence[ReliabilityRow]) -> dict[str, Any]:
     dags = [
         {
             "dag_id": row.dag_id,
@@ -54,12 +57,12 @@ def _as_dict(found: DeploymentHealth) -> dict[str, Any]:
     return {
         "dags": dags,
         "groups": [asdict(item) for item in found.groups],
-        "reliability": [asdict(item) for item in found.reliability],
+        "reliability": [asdict(item) for item in right],
         "calibrated_runs": found.calibrated_runs,
     }
 
 
-def _show(found: DeploymentHealth, *, with_reliability: bool) -> None:
+def _show(found: DeploymentHealth, right: Sequence[ReliabilityRow]) -> None:
     rows = []
     for row in found.dags:
         reasons = [item["text"] for item in row.health.get("reasons", [])[:2]]
@@ -76,12 +79,9 @@ def _show(found: DeploymentHealth, *, with_reliability: bool) -> None:
         for item in found.groups
     ]
     print_table(("health", "group", "DAGs", "worst"), groups)
-    if with_reliability:
+    if right:
         print()
         print_table(
             ("said", "came", "95 % interval", "runs"),
-            [
-                (share(row.said), share(row.came), f"{row.low:.1%} to {row.high:.1%}", str(row.runs))
-                for row in found.reliability
-            ],
+            [(share(row.said), share(row.came), f"{row.low:.1%} to {row.high:.1%}", str(row.runs)) for row in right],
         )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 __all__ = ["SLOT_MINUTES", "Collision", "HourCell", "RunSpan", "ScheduleMap", "schedule_map"]
@@ -16,6 +17,8 @@ _USUAL = 0.5
 """Share of a DAG's days with runs on which it starts in a slot for that to be its usual time."""
 _LEAST_DAYS = 3
 _MOST_COLLISIONS = 50
+_QUARTER, _HOURS = 900, 168
+"""Seconds of a quarter of an hour; hours of a week."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,65 +74,76 @@ def schedule_map(runs: Iterable[RunSpan], *, since: datetime, until: datetime, z
         until: where it ends; what still runs ends then.
         zone: IANA name of the zone whose hours and days count.
     """
-    clock = ZoneInfo(zone)
-    found = list(runs)
-    due: Counter[tuple[int, int]] = Counter()
-    worked: dict[tuple[int, int], float] = defaultdict(float)
-    for run in found:
-        at = run.due.astimezone(clock)
-        due[at.weekday(), at.hour] += 1
-        for cell, seconds in _hours_of(run, until, clock):
-            worked[cell] += seconds
-    hours = _seconds_looked_at(since, until, clock)
+    clock = _Clock(ZoneInfo(zone))
+    found = [(run.dag_id, run.due.timestamp(), run.start.timestamp(), run.end) for run in runs]
+    last = until.timestamp()
+    due: Counter[int] = Counter()
+    worked = [0.0] * _HOURS
+    for _, at, start, end in found:
+        due[clock.at(at).hour_of_week] += 1
+        clock.add(worked, start, last if end is None else min(end.timestamp(), last))
+    hours = [0.0] * _HOURS
+    clock.add(hours, since.timestamp(), last)
     cells = tuple(
-        HourCell(day, hour, due[day, hour], worked[day, hour] / hours[day, hour] if hours[day, hour] else 0.0)
-        for day in range(7)
-        for hour in range(24)
+        HourCell(*divmod(hour, 24), due[hour], worked[hour] / hours[hour] if hours[hour] else 0.0)
+        for hour in range(_HOURS)
     )
-    return ScheduleMap(cells, _collisions(found, clock))
+    return ScheduleMap(cells, _collisions([(dag_id, at) for dag_id, at, _, _ in found], clock))
 
 
-def _hours_of(run: RunSpan, until: datetime, clock: ZoneInfo) -> Iterable[tuple[tuple[int, int], float]]:
-    """The hours of the week that a run worked in, with its seconds there."""
-    return _pieces(run.start, min(run.end or until, until), clock)
+class _Quarter(NamedTuple):
+    """What a clock on the wall shows as a quarter of an hour begins: offsets are whole quarters of an hour."""
+
+    hour_of_week: int
+    day: int
+    minute: int
+    """Of the day."""
 
 
-def _pieces(begin: datetime, end: datetime, clock: ZoneInfo) -> Iterable[tuple[tuple[int, int], float]]:
-    # In UTC, so that an hour is 3600 seconds also where the clock changes; offsets are whole quarters of an hour.
-    now, end = begin.astimezone(timezone.utc), end.astimezone(timezone.utc)
-    while now < end:
-        here = now.astimezone(clock)
-        left = 3600.0 - (here.minute * 60 + here.second + here.microsecond / 1e6)
-        after = min(end, now + timedelta(seconds=max(left, 1e-3)))
-        yield (here.weekday(), here.hour), (after - now).total_seconds()
-        now = after
+class _Clock:
+    """The clock of a zone. Each quarter of an hour is looked up once: a hundred thousand runs have few of them."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self._zone = zone
+        self._known: dict[int, _Quarter] = {}
+
+    def at(self, moment: float) -> _Quarter:
+        """The quarter of an hour that a moment (seconds since the epoch) lies in."""
+        number = int(moment // _QUARTER)
+        found = self._known.get(number)
+        if found is None:
+            here = datetime.fromtimestamp(_QUARTER * number, tz=timezone.utc).astimezone(self._zone)
+            week = 24 * here.weekday() + here.hour
+            found = self._known[number] = _Quarter(week, here.toordinal(), 60 * here.hour + here.minute)
+        return found
+
+    def add(self, hours: list[float], begin: float, end: float) -> None:
+        """Add the seconds of a time to the hours of the week that they lie in."""
+        while begin < end:
+            here = self.at(begin)
+            # Up to where the hour ends on the wall, by its quarters: it may have more or fewer where the clock changes.
+            left = 60.0 * (60 - here.minute % 60) - begin % _QUARTER
+            after = min(end, begin + max(left, 1e-3))
+            hours[here.hour_of_week] += after - begin
+            begin = after
 
 
-def _seconds_looked_at(since: datetime, until: datetime, clock: ZoneInfo) -> dict[tuple[int, int], float]:
-    """How many seconds of each hour of the week lie in the time looked at."""
-    found: dict[tuple[int, int], float] = defaultdict(float)
-    for cell, seconds in _pieces(since, until, clock):
-        found[cell] += seconds
-    return found
-
-
-def _collisions(runs: list[RunSpan], clock: ZoneInfo) -> tuple[Collision, ...]:
-    days: dict[str, set[object]] = defaultdict(set)
-    starts: dict[str, dict[str, set[object]]] = defaultdict(lambda: defaultdict(set))
-    counts: Counter[tuple[str, str]] = Counter()
-    for run in runs:
-        at = run.due.astimezone(clock)
-        slot = f"{at.hour:02d}:{at.minute - at.minute % SLOT_MINUTES:02d}"
-        days[run.dag_id].add(at.date())
-        starts[slot][run.dag_id].add(at.date())
-        counts[slot, run.dag_id] += 1
+def _collisions(runs: list[tuple[str, float]], clock: _Clock) -> tuple[Collision, ...]:
+    days: dict[str, set[int]] = defaultdict(set)
+    starts: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for dag_id, at in runs:
+        here = clock.at(at)
+        days[dag_id].add(here.day)
+        minute = here.minute + int(at % _QUARTER) // 60
+        starts[minute - minute % SLOT_MINUTES][dag_id].append(here.day)
     found = []
     for slot, dags in starts.items():
-        usual = sorted(
-            dag_id
-            for dag_id, seen in dags.items()
-            if len(seen) >= _LEAST_DAYS and len(seen) >= _USUAL * len(days[dag_id])
-        )
+        usual = sorted(dag_id for dag_id, seen in dags.items() if _is_usual(len(set(seen)), len(days[dag_id])))
         if len(usual) > 1:
-            found.append(Collision(slot, tuple(usual), sum(counts[slot, dag_id] for dag_id in usual)))
+            shown = f"{slot // 60:02d}:{slot % 60:02d}"
+            found.append(Collision(shown, tuple(usual), sum(len(dags[dag_id]) for dag_id in usual)))
     return tuple(sorted(found, key=lambda item: (-len(item.dag_ids), item.at)))[:_MOST_COLLISIONS]
+
+
+def _is_usual(seen: int, days: int) -> bool:
+    return seen >= _LEAST_DAYS and seen >= _USUAL * days

@@ -136,6 +136,13 @@ class TestMiddleware:
         assert len(self.life(CollectorLifespan(self.app, lambda stop: None, ready.set))) == 2
         assert ready.wait(10)
 
+    def test_what_is_loaded_by_then_is_left_out_of_further_garbage_collections(self) -> None:
+        frozen = threading.Event()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("gc.freeze", frozen.set)
+            assert len(self.life(CollectorLifespan(self.app, lambda stop: None, lambda: None))) == 2
+            assert frozen.wait(30)
+
     def test_what_cannot_be_got_ready_does_not_reach_the_server(self, caplog: pytest.LogCaptureFixture) -> None:
         tried = threading.Event()
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from airflow_provider_wfintel.app.collecting.dag_states import LearnDags
 from airflow_provider_wfintel.app.monitoring.anomalies import KnownAnomaly, anomalies
-from airflow_provider_wfintel.app.monitoring.health import deployment_health
+from airflow_provider_wfintel.app.monitoring.health import deployment_health, deployment_reliability
 from airflow_provider_wfintel.store.repositories.dag_states import DagStates
 from airflow_provider_wfintel.store.repositories.feedback import FeedbackNote, FeedbackNotes
 from tests.integration.monitoring.histories import BATCH, FIRST, daily, run_with_tries, write
@@ -56,13 +56,14 @@ def test_a_dag_that_fails_has_the_lower_score_and_says_why(engine: Engine) -> No
     deploy(engine, "good")
     learn(engine, FIRST + timedelta(days=30))
     with Session(engine) as session:
-        health = deployment_health(session, with_reliability=True)
+        health = deployment_health(session)
+        right = deployment_reliability(session)
     bad, good = health.dags
     assert (bad.dag_id, good.dag_id) == ("bad", "good")
     assert (good.score or 0.0) > 90 > (bad.score or 100.0)
     assert bad.health["reasons"]
     assert {group.name for group in health.groups} == {"deployment", "owner:ada"}
-    assert sum(row.runs for row in health.reliability) == 40
+    assert sum(row.runs for row in right) == 40
 
 
 def test_runs_are_taken_in_once_also_in_pieces_and_after_a_restart(engine: Engine) -> None:
