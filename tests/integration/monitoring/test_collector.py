@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 
 from airflow_provider_wfintel.app.collect import GAP, CollectOptions, Collector, history
 from airflow_provider_wfintel.exceptions import StoreError
-from airflow_provider_wfintel.host.airflow_tables import AirflowTables
 from airflow_provider_wfintel.store.repositories.executions import Executions
 from airflow_provider_wfintel.store.repositories.insights import Insights
 from airflow_provider_wfintel.store.tables import Base, WorkflowExecution
@@ -481,35 +480,6 @@ class TestHistory:
         with Session(world.engine) as session:
             (item,) = history(session, "orders").tries
         assert (item.state, item.peak_rss_bytes, item.cpu_seconds) == ("success", 7, 0.5)
-
-
-class TestSweep:
-    def test_whole_tables_are_read_once_for_it_however_much_has_changed(
-        self, make_world: Make, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        world = make_world()
-        collector = collector_of(world, batch=5)
-        runs = [world.new_run(tasks=4) for _ in range(10)]
-        collector.poll()
-        for run in runs:
-            for item in world.present(run_id=run):
-                world.set(item.id, state="success")
-            world.set_run("orders", run, state="success")
-        collector.poll()
-        for run in runs:
-            for item in world.present(run_id=run):
-                world.set(item.id, state="failed")
-            world.set_run("orders", run, state="failed")
-        asked: list[str] = []
-        for name in ("changed_tries", "changed_runs"):
-            really = getattr(AirflowTables, name)
-            monkeypatch.setattr(
-                AirflowTables, name, lambda *given, _f=really, _n=name, **more: asked.append(_n) or _f(*given, **more)
-            )
-        wait_for_sweep(world)
-        collector.poll()
-        assert asked == ["changed_tries", "changed_runs"]
-        assert_equal_to_truth(world)
 
 
 class TestTrouble:

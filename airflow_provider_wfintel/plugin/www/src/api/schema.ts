@@ -446,6 +446,8 @@ export interface paths {
         /**
          * Health
          * @description Health of DAGs with reasons, the worst first, and of groups; with `reliability`, whether it was right.
+         *
+         *     What `reliability` tells is up to ten minutes old.
          */
         get: operations["health_api_workflows_monitoring_health_get"];
         put?: never;
@@ -565,7 +567,7 @@ export interface paths {
         };
         /**
          * Schedule
-         * @description When runs are at work in the week, and which DAGs usually start at the same time.
+         * @description When runs are at work in the week, and which DAGs usually start at the same time; up to ten minutes old.
          */
         get: operations["schedule_api_workflows_monitoring_schedule_get"];
         put?: never;
@@ -939,6 +941,11 @@ export interface components {
             alert_id: string;
             /** Cause */
             cause: string;
+            /**
+             * Conn Id
+             * @description The connection that it is about, for alerts of services.
+             */
+            conn_id: string;
             /** Dag Id */
             dag_id: string;
             /**
@@ -1009,6 +1016,11 @@ export interface components {
             alert_id: string;
             /** Cause */
             cause: string;
+            /**
+             * Conn Id
+             * @description The connection that it is about, for alerts of services.
+             */
+            conn_id: string;
             /** Dag Id */
             dag_id: string;
             /** Deliveries */
@@ -3267,7 +3279,7 @@ export interface components {
             minutes: number;
             /**
              * Whole Dag
-             * @description All of the DAG, not only this task and rule.
+             * @description All of the DAG, not only this task or connection and rule.
              * @default false
              */
             whole_dag: boolean;
