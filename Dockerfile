@@ -12,7 +12,7 @@ COPY --chown=airflow:0 airflow_provider_wfintel /opt/wfintel/airflow_provider_wf
 RUN pip freeze --exclude airflow-provider-wfintel | grep -iE '^apache-airflow' > /tmp/kept.txt \
     && pip install --no-cache-dir -c /tmp/kept.txt /opt/wfintel \
     && rm /tmp/kept.txt \
-    && mkdir -p /opt/airflow/generated \
+    && mkdir -p /opt/airflow/generated /opt/airflow/plans \
     && airflow version
 
 # Volumes take over owner and mode of these folders; the group is 0, as OpenShift wants it.

@@ -35,12 +35,26 @@ class WfIntelDBManager(BaseDBManager):
 
         Airflow takes tables without a version for those of the first migration. After an interrupted creation on a
         database whose DDL is not transactional (SQLite) some are there and others are not, and no migration would ever
-        make those: they are made first.
+        make those: they are made first. Tables that were dropped by hand are made anew, although the version still says
+        that they are there.
         """
         plain = not (to_revision or show_sql_only or use_migration_files)
-        if plain and not self.get_current_revision() and self._present():  # type: ignore[no-untyped-call]
-            self._complete()
+        if plain:
+            versioned, present = bool(self.get_current_revision()), bool(self._present())  # type: ignore[no-untyped-call]
+            if present and not versioned:
+                self._complete()
+            elif versioned and not present:
+                self._forget_version()
         super().upgradedb(to_revision, from_revision, show_sql_only, use_migration_files)  # type: ignore[no-untyped-call]
+        if plain and self._present() != set(self.metadata.tables):
+            self._complete()
+
+    def _forget_version(self) -> None:
+        """Take away the version of tables that are not there any more."""
+        from sqlalchemy import delete, table
+
+        self.session.execute(delete(table(self.version_table_name)))
+        self.session.commit()
 
     def _present(self) -> set[str]:
         from sqlalchemy import inspect

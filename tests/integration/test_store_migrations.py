@@ -134,6 +134,19 @@ class TestMigrations:
         manager.upgradedb()
         assert manager.check_migration()
 
+    @pytest.mark.parametrize("kept", [0, 3])
+    def test_tables_that_were_dropped_by_hand_are_made_anew(
+        self, manager: WfIntelDBManager, engine: Engine, kept: int
+    ) -> None:
+        """The last resort of the runbooks. The version stays in a table of its own and says that they are there."""
+        manager.upgradedb()
+        made = schema_of(engine)
+        Base.metadata.drop_all(engine, tables=Base.metadata.sorted_tables[kept:])
+        assert len(tables_in(engine)) == kept
+        manager.upgradedb()
+        assert schema_of(engine) == made
+        assert manager.check_migration()
+
     def test_down_to_nothing_and_up_again(self, manager: WfIntelDBManager, engine: Engine) -> None:
         manager.upgradedb(use_migration_files=True)
         manager.downgrade("base")

@@ -110,6 +110,39 @@ def test_settings_of_ours_are_options_that_there_are():
     assert {name.removeprefix("AIRFLOW__WFINTEL__").lower() for name in names} <= set(Settings.__slots__)
 
 
+def test_settings_files_are_there_and_can_be_followed():
+    from airflow_provider_wfintel.engine.monitoring.service import read_alert_settings
+    from airflow_provider_wfintel.engine.troubleshooting.remedies.policy_file import read_policy
+
+    named = {key: value for key, value in SERVICES["worker"]["environment"].items() if "/opt/airflow/config/" in value}
+    assert {Path(value).name for value in named.values()} == {"alerts.yaml", "remedies.yaml"}
+    assert "./config:/opt/airflow/config:ro" in SERVICES["worker"]["volumes"]
+    alerts = read_alert_settings(yaml.safe_load((ROOT / "config" / "alerts.yaml").read_text()))
+    assert {item.name for route in alerts.routes for item in alerts.receivers if item.name in route.receivers} == {
+        "log"
+    }
+    assert read_policy(ROOT / "config" / "remedies.yaml").rules == (), "nothing acts until somebody says so"
+
+
+def test_every_folder_that_a_process_writes_lasts_and_is_made_for_its_user():
+    mounted = {volume.split(":")[1] for volume in SERVICES["worker"]["volumes"] if not volume.endswith(":ro")}
+    made = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    for key in ("DAGS_SAVE_FOLDER", "PLAN_FILE"):
+        path = Path(SERVICES["worker"]["environment"][f"AIRFLOW__WFINTEL__{key}"])
+        folder = path if not path.suffix else path.parent
+        assert str(folder) in mounted
+        assert f" {folder}" in made, "a volume takes over the owner of the folder in the image"
+
+
+def test_processes_share_the_keys_that_they_sign_with_and_know_where_the_api_server_is():
+    for name in ("api-server", "scheduler", "dag-processor", "triggerer", "worker", "collector"):
+        environment = SERVICES[name]["environment"]
+        for key in ("API_AUTH__JWT_SECRET_CMD", "CORE__FERNET_KEY_CMD", "API__SECRET_KEY_CMD"):
+            assert f"AIRFLOW__{key}" in environment
+        assert environment["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"] == "http://api-server:8080/execution/"
+    assert SERVICES["worker"]["depends_on"]["api-server"]["condition"] == "service_healthy"
+
+
 @pytest.fixture
 def script():
     spec = importlib.util.spec_from_file_location("compose_secrets", ROOT / "scripts" / "compose_secrets.py")

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from airflow_provider_wfintel.app.doctor.line import Check, Line, Scene, fail, ok
 
-__all__ = ["CHECK", "bundles_of", "of_answer"]
+__all__ = ["CHECK", "addresses", "bundles_of", "of_answer"]
 
 _SECONDS = 15.0
 _DIST = Path(__file__).resolve().parents[2] / "plugin" / "www" / "dist"
@@ -48,21 +48,36 @@ def _look(scene: Scene) -> Iterator[Line]:
             yield ok(f"{path.name} is there ({path.stat().st_size // 1024} KiB)")
             continue
         base = conf.get("api", "base_url", fallback="") or f"http://localhost:{conf.get('api', 'port')}"
-        yield _served(base.rstrip("/"), address, path.read_bytes())
+        inside = conf.get("core", "execution_api_server_url", fallback="") or ""
+        yield _served(addresses(inside, base), address, path.read_bytes())
 
 
-def _served(base: str, address: str, local: bytes) -> Line:
+def addresses(execution_url: str, base_url: str) -> tuple[str, ...]:
+    """Where to ask: as tasks reach the api-server, and as people do.
+
+    In containers and behind a proxy `[api] base_url` is an address for browsers that processes often cannot reach.
+    """
+    inside = execution_url.rstrip("/").removesuffix("/execution")
+    return tuple(dict.fromkeys(place for place in (inside, base_url.rstrip("/")) if place))
+
+
+def _served(places: Sequence[str], address: str, local: bytes) -> Line:
+    """The line about the first place that answers."""
     import requests
 
-    with requests.Session() as session:
-        # No proxy stands between this machine and itself.
-        session.trust_env = urlsplit(base).hostname not in ("127.0.0.1", "localhost", "::1")
-        try:
-            answer = session.get(f"{base}/{address}", timeout=_SECONDS)
-        except requests.RequestException as error:
-            said = f"no api-server answers at {base} ({type(error).__name__})"
-            return fail(said, "start `airflow api-server`, or set [api] base_url to its address")
-    return of_answer(answer.status_code, answer.content, local)
+    silent = []
+    for base in places:
+        with requests.Session() as session:
+            # No proxy stands between this machine and itself.
+            session.trust_env = urlsplit(base).hostname not in ("127.0.0.1", "localhost", "::1")
+            try:
+                answer = session.get(f"{base}/{address}", timeout=_SECONDS)
+            except requests.RequestException as error:
+                silent.append(f"{base} ({type(error).__name__})")
+                continue
+        return of_answer(answer.status_code, answer.content, local)
+    fix = "start `airflow api-server`, or set [core] execution_api_server_url or [api] base_url to its address"
+    return fail(f"no api-server answers at {' or '.join(silent)}", fix)
 
 
 CHECK = Check("pages", _look, needs_database=False)

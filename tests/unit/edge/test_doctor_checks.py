@@ -290,6 +290,26 @@ class TestPages:
         plugins = [{"name": "wfintel", "react_apps": pages}, {"name": "x", "react_apps": [{"bundle_url": "y"}]}]
         assert bundle.bundles_of(plugins) == {"wfintel-ui/main.umd.cjs"}
 
+    def test_it_asks_where_tasks_do_before_the_address_of_browsers(self):
+        """In a container `[api] base_url` is often an address that only a browser can reach."""
+        told = bundle.addresses("http://api-server:8080/air/execution/", "http://127.0.0.1:8080/")
+        assert told == ("http://api-server:8080/air", "http://127.0.0.1:8080")
+        assert bundle.addresses("", "http://127.0.0.1:8080") == ("http://127.0.0.1:8080",)
+
+    def test_the_first_that_answers_counts_and_silence_is_told_with_all_addresses(self):
+        import responses
+
+        places = ("http://one.test", "http://two.test")
+        with responses.RequestsMock() as net:
+            net.get("http://two.test/wfintel-ui/main.umd.cjs", body=b"new")
+            assert bundle._served(places, "wfintel-ui/main.umd.cjs", b"new").state == "ok"
+        with responses.RequestsMock() as net:
+            net.get("http://one.test/wfintel-ui/main.umd.cjs", body=b"old")
+            assert bundle._served(places, "wfintel-ui/main.umd.cjs", b"new").state == "fail"
+        with responses.RequestsMock(assert_all_requests_are_fired=False):
+            said = bundle._served(places, "wfintel-ui/main.umd.cjs", b"new").said
+            assert "http://one.test (ConnectionError) or http://two.test (ConnectionError)" in said
+
     @pytest.mark.parametrize(
         ("status", "served", "state"), [(200, b"new", "ok"), (200, b"old", "fail"), (404, b"new", "fail")]
     )
