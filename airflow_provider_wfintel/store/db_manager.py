@@ -22,7 +22,7 @@ class WfIntelDBManager(BaseDBManager):
     migration_dir = (_HERE / "migrations").as_posix()
     alembic_file = (_HERE / "alembic.ini").as_posix()
     supports_table_dropping = True
-    revision_heads_map = {"0.1.0": "0003"}  # noqa: RUF012 - declared so by Airflow's class
+    revision_heads_map = {"0.1.0": "0004"}  # noqa: RUF012 - declared so by Airflow's class
 
     def upgradedb(
         self,

@@ -177,7 +177,7 @@ class TestMigrations:
     ) -> None:
         manager.upgradedb(show_sql_only=True)
         up = capsys.readouterr().out
-        manager.downgrade("base", from_revision="0003", show_sql_only=True)
+        manager.downgrade("base", from_revision="0004", show_sql_only=True)
         down = capsys.readouterr().out
         assert len(re.findall("CREATE TABLE (?:IF NOT EXISTS )?wfintel_", up)) == len(TABLES)
         assert down.count("DROP TABLE wfintel_") == len(TABLES)

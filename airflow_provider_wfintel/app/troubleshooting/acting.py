@@ -79,6 +79,9 @@ class Attempting:
             self._session.rollback()
             return Done("taken", "somebody else goes on with it", self._now + _LOOK_AGAIN)
         self._session.commit()
+        # Waiting spends nothing, so that others may have acted meanwhile.
+        if over := self._over_budget(attempt):
+            return self._end(attempt, "refused", over)
         return self._carry_out(attempt, plan)
 
     # -- steps -------------------------------------------------------------------------------------------------

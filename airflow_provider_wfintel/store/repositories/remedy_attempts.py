@@ -16,8 +16,8 @@ from airflow_provider_wfintel.store.upsert import upsert
 
 __all__ = ["AttemptRecord", "Outcome", "RemedyAttempts", "Usage"]
 
-_SPENDING = ("reserved", "waiting", "applied", "verified", "failed", "interrupted", "undone")
-"""All but `refused`: a remedy that may have acted counts."""
+_SPENDING = ("reserved", "applied", "verified", "failed", "interrupted", "undone")
+"""A remedy that may have acted counts: neither one that was refused nor one that still waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +134,15 @@ class RemedyAttempts:
         )
 
     def usage(self, dag_id: str, task_id: str, since: datetime, *, but: str = "") -> Usage:
-        """What may have acted since a moment, without the attempt `but`.
+        """What may have acted since a moment, without the attempt `but`; what only waited, even in vain, has not.
 
         Raises:
             StoreError: see `reserve`.
         """
         table = RemedyAttempt
-        spending = [table.status.in_(_SPENDING), table.requested_at >= since, table.attempt_id != but]
+        # A wait that was given up is over at once, without an act; other failures may have done something.
+        in_vain = (table.status == "failed") & table.applied_at.is_(None) & table.verified_at.is_not(None)
+        spending = [table.status.in_(_SPENDING), ~in_vain, table.requested_at >= since, table.attempt_id != but]
         on_dag, on_task = table.dag_id == dag_id, (table.dag_id == dag_id) & (table.task_id == task_id)
         count = select(func.count()).select_from(table)
         with store_errors():

@@ -31,6 +31,7 @@ class TroubleshootingSession(Base):
 
     __tablename__ = "wfintel_troubleshooting_sessions"
     __table_args__ = (
+        Index(None, "opened_at"),
         Index(None, "dag_id", "opened_at"),
         Index(None, "label", "opened_at"),
         Index(None, "phase", "updated_at"),

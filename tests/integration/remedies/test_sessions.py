@@ -364,6 +364,35 @@ def test_the_budget_of_the_task_ends_the_reruns(session):
     assert outcomes == ["applied", "applied", "escalated"]
 
 
+def test_what_only_waited_in_vain_has_spent_nothing(session):
+    place = PretendPlace(DROPPED, conn_id="warehouse")
+    one = Budget(per_task=1)
+    waits = Terms(mode="allow", allow=frozenset({"wait_for_source"}), cool_down_seconds=0, budget=one)
+    waits = replace(waits, bounds=Bounds(wait_seconds=600))
+    session_id = opened(session, place)
+    assert resolved(session, place, session_id, Policy(waits)).outcome == "waiting"
+    resolved(session, place, session_id, Policy(waits), now=NOW + timedelta(minutes=11))
+    place.actions.tries[KEY] = TryState("t2", "failed", 2)
+    clear = Policy(Terms(mode="allow", allow=frozenset({"clear_with_backoff"}), cool_down_seconds=0, budget=one))
+    later = NOW + timedelta(minutes=12)
+    assert resolved(session, place, opened(session, place), clear, now=later).outcome == "applied"
+
+
+def test_of_several_that_wait_no_more_act_than_the_budget_allows(session):
+    policy = Policy(Terms(mode="allow", allow=ALL, cool_down_seconds=0, budget=Budget(per_task=2)))
+    place = PretendPlace(end_date=NOW.isoformat())
+    waiting = []
+    for number in range(1, 4):
+        place.actions.tries[KEY] = TryState(f"t{number}", "failed", number)
+        waiting.append((f"t{number}", number, opened(session, place)))
+        assert resolved(session, place, waiting[-1][2], policy).outcome == "waiting"
+    outcomes = []
+    for name, number, session_id in waiting:
+        place.actions.tries[KEY] = TryState(name, "failed", number)
+        outcomes.append(resolved(session, place, session_id, policy, now=NOW + timedelta(hours=1)).outcome)
+    assert outcomes == ["applied", "applied", "escalated"]
+
+
 def test_a_second_failure_closes_the_session_and_counts_against_the_remedy(session):
     place = PretendPlace()
     session_id = opened(session, place)
