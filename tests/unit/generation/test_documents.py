@@ -6,6 +6,7 @@ import pytest
 
 from airflow_provider_wfintel.engine.generation import service
 from airflow_provider_wfintel.engine.generation.reading.documents import read_document
+from airflow_provider_wfintel.engine.generation.reading.drawn import drawn_graph
 from airflow_provider_wfintel.engine.generation.reading.paragraphs import rows_of, sentences
 from airflow_provider_wfintel.engine.model import Generation
 
@@ -131,3 +132,76 @@ def test_a_plain_request_is_no_document() -> None:
     text = "Every day load s3://a/b.csv into the Postgres table t."
     document = read_document(text, text)
     assert (document.told, document.silent, document.marks) == ((), (), ())
+
+
+def test_a_name_in_front_of_an_item_names_its_task() -> None:
+    answer = service.generate(
+        "Tasks:\n1. get_tides - Fetch the tides from https://tides.example.org/v1\n"
+        "2. run_dbt_models - Transform the tides with dbt\n"
+    )
+    assert [task.task_id for task in answer.spec.tasks] == ["get_tides", "run_dbt_models"]
+    command = answer.spec.tasks[1].argument("bash_command")
+    assert command is not None
+    assert "run_dbt_models" not in str(command.value)
+
+
+def test_a_name_of_two_items_names_none() -> None:
+    answer = service.generate(
+        "- copy_it: Copy gs://a/x.csv to gs://b/x.csv\n- copy_it: Copy gs://a/y.csv to gs://b/y.csv\n"
+    )
+    assert "copy_it" not in {task.task_id for task in answer.spec.tasks}
+
+
+def test_a_drawing_gives_the_order() -> None:
+    answer = service.generate(
+        "Tasks:\n1. get_tides - Fetch the tides from https://tides.example.org/v1\n"
+        "2. get_ships - Fetch the ships from https://ships.example.org/v1\n3. check_all - Check the rows\n"
+        "4. tell_all - Send a message to #port in Slack\n\nDependencies:\n"
+        "    get_tides ─┐\n              ├─→ check_all → tell_all\n    get_ships ─┘\n"
+    )
+    edges = {(edge.upstream, edge.downstream) for edge in answer.spec.dependencies}
+    assert edges == {("get_tides", "check_all"), ("get_ships", "check_all"), ("check_all", "tell_all")}
+
+
+def test_a_fork_goes_to_all_lines_below_it() -> None:
+    spans, edges = drawn_graph("go ─┬─→ left\n    └─→ right\n", {"go", "left", "right"})
+    assert edges == (("go", "left"), ("go", "right"))
+    assert len(spans) == 1
+
+
+def test_a_drawing_of_unknown_names_is_none() -> None:
+    assert drawn_graph("go ─→ there\n", {"go"}) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "It is automatically triggered by the nightly DAG to refresh the figures.",
+        "The DAG must be run with a valid configuration.",
+        "By default the DAG will run as a rehearsal.",
+        "This is a maintenance DAG that should be run once.",
+        "This separation allows a rerun of the load alone.",
+        "The workflow relies on file names to ensure that no file is loaded twice.",
+    ],
+)
+def test_how_a_dag_is_operated_and_built_is_told(sentence: str) -> None:
+    answer = service.generate(f"Copy gs://a/in.csv to gs://b/in.csv. {sentence}")
+    assert actions(answer) == ["copy"]
+
+
+def test_parameters_explained_in_a_list_are_no_work() -> None:
+    answer = service.generate(
+        "Delete the rows in the Postgres table `a.b`.\n\nRequired run parameters:\n\n"
+        "- reason: a text that is written to the log\n- filter: an SQL `WHERE` clause used to select the rows\n"
+    )
+    assert actions(answer) == ["delete"]
+
+
+def test_what_orchestrates_a_chain_is_its_introduction() -> None:
+    answer = service.generate("Airflow DAG that orchestrates the tide pipeline:\nextract -> validate -> load\n")
+    assert actions(answer) == ["extract", "check", "load"]
+
+
+def test_a_list_is_no_place_that_goes_into_another() -> None:
+    answer = service.generate("Ingest the Shopify orders from the CSV list into GCS bucket port.")
+    assert any(task.action == "load" and "google_cloud_storage" in task.services for task in answer.spec.tasks)

@@ -458,3 +458,10 @@ def test_a_repetition_that_nothing_takes_is_asked_about() -> None:
     answer = generate("Daily list the files in s3://a/b/ and for each of them run `x.sh`.")
     assert [task.action for task in answer.spec.tasks] == ["extract", "trigger"]
     assert any(item.about == "items" for item in answer.clarifications)
+
+
+def test_a_colon_in_brackets_ends_no_condition() -> None:
+    answer = generate(
+        "Refresh the Looker model `tides` after the BigQuery job finishes (query: `CALL sea.build_tides()`)."
+    )
+    assert "CALL sea.build_tides()" in answer.source

@@ -459,7 +459,7 @@ def _tells(step: Step) -> bool:
 
 def build_drafts(desk: Desk, step: Step, *, fed: bool) -> tuple[Draft, ...]:
     """The task or tasks for one step. `fed`: an earlier task hands something on."""
-    task = task_name(step)
+    task = slug(step.name) or task_name(step)
     step = with_soql(
         desk,
         with_row_conditions(desk, with_declared_table(desk, in_bucket(desk, on_dataproc(with_output_place(step))))),

@@ -285,6 +285,11 @@ _BEFORE_SUBJECT = re.compile(
 )
 
 
+def _open_bracket(clean: str, start: int, length: int) -> bool:
+    """Whether a bracket is open at the end of some letters: a colon in it ends nothing outside."""
+    return clean.count("(", start, start + length) > clean.count(")", start, start + length)
+
+
 _AFTER = re.compile(r"(?<!\w)after$", re.IGNORECASE)
 
 
@@ -293,7 +298,10 @@ def _sub_end(clean: str, start: int, end: int, verbs: list[VerbUse], *, initial:
     after = _AFTER_NOUN.match(clean, start, end) if initial else None
     if after is not None:
         return after.end()
-    comma = re.search(r"[,\uff0c](?=\s|\D)|:(?=\s)|\bthen\b|\bdann\b|\s[–—-]\s", clean[start:end])
+    ends = re.finditer(r"[,\uff0c](?=\s|\D)|:(?=\s)|\bthen\b|\bdann\b|\s[–—-]\s", clean[start:end])
+    comma = next(
+        (sign for sign in ends if not (sign.group() == ":" and _open_bracket(clean, start, sign.start()))), None
+    )
     stop = start + comma.start() if comma else end
     subject = (
         _BEFORE_SUBJECT.match(clean, start, stop)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from airflow_provider_wfintel.engine.generation.reading.lexicon import opens_with_verb
+from airflow_provider_wfintel.engine.generation.reading.names import STEP_NAME
 from airflow_provider_wfintel.engine.generation.reading.paragraphs import Row, rows_of, sentences
 from airflow_provider_wfintel.engine.model import Span
 
@@ -24,12 +25,14 @@ class Document:
     Attributes:
         told: words that sum up or speak to whoever operates the DAG; they are listed as not used.
         silent: titles and introductions ("the DAG performs the following steps"), which say nothing of their own.
+        names: names of steps in front of them, whose words are no values.
         marks: places whose sign is to be read as another one: rows of a table are items of a list.
     """
 
     told: tuple[Span, ...] = ()
     silent: tuple[Span, ...] = ()
     marks: tuple[tuple[int, str], ...] = ()
+    names: tuple[Span, ...] = ()
 
 
 _WORK = r"(?:dags?|pipelines?|workflows?|jobs?|process|data\s?flow|etl|elt|project|script|module)"
@@ -71,8 +74,11 @@ _FOR_PEOPLE = re.compile(
 _WATCHING = re.compile(r"\W*(?:monitoring|observability|debugging|operations?|maintenance|on-?call)\W*", re.IGNORECASE)
 _LOOKS = re.compile(r"(?:check|monitor|view|see|look|review|open|watch|inspect|search)\b", re.IGNORECASE)
 _ABOUT = re.compile(
-    r"\W*(?:dependencies|requirements|pre-?requisites|configuration|parameters|arguments|notes?|variables|(?:required\s+)?(?:airflow\s+)?(?:variables|connections)|outputs?|inputs?)\s*:?\W*",
-    re.IGNORECASE,
+    r"\W*(?:dependencies|requirements|pre-?requisites|configuration|notes?|outputs?|inputs?)\s*:?\W*", re.IGNORECASE
+)
+# "Required parameters:", above a list of names with what each means; other stages read declarations.
+_PARAMETERS = re.compile(
+    r"\W*(?:[\w-]+\s+){0,4}(?:parameters?|params|arguments|options|variables|connections|conf)\s*:?\W*", re.IGNORECASE
 )
 _IF = re.compile(r"\b(?:if|when|unless|otherwise|once|after|before)\b", re.IGNORECASE)
 # ", ensuring the team has fresh data": what the work is good for, unless it names what can be checked.
@@ -86,8 +92,8 @@ _TITLE = re.compile(rf"\W*(?:this|the|our)\s+(?:[\w-]+\s+){{0,2}}?{_WORK}\b", re
 _MOST_TITLE_WORDS = 16
 _TABLE_OF_WORK = re.compile(r"task|step|stage|operation|job|activity", re.IGNORECASE)
 _ORDER = re.compile(
-    r"\W*(?:(?:task|execution|dag|pipeline)\s+)?(?:order|flow|sequence|dependencies)\s*:\s*[^\n]*(?:→|->|>>)[^\n]*",
-    re.IGNORECASE,
+    r"^[ \t]*(?:(?:task|execution|dag|pipeline)\s+)?(?:order|flow|sequence|dependencies)\s*:\s*[^\n]*(?:→|->|>>)[^\n]*",
+    re.IGNORECASE | re.MULTILINE,
 )
 
 
@@ -102,14 +108,19 @@ def read_document(text: str, without: str) -> Document:
     told = _purposes(without)
     rows = rows_of(text)
     more, notes, marks = _around(text, rows, _list_of_work(text, rows))
-    return Document((*told, *notes), (*silent, *more), marks)
+    names = tuple(
+        Span(*match.span("label")) for match in STEP_NAME.finditer(text) if opens_with_verb(_word_at(text, match.end()))
+    )
+    return Document((*told, *notes), (*silent, *more), marks, names)
 
 
 def _openings(without: str) -> list[Span]:
     """Openings of sentences that say no more than that the DAG does what follows."""
     found = []
     for sentence in sentences(without):
-        for pattern in (_OPENS, _RUNS):
+        if match := _ORCHESTRATES.match(without, sentence.start):
+            found.append(Span(*match.span()))
+        for pattern in (_OPENS, _RUNS, _NOUN_OPENS):
             match = pattern.match(without, sentence.start, sentence.end)
             if match is not None and opens_with_verb(match.group("verb")):
                 found.append(Span(*match.span("opening")))
@@ -120,6 +131,19 @@ def _openings(without: str) -> list[Span]:
         if opens_with_verb(match.group("verb"))
     ]
     return found
+
+
+# "Airflow DAG that orchestrates the pipeline:", above what is orchestrated.
+_ORCHESTRATES = re.compile(
+    rf"\W*(?:(?:an?|the|this|our|airflow|apache|daily|hourly|weekly|main|simple)\s+)*{_WORK}\s+(?:that|which|to|for)\s+(?:orchestrat|automat|manag|run|implement)\w*\s[^.:\n]{{0,90}}:[ \t]*(?=\n)",
+    re.IGNORECASE,
+)
+# "A maintenance workflow to clean …", "Simple example DAG that creates …".
+_NOUN_OPENS = re.compile(
+    rf"(?P<opening>(?:(?:an?|simple|example|airflow|apache|daily|hourly|weekly|monthly|nightly|maintenance|new|etl|elt|data|the\s+following)\s+){{0,5}}{_WORK}\s+"
+    r"(?:that\s+you\s+can\s+\w+\s+(?:in|into|to)\s+airflow\s+)?(?:to|that|which|for)\s+(?:\w+ly\s+)?)(?P<verb>[a-z][a-z-]+)",
+    re.IGNORECASE,
+)
 
 
 def _purposes(without: str) -> list[Span]:
@@ -167,6 +191,10 @@ def _first_word(words: str) -> str:
     return found.group(1) if found else ""
 
 
+def _word_at(text: str, place: int) -> str:
+    return text[place : place + 40].split(" ", 1)[0].strip(",.;:")
+
+
 def _around(
     text: str, rows: tuple[Row, ...], work: range
 ) -> tuple[list[Span], list[Span], tuple[tuple[int, str], ...]]:
@@ -191,11 +219,10 @@ def _around(
             told += [span for span in sentences(text, row.span) if _INTRODUCES.fullmatch(text, span.start, span.end)]
         elif row.kind == "prose" and number < work.start:
             told += [span for span in sentences(text, row.span) if _describes(text, span)]
-        elif work and row.kind == "prose" and _ORDER.fullmatch(row.words):
-            silent.append(row.span)
+        elif work and row.kind == "prose":
+            silent += [Span(*match.span()) for match in _ORDER.finditer(text, row.span.start, row.span.end)]
     told += [*_nouns_below(rows), *_properties(rows)]
-    if work:
-        told += _lists_about(rows, work)
+    told += _lists_about(rows, work)
     return silent, told, tuple(marks)
 
 
@@ -303,10 +330,15 @@ def _properties(rows: tuple[Row, ...]) -> list[Span]:
 def _lists_about(rows: tuple[Row, ...], work: range) -> list[Span]:
     """Items under "Dependencies:", "Configuration:" and the like, beside the list that holds the work."""
     told: list[Span] = []
-    about = False
+    about = parameters = False
     for number, row in enumerate(rows):
         if row.kind in ("heading", "prose"):
-            about = _ABOUT.fullmatch(row.words) is not None
-        elif about and number not in work and row.kind in ("item", "more") and not _IF.search(row.words):
+            about = bool(work) and _ABOUT.fullmatch(row.words) is not None
+            parameters = _PARAMETERS.fullmatch(row.words) is not None
+            above_items = number + 1 < len(rows) and rows[number + 1].kind == "item"
+            told += [row.span] if parameters and above_items else []
+        elif row.kind not in ("item", "more") or number in work:
+            continue
+        elif (about and not _IF.search(row.words)) or (parameters and (row.kind == "more" or _LABEL.match(row.words))):
             told.append(row.span)
     return told

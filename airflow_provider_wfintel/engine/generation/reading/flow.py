@@ -74,6 +74,7 @@ from airflow_provider_wfintel.engine.generation.reading.labels import order_by_l
 from airflow_provider_wfintel.engine.generation.reading.line import Edge, Line
 from airflow_provider_wfintel.engine.generation.reading.lists import PARALLEL, add_to_list, in_group, opens_list
 from airflow_provider_wfintel.engine.generation.reading.manner import says_manner
+from airflow_provider_wfintel.engine.generation.reading.names import with_names
 from airflow_provider_wfintel.engine.generation.reading.noise import (
     CONTAINED,
     is_empty,
@@ -157,7 +158,7 @@ def read_flow(words: Words, frames: tuple[Frame, ...]) -> Flow:
     order_by_labels(line)
     calls_are_reads(line)
     share_connections(line)
-    line.steps = [with_image(words, step) for step in line.steps]
+    line.steps = with_names(words.text, [with_image(words, step) for step in line.steps])
     edges = tuple(
         Edge(up, down, "stated" if (up, down) in line.stated else "order_of_words")
         for down, ups in enumerate(line.upstream)

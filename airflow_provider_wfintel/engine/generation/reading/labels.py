@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
+from airflow_provider_wfintel.engine.generation.reading.drawn import drawn_graph
 from airflow_provider_wfintel.engine.generation.reading.line import Line
 from airflow_provider_wfintel.engine.model import Span
 
@@ -98,10 +99,15 @@ def _names(words: str) -> list[str]:
 def find_graph(text: str) -> tuple[tuple[Span, ...], tuple[tuple[str, str], ...]]:
     """Words that only draw labels of the text as a graph ("[a, b] -> c", "c needs a and b"), and its edges."""
     known = {label.name for label in find_labels(text)}
-    spans, edges = [], []
+    drawn, lines = drawn_graph(text, known)
+    spans, edges = list(drawn), list(lines)
     for match in _GRAPH.finditer(text):
         groups = [_names(node) for node in re.findall(_NODE, match.group())]
-        if len(groups) < 2 or not all(name in known for group in groups for name in group):
+        if (
+            len(groups) < 2
+            or any(span.overlaps(Span(*match.span())) for span in drawn)
+            or not all(name in known for group in groups for name in group)
+        ):
             continue
         spans.append(Span(*match.span()))
         edges += [(up, down) for left, right in pairwise(groups) for up in left for down in right]

@@ -169,9 +169,7 @@ _RELATIVE = re.compile(
 )
 # "a view of both, joined on the day": which view, not what is done next.
 _AFTER_NOUN = re.compile(r"\w,\s*$")
-_SAYS_WHICH = re.compile(
-    r"(?:joined|sorted|ordered|grouped|partitioned|clustered|filtered|aggregated|split)\s+(?:on|by)\b", re.IGNORECASE
-)
+_SAYS_WHICH = re.compile(r"(?:joined|sorted|ordered|grouped|filtered|aggregated)\s+(?:on|by)\b", re.IGNORECASE)
 # "one for training and one for testing", "the training and testing datasets": the gerund names the data.
 _THE = re.compile(r"\b(?:the|a|an|our|its|into|in|to)\s+(?:\w+ing\s+and\s+)?$", re.IGNORECASE)
 _FOR_ITSELF = re.compile(r"\bfor\s+$", re.IGNORECASE)

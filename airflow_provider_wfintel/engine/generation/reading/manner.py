@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from airflow_provider_wfintel.engine.generation.reading.anyhow import says_anyhow
 from airflow_provider_wfintel.engine.generation.reading.clauses import Clause
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame
 from airflow_provider_wfintel.engine.generation.reading.inherit import first_values
 from airflow_provider_wfintel.engine.generation.reading.line import Line
 from airflow_provider_wfintel.engine.generation.reading.lists import PARALLEL
 from airflow_provider_wfintel.engine.generation.reading.looking import only_looks
-from airflow_provider_wfintel.engine.generation.reading.steps import Step, says_anyhow
+from airflow_provider_wfintel.engine.generation.reading.steps import Step
 
 __all__ = ["says_manner"]
 

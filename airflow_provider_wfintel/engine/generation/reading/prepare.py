@@ -126,7 +126,13 @@ def prepare(
     refused = _smuggled(text, entities)
     retracted = (*retracted, *_taken_back(text), *refused)
     document = read_document(text, _blanked(text, (*consumed, *retracted))) if language == "en" else Document()
-    set_aside = (*document.told, *document.silent)
+    # A name that holds the name of a service tells which one is meant; one before a colon opens a line of its own.
+    plain = (
+        span
+        for span in document.names
+        if ":" not in span.of(text) and not any(item.span.overlaps(span) for item in mentions)
+    )
+    set_aside = (*document.told, *document.silent, *plain)
     retracted = (*retracted, *set_aside)
     without = _marked(_blanked(text, (*consumed, *retracted)), document.marks)
     without = with_marked_conditions(without, entities)
@@ -140,6 +146,7 @@ def prepare(
         and not any(entity.kind in _OPAQUE and entity.span.overlaps(mention.span) for entity in entities)
     )
     blank = _blanked(without, literals)
-    words = Words(text, without, blank, language, entities, usable, (*consumed, *retracted), deadline)
+    no_values = (*consumed, *retracted, *document.names)
+    words = Words(text, without, blank, language, entities, usable, no_values, deadline)
     clauses = split_clauses(without, verbs, literals, language)
-    return Prepared(words, clauses, requirements, refused, verbs, document.told, document.silent)
+    return Prepared(words, clauses, requirements, refused, verbs, document.told, (*document.silent, *document.names))

@@ -10,14 +10,15 @@ from typing import Literal, TypeAlias
 
 from airflow_provider_wfintel.engine.generation.reading.actions import action_of
 from airflow_provider_wfintel.engine.generation.reading.alerts import DATA_PLACES
+from airflow_provider_wfintel.engine.generation.reading.anyhow import rule_of, runs_still
 from airflow_provider_wfintel.engine.generation.reading.clauses import Clause
-from airflow_provider_wfintel.engine.generation.reading.conditions import Guard, alert_event
+from airflow_provider_wfintel.engine.generation.reading.conditions import Guard
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame, ServiceUse, Words
 from airflow_provider_wfintel.engine.generation.reading.servers import as_connection
 from airflow_provider_wfintel.engine.generation.reading.slots import Slot
 from airflow_provider_wfintel.engine.model import Action, Span
 
-__all__ = ["ForEach", "OwnedSlot", "Step", "read_step", "says_anyhow", "split_objects"]
+__all__ = ["ForEach", "OwnedSlot", "Step", "read_step", "split_objects"]
 
 Place: TypeAlias = Literal["source", "target", "only"]
 
@@ -59,6 +60,7 @@ class Step:
         clause: the clause it was read from.
         heading: the words before a colon that introduce it.
         joins: whether it waits for all that came before ("when all are loaded").
+        name: what the words call it ("load_orders: …"), empty if they do not.
         conditions: SQL conditions by which parameters of the DAG select its rows.
     """
 
@@ -77,6 +79,7 @@ class Step:
     heading: str = ""
     joins: bool = False
     conditions: tuple[str, ...] = ()
+    name: str = ""
 
     @property
     def services(self) -> tuple[str, ...]:
@@ -171,7 +174,15 @@ def _roles(words: Words, span: Span, uses: tuple[ServiceUse, ...], action: Actio
 def _comes_from(before: str) -> bool:
     """Whether the words before a service say that data comes from it: "from X", but not "from there to X"."""
     placed = _FROM.search(before)
-    return placed is not None and _THERE_TO.match(before, placed.start()) is None
+    return (
+        placed is not None
+        and _THERE_TO.match(before, placed.start()) is None
+        and _GOES_IN.search(before, placed.start()) is None
+    )
+
+
+# "from a list into X": X is not where it comes from.
+_GOES_IN = re.compile(r"\s(?:into|onto|to)\s", re.IGNORECASE)
 
 
 _THERE_TO = re.compile(
@@ -284,7 +295,7 @@ def read_step(words: Words, frame: Frame, *, action: Action | None = None, span:
         spans=(where,),
         clause=clause,
         heading=clause.heading.of(words.text) if clause.heading else "",
-        trigger_rule="all_done" if _runs_still(words, frame) else _rule(words, clause),
+        trigger_rule="all_done" if runs_still(words, frame) else rule_of(words, clause),
     )
 
 
@@ -311,57 +322,6 @@ def _on_the_host(uses: tuple[ServiceUse, ...], action: Action) -> tuple[ServiceU
     if action not in ("trigger", "transform", "train", "query") or not hosts:
         return uses
     return tuple(use for use in uses if use.service != "docker")
-
-
-_STILL = re.compile(
-    r"\b(?:still|anyway|anyhow|all the same|nonetheless|nevertheless|trotzdem|dennoch|quand même|"
-    r"de todos modos|de todas formas|igualmente|mesmo assim|assim mesmo)\b",
-    re.IGNORECASE,
-)
-
-
-def _runs_still(words: Words, frame: Frame) -> bool:
-    """Of "if it fails, still do this": a step for both ends, not only for the bad one."""
-    failed = any(
-        alert_event(f"{clause.opening} {words.plain(clause.span)}") == "failure"
-        for clause in (*frame.conditions, *frame.temporals)
-    )
-    start = max(0, frame.main.span.start - 16)
-    return failed and _STILL.search(words.text, start, frame.main.span.end + 1) is not None
-
-
-_ANYHOW = re.compile(
-    r"\b(?:even (?:if|when|after)|no matter (?:whether|if|what|how)|selbst wenn|même quand|aun cuando|regardless|whatever the outcome|whatever happens|in any case|in every case|always|auf jeden fall|in jedem fall|auch wenn|whether or not|in any event|at all events|dans tous les cas|même si|aunque|incluso si|mesmo que|mesmo se|sempre no final|"
-    r"quoi qu'il arrive|pase lo que pase|en cualquier caso|em qualquer caso)\b|无论",
-    re.IGNORECASE,
-)
-
-
-def says_anyhow(words: str) -> bool:
-    """Whether words say that something is done whatever happened before ("even if it failed")."""
-    return _ANYHOW.search(words) is not None
-
-
-def _rule(words: Words, clause: Clause) -> str:
-    """The trigger rule that words like "even if it failed" ask for."""
-    before = words.text[max(0, clause.span.start - 24) : clause.span.start]
-    after = words.text[clause.span.end : clause.span.end + 60].partition(".")[0]
-    # The next item of a list, or what stands behind an empty line, speaks of itself.
-    after = _NEXT_LINE.split(after, maxsplit=1)[0]
-    # Behind an "and" the words speak of the next step, and so do those of a clause of its own behind a comma.
-    own = _NEXT_PART.split(after, maxsplit=1)[0]
-    found = _ANYHOW.search(own)
-    beside = _ANYHOW.search(before) or (found is not None and not _OTHER_WORK.fullmatch(own[: found.start()]))
-    return "all_done" if beside or _ANYHOW.search(clause.span.of(words.text)) else "all_success"
-
-
-# ", drop the table" before "in any case": other work. ", at the end" and ", but do so" are none.
-_OTHER_WORK = re.compile(
-    r"\s*[,;]\s*(?!(?:at|but|also|do|it|this|that|on|in|am|zum|aber|mais|pero|mas)\b)[^\W\d_].*",
-    re.IGNORECASE | re.DOTALL,
-)
-_NEXT_LINE = re.compile(r"\n\s*(?:[-*•–+◦▪·]\s|\(?\w{1,2}[.)]?\s*(?:\s|$)|\n)")
-_NEXT_PART = re.compile(r"\b(?:and|then|und|dann|et|puis|y|luego|e|depois)\b|然后", re.IGNORECASE)
 
 
 def _as_message(text: str, slots: tuple[Slot, ...], action: Action) -> tuple[Slot, ...]:

@@ -54,6 +54,15 @@ _GROUNDS = (
         r"(?:also\s+)?(?:is|are|avoids?|allows?|ensures?|makes?|helps?|keeps?|provides?|supports?|includes?|contains?|uses|follows|enables?|prevents?|reduces?|guarantees?|means)\b|"
         r"(?:this|it)\s+(?:also\s+)?(?:allows?|helps?|enables?|prevents?|avoids?|guarantees?|makes\s+(?:it|sure)|means)\b"
     ),
+    # How the DAG is started and set up: "it is triggered by the other DAG", "must be run with …", "by default the DAG will …".
+    re.compile(
+        rf"(?:it|this|(?:the|this)\s+(?:[\w-]+\s+)?{_WORK})\s+(?:is|can\s+be|may\s+be|gets)\s+(?:\w+ly\s+)?(?:triggered|started|called|invoked)\s+by\b(?![^.;\n]*\sand\s)|"
+        rf"(?:it|this|(?:the|this)\s+(?:[\w-]+\s+)?{_WORK})\s+(?:must|should|needs?\s+to|has\s+to|can)\s+(?:only\s+|also\s+)?be\s+(?:run|triggered|started|executed)\b|"
+        rf"by\s+default,?\s+(?:it|this|(?:the|this)\s+{_WORK})\b|"
+        rf"(?:it|this|(?:the|this)\s+{_WORK})\s+(?:relies|depends|is\s+based)\s+on\b|"
+        r"(?:to|in\s+order\s+to)\s[^.;\n]{2,60},\s[^.;\n]{2,60}\b(?:must|should|can|has\s+to|needs?\s+to)\s+(?:be\s+)?(?:explicitly\s+)?set\b|"
+        rf"this\s+is\s+an?\s+(?:[\w-]+\s+){{0,3}}{_WORK}\s+(?:that|which)\s+(?:should|can|must|may|is|will|you|was|has\s+to)\b"
+    ),
     # What is there: "our database has the tables …", "the bucket holds …".
     re.compile(
         r"(?:our|the|this|that|we\s+have\s+an?)\s+(?:[\w-]+\s+){0,4}(?:database|schema|warehouse|bucket|server|instance|account|catalog|dataset|folder|lake)\s+"
