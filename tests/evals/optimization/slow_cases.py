@@ -19,8 +19,7 @@ OWN = Path(__file__).resolve().parent / "slow_dags"
 OFFICE = Path(__file__).resolve().parent / "back_office"
 """Twelve DAGs with their experts' layouts, written without looking at what the reader can follow."""
 TOWN = Path(__file__).resolve().parent / "town_stores"
-"""Twelve more in other styles (groups, classes, comprehensions, lists handed on, a module that calls a module), written
-likewise."""
+"""Seventeen more in other styles: groups, classes, comprehensions, lists handed on, a module that calls a module."""
 SLOTS = 16
 
 

@@ -16,6 +16,7 @@ from airflow_provider_wfintel.engine.optimization.rewrites.relayout import Relay
 from airflow_provider_wfintel.engine.optimization.rewrites.stated import without_once
 from airflow_provider_wfintel.engine.optimization.rewrites.text import fresh_name, indented, loaded
 from airflow_provider_wfintel.engine.optimization.rewrites.tidy import tidy
+from airflow_provider_wfintel.engine.optimization.understanding.aliases import is_log
 from airflow_provider_wfintel.engine.optimization.understanding.model import TaskModel
 
 __all__ = ["REWRITE", "fused_id", "work_seconds"]
@@ -98,7 +99,9 @@ def _same_place(one: TaskModel, two: TaskModel) -> bool:
     first, second = one.build.site, two.build.site
     fits = first.path == second.path and first.block is second.block and first.statement is not second.statement
     plain = one.role == two.role == "work" and one.build.kind == two.build.kind and settings_of(one) == settings_of(two)
-    return fits and plain and f"xcom:{one.task_id}" not in two.reads and not one.gates and not two.record.mutates
+    free = f"xcom:{one.task_id}" not in two.reads and not one.gates and not two.record.mutates
+    # A retry for the sake of the second one would add the lines of the first one again.
+    return fits and plain and free and all(map(is_log, one.appends))
 
 
 def work_seconds(draft: Draft, task: TaskModel, around: Surroundings) -> float:
