@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import airflow_provider_wfintel
+from airflow_provider_wfintel import exceptions
 from airflow_provider_wfintel.get_provider_info import get_provider_info
 from tests.unit.docs.pages import DOCS, PAGES, ROOT
 
@@ -56,6 +57,12 @@ def test_a_command_is_in_the_guides(name: str) -> None:
 @pytest.mark.parametrize("option", sorted(get_provider_info()["config"]["wfintel"]["options"]))
 def test_a_setting_is_in_the_documentation(option: str) -> None:
     assert any(option in text for name, text in TEXT.items() if name.startswith("docs/")), option
+
+
+@pytest.mark.parametrize("name", sorted(name for name in exceptions.__all__ if name.endswith("Error")))
+def test_an_error_that_can_be_answered_is_in_the_reference(name: str) -> None:
+    bases = ("WfIntelError",)
+    assert name in bases or f"`{name}`" in TEXT["docs/reference/errors.md"], name
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,22 @@ def test_the_policy_of_the_last_exercise_does_what_was_asked(tmp_path: Path) -> 
     assert policy.terms(Subject("nightly_mart", "report", label="connection_dropped")).non_idempotent
 
 
+def test_the_rule_of_the_runbook_stops_what_others_allow() -> None:
+    (block,) = [item for item in ALL if item.mark == "stops everything"]
+    allowing = "      - {match: {tags: [etl]}, mode: allow, allow: [clear_with_backoff]}\n"
+    subject = Subject("sales", "load", label="connection_dropped", tags=("etl",))
+    head, _, last = block.code.partition("rules:\n")
+    rules = f"{head}rules:\n{allowing.removeprefix('    ')}"
+    assert parse_policy(rules).terms(subject).mode == "allow"
+    assert parse_policy(rules + last).terms(subject).mode == "suggest"
+
+
+def test_a_bare_off_is_the_word_that_was_meant() -> None:
+    """YAML reads it as false."""
+    policy = parse_policy("version: 1\ndefaults: {mode: off}\nrules:\n  - {match: {dags: [a]}, mode: off}\n")
+    assert policy.terms(Subject("a", "t")).mode == policy.terms(Subject("b", "t")).mode == "off"
+
+
 def test_the_history_of_the_training_is_what_its_script_makes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import runpy
 

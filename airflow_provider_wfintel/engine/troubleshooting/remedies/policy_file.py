@@ -65,6 +65,7 @@ def parse_policy(text: str, name: str = "policy") -> Policy:
         data = yaml.safe_load(text)
     except yaml.YAMLError as error:
         raise RemedyPolicyError(f"{name} is no YAML: {error}", hint="see docs/reference/remedy-policy.md") from error
+    _say_off(data)
     _check(data, name)
     defaults = _terms(data.get("defaults", {}), name, Terms())
     rules = tuple(
@@ -72,6 +73,14 @@ def parse_policy(text: str, name: str = "policy") -> Policy:
         for number, entry in enumerate(data.get("rules", ()), start=1)
     )
     return Policy(defaults, rules)
+
+
+def _say_off(data: object) -> None:
+    """YAML reads a bare `off` as false: make it the word that was meant."""
+    entries = [data.get("defaults"), *(data.get("rules") or ())] if isinstance(data, dict) else []
+    for entry in entries:
+        if isinstance(entry, dict) and entry.get("mode") is False:
+            entry["mode"] = "off"
 
 
 def _check(data: object, name: str) -> None:
