@@ -48,7 +48,10 @@ Answer = tuple[str, str]
 
 def run(command: Sequence[str | Path], *, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     """Run a command and take what it says."""
-    return subprocess.run([str(part) for part in command], cwd=cwd, capture_output=True, text=True, check=False)
+    try:
+        return subprocess.run([str(part) for part in command], cwd=cwd, capture_output=True, text=True, check=False)
+    except FileNotFoundError as error:
+        raise SystemExit(f"{command[0]} is not there: `make audit` installs what this needs") from error
 
 
 def tool(name: str) -> str:
