@@ -95,7 +95,8 @@ def main() -> int:
             for query in QUERIES[path]
         ]
     slow = [figure for figure in found if figure.p95 > options.most]
-    print(f"{len(found)} questions to {len(read_routes())} routes; above {options.most:.0f} ms: {len(slow)}")
+    asked = sum(bool(re.search(options.only, path)) for path in read_routes())
+    print(f"{len(found)} questions to {asked} routes; above {options.most:.0f} ms: {len(slow)}")
     print("load average:", *(f"{load:.1f}" for load in os.getloadavg()))
     return int(bool(slow))
 

@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session
 
 from airflow_provider_wfintel.app.collecting.after_poll import AfterPoll
 from airflow_provider_wfintel.app.collecting.dag_states import LearnDags
+from airflow_provider_wfintel.app.collecting.odds import TellOdds
 from airflow_provider_wfintel.app.collecting.poll import CollectReport
 from airflow_provider_wfintel.app.collecting.rollups import RollUp
 from airflow_provider_wfintel.store.repositories.spans import Spans
@@ -207,10 +208,7 @@ def scaled_database(keep: str, dags: int, tries: int) -> Iterator[Engine]:
         if not known:
             make_tables(engine)
             fill(engine, dags, tries)
-        with Session(engine) as session:
-            # What the collector does with each look: ready sums begin anew with each day.
-            Spans(session).slide(datetime.now(timezone.utc))
-            session.commit()
+        as_after_a_look(engine, datetime.now(timezone.utc))
         yield engine
     finally:
         engine.dispose()
@@ -218,6 +216,14 @@ def scaled_database(keep: str, dags: int, tries: int) -> Iterator[Engine]:
             if not keep:
                 connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
         admin.dispose()
+
+
+def as_after_a_look(engine: Engine, now: datetime) -> None:
+    """What the collector does with each look: ready sums begin anew with each day, running runs are foreseen."""
+    with Session(engine) as session:
+        Spans(session).slide(now)
+        session.commit()
+    TellOdds(every=timedelta(0), budget_seconds=1e9)(work_on(engine, now))
 
 
 def environment_of(database: str, home: Path) -> Mapping[str, str]:

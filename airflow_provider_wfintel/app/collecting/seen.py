@@ -11,8 +11,8 @@ from airflow_provider_wfintel.engine.model import RunChange, TryChange
 
 __all__ = ["Seen"]
 
-_MOST = 300_000
-"""A rate of 300 tries a second for twice `_SECONDS`, which takes 60 MB; at 10 a second it is 1 to 2 MB."""
+_MOST = 200_000
+"""What comes at 300 tries a second in the time that a sweep looks back; 40 MB when full, 2 MB at 10 a second."""
 _SECONDS = 400.0
 """For so long at least a row is remembered: a poll reads the last minute again, a sweep the last six."""
 _BYTES = 16

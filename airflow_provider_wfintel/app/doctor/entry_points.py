@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib import metadata
 
 from airflow_provider_wfintel.app.doctor.line import Check, Line, Scene, fail, ok
@@ -39,14 +40,20 @@ def of_plugins(loaded: bool, errors: Mapping[str, str]) -> Iterator[Line]:
         yield fail("Airflow has not loaded the plugin in this process", _REINSTALL)
 
 
-def _look(scene: Scene) -> Iterator[Line]:  # noqa: ARG001 - all checks have one signature
-    from airflow import plugins_manager
-
-    known = metadata.entry_points()  # once: all files of all distributions are read for it
-    found = {
+@cache
+def _ours() -> Mapping[str, int]:
+    """Our entry points by group. All files of all distributions are read; what comes later needs a new process."""
+    known = metadata.entry_points()
+    return {
         group: len({item.value for item in known.select(group=group) if item.value.startswith("airflow_provider_wf")})
         for group in GROUPS
     }
+
+
+def _look(scene: Scene) -> Iterator[Line]:  # noqa: ARG001 - all checks have one signature
+    from airflow import plugins_manager
+
+    found = _ours()
     names = {str(item["name"]) for item in plugins_manager.get_plugin_info(["name"])}
     lines = [*of_groups(found), *of_plugins(PLUGIN in names, plugins_manager.get_import_errors())]
     yield from lines or [ok("provider, plugin and cluster policy are found, and the plugin is loaded")]

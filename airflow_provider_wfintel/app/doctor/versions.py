@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from importlib import metadata
 
 from airflow_provider_wfintel.app.doctor.line import Check, Line, Scene, fail, ok, warn
@@ -51,6 +52,16 @@ def of_airflow(version: str) -> Line:
 
 
 def _look(scene: Scene) -> Iterator[Line]:  # noqa: ARG001 - all checks have one signature
+    yield from _found()
+
+
+@cache
+def _found() -> tuple[Line, ...]:
+    """All lines. They are those of this process: what is installed later counts after a restart."""
+    return tuple(_lines())
+
+
+def _lines() -> Iterator[Line]:
     try:
         wanted = metadata.requires(DISTRIBUTION) or []
         ours = metadata.version(DISTRIBUTION)

@@ -141,6 +141,7 @@ def find_leftovers(spec: WorkflowSpec, words: Words, said: tuple[Span, ...]) -> 
     `said` are the words that were understood or listed elsewhere: alerts, and what is unused already.
     """
     left: dict[str, list[Span]] = {}
+    texts = _Texts(spec)
     named = {item.span: item.value for item in words.entities}
     labels = {item.name for item in find_labels(words.text)}
     for span in _phrases(words):
@@ -162,7 +163,7 @@ def find_leftovers(spec: WorkflowSpec, words: Words, said: tuple[Span, ...]) -> 
         if _DEFAULT.search(words.text[max(0, span.start - 20) : span.end]):
             continue
         quoted = _QUOTED.fullmatch(phrase.strip()) is not None or span in named
-        carried = _carried(spec, () if quoted else owners)
+        carried = texts.carried_by(() if quoted else owners)
         owners_repeat = any(task.mapping is not None for task in owners)
         hole = (_HOLE.search(named[span]) or _HOLE.match(words.text, span.end)) if span in named else None
         if hole is not None and not owners_repeat and hole.group() not in carried:
@@ -178,12 +179,21 @@ def _overlap(first: Span, second: Span) -> bool:
     return first.start < second.end and second.start < first.end
 
 
-def _carried(spec: WorkflowSpec, owners: Sequence[TaskSpec]) -> str:
-    """What the spec says as values, in lower case: those of the tasks behind the words, and of the DAG as a whole."""
-    tasks = owners or spec.tasks
-    parts = [_text(replace(task, label="", note="", evidence=(), task_id="x", confidence=1.0)) for task in tasks]
-    bare = replace(spec, tasks=(), dependencies=(), doc="", description="", dag_id="x", start_date="", params=())
-    return " ".join((*parts, _text(bare))).lower()
+class _Texts:
+    """What a spec says as values, in lower case. Each task is written once: every value asks for all of them."""
+
+    def __init__(self, spec: WorkflowSpec) -> None:
+        self._tasks = {
+            task.task_id: _text(replace(task, label="", note="", evidence=(), task_id="x", confidence=1.0)).lower()
+            for task in spec.tasks
+        }
+        bare = replace(spec, tasks=(), dependencies=(), doc="", description="", dag_id="x", start_date="", params=())
+        self._dag = _text(bare).lower()
+
+    def carried_by(self, owners: Sequence[TaskSpec]) -> str:
+        """The values of the tasks behind the words (none: of all), and of the DAG as a whole."""
+        tasks = [self._tasks[task.task_id] for task in owners] or list(self._tasks.values())
+        return " ".join((*tasks, self._dag))
 
 
 # The names of fields and arguments say nothing of what the text states.

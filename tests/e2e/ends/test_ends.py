@@ -39,8 +39,9 @@ SETTINGS = {
     "CORE__PARALLELISM": 6,
     "CORE__MAX_ACTIVE_TASKS_PER_DAG": 16,
     "DAG_PROCESSOR__PARSING_PROCESSES": 1,
-    "SCHEDULER__TASK_INSTANCE_HEARTBEAT_SEC": 3,
-    # Longer than a process takes to start on a machine that does ten other things.
+    # A supervisor sends a heartbeat every 5 s ([workers] min_heartbeat_interval), between what its task asks for, and
+    # waits for each answer. So this leaves 20 s for answers of an api-server on a machine that does ten other things;
+    # with 15 there were 10. How long processes take to start does not count: a try is running from the first call on.
     "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": 25,
     "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": 4,
     "WFINTEL__COLLECTOR": "off",
