@@ -163,6 +163,29 @@ export const useProviders = () =>
     staleTime: Infinity,
   });
 
+export type PastRun = {
+  readonly dag_run_id: string;
+  readonly end_date: string | null;
+  readonly start_date: string | null;
+  readonly state: string;
+};
+const PAST_RUNS = 30;
+
+/** The last runs of a DAG, the newest first. */
+export const usePastRuns = (dagId: string) =>
+  useQuery({
+    queryFn: async ({ signal }) => {
+      const query = new URLSearchParams({ limit: String(PAST_RUNS), order_by: "-run_after" });
+      const answer = await get<{ dag_runs: ReadonlyArray<PastRun> }>(
+        `dags/${encodeURIComponent(dagId)}/dagRuns?${query}`,
+        signal,
+      );
+
+      return answer.dag_runs;
+    },
+    queryKey: ["past runs", dagId],
+  });
+
 export type RunTask = {
   readonly duration: number | null;
   readonly end_date: string | null;

@@ -116,6 +116,7 @@ export const strings = {
     session: (label: string, status: string) => `${label} (${status})`,
     title: "Incidents",
   },
+  log: { masked: "Masked: secrets are not shown", title: "log" },
   monitor: {
     anomalies: "Not as usual",
     calibrated: (runs: number) => `Corrected by ${runs} runs of this deployment.`,
@@ -251,6 +252,11 @@ export const strings = {
     waits: "Waiting between them",
     work: "At work on the critical path",
   },
+  runs: {
+    legend: (most: string) => `The longest took ${most}. ▲ not as usual. A click leads to where the time went.`,
+    none: "This DAG has not run yet",
+    title: "Last runs",
+  },
   save: {
     done: (name: string) => `Saved as ${name}; Airflow shows it when it has read the file`,
     replace: "Replace the file",
@@ -287,6 +293,7 @@ export const strings = {
     filter: "Sessions to show",
     helped: (task: string, remedy: string, when: string) =>
       remedy === "" ? `${task}: a person put it right, ${when}` : `${task}: ${remedy} helped, ${when}`,
+    noLog: "The log of this try is not there any more.",
     noRemedy: "No remedy fits; a person has to look.",
     none: "No failed try was looked into yet",
     noneHint: "Open the tab “Why it failed” of a task instance, or turn on the DAG wfintel_self_diagnosis.",
@@ -313,7 +320,7 @@ export const strings = {
     pasted: "A log of your own",
     evidence: "Evidence",
     heading: "Why did it fail?",
-    intro: "Paste the log of a failed try. Secrets are masked before anything is shown; nothing is stored.",
+    intro: "Paste the log of a failed try. Secrets are masked before it is looked at; nothing is stored.",
     log: "Log",
     noEvidence: "No line of the log proves it.",
     lookAtRun: "Look at the run for the task that failed",

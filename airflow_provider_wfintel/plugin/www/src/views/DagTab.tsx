@@ -8,7 +8,9 @@ import { AlertList } from "src/views/AlertList";
 import { AnomalyList } from "src/views/AnomalyList";
 import { ForecastView } from "src/views/ForecastView";
 import { Score } from "src/views/HealthTable";
+import { InsightList } from "src/views/InsightList";
 import { OptimizeDag } from "src/views/Optimize";
+import { RunsOfDag } from "src/views/RunsOfDag";
 
 const Health = ({ dagId }: { readonly dagId: string }) => (
   <Answered query={useHealth(dagId)} rows={1}>
@@ -40,6 +42,9 @@ export const DagTab = ({ dagId }: { readonly dagId: string }) => (
     <Section title={strings.monitor.health}>
       <Health dagId={dagId} />
     </Section>
+    <Section title={strings.runs.title}>
+      <RunsOfDag dagId={dagId} />
+    </Section>
     <Section title={strings.forecast.title}>
       <ForecastView dagId={dagId} />
     </Section>
@@ -48,6 +53,9 @@ export const DagTab = ({ dagId }: { readonly dagId: string }) => (
     </Section>
     <Section title={strings.monitor.anomalies}>
       <AnomalyList dagId={dagId} />
+    </Section>
+    <Section title={strings.monitor.insights}>
+      <InsightList dagId={dagId} />
     </Section>
     <Section title={strings.nav.optimize}>
       <OptimizeDag dagId={dagId} />

@@ -3,7 +3,7 @@ import { Link } from "react-router-dom";
 
 import { useAlerts } from "src/api/alerts";
 import { useHealth } from "src/api/monitoring";
-import { ownPage } from "src/ui/links";
+import { dagPage, ownPage } from "src/ui/links";
 import { Answered, StatCard } from "src/ui/parts";
 import { strings } from "src/ui/strings";
 
@@ -21,16 +21,29 @@ export const DashboardCard = () => {
         <Link to={ownPage("")}>{strings.title}</Link>
       </Text>
       <Answered query={health} rows={1}>
-        {(found) => (
+        {(found) =>
+          found.dags.length === 0 ? (
+            <Text color="fg.muted">{strings.monitor.noHealth}</Text>
+          ) : (
           <Flex gap={4} wrap="wrap">
             <StatCard
               label={texts.health}
               value={found.groups.find((group) => group.name === "deployment")?.score.toFixed(0) ?? "–"}
             />
-            <StatCard label={texts.alerts} value={alerts.data?.total ?? "–"} />
-            <StatCard detail={worst?.dag_id} label={texts.worst} value={worst === undefined ? "–" : worst.score.toFixed(0)} />
+            <StatCard
+              label={texts.alerts}
+              value={<Link to={ownPage("monitor")}>{alerts.data?.total ?? "–"}</Link>}
+            />
+            {worst === undefined ? undefined : (
+              <StatCard
+                detail={worst.dag_id}
+                label={texts.worst}
+                value={<Link to={`${dagPage(worst.dag_id)}/plugin/wfintel_dag`}>{worst.score.toFixed(0)}</Link>}
+              />
+            )}
           </Flex>
-        )}
+          )
+        }
       </Answered>
     </Box>
   );

@@ -1,4 +1,4 @@
-import { Badge, Box, Button, Flex, List, Stack, Text, Wrap } from "@chakra-ui/react";
+import { Badge, Box, Button, Code, Flex, List, Stack, Text, Wrap } from "@chakra-ui/react";
 
 import { percent } from "src/ui/format";
 import { ConfidenceBadge, Section } from "src/ui/parts";
@@ -55,7 +55,13 @@ export const Diagnosis = ({
       {diagnosis.evidence.length === 0 ? (
         <Text color="fg.muted">{texts.noEvidence}</Text>
       ) : (
-        diagnosis.evidence.map((quote) => (
+        diagnosis.evidence.map((quote) =>
+          onEvidence === undefined ? (
+            // Without a log to go to, a button would do nothing.
+            <Code display="block" fontSize="xs" key={quote} mb={1} p={2} whiteSpace="pre-wrap" wordBreak="break-word">
+              {quote}
+            </Code>
+          ) : (
           <Button
             display="block"
             fontFamily="mono"
@@ -63,7 +69,7 @@ export const Diagnosis = ({
             h="auto"
             key={quote}
             mb={1}
-            onClick={() => onEvidence?.(quote)}
+            onClick={() => onEvidence(quote)}
             py={1}
             size="xs"
             textAlign="left"
@@ -72,7 +78,8 @@ export const Diagnosis = ({
           >
             {quote}
           </Button>
-        ))
+          ),
+        )
       )}
     </Section>
     {diagnosis.circumstances === undefined || diagnosis.circumstances.length === 0 ? undefined : (

@@ -1,10 +1,12 @@
 import { Flex, Stack } from "@chakra-ui/react";
+import { Link } from "react-router-dom";
 
 import { useAlerts } from "src/api/alerts";
 import { useHealthOfInstallation, useSatisfaction } from "src/api/hooks";
 import { useHealth, useOverviewMetrics } from "src/api/monitoring";
 import { RunBars } from "src/features/charts/RunBars";
 import { duration, percent } from "src/ui/format";
+import { ownPage } from "src/ui/links";
 import { Answered, Section, StatCard } from "src/ui/parts";
 import { strings } from "src/ui/strings";
 
@@ -68,7 +70,10 @@ export const Overview = () => {
         {(found) => (
           <Flex gap={4} wrap="wrap">
             <Health />
-            <StatCard label={strings.card.alerts} value={alerts.data?.total ?? "–"} />
+            <StatCard
+              label={strings.card.alerts}
+              value={<Link to={ownPage("monitor")}>{alerts.data?.total ?? "–"}</Link>}
+            />
             <Satisfaction />
             <StatCard
               detail={texts.catalog(found.services, found.airflow_version)}

@@ -1,5 +1,5 @@
 import { Box, Button, Flex, Grid, Heading, List, NativeSelect, Stack, Table, Text } from "@chakra-ui/react";
-import { useState } from "react";
+import { useSearchParams } from "react-router-dom";
 
 import type { Body } from "src/api/client";
 import { useReport } from "src/api/monitoring";
@@ -11,6 +11,7 @@ import { strings } from "src/ui/strings";
 
 const texts = strings.reports;
 const PERIODS = [1, 7, 30];
+const USUAL = 7;
 
 const ReportTable = ({ table }: { readonly table: Body<"ReportTableBody"> }) => (
   <Box as="section" mb={4}>
@@ -35,7 +36,9 @@ const ReportTable = ({ table }: { readonly table: Body<"ReportTableBody"> }) => 
 
 /** The performance report of the last days, to read or to print. */
 export const Reports = () => {
-  const [days, setDays] = useState(7);
+  const [search, setSearch] = useSearchParams();
+  const asked = Number(search.get("days"));
+  const days = PERIODS.includes(asked) ? asked : USUAL;
 
   return (
     <Stack gap={4}>
@@ -43,7 +46,7 @@ export const Reports = () => {
         <NativeSelect.Root maxW="200px" size="sm">
           <NativeSelect.Field
             aria-label={texts.period}
-            onChange={(event) => setDays(Number(event.target.value))}
+            onChange={(event) => setSearch({ days: event.target.value }, { replace: true })}
             value={days}
           >
             {PERIODS.map((item) => (

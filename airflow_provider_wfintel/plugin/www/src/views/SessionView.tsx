@@ -113,7 +113,15 @@ const Similar = ({ similar }: { readonly similar: Detail["similar"] }) =>
   );
 
 /** A session from its cause to its outcome. */
-export const SessionView = ({ detail, withDiagnosis = true }: { readonly detail: Detail; readonly withDiagnosis?: boolean }) => {
+export const SessionView = ({
+  detail,
+  onEvidence,
+  withDiagnosis = true,
+}: {
+  readonly detail: Detail;
+  readonly onEvidence?: (quote: string) => void;
+  readonly withDiagnosis?: boolean;
+}) => {
   const { attempts, session, similar } = detail;
   const act = useActOnSession(session.session_id);
   const [dry, setDry] = useState<Dry>();
@@ -139,7 +147,7 @@ export const SessionView = ({ detail, withDiagnosis = true }: { readonly detail:
         </Text>
       </Flex>
       {session.reason === "" ? undefined : <Text>{session.reason}</Text>}
-      {withDiagnosis ? <Diagnosis diagnosis={session} /> : undefined}
+      {withDiagnosis ? <Diagnosis diagnosis={session} onEvidence={onEvidence} /> : undefined}
       <Section title={texts.remedies}>
         <Answered query={offers} rows={2}>
           {(items) =>

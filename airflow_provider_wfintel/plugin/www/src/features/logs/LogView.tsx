@@ -1,7 +1,9 @@
 import { Box } from "@chakra-ui/react";
 import Anser from "anser";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useMemo, useRef } from "react";
+import { Fragment, type ReactNode, useEffect, useMemo, useRef } from "react";
+
+import { strings } from "src/ui/strings";
 
 const LINE_PX = 20;
 
@@ -11,6 +13,19 @@ const colors: Record<string, string> = Object.fromEntries(
     ([name, token]) => [`ansi-${name}`, `ansi-bright-${name}`].map((key) => [key, `${token}.fg`]),
   ),
 );
+
+const MASK = "***";
+
+/** The text of a piece; where something was masked, it says so. */
+export const withMasks = (text: string): ReactNode =>
+  text.includes(MASK)
+    ? text.split(MASK).map((part, index) => (
+        <Fragment key={index}>
+          {index === 0 ? undefined : <abbr title={strings.log.masked}>{MASK}</abbr>}
+          {part}
+        </Fragment>
+      ))
+    : text;
 
 /** A line to go to. Each wish is an object of its own, so that the same line can be asked for again. */
 export type Goal = { readonly line: number | undefined };
@@ -47,7 +62,7 @@ export const LogView = ({
 
   return (
     <Box
-      aria-label="log"
+      aria-label={strings.log.title}
       bg="bg.subtle"
       borderRadius="md"
       fontFamily="mono"
@@ -83,7 +98,7 @@ export const LogView = ({
               </Box>
               {Anser.ansiToJson(lines[row.index] ?? "", { remove_empty: true, use_classes: true }).map((piece, index) => (
                 <Box as="span" color={colors[piece.fg]} key={index}>
-                  {piece.content}
+                  {withMasks(piece.content)}
                 </Box>
               ))}
             </Box>
