@@ -17,6 +17,7 @@ log = logging.getLogger("airflow.task")
 
 FIRST_LOOK_BACK = pendulum.duration(hours=24)
 OVERLAP = pendulum.duration(minutes=10)
+AT_ONCE = pendulum.duration(seconds=20)
 
 with DAG(
     dag_id="wfintel_self_diagnosis",
@@ -31,38 +32,25 @@ with DAG(
 
     @task(retries=2, retry_delay=pendulum.duration(seconds=20))
     def collect() -> list[dict]:
-        """Tries that failed since the last run that succeeded; a run that was lost is made up for by the next."""
+        """Look at tries that failed since the last run that succeeded; a run that was lost is made up for by the next.
+
+        The start of a task takes longer than a diagnosis: this one opens what it can in `AT_ONCE`, and gives the rest.
+        """
         from airflow_provider_wfintel.hooks.troubleshooting import TroubleshootingHook
 
         context = get_current_context()
         last = context.get("prev_start_date_success")
         since = (last - OVERLAP) if last else pendulum.now("UTC") - FIRST_LOOK_BACK
-        return TroubleshootingHook().failed_tries(since, but_dags=(context["dag"].dag_id,))
+        hook = TroubleshootingHook()
+        failures = hook.failed_tries(since, but_dags=(context["dag"].dag_id,))
+        return hook.open_sessions(failures, seconds=AT_ONCE.total_seconds())
 
     @task(max_active_tis_per_dagrun=4, retries=1, retry_delay=pendulum.duration(seconds=10))
-    def diagnose(failure: dict) -> str | None:
-        """The session of a failed try; none for one that cannot be looked into, as after somebody cleared it."""
-        from airflow_provider_wfintel.exceptions import RemoteError
+    def diagnose(failure: dict) -> None:
+        """Look at a failed try that `collect` had no time for; most runs have none."""
         from airflow_provider_wfintel.hooks.troubleshooting import TroubleshootingHook
 
-        try:
-            session = TroubleshootingHook().open_session(**failure)["session"]
-        except RemoteError as error:
-            if error.status not in (404, 422):
-                raise
-            log.warning("not looked into: %s: %s", failure, error.message)
-            return None
-        log.info("%s (%.0f %%): %s", session["label"], 100 * session["confidence"], session["explanation"])
-        return session["session_id"]
-
-    @task(trigger_rule="all_done")
-    def pending(opened: list) -> list[str]:
-        """Sessions of this run, and those of earlier ones that wait for a pause, a source or the end of a next try."""
-        from airflow_provider_wfintel.hooks.troubleshooting import TroubleshootingHook
-
-        ids = [item for item in opened or () if item]
-        ids += [item["session_id"] for item in TroubleshootingHook().sessions(status="in_progress")]
-        return list(dict.fromkeys(ids))
+        TroubleshootingHook().open_sessions([failure])
 
     @task(trigger_rule="all_done")
     def report(results: list) -> dict[str, int]:
@@ -78,7 +66,9 @@ with DAG(
         return counts
 
     opened = diagnose.expand(failure=collect())
+    # Of this run, and of earlier ones that wait for a pause, a source or the end of a next try.
     resolved = ResolveFailuresOperator(
-        task_id="resolve_and_verify", failures=pending(opened), patience=40, poll_interval=3
+        task_id="resolve_and_verify", in_progress=True, trigger_rule="all_done", patience=40, poll_interval=3
     )
+    opened >> resolved
     report(resolved.output)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
+from airflow_provider_wfintel.exceptions import RemoteError
 from airflow_provider_wfintel.hooks.wfintel import WfIntelHook
 
 __all__ = ["TroubleshootingHook"]
@@ -86,6 +88,37 @@ class TroubleshootingHook(WfIntelHook):
         if error_logs is not None:
             body["error_logs"] = error_logs
         return dict(self.request("POST", _SESSIONS, json=body, repeatable=True))
+
+    def open_sessions(
+        self, failures: Sequence[Mapping[str, Any]], *, seconds: float = float("inf")
+    ) -> list[dict[str, Any]]:
+        """Diagnose tries, one after the other, and log what each came to.
+
+        One that cannot be looked into, as after somebody cleared it, is left out with a warning.
+
+        Args:
+            failures: what `failed_tries` gives.
+            seconds: no further one is begun after this time.
+
+        Returns:
+            Those for which there was no time.
+
+        Raises:
+            RemoteError: the server does not answer, or the user may not read logs.
+        """
+        until = time.monotonic() + seconds
+        for place, failure in enumerate(failures):
+            if time.monotonic() > until:
+                return [dict(item) for item in failures[place:]]
+            try:
+                found = self.open_session(**failure)["session"]
+            except RemoteError as error:
+                if error.status not in (404, 422):
+                    raise
+                self.log.warning("not looked into: %s: %s", failure, error.message)
+                continue
+            self.log.info("%s (%.0f %%): %s", found["label"], 100 * found["confidence"], found["explanation"])
+        return []
 
     def session(self, session_id: str) -> dict[str, Any]:
         """A session with its attempts and similar cases.

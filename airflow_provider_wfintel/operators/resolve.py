@@ -56,6 +56,7 @@ class ResolveFailuresOperator(BaseOperator):
 
     Args:
         failures: tries as objects with `dag_id`, `run_id`, `task_id` and `map_index`, or ids of sessions. Templated.
+        in_progress: also all sessions that are in progress, whoever opened them.
         dry_run: only say what would be done.
         patience: seconds to wait for pauses, sources and next tries; 0: for none.
         poll_interval: seconds between two looks.
@@ -68,7 +69,8 @@ class ResolveFailuresOperator(BaseOperator):
     def __init__(
         self,
         *,
-        failures: Sequence[Mapping[str, Any] | str] | str,
+        failures: Sequence[Mapping[str, Any] | str] | str = (),
+        in_progress: bool = False,
         dry_run: bool = False,
         patience: float = 0.0,
         poll_interval: float = 10.0,
@@ -77,6 +79,7 @@ class ResolveFailuresOperator(BaseOperator):
     ) -> None:
         super().__init__(**kwargs)
         self.failures = failures
+        self.in_progress = in_progress
         self.dry_run_only = dry_run
         self.patience = patience
         self.poll_interval = poll_interval
@@ -97,6 +100,10 @@ class ResolveFailuresOperator(BaseOperator):
         hook = TroubleshootingHook(self.wfintel_conn_id)
         until = time.monotonic() + self.patience
         tries = [_Try(item) for item in given]
+        if self.in_progress:
+            known = {item for item in given if isinstance(item, str)}
+            names = [item["session_id"] for item in hook.sessions(status="in_progress")]
+            tries += [_Try(name) for name in names if name not in known]
         pending = tries
         while pending:
             for one in pending:

@@ -120,6 +120,26 @@ def test_failures_are_collected_page_by_page_without_the_own_dag(server: respons
     assert found[0] == FAILURE
 
 
+def test_failures_are_opened_until_the_time_is_over(server: responses.RequestsMock) -> None:
+    opened = {"session": {**SESSION, "confidence": 0.97}}
+    gone = {**FAILURE, "task_id": "gone"}
+    server.post(SESSIONS, json=opened, match=[matchers.json_params_matcher(FAILURE)])
+    server.post(SESSIONS, status=404, json={"error": "no such task"}, match=[matchers.json_params_matcher(gone)])
+    hook = TroubleshootingHook()
+    assert hook.open_sessions([gone, FAILURE]) == []
+    assert hook.open_sessions([FAILURE, gone], seconds=-1) == [FAILURE, gone]
+
+
+def test_sessions_in_progress_are_gone_on_with(server: responses.RequestsMock) -> None:
+    found = {"sessions": [SESSION], "total": 1, "next_cursor": None}
+    server.get(
+        SESSIONS, json=found, match=[matchers.query_param_matcher({"status": "in_progress"}, strict_match=False)]
+    )
+    server.post(f"{SESSIONS}/s1/resolve", json=answer("suggested"))
+    (one,) = operator(failures=[], in_progress=True).execute({})  # type: ignore[arg-type]
+    assert one["outcome"] == "suggested"
+
+
 def approval(**changed: Any) -> ApproveRemedyOperator:
     with DAG("ask", schedule=None):
         return ApproveRemedyOperator(task_id="ask", session_id="s1", remedies=["clear_with_backoff"], **changed)
