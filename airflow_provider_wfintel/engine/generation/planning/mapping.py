@@ -94,8 +94,10 @@ def _target_argument(desk: Desk, draft: Draft, noun: str) -> str:
         for name in names:
             if _FILE_ARGUMENTS.match(name):
                 return name
+    # What a call of a hook already takes (a collection, a key) must not make way for an item.
+    taken = {"arguments"} & {item.name for item in draft.task.arguments}
     for name in _DATA_ARGUMENTS:
-        if name in names:
+        if name in names and name not in taken:
             return name
     return next((name for name in names if _TAKES_DATA.search(name) and not _NO_DATA.search(name)), "")
 

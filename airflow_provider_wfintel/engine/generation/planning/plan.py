@@ -344,7 +344,7 @@ def _map(board: _Board, positions: list[int], before: list[int], step: Step) -> 
             )
             if source is not None:
                 mapped = map_over_output(desk, draft, board.drafts[source], step.foreach.noun)
-                if mapped is None:
+                if mapped is None and not step.foreach.goes_on:
                     mapped = map_over_output(
                         desk, _plain_code(desk, draft, step), board.drafts[source], step.foreach.noun
                     )

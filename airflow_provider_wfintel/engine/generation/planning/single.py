@@ -372,7 +372,8 @@ def _recipe_hints(step: Step, recipe: Recipe, values: SlotValues) -> float:
             else -4.0
         )
     if recipe.name == "load_csv_file":
-        score += 3.0 if step.foreach is not None or _FILES.search(step.words) else -4.0
+        listed = step.foreach is not None and not (step.foreach.goes_on and not _FILES.search(step.foreach.noun))
+        score += 3.0 if listed or _FILES.search(step.words) else -4.0
     if recipe.name == "count_rows":
         score += 6.0 if step.lemma == "count" else -8.0
     if recipe.name == "send_message":

@@ -176,9 +176,27 @@ _RECEIVES = re.compile(
 
 
 _LABELS: tuple[tuple[re.Pattern[str], Action, str], ...] = (
-    (re.compile(r"^(?:extract|source|from|read|input|quelle|fuente|origen|origem)$", re.I), "extract", "extract"),
-    (re.compile(r"^(?:load|target|to|write|output|sink|destination|ziel|destino|cible)$", re.I), "load", "load"),
-    (re.compile(r"^(?:transform|process|model)$", re.I), "transform", "transform"),
+    (
+        re.compile(
+            r"^(?:extract|sources?|from|read|inputs?|quellen?|eingaben?|fuentes?|origen|origem|entradas?|entrées?)$",
+            re.I,
+        ),
+        "extract",
+        "extract",
+    ),
+    (
+        re.compile(
+            r"^(?:load|targets?|to|write|outputs?|sinks?|destinations?|ziele?|ausgaben?|destinos?|salidas?|saídas?|cibles?|sorties?)$",
+            re.I,
+        ),
+        "load",
+        "load",
+    ),
+    (
+        re.compile(r"^(?:transform|transformations?|process|processing|model|enrichment)$", re.I),
+        "transform",
+        "transform",
+    ),
     (re.compile(r"^(?:notify|notification|message|announce|tell|mail|on success)$", re.I), "notify", "notify"),
     (re.compile(r"^(?:check|checks|test|tests|quality|validate|validation)$", re.I), "check", "check"),
     (re.compile(r"^(?:wait|sensor|wait for)$", re.I), "wait_for", "wait for"),

@@ -93,7 +93,7 @@ def _passive_cut(between: str, verb: VerbUse) -> re.Match[str] | None:
 
 # "… holt, sie in die Tabelle … schreibt": German clauses end with their verb.
 _BEHIND_VERB = re.compile(
-    r"\s*(?:,|,?\s+(?:und|sowie))\s+(?=(?:sie|ihn|es|diese\w*|die|den|das|der|einen?|eine|danach|dann)\b)"
+    r"\s*(?:,|,?\s+(?:und|sowie))\s+(?=(?:sie|ihn|es|diese\w*|die|den|das|der|einen?|eine|danach|dann)\b)|\s+als\s+auch\s+"
 )
 _DUTCH_AND = re.compile(r"\s+en\s+(?:daarna\s+|dan\s+)?$")
 _HANDLING = frozenset({"orchestrate", "orchestrates", "automate", "handle", "perform", "do", "run"})
@@ -108,7 +108,7 @@ _META = re.compile(
     re.IGNORECASE,
 )
 _TWO_SIDED_PAST = re.compile(
-    r"^(?:download|load|copy|move|upload|export|import|transfer|archive|write|store|save|insert)$"
+    r"^(?:download|load|copy|move|upload|export|import|transfer|archive|write|store|save|insert|merge|append|upsert|publish|send|announce|register|convert|aggregate)$"
 )
 
 
@@ -348,12 +348,25 @@ def _further_work(clean: str, start: int, stop: int, verbs: list[VerbUse]) -> in
     return stop
 
 
+# "for each request the data is removed": behind the noun the work begins with its subject.
+_EACH_SUBJECT = re.compile(
+    r"\s+(?:of\s+(?:the|these|those|them)\s+)?[a-z][\w-]*(?=\s+(?:the|an?|its|our|their)\s+(?:[\w'’-]+\s+){1,4}(?:is|are|has|have|must|should|shall|gets?|will|needs?)\b)"
+)
+
+
+# "publishes a command per outdated device to the topic": the place belongs to what is done.
+_EACH_PLACED = re.compile(r"\s+(?:[a-z][\w-]*\s+){1,2}?(?=(?:to|into|onto|via|through)\s+(?:the|an?|our|its)\s)")
+
+
 def _list_end(clean: str, start: int, stop: int, end: int, verbs: list[VerbUse], language: str) -> int:
     """Where "for each of a, b and c" ends: behind the list, whose commas part no clauses."""
     verb = next((item.span.start for item in verbs if item.span.start > start and item.strength >= 2), end)
     literal = re.match(rf"\s*[\w-]+\s+{_MASK}+(?=\s+\w)", clean[start : min(verb, end)])
     if literal is not None:
         return start + literal.end()
+    subject = _EACH_SUBJECT.match(clean, start, end) or _EACH_PLACED.match(clean, start, end)
+    if subject is not None:
+        return subject.end()
     found = find_items(clean, language, start, min(verb, end))
     if found is None or re.search(r"[,:\uff0c\uff1a]", clean[start : found[0]]):
         return stop

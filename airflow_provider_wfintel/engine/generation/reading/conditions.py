@@ -70,7 +70,7 @@ _AGREE = re.compile(
 )
 _HOLIDAY = re.compile(r"\b(?:holidays?|feiertag\w*|jours? fériés?|festivos?|feriados?)\b|节假日", re.IGNORECASE)
 _THRESHOLD = re.compile(
-    r"(?:[<>]=?|\b(?:more than|less than|fewer than|greater than|above|below|over|under|exceeds?|at least|at most|drops? below|rises? above|größer als|kleiner als|"
+    r"(?:[<>]=?|\b(?:more than|less than|fewer than|(?:greater|better|worse|higher|lower|larger|smaller|bigger|longer|shorter|older|younger) than|above|below|over|under|exceeds?|at least|at most|drops? below|rises? above|größer als|kleiner als|"
     r"mehr als|weniger als|plus de|moins de|más de|menos de|mais de)\b)\s*(?P<n>\d[\d.,]*\s*%?)",
     re.IGNORECASE,
 )

@@ -38,7 +38,10 @@ def states_connection(line: Line, clause: Clause) -> bool:
     return True
 
 
-_OBJECT = re.compile(r"\b(?:sync|job|script|notebook|statement|file|table|procedure|model|pipeline|webhook)\b", re.I)
+_OBJECT = re.compile(
+    r"\b(?:sync|job|script|notebook|statement|file|table|procedure|model|pipeline|webhook|message|note|notification|mail|e-?mail|alert|summary|nachricht|mensaje|mensagem)\b",
+    re.I,
+)
 
 
 def _works(words: Words, clause: Clause) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from airflow_provider_wfintel.engine.generation.reading.alerts import CHANNELS
 from airflow_provider_wfintel.engine.generation.reading.clauses import Clause
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame
+from airflow_provider_wfintel.engine.generation.reading.guarding import named_step
 from airflow_provider_wfintel.engine.generation.reading.line import Line
 from airflow_provider_wfintel.engine.generation.reading.spread import spread_over_chain
 from airflow_provider_wfintel.engine.generation.reading.steps import (
@@ -16,8 +17,9 @@ from airflow_provider_wfintel.engine.generation.reading.steps import (
     read_step,
     split_objects,
 )
+from airflow_provider_wfintel.engine.model import Span
 
-__all__ = ["detail", "is_detail", "joined_by_arrow", "leaves_result", "logs_in"]
+__all__ = ["detail", "is_detail", "joined_by_arrow", "leaves_result", "logs_in", "says_where"]
 
 _HOLIDAY_WORD = re.compile(r"holiday|feiertag|férié|festivo|feriado|节假日", re.IGNORECASE)
 
@@ -101,12 +103,7 @@ def detail(line: Line, frame: Frame, following: Frame | None) -> None:
     if _HOLIDAY_WORD.search(step.words) and step.slots:
         line.holiday = step
         return
-    again = _same_again(line, clause, step) or _next_thing(line, clause, step)
-    if again is not None:
-        line.add(again, said=True)
-        return
-    if _is_next_work(line, clause, step):
-        line.add(_default_action(step), said=True)
+    if _adds_work(line, clause, step):
         return
     if line.steps and (step.slots or step.services):
         _merge_detail(line, step)
@@ -189,11 +186,58 @@ def _next_thing(line: Line, clause: Clause, step: Step) -> Step | None:
     )
 
 
+def _adds_work(line: Line, clause: Clause, step: Step) -> bool:
+    """Whether a clause without a verb names more work, which is added: the same again, or the next thing."""
+    again = _same_again(line, clause, step) or _next_thing(line, clause, step)
+    same = _same_verb(line, clause, step) if again is None else None
+    if again is not None:
+        line.add(again, said=True)
+    elif same is not None:
+        line.group_key = line.group_key or (clause.chunk, clause.item)
+        line.add(same, parallel=True, key=line.group_key)
+    elif _is_next_work(line, clause, step):
+        line.add(_default_action(step), said=True)
+    else:
+        return False
+    return True
+
+
+_RELATIVE = re.compile(r"\b(?:that|which|who|with|without|fail\w*|invalid|rejected|bad)\b", re.IGNORECASE)
+
+
+def says_where(line: Line, clause: Clause) -> bool:
+    """Whether a clause only says where the result of a step goes that was read ("the archive goes to gs://…")."""
+    verb = clause.verb
+    if verb is None or verb.lemma != "go to" or not line.steps:
+        return False
+    subject = line.words.plain(Span(clause.span.start, verb.span.start))
+    return _RELATIVE.search(subject) is None and named_step(line, subject) is not None
+
+
 # Behind "then" these say how the work goes on, not what is done.
 _HOW = re.compile(
     r"^\W*(?:with|via|using|through|by|in|on|at|from|to|into|for|only|every|mit|avec|con|com)\b", re.IGNORECASE
 )
 _SETTINGS = frozenset({"connection", "link", "identifier", "warehouse", "role", "region", "project"})
+
+
+_SEMICOLON = re.compile(r"\s*;\s*(?:and\s+)?")
+_PARTED = frozenset({"delete", "check", "trigger", "query", "extract", "train", "copy"})
+
+
+def _same_verb(line: Line, clause: Clause, step: Step) -> Step | None:
+    """Of "Purge: the table a.b in X; the keys k in Y; the index i in Z": the verb is said once, for all of them."""
+    last = line.steps[-1] if line.steps else None
+    if last is None or last.clause is None or last.action not in _PARTED or not step.services:
+        return None
+    between = line.words.text[last.clause.span.end : clause.span.start]
+    if _SEMICOLON.fullmatch(between) is None or set(step.services) & set(last.services):
+        return None
+    place = step.target or step.source
+    if last.action == "copy" and not (step.source and step.target):
+        return None
+    own = step if last.action == "copy" else replace(step, source="", target=place)
+    return replace(own, action=last.action, lemma=last.lemma, words=f"{last.lemma} {step.words}")
 
 
 def _is_next_work(line: Line, clause: Clause, step: Step) -> bool:

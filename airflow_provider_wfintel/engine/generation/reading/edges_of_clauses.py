@@ -38,7 +38,7 @@ def loose_end(clean: str, begin: int, stop: int) -> int:
 
 
 _ONLY_JOINS = re.compile(
-    r"[\s,;:.–—-]*(?:(?:and|or|but|so|only|but\s+only|and\s+only|please|und|aber|nur|et|mais|seulement|y|pero|s[oó]lo|e|mas)[\s,]*)+",
+    r"[\s,;:.–—-]*(?:(?:and|or|but|so|else|otherwise|or\s+else|sonst|andernfalls|sinon|senão|only|but\s+only|and\s+only|please|und|aber|nur|et|mais|seulement|y|pero|s[oó]lo|e|mas)[\s,]*)+",
     re.IGNORECASE,
 )
 

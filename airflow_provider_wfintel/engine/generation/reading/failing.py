@@ -26,7 +26,7 @@ _LEFT_OUT = re.compile(
     re.IGNORECASE,
 )
 _NEVER = re.compile(
-    r"\bnothing\s+(?:has\s+|is\s+)?(?:\w+\s+)?(?:comes?|arrived?|there|landed|appeared|shown|delivered)\b|\b(?:never|not|n't)\s+(?:\w+\s+)?(?:comes?|arrives?|arrived|appears?|lands?|there|shows?|found|received|delivered)\b|\b(?:is|are)\s+(?:still\s+)?missing\b|\btimes?\s+out\b",
+    r"\b(?:neither|none)\s+(?:of\s+\w+\s+)?(?:\w+\s+){0,3}?(?:come|came|arrived?|arrives|there|landed|lands|appeared|appears|shown|delivered)\b|\bnothing\s+(?:has\s+|is\s+)?(?:\w+\s+)?(?:comes?|arrived?|there|landed|appeared|shown|delivered)\b|\b(?:never|not|n't)\s+(?:\w+\s+)?(?:comes?|arrives?|arrived|appears?|lands?|there|shows?|found|received|delivered)\b|\b(?:is|are)\s+(?:still\s+)?missing\b|\btimes?\s+out\b",
     re.IGNORECASE,
 )
 _IN_ANY_CASE = frozenset({"all_done", "always"})
@@ -37,19 +37,24 @@ def is_for_failure(line: Line, frame: Frame, step: Step, guard: Guard | None = N
 
     The case is named by a condition of the step, or by the words just before it, which it goes on with an "and".
     """
-    if not line.steps or step.guard is not None or step.trigger_rule in _IN_ANY_CASE:
+    if not line.steps or step.guard is not None or step.trigger_rule in _IN_ANY_CASE or line.pending_guard is not None:
         return False
     if guard is not None and not (guard.kind in ("custom", "not_empty") and _never_comes(line, frame)):
         return False
     other = step.action == "notify" or any(item.action == "check" for item in line.steps[-2:])
     checked = other and says_otherwise(line, frame)
-    checked = checked or _never_comes(line, frame)
     if (
         checked
         and says_otherwise(line, frame)
         and _LEFT_OUT.search(line.words.text, line.steps[-1].spans[-1].end, frame.main.span.start)
     ):
         return False  # "If the check fails stop; else …": the other way is what comes next anyway.
+    if _never_comes(line, frame):
+        line.failing = frame.main.span.end
+        line.bad_end = _waits_just_read(line)
+        rule = "all_failed" if line.either and set(line.bad_end) == line.either else "one_failed"
+        line.add_for_failure(replace(step, trigger_rule=rule), line.bad_end)
+        return True
     further = not frame.conditions and _goes_on(line, frame)
     if checked or _says_failure(line, frame) or further:
         line.failing = frame.main.span.end
@@ -165,6 +170,13 @@ def _never_comes(line: Line, frame: Frame) -> bool:
     waits = any(step.action == "wait_for" for step in line.steps)
     said = " ".join(clause.span.of(line.words.text) for clause in frame.conditions)
     return waits and _NEVER.search(said) is not None and not line.words.services_in(frame.conditions[0].span)
+
+
+def _waits_just_read(line: Line) -> list[int]:
+    """The last waits: one, or those side by side of which the words spoke in one breath."""
+    waits = [index for index, step in enumerate(line.steps) if step.action == "wait_for"]
+    twins = [index for index in waits if line.steps[index].clause is line.steps[waits[-1]].clause]
+    return twins or waits[-1:]
 
 
 def _goes_on(line: Line, frame: Frame) -> bool:

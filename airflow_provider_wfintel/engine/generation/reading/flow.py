@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 
 from airflow_provider_wfintel.engine.generation.reading.actions import action_of
+from airflow_provider_wfintel.engine.generation.reading.after_named import set_aside
 from airflow_provider_wfintel.engine.generation.reading.alerts import (
     AlertReading,
 )
@@ -30,7 +31,9 @@ from airflow_provider_wfintel.engine.generation.reading.details import (
     joined_by_arrow,
     leaves_result,
     logs_in,
+    says_where,
 )
+from airflow_provider_wfintel.engine.generation.reading.each_goes_on import goes_on_for_each
 from airflow_provider_wfintel.engine.generation.reading.fail_run import fails_the_run
 from airflow_provider_wfintel.engine.generation.reading.failing import (
     is_for_failure,
@@ -99,11 +102,11 @@ from airflow_provider_wfintel.engine.generation.reading.remarks import (
 )
 from airflow_provider_wfintel.engine.generation.reading.sections import Section, find_sections, heads_section
 from airflow_provider_wfintel.engine.generation.reading.steps import (
-    ForEach,
     Step,
     read_step,
     split_objects,
 )
+from airflow_provider_wfintel.engine.generation.reading.stories import is_summary
 from airflow_provider_wfintel.engine.generation.reading.waits import (
     compared_sides,
     somebody_agrees,
@@ -141,6 +144,7 @@ class Flow:
 def read_flow(words: Words, frames: tuple[Frame, ...]) -> Flow:
     """Read all frames of a text into one flow."""
     frames = tuple(frame for position, frame in enumerate(frames) if not is_title(words, frames, position))
+    frames = tuple(frame for position, frame in enumerate(frames) if not is_summary(words, frames, position))
     line = Line(words)
     sections = find_sections(words.text)
     said = 0
@@ -208,7 +212,11 @@ def _read_frame(line: Line, frame: Frame, following: Frame | None) -> None:
         return
     action, _ = action_of(words, clause)
     told = action == "notify" and bool(frame.conditions)
-    if action == "none" or (clause.verb is None and action != "approve" and not told and is_detail(line, clause)):
+    if (
+        action == "none"
+        or says_where(line, clause)
+        or (clause.verb is None and action != "approve" and not told and is_detail(line, clause))
+    ):
         detail(line, frame, following)
         return
     _work(line, frame, plain, following)
@@ -244,31 +252,21 @@ def _work(line: Line, frame: Frame, plain: str, following: Frame | None) -> None
     if is_alternative(line, guard):
         line.add_beside(replace(step, guard=guard))
         return
-    foreach = read_foreach(line.words, frame, step) or _goes_on_for_each(line, frame, step)
+    foreach = read_foreach(line.words, frame, step) or goes_on_for_each(line, frame, step)
     if foreach is not None:
         listing = list_step(line.words, foreach, step)
         if listing is not None:
             line.add(listing)
         step = replace(step, foreach=foreach)
     before = list(line.frontier)
+    beside = set_aside(line, frame, step)
     _place(line, frame, step, guard, plain, following)
+    line.frontier = [*beside, *line.frontier] if beside else line.frontier
     if before and _APART.search(line.words.text[max(0, _start(frame) - 60) : frame.main.span.end]):
         line.start_aside(before)
     elif before and (_on_some_days(frame, guard) or _is_extra(line, frame, guard, following)):
         line.step_aside(before)
     _add_work_after(line, frame)
-
-
-def _goes_on_for_each(line: Line, frame: Frame, step: Step) -> ForEach | None:
-    """Of "for each country: get the prices, store them and start the job": the last step is done for each one too."""
-    said = (item for item in reversed(line.steps) if item.foreach is not None and item.clause is not None)
-    last = next((item for item in said if item.clause is not None and item.clause.chunk == frame.main.chunk), None)
-    if last is None or last.foreach is None or last.clause is None or not last.foreach.items or frame.temporals:
-        return None
-    head = line.words.text[: last.clause.span.start].rstrip()
-    initial = last.foreach.span.end <= last.clause.span.start and head.endswith((":", ","))
-    same = frame.main.chunk == last.clause.chunk and frame.main.link == "next" and frame.main.item == last.clause.item
-    return last.foreach if initial and same and step.action in ("trigger", "query", "transform") else None
 
 
 def _add_work_after(line: Line, frame: Frame) -> None:
@@ -417,14 +415,30 @@ def _place(line: Line, frame: Frame, step: Step, guard: Guard | None, plain: str
     chained = (run_in_order(pieces) or (len(pieces) > 1 and _IN_TURN.search(plain) is not None)) and not parallel
     if parallel and line.group and _beside_the_last(line, clause, following, len(pieces)):
         key = line.group_key = line.group_key or key
+    guard = guard or line.pending_guard
     for number, piece in enumerate(pieces):
-        own = replace(piece, guard=guard if number == 0 or parallel else None)
+        own = replace(piece, guard=guard if number == 0 or parallel or not chained else None)
         line.add(
             own,
             parallel=(parallel or number > 0) and not chained,
             key=key,
             said=clause.link == "then" or bool(frame.temporals),
         )
+    _one_is_enough(line, frame, len(line.steps) - len(pieces))
+
+
+_EITHER = re.compile(
+    r"\b(?:either|whichever|one\s+of|any\s+(?:one\s+)?of|the\s+first\s+of|entweder|welche\w*\s+zuerst|soit|l'un\w*\s+ou|cualquiera|o\s+bien|qualquer)\b|\bor\b",
+    re.IGNORECASE,
+)
+
+
+def _one_is_enough(line: Line, frame: Frame, first: int) -> None:
+    """Note the waits of one clause of which one is enough ("wait for a or b, whichever comes first")."""
+    new = range(first, len(line.steps))
+    waits = len(new) > 1 and all(line.steps[index].action == "wait_for" for index in new)
+    if waits and _EITHER.search(line.words.plain(frame.main.span)):
+        line.either = set(new)
 
 
 def _on_some_days(frame: Frame, guard: Guard | None) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame, Words
 from airflow_provider_wfintel.engine.generation.reading.items import declared_items, find_items, parts_of
@@ -77,9 +78,18 @@ def read_foreach(words: Words, frame: Frame, step: Step) -> ForEach | None:
         declared = declared_items(words.text, named.group("noun").lower(), words.language)
         if declared:
             return ForEach(named.group("noun").lower(), declared, own)
-    if _EACH.search(words.plain(own)) and step.action in ("load", "transform", "copy", "trigger"):
-        return ForEach("item", (), own)
+    if _EACH.search(words.plain(own)) and step.action in ("load", "transform", "copy", "trigger", "check"):
+        return _each_file(words, own, step) or ForEach("item", (), own)
     return None
+
+
+def _each_file(words: Words, own: Span, step: Step) -> ForEach | None:
+    """Of "validate each CSV file in gs://a/b/": the files of the place that the step names, which are listed first."""
+    said = _EACH_NOUN.search(words.plain(own))
+    place = tuple(item.slot for item in step.slots if item.slot.name in _PLACES)
+    if said is None or not place or step.action != "check" or not _FILES.search(said.group()):
+        return None
+    return ForEach("file", (), own, place)
 
 
 _HOLE = re.compile(r"\{(?P<noun>[a-z]\w*)\}")
@@ -149,6 +159,7 @@ def list_step(words: Words, foreach: ForEach, step: Step) -> Step | None:
     for use in words.services_in(foreach.span):
         service = use.service
     service = service or "filesystem"
+    service = next((item.service for item in step.slots if item.slot in foreach.place and item.service), service)
     told = (slot for slot in words.slots_in(foreach.span) if slot.name == "connection")
     slots = tuple(OwnedSlot(slot, service) for slot in (*foreach.place, *told))
     return Step(
@@ -191,6 +202,10 @@ def replicate(steps: tuple[Step, ...], *, parallel: bool) -> tuple[Step, ...]:
         rest = tuple(item for item in step.slots if item not in repeated)
         named = [replace(item, slot=replace(item.slot, name="connection_uuid")) for item in repeated]
         return tuple(replace(step, slots=(*rest, item)) for item in named)
+    awaited = _awaited(step)
+    if len(awaited) > 1:
+        rest = tuple(item for item in step.slots if item not in awaited)
+        return tuple(replace(step, slots=(*rest, item)) for item in awaited)
     files = [item for item in step.slots if item.slot.name in _PROGRAM_FILES]
     if (
         len(files) > 1
@@ -206,6 +221,19 @@ def replicate(steps: tuple[Step, ...], *, parallel: bool) -> tuple[Step, ...]:
     members = [item for item in step.slots if item.slot.name == listed.slot.name and item.service == listed.service]
     rest = tuple(item for item in step.slots if item not in members)
     return tuple(replace(step, slots=(*(_filled(other, item) for other in rest), item)) for item in members)
+
+
+def _awaited(step: Step) -> list[OwnedSlot]:
+    """Of "wait for s3://a/x and s3://a/y": the places, each of which is waited for by a step of its own."""
+    if step.action != "wait_for" or step.foreach is not None:
+        return []
+    found = [item for item in step.slots if item.slot.name == "uri" or item.slot.kind in ("path", "uri")]
+    low = step.spans[0].start if step.spans else 0
+    gaps = (step.words[one.slot.span.end - low : two.slot.span.start - low] for one, two in pairwise(found))
+    return found if all(_JOINED.search(gap) for gap in gaps) else []
+
+
+_JOINED = re.compile(r",|\b(?:and|or|as\s+well\s+as|und|oder|sowie|et|ou|y|o|e)\b", re.IGNORECASE)
 
 
 # "run a.sql, b.sql and c.sql": one step for each file.

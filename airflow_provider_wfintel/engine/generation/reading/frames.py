@@ -40,6 +40,11 @@ _STORES = frozenset(
     {"postgres", "mysql", "snowflake", "amazon_redshift", "google_bigquery", "amazon_s3", "google_cloud_storage",
      "azure_blob_storage", "filesystem"}
 )  # fmt: skip
+_SERVE_MODELS = frozenset({"amazon_sagemaker", "google_vertex_ai", "azure_machine_learning", "databricks"})
+_CALLED = re.compile(
+    r"\b(?:from|off|aus|von|vom|depuis|de|desde|del|da|do)\s+(?:[\w-]+\s+){0,4}(?:\([^)]*\)\s*)?[`'\"(]?$|\b(?:api|endpoint|rest|web\s+service)\W{0,3}$",
+    re.IGNORECASE,
+)
 _API = re.compile(r"\b(?:apis?|rest|http|https|endpoint|webhook)\b", re.I)
 
 
@@ -91,10 +96,17 @@ class Words:
             owner = self._owner_of_identifier(slot)
             if owner and all(item.service != owner for item in found):
                 found.append(ServiceUse(owner, slot.span, implied=True))
+        served = self._serves(slots, found)
+        if served is not None:
+            found.append(served)
         call = next((slot for slot in slots if slot.kind == "endpoint"), None)
         if call is not None and found and all(item.service in _STORES for item in found):
             # "fetch /v1/rates?base=EUR into the bucket": the path is called, whatever keeps the answer.
             found.append(ServiceUse("http", call.span, implied=True))
+        address = None if call is not None else next((slot for slot in slots if slot.name in ("url", "endpoint")), None)
+        stored = bool(found) and all(item.service in _STORES for item in found)
+        if address is not None and stored and self._is_called(address, span):
+            found.append(ServiceUse("http", address.span, implied=True))
         shell = any(slot.name == "command" for slot in slots)
         if (
             not found
@@ -103,6 +115,21 @@ class Words:
         ):
             found.append(ServiceUse("http", Span(span.start, span.start), implied=True))
         return tuple(sorted(found, key=lambda item: item.span))
+
+    def _serves(self, slots: tuple[Slot, ...], found: list[ServiceUse]) -> ServiceUse | None:
+        """Of "deploy it to the endpoint churn-prod": the service of models that the text speaks of, no address."""
+        named = next((slot for slot in slots if slot.name == "endpoint" and not re.search(r"[/:]", slot.value)), None)
+        if named is None or any(item.service not in _GENERIC for item in found):
+            return None
+        makers = [item.service for item in self.mentions if item.service in _SERVE_MODELS and item.role != "passing"]
+        if not makers:
+            return None
+        found.clear()
+        return ServiceUse(makers[0], named.span, implied=True)
+
+    def _is_called(self, address: Slot, span: Span) -> bool:
+        """Of "load the prices from the REST endpoint https://… into the table": whether the address is called, too."""
+        return _CALLED.search(self.text[max(span.start, address.span.start - 60) : address.span.start]) is not None
 
     def _is_quoted(self, item: Mention) -> bool:
         """Of "post 'dbt is done' to Slack": a service inside a sentence that is sent takes no part in the work."""

@@ -24,7 +24,7 @@ _THINGS = r"(?:files?|data|exports?|reports?|feeds?|extracts?|records?|dumps?|cs
 _GIVEN = re.compile(
     rf"\W*(?:(?:our|the|an?|one\s+of\s+our|some|all|each|every|this|their)\s+(?:[\w-]+\s+){{0,2}}{_GIVERS}\s+(?:[a-z]+ly\s+|always\s+|then\s+)?{_GIVE}\b|"
     rf"we\s+(?:[a-z]+ly\s+|always\s+)?(?:receive\b|are\s+(?:sent|given)\b|get\b[^.;]{{0,80}}?\bfrom\s+(?:our|the|an?|one\s+of\s+our|some)\s+(?:[\w-]+\s+){{0,2}}{_GIVERS}\b)|"
-    rf"(?:and\s+)?its\s+(?:output|results?|files?|data|logs?)\s+(?:\w+ly\s+)?(?:lands?|goes|go|ends?\s+up|is|are|gets?\s+(?:written|stored))\b|"
+    rf"(?:and\s+)?its\s+(?:output|results?|files?|data|logs?)\s+(?:\w+ly\s+)?(?:lands?|goes|go|ends?\s+up|(?:is|are)(?!\s+(?:then\s+|also\s+|finally\s+)?(?:uploaded|sent|mailed|e-?mailed|loaded|exported|copied|pushed|published|posted|moved|archived|announced)\b)|gets?\s+(?:written|stored))\b|"
     rf"(?:(?:the|our|an?|new|these|their|all)\s+)?(?:[\w-]+\s+){{0,2}}{_THINGS}\s+(?:[`'\"]?\S*[/.]\S*\s+)?(?:[a-z]+ly\s+|always\s+)?(?:lands?|arrives?|comes?\s+in|comes?\s+from|appears?|shows?\s+up|(?:is|are|gets?)\s+(?:uploaded|dropped|delivered|sent|placed|provided|put)\s+[^.;]{{0,80}}?\bby\s+(?:our|the|an?)\s+(?:[\w-]+\s+){{0,2}}{_GIVERS}))\b",
     re.IGNORECASE,
 )

@@ -62,7 +62,7 @@ def guard_only(line: Line, frame: Frame, plain: str, following: Frame | None) ->
         ground_words = line.words.text[max(0, clause.span.start - 90) : clause.span.end]
     guard = read_guard(ground_words, ground[0].span if ground else clause.span, leaves_out=True)
     answered = _answer(line, ground_words, guard.span) if ground else None
-    if answered is not None and answered.kind in ("equals", "threshold"):
+    if answered is not None and answered.kind in ("equals", "threshold", "not_empty"):
         # "skip the rest if not": what follows runs where the answer is the other one.
         guard = replace(answered, positive=not answered.positive)
     if guard.kind == "custom" and not ground:
@@ -158,6 +158,8 @@ def says_otherwise(line: Line, frame: Frame) -> bool:
     """Whether a clause opens with "otherwise", "else" or the like."""
     if line.other_way is not None and line.other_way[0] == frame.main.chunk:
         return False
+    if any(_NO.fullmatch(clause.span.of(line.words.text)) for clause in frame.conditions):
+        return _last_guard(line) is not None  # "if not, …"
     start = max(0, frame.main.span.start - 24)
     lead = line.words.text[start : frame.main.span.start]
     opening = re.split(r"[.;:,\n(]", lead)[-1] + line.words.text[frame.main.span.start : frame.main.span.start + 12]

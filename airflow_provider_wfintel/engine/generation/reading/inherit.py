@@ -118,6 +118,18 @@ def inherit(line: Line, step: Step, frame: Frame, following: Frame | None) -> St
         for item in earlier.slots:
             if item.service and any(item.slot.value in table or table in item.slot.value for table in tables):
                 return on(step, item.service)
+    return _on_same_schema(line, step)
+
+
+def _on_same_schema(line: Line, step: Step) -> Step:
+    """A statement that names the schema of a table ("REFRESH … pos.daily" after `pos.journal`) runs where that table lies."""
+    sql = " ".join((*step.values("sql"), *step.values("procedure")))
+    for earlier in reversed(line.steps):
+        for item in earlier.slots:
+            schema, dot, _ = item.slot.value.partition(".")
+            known = item.slot.name == "table" and item.service in _DATABASES and bool(dot)
+            if known and re.search(rf"\b{re.escape(schema)}\.\w", sql):
+                return on(step, item.service)
     return step
 
 
@@ -141,7 +153,8 @@ _THERE = re.compile(
 _PRONOUN = re.compile(r"\b(?:it|them|this|these|those|sie|es|ihn|le|les|lo|los|la|las)\b", re.IGNORECASE)
 _ON_SAME = frozenset(
     {"analyze", "optimize", "vacuum", "refresh", "truncate", "drop", "terminate", "delete", "count", "compact", "start", "stop", "restart",
-     "reboot", "resume", "pause", "suspend", "scale", "repair", "reindex", "clear", "empty"}
+     "reboot", "resume", "pause", "suspend", "scale", "repair", "reindex", "clear", "empty", "rebuild", "recompute", "recalculate", "recreate", "regenerate",
+     "materialize", "materialise"}
 )  # fmt: skip
 _SNAPSHOT = re.compile(r"\b(?:an?|the)\s+(?:\w+\s+)?(?:snapshot|backup)\b(?!\s+(?:of|from|in)\b)", re.IGNORECASE)
 _OLD_ROWS = re.compile(r"\b(?:rows|records|entries|everything|data)\b", re.IGNORECASE)
@@ -221,9 +234,16 @@ _INTO_IT = re.compile(
 _THE_TABLE = re.compile(r"\b(?:the|this|that|its)\s+(?:\w+\s+)?(?:table|rows|result)\b", re.IGNORECASE)
 
 
+# "check whether the table has new rows; …, they are exported to s3://…": rows of the table that was just asked.
+_THEM = re.compile(r"\b(?:them|they|these|those|sie|diese|les|los|las|elles|ellos)\b", re.IGNORECASE)
+
+
 def _with_the_table(line: Line, step: Step) -> Step:
     """Of "check the table a.b; else export the table to gs://…": the table that was spoken of last."""
-    if step.target not in STORES or not _THE_TABLE.search(step.words):
+    asked = line.steps[-1] if line.steps else None
+    rows = asked is not None and asked.action in ("check", "query") and bool(asked.values("table"))
+    spoken = _THE_TABLE.search(step.words) or (rows and _THEM.search(step.words))
+    if step.target not in STORES or not spoken:
         return step
     for earlier in reversed(line.steps):
         for item in earlier.slots:
@@ -267,7 +287,9 @@ def only_database(words: Words, step: Step) -> Step:
     """A statement runs, and a table that is written to lies, in the one database that the text speaks of."""
     states = step.values("sql") or step.values("procedure") or step.values("sql_file")
     upkeep = (
-        step.values("table") and step.lemma.split(" ")[0] in _ON_SAME and step.action in ("trigger", "query", "delete")
+        step.values("table")
+        and step.lemma.split(" ")[0] in _ON_SAME
+        and step.action in ("trigger", "query", "delete", "transform")
     )
     if not step.services and (states or upkeep) and not step.values("command"):
         named = {item.service for item in words.mentions if item.role != "passing" and item.service in _DATABASES}
@@ -329,7 +351,13 @@ def inherit_source(line: Line, step: Step) -> Step:
                 and service != step.target
                 and any(item.slot.name in ("table", "sql", "procedure") for item in earlier.slots)
             ):
-                slots = tuple(replace(item, service=service) if item in tables else item for item in step.slots)
+                # Of "copy a.b to the table c.d": the first one is read, the other one is written.
+                slots = tuple(
+                    replace(item, service=step.target if item in tables[1:] and len(tables) == 2 else service)
+                    if item in tables
+                    else item
+                    for item in step.slots
+                )
                 return replace(step, source=service, slots=slots)
     if line.told_of and line.told_of != step.target:
         slots = tuple(replace(item, service=line.told_of) if item in tables else item for item in step.slots)

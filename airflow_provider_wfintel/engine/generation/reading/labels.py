@@ -195,7 +195,7 @@ def _reorder(line: Line, blocks: dict[str, list[int]], wanted: dict[str, list[st
             _side_by_side(line, members)
     for name, ups in wanted.items():
         first = blocks[name][0]
-        line.upstream[first] = {blocks[up][-1] for up in ups} - {first}
+        line.upstream[first] = {end for up in ups for end in _ends(line, blocks[up])} - {first}
         line.stated |= {(up, first) for up in line.upstream[first]}
     if declared:
         owners = {steps[0] for name, steps in blocks.items() if name in wanted}
@@ -203,6 +203,12 @@ def _reorder(line: Line, blocks: dict[str, list[int]], wanted: dict[str, list[st
             if steps[0] not in owners:
                 line.upstream[steps[0]] = set()
     _without_circles(line)
+
+
+def _ends(line: Line, steps: list[int]) -> set[int]:
+    """The steps of a piece of work that no other step of it follows."""
+    followed = {up for index in steps for up in line.upstream[index]}
+    return {index for index in steps if index not in followed}
 
 
 def _side_by_side(line: Line, members: list[list[int]]) -> None:

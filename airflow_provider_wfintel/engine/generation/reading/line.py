@@ -78,6 +78,8 @@ class Line:
     """The sentence of an "otherwise" and its last step, while that sentence is read."""
     soft: set[int] = field(default_factory=set)
     """Steps whose failure is only told of: what comes after them runs all the same."""
+    either: set[int] = field(default_factory=set)
+    """Steps of which one is enough ("whichever comes first"): what comes after them needs only one to succeed."""
     may_fail_until: int = -1
     """Where the words end that let the last step fail without failing the run; -1 if they were not just read."""
     given: Step | None = None
@@ -112,7 +114,13 @@ class Line:
         if said:
             self.stated |= {(up, index) for up in self.upstream[index]}
         self._go_on_past_failures(index)
+        self._needs_only_one(index)
         return index
+
+    def _needs_only_one(self, index: int) -> None:
+        """Let a step that follows steps of which one is enough start with the first that succeeds."""
+        if self.either and self.upstream[index] == self.either and self.steps[index].trigger_rule == "all_success":
+            self.steps[index] = replace(self.steps[index], trigger_rule="one_success")
 
     def _go_on_past_failures(self, index: int) -> None:
         """Let a step run after one that may fail; what that one itself came after must have succeeded."""
@@ -158,11 +166,18 @@ class Line:
     def insert_before(self, step: Step, target: int) -> int:
         """Put a step between `target` and what comes before it."""
         index = len(self.steps)
+        beside = [place for place, other in enumerate(self.steps) if self._is_twin(place, other, target)]
         self.steps.append(step)
         self.upstream.append(set(self.upstream[target]))
-        self.upstream[target] = {index}
-        self.stated.add((index, target))
+        for place in beside:
+            self.upstream[place] = {index}
+            self.stated.add((index, place))
         return index
+
+    def _is_twin(self, place: int, other: Step, target: int) -> bool:
+        """Whether a step is the target or does the same in the same clause, side by side with it."""
+        same = other.clause is self.steps[target].clause and other.action == self.steps[target].action
+        return place == target or (same and self.upstream[place] == self.upstream[target])
 
     def take_back(self) -> None:
         """Forget the last step: its author said not to do it."""

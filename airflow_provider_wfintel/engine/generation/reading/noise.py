@@ -86,6 +86,8 @@ def is_title(words: Words, frames: tuple[Frame, ...], position: int) -> bool:
     ticketed = _NUMBERED_TITLE.match(clause.span.of(words.text)) and not words.services_in(clause.span)
     if ticketed and frames[1].main.chunk != clause.chunk and frames[1].main.link == "next":
         return True
+    if _is_named(words, clause) and frames[1].main.chunk != clause.chunk:
+        return True
     if words.slots_in(clause.span):
         return False
     ticket = clause.heading is not None and _TICKET.fullmatch(clause.heading.of(words.text)) is not None
@@ -107,6 +109,19 @@ def is_title(words: Words, frames: tuple[Frame, ...], position: int) -> bool:
         short
         and (uses <= later)
         and (bool(_TITLE_NOUN.search(plain)) or (clause.verb is not None and clause.verb.strength < 3))
+    )
+
+
+def _is_named(words: Words, clause: Clause) -> bool:
+    """Whether a clause is no more than what something is called (`Data product "trips"`)."""
+    slots = words.slots_in(clause.span)
+    quoted = len(slots) == 1 and slots[0].kind == "quoted" and slots[0].name == "name"
+    return (
+        quoted
+        and clause.verb is None
+        and not words.services_in(clause.span)
+        and len(words.plain(clause.span).split()) <= 4
+        and words.text[clause.span.end : clause.span.end + 3].lstrip("'\"` :.")[:1] in ("\n", "")
     )
 
 
@@ -132,6 +147,8 @@ _NOT = re.compile(
     r"(?:\b(?:do not|don't|dont|never|must not|should not|shouldn't|mustn't|no need to|nicht|niemals|ne|no|nunca|jamás|não)\b|不要|(?<!分)别)\W*(?:\w+\s+){0,1}$",
     re.IGNORECASE,
 )
+# "si no, avisar …": the other way, no ban.
+_IF_NOT = re.compile(r"\b(?:if|wenn|falls|si|se|sinon|senão)\s+(?:not|nicht|non|no|não)\W*$", re.IGNORECASE)
 _NEGATED = re.compile(
     r"^\W*(?:(?:no|oh|wait|stop|sorry|please|but|and|actually)[\s,!.]+)*(?:do not|don't|dont|never|must not|mustn't|you must not|please don't|no (?:lo |la )?ejecut\w+|não execut\w+|nicht ausführen|ne pas|不要|(?:nobody|no\s+one|none|niemand|personne|nadie|ningu[eé]m)\s+(?:should|must|may|needs?|has|is|darf|soll|doit|debe|deve))\b",
     re.IGNORECASE,
@@ -147,7 +164,7 @@ def is_negated(words: Words, clause: Clause) -> bool:
     if _NEGATED.match(words.without[clause.span.start : clause.span.end]):
         return True
     before = words.without[max(0, clause.verb.span.start - 28) : clause.verb.span.start]
-    if _NOT.search(before):
+    if _NOT.search(before) and not _IF_NOT.search(before):
         return not re.search(r"[.;:\n]\s*$", before)
     after = words.without[clause.verb.span.end : clause.span.end]
     return (
@@ -211,6 +228,8 @@ def is_empty(words: Words, clause: Clause, plain: str) -> bool:
         return True  # "extract: for each supplier …": a label
     if _ONLY_LASTS.fullmatch(plain):
         return True
+    if clause.verb is not None and clause.verb.form == "third" and clause.verb.span == clause.span:
+        return True  # "Parallelism: 10 stores": what is left of a setting
     rest = plain
     while True:
         match = _SCHEDULE_WORDS.match(rest)

@@ -106,7 +106,7 @@ def opens_nothing(clean: str, opening: re.Match[str]) -> bool:
     if word == "per" and not re.match(r"\s+\w+\s*\(", after):
         return bool(
             re.match(
-                r"\s+(?:day|hour|week|month|minute|run|default|e-?mail|region|user|customer|row|second|sftp|api)\b",
+                r"\s+(?:day|hour|week|month|minute|run|default|e-?mail|mail|post|sms|region|user|customer|row|second|s?ftp|api|rest|https?|ssh|webhook|slack|teams|chat|telegram)\b",
                 after,
             )
         )

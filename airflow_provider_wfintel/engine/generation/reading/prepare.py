@@ -18,6 +18,7 @@ from airflow_provider_wfintel.engine.generation.reading.items import declaration
 from airflow_provider_wfintel.engine.generation.reading.labels import label_words
 from airflow_provider_wfintel.engine.generation.reading.lexicon import VerbUse, find_verbs, language_of
 from airflow_provider_wfintel.engine.generation.reading.requirements import Requirements, read_requirements
+from airflow_provider_wfintel.engine.generation.reading.stories import story_words
 from airflow_provider_wfintel.engine.model import Mention, Span
 
 __all__ = ["Prepared", "prepare"]
@@ -120,7 +121,7 @@ def prepare(
     retracted = _retractions(text, entities)
     consumed = tuple(span for span in consumed if not _inside_a_name(text, span))
     requirements = read_requirements(text, entities, consumed)
-    consumed = (*consumed, *requirements.lines, *label_words(text))
+    consumed = (*consumed, *requirements.lines, *label_words(text), *story_words(text))
     language = language_of(text)
     consumed = (*consumed, *declaration_lines(text, language))
     refused = _smuggled(text, entities)

@@ -127,7 +127,7 @@ def read_qualifiers_only(line: Line, frame: Frame) -> None:
 # "The a step and the b step don't depend on one another."
 _INDEPENDENT = re.compile(
     r"\b(?:(?:do|does|did)(?:n't|n’t|\s+not)\s+(?:depend\s+on|wait\s+for|need)|(?:is|are)\s+independent\s+of|have\s+nothing\s+to\s+do\s+with)\s+(?:one\s+another|each\s+other)\b|"
-    r"\b(?:are|run)\s+independent(?:ly)?\s*(?:[.;]|$)|\bhängen\s+nicht\s+voneinander\s+ab\b",
+    r"\b(?:are|run)\s+independent(?:ly)?\s*(?:[.;]|$)|^\W*(?:(?:all|both|these|they|it's|the\s+\w+)\s+)*(?:are\s+)?independent(?:ly)?(?:\s+(?:of|from)\s+(?:each\s+other|one\s+another))?\W*$|\bhängen\s+nicht\s+voneinander\s+ab\b",
     re.IGNORECASE,
 )
 
@@ -139,7 +139,7 @@ def says_parallel(line: Line, clause: Clause, plain: str) -> bool:
         named = {use.service for use in words.services_in(clause.span)}
         spoken = [index for index, step in enumerate(line.steps) if named & set(step.services)]
         if len(spoken) > 1 or (not named and len(line.steps) > 1):
-            line.make_siblings(spoken if len(spoken) > 1 else list(range(len(line.steps)))[-2:])
+            line.make_siblings(spoken if len(spoken) > 1 else _alike_at_the_end(line))
             return True
     if not PARALLEL.search(plain) or clause.verb is not None:
         return False
@@ -147,6 +147,14 @@ def says_parallel(line: Line, clause: Clause, plain: str) -> bool:
         return False
     _parallel_note(line, plain)
     return True
+
+
+def _alike_at_the_end(line: Line) -> list[int]:
+    """The last steps that do the same; the last two if only one does."""
+    members = [len(line.steps) - 1]
+    while members[0] > 0 and line.steps[members[0] - 1].action == line.steps[members[0]].action:
+        members.insert(0, members[0] - 1)
+    return members if len(members) > 1 else list(range(len(line.steps)))[-2:]
 
 
 def _parallel_note(line: Line, plain: str) -> None:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Literal, TypeAlias
 
 from airflow_provider_wfintel.engine.generation.reading.actions import action_of
-from airflow_provider_wfintel.engine.generation.reading.alerts import DATA_PLACES
+from airflow_provider_wfintel.engine.generation.reading.alerts import CHANNELS, DATA_PLACES
 from airflow_provider_wfintel.engine.generation.reading.anyhow import rule_of, runs_still
 from airflow_provider_wfintel.engine.generation.reading.clauses import Clause
 from airflow_provider_wfintel.engine.generation.reading.conditions import Guard
@@ -39,6 +39,7 @@ class ForEach:
     items: tuple[str, ...] = ()
     span: Span = Span(0, 0)
     place: tuple[Slot, ...] = ()
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +268,8 @@ def read_step(words: Words, frame: Frame, *, action: Action | None = None, span:
     if chosen == "notify" and uses and all(use.service in DATA_PLACES for use in uses):
         # "send the file to the bucket": nobody reads messages there.
         chosen = "load"
+    if chosen == "load" and lemma == "go to" and uses and all(use.service in CHANNELS for use in uses):
+        chosen = "notify"
     if chosen in ("copy", "load", "extract", "none") and uses and all(use.service in _SYNC_TOOLS for use in uses):
         # "Airbyte connection a and Fivetran connector b": they move data themselves, none of them to the other.
         chosen = "trigger"
@@ -449,5 +452,5 @@ def split_objects(words: Words, frame: Frame, step: Step) -> tuple[Step, ...]:
     pieces = []
     for begin, end in zip(cuts, [*cuts[1:], clause.span.end], strict=True):
         piece = read_step(words, frame, action=step.action, span=Span(begin, end))
-        pieces.append(replace(piece, lemma=step.lemma))
+        pieces.append(replace(piece, lemma=step.lemma, foreach=step.foreach, joins=step.joins))
     return tuple(pieces)
