@@ -28,7 +28,7 @@ def runs_still(words: Words, frame: Frame) -> bool:
 
 
 _ANYHOW = re.compile(
-    r"\b(?:even (?:if|when|after)|no matter (?:whether|if|what|how)|selbst wenn|même quand|aun cuando|regardless|whatever the outcome|whatever happens|in any case|in every case|always|auf jeden fall|in jedem fall|auch wenn|whether or not|in any event|at all events|dans tous les cas|même si|aunque|incluso si|mesmo que|mesmo se|sempre no final|"
+    r"\b(?:even (?:if|when|after)|no matter (?:whether|if|what|how)|selbst wenn|même quand|aun cuando|regardless|whatever the outcome|whatever happen(?:s|ed)|come what may|(?:successful|failed|success)\s+or\s+not|in either case|in any case|in every case|always|auf jeden fall|in jedem fall|auch wenn|whether or not|in any event|at all events|dans tous les cas|même si|aunque|incluso si|mesmo que|mesmo se|sempre no final|"
     r"quoi qu'il arrive|pase lo que pase|en cualquier caso|em qualquer caso)\b|无论",
     re.IGNORECASE,
 )

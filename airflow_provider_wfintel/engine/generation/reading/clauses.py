@@ -13,8 +13,10 @@ from functools import cache
 from typing import Literal, TypeAlias, cast
 
 from airflow_provider_wfintel.engine.generation.reading.edges_of_clauses import (
+    end_of_noun,
     loose_end,
     only_joins,
+    says_independent,
     with_bullets_for_numbers,
     within_brackets,
 )
@@ -348,25 +350,15 @@ def _further_work(clean: str, start: int, stop: int, verbs: list[VerbUse]) -> in
     return stop
 
 
-# "for each request the data is removed": behind the noun the work begins with its subject.
-_EACH_SUBJECT = re.compile(
-    r"\s+(?:of\s+(?:the|these|those|them)\s+)?[a-z][\w-]*(?=\s+(?:the|an?|its|our|their)\s+(?:[\w'’-]+\s+){1,4}(?:is|are|has|have|must|should|shall|gets?|will|needs?)\b)"
-)
-
-
-# "publishes a command per outdated device to the topic": the place belongs to what is done.
-_EACH_PLACED = re.compile(r"\s+(?:[a-z][\w-]*\s+){1,2}?(?=(?:to|into|onto|via|through)\s+(?:the|an?|our|its)\s)")
-
-
 def _list_end(clean: str, start: int, stop: int, end: int, verbs: list[VerbUse], language: str) -> int:
     """Where "for each of a, b and c" ends: behind the list, whose commas part no clauses."""
     verb = next((item.span.start for item in verbs if item.span.start > start and item.strength >= 2), end)
     literal = re.match(rf"\s*[\w-]+\s+{_MASK}+(?=\s+\w)", clean[start : min(verb, end)])
     if literal is not None:
         return start + literal.end()
-    subject = _EACH_SUBJECT.match(clean, start, end) or _EACH_PLACED.match(clean, start, end)
-    if subject is not None:
-        return subject.end()
+    behind = end_of_noun(clean, start, end)
+    if behind is not None:
+        return behind
     found = find_items(clean, language, start, min(verb, end))
     if found is None or re.search(r"[,:\uff0c\uff1a]", clean[start : found[0]]):
         return stop
@@ -390,7 +382,7 @@ def _split_main(clean: str, start: int, end: int, verbs: list[VerbUse]) -> list[
         )
     ]
     weak = [verb for verb in verbs if start <= verb.span.start < end and verb.strength == 1]
-    if not inside:
+    if not inside or says_independent(clean[start:end]):
         return [(start, end, weak[0] if weak else None)]
     pieces: list[tuple[int, int, VerbUse | None]] = []
     begin, main = start, inside[0]

@@ -362,7 +362,12 @@ def _names_tool(line: Line, detail: Step) -> bool:
     return bool(re.search(r"\b(?:with|via|using|through)\s+$", before, re.IGNORECASE))
 
 
+_READ_FROM = re.compile(r"\b(?:from|out\s+of|aus|von|vom|depuis|desde)\b", re.IGNORECASE)
+
+
 def _default_action(step: Step) -> Step:
     if step.source and step.target:
         return replace(step, action="copy", lemma="copy")
+    if step.source and _READ_FROM.search(step.words):
+        return replace(step, action="extract", lemma="read")
     return replace(step, action="trigger", lemma="run", target=step.target or step.source, source="")

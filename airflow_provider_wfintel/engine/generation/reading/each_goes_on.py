@@ -51,6 +51,8 @@ def _of_found_items(line: Line, frame: Frame, step: Step) -> ForEach | None:
     last = line.steps[-1]
     if last.foreach is None or last.clause is None or step.action not in _REPEATED:
         return None
+    if last.foreach.items and step.action in ("load", "copy"):
+        return None  # where the items are stated, the plan fills them into both places
     between = line.words.text[last.clause.span.end : frame.main.span.start]
     said = line.words.plain(frame.main.span)
     if _GAP.fullmatch(between) is None or _ALL.search(f"{between} {said}"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["loose_end", "only_joins", "with_bullets_for_numbers", "within_brackets"]
+__all__ = ["end_of_noun", "loose_end", "only_joins", "says_independent", "with_bullets_for_numbers", "within_brackets"]
 
 _MASK = "\u25a1"
 _NUMBERED = re.compile(r"^(?P<mark>[ \t]*(?P<kind>[A-Z]{1,4})[-_ ]?\d{1,2}[.)]?)[ \t]+(?=[^\s:=–—-])", re.MULTILINE)
@@ -48,6 +48,17 @@ def only_joins(words: str) -> bool:
     return _ONLY_JOINS.fullmatch(words) is not None
 
 
+_INDEPENDENT = re.compile(
+    r"[\s,;]*(?:\w+\s+){1,4}(?:and|und)\s+(?:\w+\s+){1,4}?(?:(?:do(?:n't|\s+not)\s+(?:depend\s+on|wait\s+for|need))|are\s+independent\s+of|hängen\s+nicht)\b[^.;]{0,40}",
+    re.IGNORECASE,
+)
+
+
+def says_independent(words: str) -> bool:
+    """Whether words only say that two pieces of work do not depend on each other: their names are no verbs."""
+    return _INDEPENDENT.fullmatch(words.rstrip(" .,;")) is not None
+
+
 _METHOD = re.compile(rf"(?:GET|POST|PUT|PATCH|HEAD)\s+{_MASK}")
 
 
@@ -56,3 +67,19 @@ def within_brackets(clean: str, start: int, at: int) -> bool:
     if _METHOD.match(clean, at) is None:
         return False
     return clean.count("(", start, at) > clean.count(")", start, at)
+
+
+# "for each request the data is removed": behind the noun the work begins with its subject.
+_EACH_SUBJECT = re.compile(
+    r"\s+(?:of\s+(?:the|these|those|them)\s+)?[a-z][\w-]*(?=\s+(?:the|an?|its|our|their)\s+(?:[\w'’-]+\s+){1,4}(?:is|are|has|have|must|should|shall|gets?|will|needs?)\b)"
+)
+
+
+# "publishes a command per outdated device to the topic": the place belongs to what is done.
+_EACH_PLACED = re.compile(r"\s+(?:[a-z][\w-]*\s+){1,2}?(?=(?:to|into|onto|via|through)\s+(?:the|an?|our|its)\s)")
+
+
+def end_of_noun(clean: str, start: int, end: int) -> int | None:
+    """Where the noun of "for each …" ends if the work goes on behind it without a comma; None if it does not."""
+    found = _EACH_SUBJECT.match(clean, start, end) or _EACH_PLACED.match(clean, start, end)
+    return None if found is None else found.end()

@@ -142,7 +142,7 @@ _PARTICIPLE = re.compile(
     r"^(?:Ist|Sind|Wurden?)\b.*\b(?:\w*ge\w+(?:t|en)|\w+iert|durch|erledigt|übertragen|verarbeitet)\W*$", re.IGNORECASE
 )
 _ELSE = re.compile(
-    r"^\W*(?:else|otherwise|if not|sonst|andernfalls|sinon|autrement|si no|de lo contrario|en otro caso|senão|caso contrário|否则)\b",
+    r"^\W*(?:else|otherwise|if not|sonst|andernfalls|sinon|autrement|si no|de lo contrario|en otro caso|senão|caso contrário|否则|in\s+(?:all|any|every)\s+other\s+cases?|in\s+allen\s+anderen\s+fällen|dans\s+(?:tous\s+les\s+autres|les\s+autres)\s+cas|en\s+(?:los\s+demás|cualquier\s+otro)\s+casos?|nos\s+demais\s+casos)\b",
     re.IGNORECASE,
 )
 _ELSE_ANYWHERE = re.compile(
@@ -162,7 +162,7 @@ def says_otherwise(line: Line, frame: Frame) -> bool:
         return _last_guard(line) is not None  # "if not, …"
     start = max(0, frame.main.span.start - 24)
     lead = line.words.text[start : frame.main.span.start]
-    opening = re.split(r"[.;:,\n(]", lead)[-1] + line.words.text[frame.main.span.start : frame.main.span.start + 12]
+    opening = re.split(r"[.;:,\n(]", lead)[-1] + line.words.text[frame.main.span.start : frame.main.span.start + 30]
     return bool(_ELSE.match(opening))
 
 

@@ -122,15 +122,23 @@ def inherit(line: Line, step: Step, frame: Frame, following: Frame | None) -> St
 
 
 def _on_same_schema(line: Line, step: Step) -> Step:
-    """A statement that names the schema of a table ("REFRESH … pos.daily" after `pos.journal`) runs where that table lies."""
+    """A statement that names the schema of a table ("REFRESH … pos.daily" after `pos.journal`) runs where that table lies.
+
+    Where two databases have tables of that schema, it stays open which one is meant.
+    """
     sql = " ".join((*step.values("sql"), *step.values("procedure")))
-    for earlier in reversed(line.steps):
-        for item in earlier.slots:
-            schema, dot, _ = item.slot.value.partition(".")
-            known = item.slot.name == "table" and item.service in _DATABASES and bool(dot)
-            if known and re.search(rf"\b{re.escape(schema)}\.\w", sql):
-                return on(step, item.service)
-    return step
+    services = {
+        item.service
+        for earlier in line.steps
+        for item in earlier.slots
+        if item.slot.name == "table" and item.service in _DATABASES and _has_schema_of(sql, item.slot.value)
+    }
+    return on(step, services.pop()) if len(services) == 1 else step
+
+
+def _has_schema_of(sql: str, table: str) -> bool:
+    schema, dot, _ = table.partition(".")
+    return bool(dot) and re.search(rf"\b{re.escape(schema)}\.\w", sql, re.IGNORECASE) is not None
 
 
 _DEFINITE = re.compile(

@@ -17,7 +17,7 @@ from airflow_provider_wfintel.engine.generation.reading.failing import (
 )
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame
 from airflow_provider_wfintel.engine.generation.reading.given import is_given
-from airflow_provider_wfintel.engine.generation.reading.guarding import says_otherwise
+from airflow_provider_wfintel.engine.generation.reading.guarding import named_step, says_otherwise
 from airflow_provider_wfintel.engine.generation.reading.line import Line
 from airflow_provider_wfintel.engine.generation.reading.lists import PARALLEL
 from airflow_provider_wfintel.engine.generation.reading.noise import refers_back
@@ -137,7 +137,9 @@ def says_parallel(line: Line, clause: Clause, plain: str) -> bool:
     words = line.words
     if _INDEPENDENT.search(plain):
         named = {use.service for use in words.services_in(clause.span)}
-        spoken = [index for index, step in enumerate(line.steps) if named & set(step.services)]
+        spoken = [index for index, step in enumerate(line.steps) if named & set(step.services)] or _spoken_of(
+            line, plain
+        )
         if len(spoken) > 1 or (not named and len(line.steps) > 1):
             line.make_siblings(spoken if len(spoken) > 1 else _alike_at_the_end(line))
             return True
@@ -147,6 +149,16 @@ def says_parallel(line: Line, clause: Clause, plain: str) -> bool:
         return False
     _parallel_note(line, plain)
     return True
+
+
+_PARTS = re.compile(r"\s*(?:,|\band\b|\bor\b|\bund\b)\s*", re.IGNORECASE)
+
+
+def _spoken_of(line: Line, plain: str) -> list[int]:
+    """The steps that the subject of a sentence names by what they do ("archiving and loading do not depend …")."""
+    subject = plain[: match.start()] if (match := _INDEPENDENT.search(plain)) is not None else ""
+    found = [named_step(line, part) for part in _PARTS.split(subject) if part.strip()]
+    return sorted({index for index in found if index is not None})
 
 
 def _alike_at_the_end(line: Line) -> list[int]:

@@ -112,3 +112,22 @@ def test_where_the_result_goes_is_no_work_of_its_own(read: Reader) -> None:
         "Archive logs older than 30 days daily 03:00 from gs://acme-l; the archive goes to gs://acme-l-archive."
     )
     assert len(found.flow.steps) == 1
+
+
+def test_in_all_other_cases_is_the_other_way(read: Reader) -> None:
+    found = read(
+        "Daily at 5 query Postgres `select s from a.b`. When it says 'open', run the Glue job go_on; when it says 'hold', mail ops@example.com; "
+        "in all other cases page Opsgenie."
+    )
+    assert found.order == {(0, 1), (0, 2), (0, 3)}
+    assert found.flow.steps[3].guard.otherwise
+
+
+def test_work_that_is_called_independent_runs_side_by_side(read: Reader) -> None:
+    found = read(
+        "Daily at 7 download /v/feed.xml from FTP, convert it and load it into MSSQL dbo.feed. Archive the file in Azure container keep-it; "
+        "archiving and loading do not depend on each other. When everything is through trigger the DAG marts."
+    )
+    assert [step.action for step in found.flow.steps] == ["extract", "transform", "load", "copy", "trigger"]
+    assert (2, 3) not in found.order
+    assert found.order >= {(2, 4), (3, 4)}
