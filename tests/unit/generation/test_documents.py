@@ -205,3 +205,11 @@ def test_what_orchestrates_a_chain_is_its_introduction() -> None:
 def test_a_list_is_no_place_that_goes_into_another() -> None:
     answer = service.generate("Ingest the Shopify orders from the CSV list into GCS bucket port.")
     assert any(task.action == "load" and "google_cloud_storage" in task.services for task in answer.spec.tasks)
+
+
+def test_what_stands_behind_the_colon_of_a_told_sentence_is_no_value() -> None:
+    answer = service.generate(
+        "Run the Dataproc job `tides`.\n\nThe resulting figures are used by the following page:\nhttps://tides.example.org/today\n"
+    )
+    assert "tides.example.org/today" not in answer.source.partition('"""')[2].partition('"""')[2]
+    assert answer.spec.tasks[0].services == ("google_dataproc",)

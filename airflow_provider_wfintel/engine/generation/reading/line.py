@@ -55,6 +55,8 @@ class Line:
     pending_source: str = ""
     told_of: str = ""
     """The place of data that a sentence without work spoke of ("our database has the tables …")."""
+    told_end: int = -1
+    """Where the last clause ends that only tells; -1 if there is none."""
     arrow_left: bool = False
     swallow: tuple[int, bool] | None = None
     side_by_side: bool = False

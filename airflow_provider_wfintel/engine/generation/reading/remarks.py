@@ -105,12 +105,19 @@ def only_informs(line: Line, frame: Frame) -> bool:
     clause = frame.main
     if states_connection(line, clause) or is_given(line, frame):
         return True
-    tells = only_tells(line.words, clause)
+    tells = only_tells(line.words, clause) or _belongs_to_told(line, clause)
     if tells:
+        line.told_end = clause.span.end
         places = {use.service for use in line.words.services_in(clause.span)} & DATA_PLACES
         line.told_of = next(iter(places)) if len(places) == 1 and line.words.slots_in(clause.span) else line.told_of
         line.unused.append(clause.span)
     return tells
+
+
+def _belongs_to_told(line: Line, clause: Clause) -> bool:
+    """Of "The figures are used by: https://…": what stands behind the colon of a sentence that only tells."""
+    between = line.words.text[line.told_end : clause.span.start] if line.told_end >= 0 else ""
+    return clause.verb is None and between.strip() == ":"
 
 
 def read_qualifiers_only(line: Line, frame: Frame) -> None:
