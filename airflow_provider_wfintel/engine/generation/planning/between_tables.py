@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from airflow_provider_wfintel.engine.generation.planning.choice import is_kind
 from airflow_provider_wfintel.engine.generation.planning.desk import Desk
+from airflow_provider_wfintel.engine.generation.planning.key_columns import key_columns, key_match
 from airflow_provider_wfintel.engine.generation.planning.sql import is_identifier
 from airflow_provider_wfintel.engine.generation.reading.slots import Slot
 from airflow_provider_wfintel.engine.generation.reading.steps import OwnedSlot, Step
@@ -33,20 +34,11 @@ _NEW_ROWS = re.compile(r"\b(?:only\s+)?(?:new|missing)\s+(?:rows|records|entries
 _REPLACES = re.compile(
     r"\b(?:replac\w+|overwrit\w+|truncat\w+)\b|\b(?:empty|clear)\w*\s+(?:it|the\s+target)\b", re.IGNORECASE
 )
-_COLUMNS = r"[`'\"]?[A-Za-z_]\w*[`'\"]?(?:(?:\s*,\s*(?:and\s+)?|\s+(?:and|\+)\s+|\s*\+\s*)[`'\"]?[A-Za-z_]\w*[`'\"]?)*"
-_KEY = re.compile(
-    rf"\b(?:on|by|matching\s+on|keyed\s+(?:on|by)|using)\s+(?:the\s+|their\s+)?(?:(?:primary\s+|business\s+)?(?:key|columns?)\s+)?"
-    rf"(?P<columns>{_COLUMNS})(?:\s+as\s+(?:the\s+)?(?:\w+\s+)?keys?)?\s*(?:$|[.;,()]|\bin\b|\bso\b|\bthen\b)",
-    re.IGNORECASE,
-)
 # Databases that delete single rows of any table: engines over files do so only for some formats.
 _DELETE_ROWS = frozenset(
     {"postgres", "mysql", "mariadb", "mssql", "oracle", "sqlite", "snowflake", "amazon_redshift", "google_bigquery",
      "databricks", "vertica", "teradata", "exasol", "duckdb", "timescaledb", "cockroachdb", "sql"}
 )  # fmt: skip
-_NO_COLUMNS = frozenset(
-    {"the", "a", "an", "key", "keys", "primary", "sql", "merge", "time", "success", "and", "day", "it"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +67,7 @@ def between_tables(desk: Desk, step: Step, previous: Step | None) -> Step:
     if not service or found.source == found.target:
         return step
     match = _key_match(step, found) if service in _DELETE_ROWS else None
-    keys = _columns(match) if match is not None else ()
+    keys = key_columns(match) if match is not None else ()
     if (verb in _MERGES and not keys) or (verb in _ADDS and _NEW_ROWS.search(step.words)):
         return step if verb in _ADDS else _open(desk, step, found, service)
     empties = verb in _OVERWRITES or _REPLACES.search(step.words) is not None
@@ -157,13 +149,7 @@ def _database(step: Step, found: _Tables, previous: Step | None) -> str:
 
 def _key_match(step: Step, found: _Tables) -> re.Match[str] | None:
     after = max(step.words.find(found.target), step.words.find(found.source), 0)
-    return next((match for match in _KEY.finditer(step.words, after) if _columns(match)), None)
-
-
-def _columns(match: re.Match[str]) -> tuple[str, ...]:
-    names = re.split(r"\s*,\s*(?:and\s+)?|\s+and\s+|\s*\+\s*", match.group("columns"))
-    columns = tuple(name.strip("`'\" ") for name in names)
-    return () if any(name.lower() in _NO_COLUMNS for name in columns) else columns
+    return key_match(step.words, after)
 
 
 def _span_of(desk: Desk, step: Step, said: str) -> Span | None:

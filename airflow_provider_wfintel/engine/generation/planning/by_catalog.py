@@ -124,19 +124,22 @@ def from_choice(desk: Desk, step: Step, choice: Choice, values: SlotValues, task
 
 
 _REGIONS = ("location", "region", "region_name")
+_PROJECTS = ("project_id",)
 
 
 def _place(desk: Desk, step: Step, record: ServiceAction, arguments: list[Argument]) -> list[Argument]:
-    """The region that the words state, for an operator that takes one and whose record does not ask for it."""
-    stated = next((item.slot for item in step.slots if item.slot.name == "region"), None)
+    """The region and project that the words state, for an operator that takes them and whose record does not ask."""
     signature = desk.signature(record.operator)
-    if stated is None or signature is None:
-        return []
-    name = next((item for item in _REGIONS if item in signature.arguments), "")
-    known = {item.name for item in arguments}
-    if not name or known & set(_REGIONS) or any(_holds(item.value, stated.value) for item in arguments):
-        return []
-    return [Argument(name, LiteralValue.of(stated.value), "stated", stated.span)]
+    found: list[Argument] = []
+    for slot, names in (("region", _REGIONS), ("project", _PROJECTS)):
+        stated = next((item.slot for item in step.slots if item.slot.name == slot), None)
+        if stated is None or signature is None:
+            continue
+        name = next((item for item in names if item in signature.arguments), "")
+        known = {item.name for item in arguments}
+        if name and not known & set(names) and not any(_holds(item.value, stated.value) for item in arguments):
+            found.append(Argument(name, LiteralValue.of(stated.value), "stated", stated.span))
+    return found
 
 
 def _holds(value: ArgumentValue, text: str) -> bool:

@@ -7,7 +7,7 @@ import re
 from airflow_provider_wfintel.engine.catalog import ServiceAction
 from airflow_provider_wfintel.engine.generation.reading.steps import Step
 
-__all__ = ["is_meant", "runs_program", "snapshot_is_meant", "stop_is_meant"]
+__all__ = ["is_meant", "runs_program", "snapshot_is_meant", "stop_is_meant", "training_is_meant"]
 
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]+|\d+")
 _STOP = r"stop|shut\w*\s+\w*\s*\w*\s*\w*\s*down|halt|turn\w* off|switch\w* off|power\w* off|anhalt|herunterfahr|arr[êe]t|det[ée]n"
@@ -101,6 +101,21 @@ def stop_is_meant(step: Step) -> bool:
     return bool(_STOPPING.search(step.words) and _STOPPABLE.search(step.words) and not _IF.search(step.words))
 
 
+_TRAINING = re.compile(
+    r"\b(?:training\s+job|(?:re-?)?train(?:s|ing)?\b|entraîn\w*|entren\w*|trein\w*|trainier\w*)", re.IGNORECASE
+)
+
+
+def training_is_meant(step: Step) -> bool:
+    """Whether a job of SageMaker that is started is one that trains."""
+    starts = step.action in ("trigger", "transform", "none", "load") and step.services == ("amazon_sagemaker",)
+    return (
+        starts
+        and _TRAINING.search(step.words) is not None
+        and not re.search(r"\bendpoint\b", step.words, re.IGNORECASE)
+    )
+
+
 _RUNS = frozenset({"run", "start", "submit", "execute", "launch", "kick off", "trigger", "invoke", "rerun", "fire"})
 _PROGRAMS = ("uri", "path", "file_name", "script", "sql_file", "key", "resource")
 
@@ -147,6 +162,9 @@ def _other_thing(tokens: set[str], step: Step) -> bool:
         return True
     if ({"transfer", "service"} <= tokens) != bool(_BY_SERVICE.search(words)) and {"gcs", "to"} <= tokens:
         return True  # Google's Storage Transfer Service copies by itself, if the words name it.
+    if {"sage", "maker"} <= tokens and re.search(r"\bendpoint\b", words, re.IGNORECASE):
+        # An endpoint is meant, neither the model behind it nor how it is set up.
+        return "endpoint" not in tokens or ("config" in tokens and not re.search(r"\bconfig", words, re.IGNORECASE))
     if step.lemma == "deploy" and tokens & {"invoke", "execute"}:
         return True
     return "templated" in tokens and re.search(r"\bflex\b|\.py\b", words, re.IGNORECASE) is not None

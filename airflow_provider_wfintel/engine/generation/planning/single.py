@@ -71,7 +71,8 @@ def single_service(desk: Desk, step: Step, task: str, *, fed: bool) -> Draft | N
         choice = choice if choice is not None and "older_than_days" in choice.record.slots else None
     if is_kind(service, "sql") and values.values.get("sql") is None:
         made = choice is not None and makes(choice.record)
-        if step.action == "load" and not fed and values.get("table") is not None and not made and _by_sql(service):
+        rows = step.action == "load" and not fed and values.get("table") is not None and not step.values("sql_file")
+        if rows and not made and _by_sql(service):
             # The hook of BigQuery cannot insert rows the way other databases do.
             inserts = "insert_bigquery_rows" if service == "google_bigquery" else "insert_rows"
             return from_recipe(desk, step, inserts, values, task, service=service)
@@ -114,7 +115,7 @@ def _fits(choice: Choice, step: Step) -> bool:
     """Whether an operator may have the rest of its values open."""
     service = choice.record.service
     tells = service in _TICKETS or (step.action == "notify" and is_kind(service, "people"))
-    settings = step.action in ("train", "load") and choice.missing == ("config",)
+    settings = step.action in ("train", "load", "trigger") and choice.missing == ("config",)
     return len(choice.missing) <= 2 and (tells or settings or not (choice.missing and choice.unused))
 
 
@@ -299,8 +300,9 @@ def _recipe_score(
     stated = values.get("sql") or values.get("sql_file")
     if recipe.name == "count_rows" and isinstance(stated, LiteralValue) and " WHERE " in str(stated.value):
         return None  # It counts all rows, not those that the statement wants.
-    if "sql" in recipe.argument_names and isinstance(stated, LiteralValue) and str(stated.value).endswith(".sql"):
-        return None  # Only operators read statements from files.
+    from_file = isinstance(stated, LiteralValue) and str(stated.value).endswith(".sql")
+    if from_file and ("sql" in recipe.argument_names or is_kind(service, "sql")):
+        return None  # Only operators read statements from files; the statement is the work, whatever rows there are.
     if recipe.name == "load_rows_create_table" and "key_columns" in values.values:
         return None  # It only appends.
     sql = _by_sql(service) and recipe.name in _SQL_RECIPES

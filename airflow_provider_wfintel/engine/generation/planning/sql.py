@@ -132,6 +132,9 @@ def _by_age(step: Step, table: str, number: int, unit: str) -> tuple[str, str]:
     return sql, f"The age of a row of {table!r} is taken from a column 'created_at'; name the right column."
 
 
+_EMPTIES = frozenset({"empty", "wipe", "vider", "vide", "vaciar", "vacía", "esvaziar", "leeren", "leere", "清空"})
+
+
 def _from_table(step: Step, table: str) -> tuple[str | None, str]:
     verb = step.lemma.split(" ")[0].lower()
     words = step.words.lower()
@@ -153,8 +156,8 @@ def _from_table(step: Step, table: str) -> tuple[str | None, str]:
         return f"DROP TABLE IF EXISTS {table}", ""
     if (
         step.action == "delete"
-        and verb in ("delete", "clear", "empty", "purge", "wipe")
-        and (verb in ("empty", "wipe") or _EVERYTHING.search(words))
+        and (verb in ("delete", "clear", "purge") or verb in _EMPTIES)
+        and (verb in _EMPTIES or _EVERYTHING.search(words))
     ):
         return f"DELETE FROM {table}", ""
     if verb == "count":

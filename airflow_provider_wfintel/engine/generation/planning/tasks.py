@@ -35,7 +35,11 @@ from airflow_provider_wfintel.engine.generation.planning.google_jobs import (
 from airflow_provider_wfintel.engine.generation.planning.handed_over import with_handed_over
 from airflow_provider_wfintel.engine.generation.planning.lambda_code import deploy_lambda
 from airflow_provider_wfintel.engine.generation.planning.local import client_program, delete_files, load_file
-from airflow_provider_wfintel.engine.generation.planning.meant import snapshot_is_meant, stop_is_meant
+from airflow_provider_wfintel.engine.generation.planning.meant import (
+    snapshot_is_meant,
+    stop_is_meant,
+    training_is_meant,
+)
 from airflow_provider_wfintel.engine.generation.planning.moved import move_local, move_within
 from airflow_provider_wfintel.engine.generation.planning.naming import slug, task_name
 from airflow_provider_wfintel.engine.generation.planning.partitions import with_partitions
@@ -468,6 +472,8 @@ def build_drafts(desk: Desk, step: Step, *, fed: bool) -> tuple[Draft, ...]:
         step = replace(step, action="trigger", lemma="create")
     elif stop_is_meant(step):
         step = replace(step, action="trigger", lemma="stop")
+    elif training_is_meant(step):
+        step = replace(step, action="train")
     elif step.action == "load" and step.lemma in ("write", "put") and _tells(step):
         step = replace(step, action="notify")
     for builder in _BUILDERS:

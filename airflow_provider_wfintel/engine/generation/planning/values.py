@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from airflow_provider_wfintel.engine.generation.planning.command_line import stated_arguments
+from airflow_provider_wfintel.engine.generation.planning.key_columns import key_columns, key_match
 from airflow_provider_wfintel.engine.generation.planning.resources import stated_resources
 from airflow_provider_wfintel.engine.generation.planning.sql import is_identifier
 from airflow_provider_wfintel.engine.generation.planning.stated_sql import (
@@ -328,10 +329,14 @@ def _rows_and_files(step: Step, found: SlotValues) -> None:
         found.values.setdefault("format", LiteralValue.of(form.group().lower()))
     if step.action in ("load", "copy") and _EMPTIES.search(step.words):
         found.values.setdefault("empty_first", LiteralValue.of(True))
-    upsert = _UPSERT.search(step.words)
-    if upsert is not None:
-        found.values.setdefault("key_columns", LiteralValue.of(re.split(r"\s*,\s*|\s+and\s+", upsert.group("columns"))))
+    upsert = _UPSERTS.search(step.words)
+    keys = key_match(step.words, upsert.end()) if upsert is not None else None
+    if keys is not None:
+        columns = list(key_columns(keys))
+        found.values.setdefault("key_columns", LiteralValue.of(columns))
         found.values.setdefault("replace", LiteralValue.of(True))
+        if len(columns) == 1 and "mongodb" in step.services:
+            found.values.setdefault("key", LiteralValue.of(columns[0]))
     for pattern, shape in _AFFIXES:
         affix = pattern.search(step.words)
         if affix is not None and step.action in ("extract", "copy", "load", "delete", "wait_for"):
@@ -342,12 +347,7 @@ _EMPTIES = re.compile(
     r"\b(?:replac|overwrit)(?:ing|es?)\s+(?:what|everything|(?:all\s+|the\s+|any\s+)?(?:old|existing|previous|current)|all\s+rows|the\s+rows)\b",
     re.IGNORECASE,
 )
-# "upsert them on order_id", "merge by id and day": the columns that tell rows apart.
-_UPSERT = re.compile(
-    r"\b(?:upsert|merge)\w*\b(?:[^.;]|\.(?=\w)){0,160}?\s(?:on|by|keyed\s+(?:on|by)|key(?:\s+is)?)\s+(?:the\s+)?(?:columns?\s+|keys?\s+)?"
-    r"(?P<columns>[A-Za-z_]\w*(?:(?:\s*,\s*|\s+and\s+)[A-Za-z_]\w*)*)\s*$",
-    re.IGNORECASE,
-)
+_UPSERTS = re.compile(r"\b(?:upsert|merge)\w*\b", re.IGNORECASE)
 # Forms that are no ordinary words.
 _FORM = re.compile(
     r"(?<![\w.*/])(?:parquet|avro|orc)(?![\w/-])|(?<![\w.*/])(?:CSV|JSON)(?=\s+(?:files?\s+)?from\b)", re.IGNORECASE

@@ -22,7 +22,8 @@ __all__ = ["says_manner"]
 
 _WRITES = re.compile(
     r"\(?\s*(?P<how>append|overwrite|replace|upsert|merge|insert|truncate|empty|clear)\w*"
-    r"(?:\s+(?:only|mode|first|before(?:hand)?|it|them|rows?|the\s+(?:table|target)(?:\s+(?:first|before(?:hand)?))?))*\s*\)?",
+    r"(?:\s+(?:only|mode|first|before(?:hand)?|it|them|everything|all|(?:the\s+|all\s+|any\s+)?(?:old\s+|existing\s+|previous\s+)?"
+    r"(?:rows?|contents?|data|records?)|the\s+(?:table|target)(?:\s+(?:first|before(?:hand)?))?))*\s*\)?",
     re.IGNORECASE,
 )
 _EMPTIES = frozenset({"truncate", "empty", "clear"})

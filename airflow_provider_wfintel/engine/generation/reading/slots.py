@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
 
+from airflow_provider_wfintel.engine.generation.reading.beside_service import is_connection_beside
 from airflow_provider_wfintel.engine.generation.reading.dag_names import started_dag
 from airflow_provider_wfintel.engine.generation.reading.entities import Entity
 from airflow_provider_wfintel.engine.generation.reading.lexicon import words_file
@@ -355,8 +356,15 @@ def read_slots(text: str, span: Span, entities: tuple[Entity, ...], services: tu
             slots.append(Slot(_refined(table[cue], more[0], more[2]), more[0], more[1], True, more[2], True))
     for entity in inside:
         if not any(entity.span.overlaps(item) for item in used):
-            slots.extend(Slot(name, value, entity.span, False, entity.kind) for name, value in _by_shape(entity))
+            slots.extend(_uncued(text, entity, services))
     return tuple(sorted(slots, key=lambda item: item.span))
+
+
+def _uncued(text: str, entity: Entity, services: tuple[Span, ...]) -> list[Slot]:
+    """The slots of a literal that no word beside it names."""
+    if is_connection_beside(text, entity, services):
+        return [Slot("connection", entity.value, entity.span, True, entity.kind)]
+    return [Slot(name, value, entity.span, False, entity.kind) for name, value in _by_shape(entity)]
 
 
 def _is_taken(where: Span, used: list[Span], services: tuple[Span, ...]) -> bool:

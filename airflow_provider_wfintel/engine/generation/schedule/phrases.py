@@ -26,7 +26,7 @@ def phrases_of(group: Group, problems: list[str], added: frozenset[int] = frozen
             continue
         if cue:
             _take_back(current, part)
-        elif _other_days(current, part, parts[index + 1 : index + 2]):
+        elif _other_days(current, part, parts[index + 1 : index + 3]):
             apart = frozenset() if part.first in added else part.value
             excluded = apart | current.get("except_days", frozenset())
             done.append({**current, "except_days": excluded} if excluded else current)
@@ -82,6 +82,8 @@ def _other_days(current: dict[str, Any], part: Part, following: list[Part]) -> b
     """Whether some days get a time of their own beside a daily one ("daily at 5, Mondays at 7")."""
     daily = current.get("step") == (1, "day") and "times" in current and not any(name in current for name in DAYISH)
     timed = bool(following) and following[0].slot == "times" and following[0].value != current.get("times")
+    if len(following) > 1 and following[1].slot == "days":
+        return False  # "18:00 on weekdays and 12:00 on weekends": each time stands before its days
     return part.slot == "days" and daily and timed
 
 

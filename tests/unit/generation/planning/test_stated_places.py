@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from airflow_provider_wfintel.engine.model import TemplateValue
 
 
@@ -46,3 +48,46 @@ def test_a_dag_may_be_named_by_a_noun(plan: Any, values: Any) -> None:
 def test_statements_may_stand_in_brackets(plan: Any, values: Any) -> None:
     (task,) = plan("Weekly on Sunday at 5 tidy up the MySQL table a.log (OPTIMIZE TABLE a.log).").spec.tasks
     assert values(task)["sql"] == "OPTIMIZE TABLE a.log"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "export the table core.sales from Postgres (pg_core) to s3://sales/out/",
+        "export the table core.sales (Postgres, pg_core) to s3://sales/out/",
+    ],
+)
+def test_a_name_in_brackets_behind_a_service_is_its_connection(plan: Any, values: Any, words: str) -> None:
+    (task,) = plan(f"Daily at 2 {words}.").spec.tasks
+    assert values(task)["sql_conn_id"] == "pg_core"
+
+
+def test_a_statement_in_a_file_is_run_whatever_is_loaded_before(plan: Any, values: Any) -> None:
+    text = "Daily at 6 load gs://in/a.csv into BigQuery dw.stage (replace contents); then MERGE into dw.all with sql/merge.sql."
+    first, second = plan(text).spec.tasks
+    assert values(first)["write_disposition"] == "WRITE_TRUNCATE"
+    assert values(second)["configuration"]["query"]["query"] == "sql/merge.sql"
+
+
+def test_rows_of_documents_are_told_apart_by_the_stated_key(plan: Any, values: Any) -> None:
+    text = "Hourly GET /v2/parcels from http conn carrier and upsert them into the Mongo collection ops.parcels by parcel_no."
+    spec = plan(text).spec
+    assert values(spec.tasks[-1])["key"] == "parcel_no"
+
+
+def test_a_stated_project_goes_to_an_operator_that_takes_one(plan: Any, values: Any) -> None:
+    text = "@daily run the Dataflow flex template gs://templates/clean.json in europe-west4 (project acme-prod)."
+    (task,) = plan(text).spec.tasks
+    assert values(task)["project_id"] == "acme-prod"
+
+
+def test_endpoints_of_models_are_no_api(plan: Any) -> None:
+    text = "Sundays at 21:00 start the SageMaker training job churn, then deploy the model to the endpoint churn-live."
+    classes = [task.operator.path.rpartition(":")[2] for task in plan(text).spec.tasks]
+    assert classes == ["SageMakerTrainingOperator", "SageMakerEndpointOperator"]
+
+
+def test_a_colon_in_brackets_ends_no_condition(plan: Any, values: Any) -> None:
+    text = "5:05 am daily: start the Looker PDT build after the BigQuery job finishes (query: `CALL dw.build()`)."
+    task = _one(plan(text).spec, "BigQueryInsertJobOperator")
+    assert "CALL dw.build()" in str(values(task)["configuration"])
