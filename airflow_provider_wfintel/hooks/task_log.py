@@ -85,20 +85,23 @@ class TaskLogHook(WfIntelHook):
         target = Target(str(found.get("id", "")), key.dag_id, key.run_id, key.task_id, key.map_index, key.try_number)
         facts = read_facts_over_rest(self.request, target, found)
         facts |= {name: found[name] for name in _TRY_FIELDS if name in found}
-        rows = self.iterate(
-            "/eventLogs",
-            "event_logs",
-            dag_id=key.dag_id,
-            run_id=key.run_id,
-            task_id=key.task_id,
-            order_by="event_log_id",
-        )
-        facts["events"] = [
+        facts["events"] = self._events(key)
+        return facts
+
+    def _events(self, key: TryKey) -> list[dict[str, Any]]:
+        """Rows of the audit log about the try; none where the user may not read it (with FAB only administrators)."""
+        of_task: dict[str, Any] = {"dag_id": key.dag_id, "run_id": key.run_id, "task_id": key.task_id}
+        try:
+            rows = list(self.iterate("/eventLogs", "event_logs", **of_task, order_by="event_log_id"))
+        except RemoteError as error:
+            if error.status != 403:
+                raise
+            return []
+        return [
             {name: row.get(name) for name in _EVENT_FIELDS}
             for row in rows
             if row.get("map_index") in (None, key.map_index) and row.get("try_number") in (None, key.try_number)
         ]
-        return facts
 
     def diagnose(self, key: TryKey) -> Diagnosis:
         """Why the try failed. A log that cannot be read leaves the facts.

@@ -87,6 +87,20 @@ def test_facts_are_those_of_the_try(hook: TaskLogHook, server: responses.Request
     assert [event["try_number"] for event in facts["events"]] == [1]
 
 
+@pytest.mark.parametrize(("status", "events"), [(403, []), (500, None)])
+def test_who_may_not_read_the_audit_log_gets_the_other_facts(
+    hook: TaskLogHook, server: responses.RequestsMock, status: int, events: list[object] | None
+) -> None:
+    """FAB gives the audit log to administrators only. Another error is one."""
+    play_facts(server)
+    server.replace("GET", f"{BASE}/eventLogs", json={"detail": "Forbidden"}, status=status)
+    if events is None:
+        with pytest.raises(RemoteError):
+            hook.facts(KEY)
+    else:
+        assert hook.facts(KEY)["events"] == events
+
+
 def test_a_try_is_diagnosed_from_log_and_facts(hook: TaskLogHook, server: responses.RequestsMock) -> None:
     play_facts(server)
     detail = [{"exc_type": "OSError", "exc_value": "[Errno 28] No space left on device"}]
