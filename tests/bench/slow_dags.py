@@ -122,7 +122,7 @@ class Bench:
         if self.api.call("GET", f"pools/{name}", missing_ok=True) is None:
             self.api.call("POST", "pools", body)
         else:
-            self.api.call("PATCH", f"pools/{name}?update_mask=slots", {"slots": slots, "name": name})
+            self.api.call("PATCH", f"pools/{name}?update_mask=slots", body)
 
     def run(self, dag_id: str, crew: Crew) -> tuple[Run, str, float]:
         """Run a DAG once: the run, its state and its makespan in seconds."""
