@@ -27,6 +27,7 @@ from airflow_provider_wfintel.api.routes import (
     troubleshooting,
 )
 from airflow_provider_wfintel.api.schema import describe
+from airflow_provider_wfintel.api.turns import Turns
 from airflow_provider_wfintel.config import read_settings
 
 __all__ = ["create_app"]
@@ -77,6 +78,7 @@ def create_app() -> FastAPI:
     app.openapi = partial(describe, app)  # type: ignore[method-assign]
     # The one added last is the outermost.
     app.add_middleware(EntityTags)
+    app.add_middleware(Turns)
     app.add_middleware(BodyLimit, max_bytes=settings.max_request_bytes)
     app.add_middleware(CredentialsFirst, cookie=COOKIE_NAME_JWT_TOKEN)
     app.add_middleware(ErrorBoundary)
