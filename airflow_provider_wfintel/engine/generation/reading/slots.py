@@ -202,6 +202,8 @@ _VERBAL = frozenset({"sync", "syncs", "page"})
 _COUNTED = re.compile(
     r"\s+#?\d+\s+(?!(?:is|has|was|to|and|then|in|on|of|from|for|with|at|via|into|when|after|which|runs?|starts?)\b)[a-z]"
 )
+# "sync /backup to the bucket": a place that the verb works on, no name of a sync.
+_A_PLACE = re.compile(r"\s+[`'\"]?(?:[/~]|\.{1,2}/|[a-z][a-z0-9+]*://)", re.IGNORECASE)
 # "the workbook Exec Overview": such things have titles of several words in capitals.
 _TITLED = re.compile(
     r"\b(?:workbooks?|dashboards?|workspaces?|data\s?sources?|datasets?|reports?|semantic\s+models?)\s*$", re.IGNORECASE
@@ -316,6 +318,10 @@ def _in_name(letter: str) -> bool:
     return letter.isalnum() or letter in "_.-"
 
 
+def _works_on_a_place(text: str, cue: Span, span: Span) -> bool:
+    return cue.of(text).lower() in _VERBAL and _A_PLACE.match(text, cue.end, span.end) is not None
+
+
 def read_slots(text: str, span: Span, entities: tuple[Entity, ...], services: tuple[Span, ...]) -> tuple[Slot, ...]:
     """The stated values inside `span`, in the order of the text. A service's own name is never a value."""
     _, table = _cues()
@@ -331,7 +337,7 @@ def read_slots(text: str, span: Span, entities: tuple[Entity, ...], services: tu
     slots: list[Slot] = []
     used: list[Span] = []
     for own in _cues_in(text, span):
-        if any(own.overlaps(item.span) for item in inside):
+        if any(own.overlaps(item.span) for item in inside) or _works_on_a_place(text, own, span):
             continue
         cue = own.of(text).lower()
         numbers = cue in _id_cues() and not (cue in _VERBAL and _COUNTED.match(text, own.end, span.end))
