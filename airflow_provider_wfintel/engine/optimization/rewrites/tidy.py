@@ -28,9 +28,28 @@ def tidy(before: str, after: str) -> str:
         for statement in _statements(tree):
             _drop(after, statement, unused, edits)
         if not edits:
-            return after
+            break
         after = apply_edits(after, edits)
-    return after
+    return _without_aliases(after, once_used - _used(ast.parse(after)))
+
+
+def _without_aliases(source: str, unused: set[str]) -> str:
+    """The file without `as x` behind a `with` of a function whose name nobody reads any more."""
+    functions = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef))
+    items = {
+        (item.context_expr.end_lineno or 0, item.context_expr.end_col_offset or 0): item.optional_vars
+        for function in functions
+        for node in ast.walk(function)
+        if isinstance(node, ast.With)
+        for item in node.items
+        if isinstance(item.optional_vars, ast.Name) and item.optional_vars.id in unused
+    }
+    lines = source.encode().splitlines(keepends=True)
+    for (line, end), name in sorted(items.items(), key=lambda item: item[0], reverse=True):
+        row = lines[line - 1]
+        if name.end_lineno == line and row[end : name.col_offset].split() == [b"as"]:
+            lines[line - 1] = row[:end] + row[name.end_col_offset :]
+    return b"".join(lines).decode()
 
 
 def _given(tree: ast.Module) -> set[str]:

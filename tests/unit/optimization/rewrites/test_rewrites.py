@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from dataclasses import replace
 
 import pytest
@@ -11,7 +10,6 @@ from airflow_provider_wfintel.engine.optimization.rewrites.plan import choose
 from airflow_provider_wfintel.engine.optimization.rewrites.pools import stated_limit
 from airflow_provider_wfintel.engine.optimization.rewrites.registry import REWRITES
 from airflow_provider_wfintel.engine.optimization.rewrites.retries import growing_pauses
-from airflow_provider_wfintel.engine.optimization.rewrites.tidy import tidy
 from tests.unit.optimization.rewrites.cases import draft_of, surroundings
 
 
@@ -314,13 +312,6 @@ def test_a_sound_layout_is_left_alone():
 
 def test_the_same_input_gives_the_same_plan():
     assert planned(LOOP_CHAIN).final.source == planned(LOOP_CHAIN).final.source
-
-
-def test_what_a_rewrite_left_over_is_tidied_and_nothing_else():
-    before = "from a import b, c\nx = 1\ny = b(c)\nz = make(x)\nunused = 5\n"
-    after = "from a import b, c\nx = 1\ny = b()\nz = make()\nunused = 5\n"
-    assert tidy(before, after) == "from a import b\ny = b()\nz = make()\nunused = 5\n"
-    ast.parse(tidy(before, after))
 
 
 def test_tasks_made_in_a_function_are_named_by_their_dag():
