@@ -53,11 +53,14 @@ class TellOdds:
             waiting = sorted(name for name in running if name > after)
             done, made = "", dict[str, dict[str, Any]]()
             for dag_id in waiting:
+                if _learned(session, dag_id):
+                    work.keep(session)  # foreseeing takes long, and in SQLite nobody else may write meanwhile
                 found = _foreseen(session, dag_id, now)
                 if found is not None:
                     made[dag_id] = as_kept(found, now)
                     if dag_id in timed:
                         _tell(session, dag_id, found, now)
+                        work.keep(session)
                 done = dag_id
                 if time.monotonic() - began > self.budget_seconds:
                     break
@@ -67,18 +70,26 @@ class TellOdds:
             work.keep(session)
 
 
-def _foreseen(session: Session, dag_id: str, now: datetime) -> DeploymentForecast | None:
-    """The forecast of a DAG; None if no task of it has run yet."""
-    from airflow_provider_wfintel.app.monitoring.forecast import forecast
+def _learned(session: Session, dag_id: str) -> bool:
+    """Whether the forecasts of a DAG that was never refitted have been learned just now."""
     from airflow_provider_wfintel.app.monitoring.refit import learn_forecasts
     from airflow_provider_wfintel.exceptions import UserInputError
     from airflow_provider_wfintel.store.repositories.dag_states import DagStates
 
+    if DagStates(session).predictor(dag_id)[0] is not None:
+        return False
     try:
-        if DagStates(session).predictor(dag_id)[0] is None:
-            learn_forecasts(session, dag_id)
+        learn_forecasts(session, dag_id)
     except UserInputError:
-        pass  # no run of it has succeeded yet: there is nothing to keep
+        return False  # no run of it has succeeded yet: there is nothing to keep
+    return True
+
+
+def _foreseen(session: Session, dag_id: str, now: datetime) -> DeploymentForecast | None:
+    """The forecast of a DAG; None if no task of it has run yet."""
+    from airflow_provider_wfintel.app.monitoring.forecast import forecast
+    from airflow_provider_wfintel.exceptions import UserInputError
+
     try:
         return forecast(session, dag_id, now=now)
     except UserInputError:
