@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, TypeAlias
 
@@ -22,6 +23,8 @@ Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _STOP_SECONDS = 5.0
+_AHEAD_SECONDS = 60.0
+"""So long the collector waits at most for what is loaded ahead."""
 
 
 class CollectorLifespan:
@@ -49,14 +52,16 @@ class CollectorLifespan:
             await self._app(scope, receive, send)
             return
         stop = threading.Event()
-        thread = threading.Thread(target=self._guarded, args=(stop,), name="wfintel-collector", daemon=True)
+        ahead = threading.Thread(target=self._get_ready, name="wfintel-ahead", daemon=True)
+        waited_for = ahead if self._ahead is not None else None
+        thread = threading.Thread(target=self._guarded, args=(stop, waited_for), name="wfintel-collector", daemon=True)
 
         async def send_and_start(message: MutableMapping[str, Any]) -> None:
             await send(message)
             if message["type"] == "lifespan.startup.complete":
-                thread.start()
                 if self._ahead is not None:
-                    threading.Thread(target=self._get_ready, name="wfintel-ahead", daemon=True).start()
+                    ahead.start()
+                thread.start()
 
         async def receive_and_stop() -> MutableMapping[str, Any]:
             message = await receive()
@@ -81,7 +86,12 @@ class CollectorLifespan:
         except Exception:  # it is done later then, when it is needed
             log.warning("the workflow intelligence provider could not get ready ahead", exc_info=True)
 
-    def _guarded(self, stop: threading.Event) -> None:
+    def _guarded(self, stop: threading.Event, ahead: threading.Thread | None) -> None:
+        # Both at once, beside the first requests, would take turns on one interpreter lock; a transaction of the
+        # collector would then last longer, and in SQLite nobody else can write meanwhile.
+        until = time.monotonic() + _AHEAD_SECONDS
+        while ahead is not None and ahead.is_alive() and time.monotonic() < until and not stop.is_set():
+            ahead.join(0.2)
         try:
             self._work(stop)
         except Exception:  # the server serves on without it
