@@ -41,7 +41,12 @@ class Recent(Generic[Answer]):
                 if answer is not None and self._clock() - made_at < self._seconds:
                     self._kept.move_to_end(question)
                     return answer
-            made = make()
+            try:
+                made = make()
+            except BaseException:
+                with self._lock:
+                    self._making.pop(question, None)  # a question without an answer must not stay behind
+                raise
             with self._lock:
                 self._kept[question] = (self._clock(), made)
                 self._kept.move_to_end(question)

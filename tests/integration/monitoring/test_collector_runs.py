@@ -136,6 +136,27 @@ class TestMiddleware:
         assert len(self.life(CollectorLifespan(self.app, lambda stop: None, ready.set))) == 2
         assert ready.wait(10)
 
+    def test_the_collector_begins_when_that_is_ready(self) -> None:
+        order: list[str] = []
+        begun = threading.Event()
+
+        def ahead() -> None:
+            time.sleep(0.3)
+            order.append("ready")
+
+        def work(stop: threading.Event) -> None:
+            order.append("collects")
+            begun.set()
+
+        async def app(scope: Any, receive: Any, send: Any) -> None:
+            await receive()
+            await send({"type": "lifespan.startup.complete"})
+            await asyncio.to_thread(begun.wait, 10)
+            await receive()
+
+        self.life(CollectorLifespan(app, work, ahead))
+        assert order == ["ready", "collects"]
+
     def test_what_is_loaded_by_then_is_left_out_of_further_garbage_collections(self) -> None:
         frozen = threading.Event()
         with pytest.MonkeyPatch.context() as patch:

@@ -61,3 +61,11 @@ def test_who_asks_meanwhile_waits_for_the_answer_that_is_being_made():
     for thread in threads:
         thread.join(10)
     assert (answers, made) == (["slow"] * 5, [1])
+
+
+def test_questions_without_an_answer_leave_nothing_behind():
+    recent = Recent[str]()
+    for number in range(100):
+        with pytest.raises(ZeroDivisionError):
+            recent.get(number, lambda: str(1 / 0))
+    assert recent._making == {}
