@@ -13,7 +13,7 @@ MYPY_OF_TOOLS := --config-file= --ignore-missing-imports --explicit-package-base
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test check format e2e topology browser browser-core faults faults-ops trials trials-by-dag evals figures bench docs ui ui-check catalog openapi reference constraints build release-check fuzz audit clean
+.PHONY: help demo setup test check format e2e topology browser browser-core faults faults-ops trials trials-by-dag evals figures bench docs ui ui-check catalog openapi reference constraints build release-check fab fuzz audit clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -98,6 +98,12 @@ trials: $(VENV)/.dev-installed ## let remedies act on failures in a real Airflow
 trials-by-dag: $(VENV)/.dev-installed ## the same by the self-diagnosis DAG on its schedule, which is killed once while it acts
 	$(BIN)/python -m tests.e2e.faults.by_dag --write tests/e2e/faults/corpus/trials_by_dag.json
 
+# The FAB auth manager is no dependency of ours: it gets an environment of its own.
+fab: $(VENV)/.dev-installed ## the roles of the FAB auth manager against every route, and service accounts with the least rights
+	test -x $(VENV)-fab/bin/python || $(PYTHON) -m venv $(VENV)-fab
+	$(VENV)-fab/bin/python -m pip --disable-pip-version-check install --quiet -c $(CONSTRAINTS) -e ".[demo]" "apache-airflow-providers-fab>=3.10" httpx
+	WFINTEL_FAB_PYTHON=$(abspath $(VENV)-fab/bin/python) $(BIN)/pytest tests/integration/fab
+
 # EXAMPLES is for each property of the parsers; routes get a twentieth of it.
 fuzz: $(VENV)/.dev-installed ## look for inputs that break the parsers of text, schedules, logs, specs, settings and REST
 	WFINTEL_FUZZ_EXAMPLES=$(or $(EXAMPLES),2000) $(BIN)/pytest --timeout 7200 tests/unit/fuzz tests/integration/test_api_fuzz.py
@@ -150,4 +156,4 @@ release-check: $(VENV)/.dev-installed ## build, twine check, install into a clea
 	$(BIN)/python scripts/release_check.py $(if $(FAST),--fast,$(addprefix --python ,$(INTERPRETERS)))
 
 clean: ## remove what was built, the demo's folder and .venv
-	rm -rf $(VENV) .demo dist site build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache htmlcov .coverage
+	rm -rf $(VENV) $(VENV)-fab .demo dist site build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache htmlcov .coverage

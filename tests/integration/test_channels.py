@@ -214,6 +214,21 @@ class TestRedirects:
         assert len(inbox.got) == 1
 
 
+class TestForbiddenAddresses:
+    """Who may edit a connection but not read the answers of a cloud's metadata service must not read them so."""
+
+    @pytest.mark.parametrize("channel", ["webhook", "teams"])
+    def test_they_get_not_a_byte(self, inbox: Inbox, monkeypatch: pytest.MonkeyPatch, channel: str) -> None:
+        from airflow_provider_wfintel.host.services import guarded
+
+        # The test's own machine stands for one.
+        monkeypatch.setattr(guarded, "is_allowed", lambda _: False)
+        connect(monkeypatch, conn_type="http", host=inbox.url)
+        with pytest.raises(Exception, match=r"cannot be reached|NotAllowed|never connected to"):
+            send(channel)
+        assert not inbox.got
+
+
 class TestPagerDuty:
     @pytest.fixture(autouse=True)
     def without_tls(self, monkeypatch: pytest.MonkeyPatch) -> None:

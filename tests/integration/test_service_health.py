@@ -241,6 +241,19 @@ class TestRealClients:
         assert (found.state, found.conn_type) == (state, "http"), found
         assert [item.rstrip("/") for item in asked] == [path.rstrip("/")], "a redirect is not followed"
 
+    def test_a_login_goes_nowhere_that_a_look_may_not(
+        self, web: tuple[int, list[str]], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The name may point elsewhere when the login resolves it again."""
+        from airflow_provider_wfintel.host.services import guarded
+
+        monkeypatch.setattr(guarded, "is_allowed", lambda _: False)
+        port, asked = web
+        values = {"conn_type": "http", "host": f"http://127.0.0.1:{port}/", "login": "ann", "password": "secret"}
+        monkeypatch.setenv("AIRFLOW_CONN_SVC_WEB", json.dumps(values))
+        assert check_connection("svc_web").state == "refused"
+        assert asked == []
+
     def test_postgresql(self, postgres_server: str, monkeypatch: pytest.MonkeyPatch) -> None:
         from sqlalchemy import make_url
 

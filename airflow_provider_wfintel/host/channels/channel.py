@@ -110,10 +110,15 @@ def post_json(url: str, body: Mapping[str, Any], *, headers: Mapping[str, str] |
     """
     import requests
 
+    from airflow_provider_wfintel.host.services.guarded import guarded_adapter
+
     try:
-        answer = requests.post(
-            url, json=dict(body), headers=dict(headers or {}), timeout=TIMEOUT, allow_redirects=False
-        )
+        with requests.Session() as session:
+            for scheme in ("http://", "https://"):
+                session.mount(scheme, guarded_adapter())
+            answer = session.post(
+                url, json=dict(body), headers=dict(headers or {}), timeout=TIMEOUT, allow_redirects=False
+            )
     except requests.RequestException as error:
         raise RemoteError(
             f"the webhook cannot be reached ({type(error).__name__})", hint="see the connection", retryable=True

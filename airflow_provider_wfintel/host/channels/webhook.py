@@ -13,7 +13,9 @@ def _send(message: Message, receiver: Receiver) -> None:
     """Through Airflow's HTTP hook, so that the connection's user, headers and certificates hold."""
     from airflow.providers.http.hooks.http import HttpHook
 
-    hook = HttpHook(method="POST", http_conn_id=receiver.connection)
+    from airflow_provider_wfintel.host.services.guarded import guarded_adapter
+
+    hook = HttpHook(method="POST", http_conn_id=receiver.connection, adapter=guarded_adapter())
     answer = hook.run(
         endpoint=options_of(receiver).get("endpoint"),
         headers={"Idempotency-Key": message.key},

@@ -15,6 +15,7 @@ __all__ = ["NotAllowed", "connect", "is_allowed"]
 
 _METADATA = frozenset(ipaddress.ip_address(item) for item in ("fd00:ec2::254", "100.100.100.200", "192.0.0.192"))
 """Of AWS over IPv6, Alibaba and Oracle; the others are link-local."""
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 class NotAllowed(Exception):
@@ -25,7 +26,10 @@ def is_allowed(address: str) -> bool:
     """Whether an IP address may be connected to: not link-local, multicast, unspecified or a cloud's metadata."""
     found = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(found, ipaddress.IPv6Address):
-        found = found.ipv4_mapped or found
+        inside = found.ipv4_mapped or found.sixtofour
+        if found in _NAT64:
+            inside = ipaddress.IPv4Address(int(found) & 0xFFFF_FFFF)
+        found = inside or found
     return not (found.is_link_local or found.is_multicast or found.is_unspecified or found in _METADATA)
 
 

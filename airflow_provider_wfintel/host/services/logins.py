@@ -34,7 +34,9 @@ def _http(connection: Connection, seconds: float) -> Tried | None:
     """
     from airflow.providers.http.hooks.http import HttpHook
 
-    hook = HttpHook(method="GET", http_conn_id=connection.conn_id)
+    from airflow_provider_wfintel.host.services.guarded import guarded_adapter
+
+    hook = HttpHook(method="GET", http_conn_id=connection.conn_id, adapter=guarded_adapter())
     with hook.get_conn() as session:
         answer = session.get(hook.base_url, timeout=seconds, allow_redirects=False, stream=True)
         status = answer.status_code
