@@ -4,7 +4,7 @@
 
 A set is a folder with `<name>.py`, `<name>.note.json` and `etl_lib.py` (its README says what they are). Without `--set`
 it is `data/slow_dags` of the folder that WFINTEL_EVAL_SETS names, or of `shared` beside the repository, or else the
-project's own set. Needs PostgreSQL at 127.0.0.1:5432 (user postgres); makes and drops a database of its own.
+project's own set. Needs PostgreSQL at 127.0.0.1 (user postgres, port 5432 or PGPORT); makes and drops a database of its own.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ from airflow_provider_wfintel.engine.optimization.rewrites.draft import PoolSize
 
 SHARED = Path(os.environ.get("WFINTEL_EVAL_SETS", ROOT.parent / "shared"))
 OWN = ROOT / "tests" / "evals" / "optimization" / "slow_dags"
+POSTGRES = f"postgres@127.0.0.1:{os.environ.get('PGPORT', '5432')}"
 SLOTS = 16
 BETTER = "_rewritten"
 EXPERT = "_expert"
@@ -77,7 +78,7 @@ class Bench:
         self.environment.pop("AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME")
         self.environment.update(
             {
-                "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"postgresql+psycopg2://postgres@127.0.0.1:5432/{database}",
+                "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"postgresql+psycopg2://{POSTGRES}/{database}",
                 "AIRFLOW__CORE__PARALLELISM": str(SLOTS),
                 "SLOW_DAGS_DATA": str(self.data),
                 "PYTHONPATH": os.pathsep.join([str(ROOT), str(self.place.dags)]),
@@ -295,7 +296,7 @@ def main() -> int:
 def _database(statement: str) -> None:
     import psycopg
 
-    with psycopg.connect("postgresql://postgres@127.0.0.1:5432/postgres", autocommit=True) as connection:
+    with psycopg.connect(f"postgresql://{POSTGRES}/postgres", autocommit=True) as connection:
         connection.execute(statement.encode())
 
 
