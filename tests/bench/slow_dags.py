@@ -4,7 +4,7 @@
 
 A set is a folder with `<name>.py`, `<name>.note.json` and `etl_lib.py` (its README says what they are). Without `--set`
 it is `data/slow_dags` of the folder that WFINTEL_EVAL_SETS names, or of `shared` beside the repository, or else the
-project's own set. Needs PostgreSQL at 127.0.0.1 (user postgres, port 5432 or PGPORT); makes and drops a database of its own.
+project's own set. Needs PostgreSQL at 127.0.0.1 (user postgres, port 5432 or PGPORT); makes a database of its own.
 """
 
 from __future__ import annotations

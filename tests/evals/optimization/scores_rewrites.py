@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.evals.optimization.slow_cases import (
+    FIELD,
     OFFICE,
     OWN,
     TOWN,
@@ -14,6 +15,7 @@ from tests.evals.optimization.slow_cases import (
     lost_dependencies,
     plan_of,
     planned_cases,
+    sound_plans,
 )
 from tests.evals.scoring import SHARED, Score, mean, proportion
 
@@ -26,7 +28,12 @@ def scores() -> Iterator[Score]:
     yield from _slow(OWN, "own", 0.45)
     yield from _slow(OFFICE, "office", 0.40)
     yield from _slow(TOWN, "town", 0.50)
-    yield _share_of_experts()
+    yield from _slow(FIELD, "field", 0.40)
+    yield _share_of_experts(OFFICE, "office", 0.70)
+    yield _share_of_experts(FIELD, "field", 0.75)
+    sound = [plan for _, plan in sound_plans()]
+    alone = sum(not plan.applied and not plan.suggested for plan in sound)
+    yield proportion("rewrites: sound layouts left alone (field)", alone, len(sound), 1.0)
     yield _real_files()
     shared = SHARED / "data" / "slow_dags"
     if shared.is_dir():
@@ -60,14 +67,14 @@ def _new_findings(case: PlannedCase) -> set[str]:
     return {message for message in new - old if not message.startswith("AIR001")}
 
 
-def _share_of_experts() -> Score:
+def _share_of_experts(folder: Path, word: str, floor: float) -> Score:
     """How much of what an expert's layout gains, by simulation, is gained by the plan."""
-    experts = {case.name: case.plan.before.makespan for case in planned_cases(OFFICE, subfolder="expert")}
+    experts = {case.name: case.plan.before.makespan for case in planned_cases(folder, subfolder="expert")}
     shares = []
-    for case in planned_cases(OFFICE):
+    for case in planned_cases(folder):
         before, after = case.plan.before.makespan, case.plan.after.makespan
         shares.append((before - after) / (before - experts[case.name]))
-    return mean("rewrites: share of the experts' predicted gain (office)", shares, 0.70)
+    return mean(f"rewrites: share of the experts' predicted gain ({word})", shares, floor)
 
 
 def _real_files() -> Score:

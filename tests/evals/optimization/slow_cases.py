@@ -20,6 +20,8 @@ OFFICE = Path(__file__).resolve().parent / "back_office"
 """Twelve DAGs with their experts' layouts, written without looking at what the reader can follow."""
 TOWN = Path(__file__).resolve().parent / "town_stores"
 """Seventeen more in other styles: groups, classes, comprehensions, lists handed on, a module that calls a module."""
+FIELD = OWN / "field_stations"
+"""Eight more: wrapped functions, dataclasses, `reduce`, paths of parts, lists that are pulled, loops in a module."""
 SLOTS = 16
 
 
@@ -49,6 +51,13 @@ def planned_cases(folder: Path, *, subfolder: str = "") -> Iterator[PlannedCase]
         note = json.loads(path.read_text(encoding="utf-8"))
         source = (folder / subfolder / f"{name}.py").read_text(encoding="utf-8")
         yield PlannedCase(name, note, plan_of(source, modules, note.get("pools_before", {})))
+
+
+def sound_plans() -> Iterator[tuple[str, Plan]]:
+    """Plans of layouts in which there is nothing to gain."""
+    modules = {"etl_lib": (FIELD / "etl_lib.py").read_text(encoding="utf-8")}
+    for path in sorted((FIELD / "sound").glob("*.py")):
+        yield path.stem, plan_of(path.read_text(encoding="utf-8"), modules, {})
 
 
 def plan_of(source: str, siblings: dict[str, str], pools: dict[str, int]) -> Plan:

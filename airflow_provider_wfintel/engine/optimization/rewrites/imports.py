@@ -21,11 +21,27 @@ def import_name(draft: Draft, module: str, name: str, edits: Edits) -> bool:
         return False
     for statement in imports:
         text = segment(draft.source, statement)
-        if statement.lineno == statement.end_lineno and statement.lineno not in edits.replaced and "(" not in text:
-            edits.replaced[statement.lineno] = [f"{text}, {name}"]
+        now = edits.replaced.get(statement.lineno, [text])
+        if (
+            statement.lineno == statement.end_lineno
+            and "(" not in text
+            and [item[: len(text)] for item in now] == [text]
+        ):
+            edits.replaced[statement.lineno] = [now[0] if name in _listed(now[0]) else f"{now[0]}, {name}"]
             return True
-    edits.add_before(_first_import(body).lineno, f"from {module} import {name}")
+    line, start = _first_import(body).lineno, f"from {module} import "
+    pieces = edits.before.get(line, [])
+    at = next((number for number, piece in enumerate(pieces) if piece.startswith(start)), None)
+    if at is None:
+        edits.add_before(line, f"{start}{name}")
+    elif name not in _listed(pieces[at]):
+        pieces[at] += f", {name}"
     return True
+
+
+def _listed(statement: str) -> list[str]:
+    """The names that an import of one line lists."""
+    return [item.strip() for item in statement.partition(" import ")[2].split(",")]
 
 
 def _first_import(body: list[ast.stmt]) -> ast.stmt:

@@ -135,7 +135,7 @@ def _output(task: TaskModel) -> str:
 
 
 def _is_output(value: object, task: TaskModel) -> bool:
-    return isinstance(value, XComValue) and value.task is task.build and value.key == "return_value"
+    return isinstance(value, XComValue) and value.task is task.build and value.key == "return_value" and not value.maps
 
 
 def _within(value: object, task: TaskModel) -> bool:

@@ -6,7 +6,7 @@ the fewest direct dependencies.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from airflow_provider_wfintel.engine.optimization.proof.order import (
     EdgeProof,
@@ -45,25 +45,37 @@ def _propose(draft: Draft, around: Surroundings) -> list[Proposal]:
     false = [proof for proof in proofs if proof.verdict == "proven false"]
     if not false or not _sets_free(dag, wanted):
         return []
+    # Where the tasks that only stand between others cannot be taken out of the code that makes them, they stay.
+    ways = [_written(draft, dag, wanted, proofs, gone) for gone in dict.fromkeys((passages, frozenset[str]()))]
+    return [way for way in ways if way is not None]
+
+
+def _written(
+    draft: Draft,
+    dag: DagModel,
+    wanted: frozenset[tuple[str, str]],
+    proofs: Sequence[EdgeProof],
+    passages: frozenset[str],
+) -> Proposal | None:
+    """The proposal for an order, without the tasks that only stand between others."""
     source = relayout(Relayout(draft.file, dag, wanted, passages))
     if source is None:
-        return []
+        return None
+    false = [proof for proof in proofs if proof.verdict == "proven false"]
     changed = draft.with_source(tidy(draft.source, source))
-    return [
-        Proposal(
-            "drop-needless-orders",
-            _title(false, passages),
-            "tasks wait for tasks whose results they never touch",
-            f"{len(false)} of {len(proofs)} direct dependencies join tasks that share no data; every order between tasks "
-            "that share data, or of which something is not understood, stays",
-            tuple(f"{proof.upstream} -> {proof.downstream}: {proof.evidence}" for proof in _picked(false)),
-            changed,
-            effort="low",
-            risk="low",
-            risk_note="a task that shares no data with a failed one now runs all the same",
-            tasks=tuple(dict.fromkeys(name for proof in false for name in (proof.upstream, proof.downstream))),
-        )
-    ]
+    return Proposal(
+        "drop-needless-orders",
+        _title(false, passages),
+        "tasks wait for tasks whose results they never touch",
+        f"{len(false)} of {len(proofs)} direct dependencies join tasks that share no data; every order between tasks "
+        "that share data, or of which something is not understood, stays",
+        tuple(f"{proof.upstream} -> {proof.downstream}: {proof.evidence}" for proof in _picked(false)),
+        changed,
+        effort="low",
+        risk="low",
+        risk_note="a task that shares no data with a failed one now runs all the same",
+        tasks=tuple(dict.fromkeys(name for proof in false for name in (proof.upstream, proof.downstream))),
+    )
 
 
 def _sets_free(dag: DagModel, wanted: frozenset[tuple[str, str]]) -> bool:

@@ -123,9 +123,17 @@ def _taken_apart(node: ast.stmt) -> _Statement | None:
         name = value.func.id if isinstance(value.func, ast.Name) else getattr(value.func, "attr", "")
         if name in ("chain", "chain_linear", "cross_downstream"):
             return _Statement(node, list(value.args), [True], whole=True)
+        if name == "reduce" and _folds_shifts(value):
+            return _Statement(node, [value.args[1], *value.args[2:]], [True], whole=True)
         if name in ("set_upstream", "set_downstream") and isinstance(value.func, ast.Attribute):
             return _Statement(node, [value.func.value, *value.args], [True], whole=True)
     return None
+
+
+def _folds_shifts(call: ast.Call) -> bool:
+    """Whether the call is `reduce(lambda a, b: a >> b, tasks)`."""
+    function = call.args[0] if len(call.args) > 1 else None
+    return isinstance(function, ast.Lambda) and _holds_shift(function.body)
 
 
 def _holds_shift(node: ast.expr) -> bool:
@@ -161,6 +169,8 @@ def _left_over(operand: ast.expr, edges: set[Edge], plan: Relayout) -> bool:
 
 def _link_nodes(statement: _Statement) -> list[ast.expr]:
     value = statement.node.value  # type: ignore[attr-defined]
+    if statement.whole and isinstance(value, ast.Call) and value.args and isinstance(value.args[0], ast.Lambda):
+        return [value.args[0].body]
     if statement.whole:
         return [value]
     nodes: list[ast.expr] = []

@@ -7,11 +7,14 @@ before and after the loop becomes tasks of its own, so that it is still done onc
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from airflow_provider_wfintel.engine.optimization.rewrites.draft import Draft, Part, Proposal, Rewrite, Surroundings
 from airflow_provider_wfintel.engine.optimization.rewrites.edit import Edits, apply_edits, segment
+from airflow_provider_wfintel.engine.optimization.rewrites.from_module import brought_here
 from airflow_provider_wfintel.engine.optimization.rewrites.loop_shape import FULL, Split, splittable
+from airflow_provider_wfintel.engine.optimization.rewrites.pulled_list import handed_over
 from airflow_provider_wfintel.engine.optimization.rewrites.relayout import Relayout, relayout
 from airflow_provider_wfintel.engine.optimization.rewrites.text import fresh_name, indented, quoted
 from airflow_provider_wfintel.engine.optimization.rewrites.tidy import tidy
@@ -41,13 +44,21 @@ def _of_task(draft: Draft, task_id: str) -> list[Proposal]:
     """The proposals for the loop of one task."""
     if task_id not in draft.dag.index:
         return []
-    task = draft.dag.task(task_id)
-    split = splittable(draft, task)
-    if split is not None:
-        return _ways(draft, split)
-    looped = written_out(draft, task)
-    split = None if looped is None else splittable(looped, looped.dag.task(task_id))
-    return [] if looped is None or split is None else _ways(looped, split)
+    for version in _versions(draft, task_id):
+        split = splittable(version, version.dag.task(task_id))
+        if split is not None:
+            return _ways(version, split)
+    return []
+
+
+def _versions(draft: Draft, task_id: str) -> Iterator[Draft]:
+    """The draft, and others that say the same in forms in which a loop may be seen."""
+    for version in (draft, handed_over(draft, draft.dag.task(task_id)), brought_here(draft, draft.dag.task(task_id))):
+        if version is not None:
+            yield version
+            looped = written_out(version, version.dag.task(task_id))
+            if looped is not None:
+                yield looped
 
 
 def _propose_together(draft: Draft, around: Surroundings) -> list[Proposal]:
@@ -196,6 +207,8 @@ def _new_call(draft: Draft, split: Split, groups: int) -> str | None:
     if "\n" in short or len(short) > 90:
         inner = "".join(indented(f"{item},") + "\n" for item in kept)
         short = f"{segment(source, call.func)}.partial(\n{inner})"
+    if split.lazy:
+        return f"{short}.expand(op_args={items}.map(lambda {parameter}: [{parameter}]))"
     if split.inner is not None:
         name, within = split.inner
         return f"{short}.expand(op_args=[[{parameter}, {name}] for {parameter} in {items} for {name} in {within}])"

@@ -274,6 +274,8 @@ class AirflowWords(Library):
             return owner
         if name in ("add", "__enter__", "__exit__"):
             return owner
+        if name == "map" and isinstance(owner, XComValue) and len(args) == 1:
+            return XComValue(owner.task, owner.key, (*owner.maps, args[0]))
         self.doubtful(f"the method {name} of a task at line {getattr(node, 'lineno', 0)} is not read")
         return Unknown(name, foreign=True)
 
@@ -296,10 +298,19 @@ class AirflowWords(Library):
 
 
 class ContextValue:
-    """The context of a running task, or its `ti`."""
+    """The context of a running task, with the arguments that the task was given."""
+
+    def __init__(self, items: Mapping[str, Any] | None = None) -> None:
+        self.items = dict(items or {})
+
+    def given(self, items: Mapping[str, Any]) -> ContextValue:
+        """The same with arguments of the task."""
+        return ContextValue(items)
 
     def item(self, key: Any) -> Any:
         """What the context holds under a name."""
+        if isinstance(key, str) and key in self.items:
+            return self.items[key]
         if key in ("ti", "task_instance"):
             return TaskInstanceValue()
         if key in _CONTEXT_NAMES:

@@ -15,13 +15,16 @@ _LOG = re.compile(
     r"\.(?:log|jsonl|ndjson|out|err)$|(?:^|[/_.-])(?:logs?|events?|journal|diary|trace|audit|metrics)(?:[_.-]|$)"
 )
 _PRIVATE = "private "
+_NAMED_FILE = re.compile(r"(?P<whole>/)?(?P<name>[^/⟩]+\.(?P<ending>[A-Za-z0-9]{1,8}))$")
+_FOLDERS = {"parquet", "delta", "orc", "zarr", "lance", "d", "tmp", "part", "db", "sqlite", "sqlite3", "duckdb"}
+"""What the names of folders may end with that are written as if they were files, and of databases, which hold much."""
 
 
 def may_alias(left: str, right: str) -> bool:
     """Whether two different resource names may still mean the same thing.
 
-    Files with holes are told apart only if they start with the same hole and go on with different plain text; a
-    path that is not absolute may be the end of one that is. A table without schema may be the table of that name in
+    Files with holes are told apart only if they start with the same hole and go on with different plain text, or if both
+    end like the name of a file (`orders.csv`, `⟨region⟩_orders.csv`) and these ends differ; a path that is not absolute may be the end of one that is. A table without schema may be the table of that name in
     any schema, and a view may show any table.
     """
     if left == right:
@@ -48,8 +51,20 @@ def _same_file(one: str, two: str) -> bool:
     head_one, _, tail_one = one.rpartition("⟩")
     head_two, _, tail_two = two.rpartition("⟩")
     if head_one != head_two:
-        return True
+        return not _other_files(one, two)
     return _under(tail_one, tail_two) or _under(tail_two, tail_one)
+
+
+def _other_files(one: str, two: str) -> bool:
+    """Whether both are files by their endings whose names end differently: whatever their folders, they are not the same."""
+    found = [_NAMED_FILE.search(path) for path in (one, two)]
+    if any(name is None or name["ending"].lower() in _FOLDERS for name in found):
+        return False
+    (name, whole), (other, other_whole) = ((item["name"].lower(), item["whole"]) for item in found if item)
+    if whole and other_whole:
+        return name != other
+    # A hole stands before a name that is no whole one: it may be the end of the other.
+    return not ((name.endswith(other) and not other_whole) or (other.endswith(name) and not whole))
 
 
 def _same_table(one: str, two: str) -> bool:

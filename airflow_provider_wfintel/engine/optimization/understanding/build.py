@@ -105,6 +105,8 @@ class XComValue:
 
     task: TaskBuild
     key: str = "return_value"
+    maps: tuple[Any, ...] = ()
+    """Functions that its items go through (`output.map(…)`)."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

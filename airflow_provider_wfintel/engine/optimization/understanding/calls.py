@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from airflow_provider_wfintel.engine.optimization.understanding.terms import join_path
+from airflow_provider_wfintel.engine.optimization.understanding.terms import join_path, text_of
 from airflow_provider_wfintel.engine.optimization.understanding.values import (
     ClassValue,
     External,
@@ -89,7 +89,8 @@ def _text_of(reader: Library, args: list[Any], kwargs: Mapping[str, Any], node: 
         return ""
     if is_concrete(args[0]):
         return str(args[0])
-    return as_term(args[0]) or Unknown("text", getattr(args[0], "foreign", False))
+    term = as_term(args[0])
+    return Unknown("text", getattr(args[0], "foreign", False)) if term is None else text_of(term.parts)
 
 
 def _sequence(kind: Callable[[list[Any]], Any]) -> Callable[..., Any]:
@@ -246,13 +247,13 @@ def _namedtuple(reader: Library, args: list[Any], kwargs: Mapping[str, Any], nod
 
 SPECIAL: dict[str, Callable[[Library, list[Any], Mapping[str, Any], ast.AST], Any]] = {
     "builtins.open": _open, "io.open": _open, "os.open": _os_open, "time.sleep": _sleep, "pathlib.Path": _path,
-    "pathlib.PurePath": _path, "pathlib.PosixPath": _path, "os.path.join": _os_path_join,
+    "pathlib.PurePath": _path, "pathlib.PosixPath": _path, "pathlib.PurePosixPath": _path, "os.path.join": _os_path_join,
     "os.environ.get": environment, "os.getenv": environment, "builtins.str": _text_of, "os.fspath": _text_of,
     "builtins.list": _sequence(list), "builtins.tuple": _sequence(tuple), "builtins.set": _sequence(set),
     "builtins.reversed": _sequence(lambda items: list(reversed(items))), "builtins.iter": _sequence(list),
     "builtins.dict": _dict, "builtins.sorted": _sorted, "builtins.zip": _zip, "builtins.enumerate": _enumerate,
     "builtins.range": _range, "itertools.chain": _chain, "builtins.isinstance": _isinstance, "builtins.print": _nothing,
-    "builtins.super": _super, "contextlib.contextmanager": _manager, "functools.partial": _partial, "functools.cache": _same, "functools.lru_cache": _same, "functools.wraps": _same, "os.replace": _os_replace, "os.rename": _os_replace, "shutil.move": _os_replace,
+    "builtins.super": _super, "contextlib.contextmanager": _manager, "functools.partial": _partial, "functools.cache": _same, "functools.lru_cache": _same, "os.replace": _os_replace, "os.rename": _os_replace, "shutil.move": _os_replace,
     "shutil.copy": _copy_file, "shutil.copyfile": _copy_file, "shutil.copy2": _copy_file, "os.remove": _delete_file,
     "os.unlink": _delete_file, "shutil.rmtree": _delete_file, "os.makedirs": _make_folder, "os.mkdir": _make_one_folder,
     "os.write": _nothing, "os.close": _nothing, "os.fsync": _nothing, "tempfile.gettempdir": _tempdir,

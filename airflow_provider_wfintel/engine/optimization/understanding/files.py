@@ -13,7 +13,7 @@ from airflow_provider_wfintel.engine.optimization.understanding.effects import (
     private_resource,
 )
 from airflow_provider_wfintel.engine.optimization.understanding.expressions import Expressions
-from airflow_provider_wfintel.engine.optimization.understanding.terms import join_path
+from airflow_provider_wfintel.engine.optimization.understanding.terms import join_path, renamed_path
 from airflow_provider_wfintel.engine.optimization.understanding.values import (
     Hole,
     PathTerm,
@@ -139,6 +139,9 @@ class Files(Expressions):
             return path
         if name in ("resolve", "absolute", "expanduser", "as_posix", "as_uri", "__str__", "__fspath__"):
             return path
+        named = renamed_path(path, name, args)
+        if named is not None:
+            return named
         if name in ("with_suffix", "with_name", "with_stem", "relative_to"):
             text = f"{path.text}.{name}({','.join(show(item) for item in args)})"
             return PathTerm((Hole(text, path.varying),))

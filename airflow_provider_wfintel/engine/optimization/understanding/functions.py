@@ -93,7 +93,9 @@ class Functions(Assignments):
         if spec.vararg is not None:
             frame.variables[spec.vararg.arg] = tuple(rest)
         if spec.kwarg is not None:
-            frame.variables[spec.kwarg.arg] = extra if self.context_for is not function else self.context_value
+            frame.variables[spec.kwarg.arg] = (
+                extra if self.context_for is not function else self.context_value.given(extra)
+            )
         return True
 
     def items_of(self, value: Any) -> list[Any] | None:

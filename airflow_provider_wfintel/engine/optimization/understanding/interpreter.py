@@ -24,6 +24,7 @@ from airflow_provider_wfintel.engine.optimization.understanding.calls import Par
 from airflow_provider_wfintel.engine.optimization.understanding.effects import xcom_resource
 from airflow_provider_wfintel.engine.optimization.understanding.library import DatabaseValue, FileValue
 from airflow_provider_wfintel.engine.optimization.understanding.state import MAIN
+from airflow_provider_wfintel.engine.optimization.understanding.terms import text_method
 from airflow_provider_wfintel.engine.optimization.understanding.values import (
     BoundMethod,
     ClassValue,
@@ -184,6 +185,9 @@ class Interpreter(AirflowWords):
         if isinstance(root, Unknown):
             return self.unknown_method(root, name, args, kwargs, node)
         if isinstance(owner, Term):
+            changed = text_method(owner, name, args)
+            if changed is not None and not kwargs:
+                return changed
             text = f"{owner.text}.{name}({','.join(show(item) for item in args)})"
             return Term((Hole(text, owner.varying),)) if _all_terms(args) else Unknown(name)
         if isinstance(owner, list | dict | set):

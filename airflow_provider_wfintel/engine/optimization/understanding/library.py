@@ -15,6 +15,7 @@ from typing import Any
 
 from airflow_provider_wfintel.engine.optimization.understanding.calls import SPECIAL, PartialCall, environment
 from airflow_provider_wfintel.engine.optimization.understanding.files import Files, FileValue
+from airflow_provider_wfintel.engine.optimization.understanding.higher_order import HIGHER_ORDER
 from airflow_provider_wfintel.engine.optimization.understanding.sql import sql_effects
 from airflow_provider_wfintel.engine.optimization.understanding.values import (
     BoundMethod,
@@ -176,7 +177,7 @@ class Library(Files):
 
     def _external(self, function: External, args: list[Any], kwargs: Mapping[str, Any], node: ast.AST) -> Any:
         name = function.dotted
-        special = SPECIAL.get(name) or SPECIAL.get(name.removeprefix("builtins."))
+        special = SPECIAL.get(name) or HIGHER_ORDER.get(name)
         if special is not None:
             return special(self, args, kwargs, node)
         self._call_what_is_handed(name, args, kwargs, node)

@@ -12,6 +12,7 @@ from airflow_provider_wfintel.engine.optimization.understanding.functions import
 from airflow_provider_wfintel.engine.optimization.understanding.values import (
     ClassValue,
     External,
+    FieldDefault,
     Frame,
     FunctionValue,
     InstanceValue,
@@ -100,8 +101,9 @@ class Objects(Functions):
         """What calling a class gives; of one that cannot be followed nothing is known."""
         members = [item for one in made.line for item in one.node.body]
         has_methods = any(isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef) for item in members)
-        if made.fields is not None and len(args) <= len(made.fields) and not has_methods:
-            return RecordValue(made.name, _filled(made.fields, args, kwargs))
+        filled = self._filled(made.fields, args, kwargs, node) if made.fields is not None else None
+        if filled is not None and not has_methods:
+            return RecordValue(made.name, filled)
         if made.space is None:
             if self.task is not None:
                 self.opaque(f"an object of the class {made.name}", node)
@@ -111,12 +113,30 @@ class Objects(Functions):
         maker = made.find("__init__")
         if maker is not None and isinstance(maker[1], FunctionValue):
             self.call_function(maker[1], [instance, *args], kwargs)
-        elif maker is None and made.fields is not None and len(args) <= len(made.fields):
-            instance.fields.update(_filled(made.fields, args, kwargs))
+        elif maker is None and filled is not None:
+            instance.fields.update(filled)
+            after = made.find("__post_init__")
+            if after is not None and isinstance(after[1], FunctionValue):
+                self.call_function(after[1], [instance], {})
         elif maker is not None or args or kwargs or made.node.decorator_list:
             self.opaque(f"an object of the class {made.name}", node)
             return Unknown(made.name, foreign=True)
         return instance
+
+    def _filled(
+        self, fields: Sequence[tuple[str, Any]], args: Sequence[Any], kwargs: Mapping[str, Any], node: ast.AST
+    ) -> dict[str, Any] | None:
+        """The fields of a new object of a dataclass or named tuple; None if the arguments do not fit."""
+        names = [name for name, value in fields if not isinstance(value, FieldDefault) or value.given]
+        if len(args) > len(names) or not kwargs.keys() <= set(names):
+            return None
+        given = {**dict(zip(names, args, strict=False)), **kwargs}
+        return {name: given[name] if name in given else self._default(value, node) for name, value in fields}
+
+    def _default(self, value: Any, node: ast.AST) -> Any:
+        if not isinstance(value, FieldDefault):
+            return value
+        return value.value if value.factory is None else self.call(value.factory, [], {}, node)
 
     def field(self, owner: InstanceValue, name: str) -> Any:
         """An attribute of an object: its own, or a method or variable of its class."""
@@ -171,10 +191,3 @@ class Objects(Functions):
                 return PartialCall(External("builtins.print"), (), {})
             break
         return Unknown(f"super().{name}", foreign=True)
-
-
-def _filled(fields: Sequence[tuple[str, Any]], args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
-    found = dict(fields)
-    found.update(zip(found, args, strict=False))
-    found.update(kwargs)
-    return found

@@ -35,7 +35,7 @@ _IO_ERRORS = {
     "NotImplementedError", "StopIteration", "KeyboardInterrupt",
 }  # fmt: skip
 """Errors of the outside world: they do not judge data, so a task that raises them is no check."""
-_MAKERS = {"__init__", "__new__", "__post_init__", "__getattr__", "__getattribute__"}
+_MAKERS = {"__init__", "__new__", "__getattr__", "__getattribute__"}
 _MISSING = Unknown("a field without a value")
 _SKIPS = {"AirflowSkipException", "DownstreamTasksSkipped"}
 
@@ -206,11 +206,13 @@ class Statements(Objects):
             return None
         if any(isinstance(item, ast.FunctionDef) and item.name in _MAKERS for item in node.body):
             return None
-        return tuple(
-            (item.target.id, _MISSING if item.value is None else self.evaluate(item.value, frame))
-            for item in node.body
-            if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name)
-        )
+        found = dict(pair for base in bases if isinstance(base, ClassValue) for pair in base.fields or ())
+        for item in node.body:
+            if not isinstance(item, ast.AnnAssign) or not isinstance(item.target, ast.Name):
+                continue
+            if "ClassVar" not in ast.unparse(item.annotation):
+                found[item.target.id] = _MISSING if item.value is None else self.evaluate(item.value, frame)
+        return tuple(found.items())
 
     # compound statements
     def run_If(self, node: ast.If, frame: Frame) -> str:

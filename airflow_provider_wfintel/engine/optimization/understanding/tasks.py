@@ -162,7 +162,7 @@ class TaskReader:
 
     def _call(self, function: FunctionValue, args: list[Any], kwargs: dict[str, Any], build: TaskBuild) -> Any:
         reader = self.interpreter
-        spec = function.node.args
+        spec = function.shown.node.args
         names = [item.arg for item in (*spec.posonlyargs, *spec.args)]
         values = [self._value(item) for item in args]
         named = {key: self._value(item) for key, item in kwargs.items()}
@@ -171,7 +171,9 @@ class TaskReader:
                 given = context_value(parameter)
                 if given is not None:
                     named[parameter] = given
-        reader.context_for, reader.context_value = function, ContextValue()
+        # What wraps a function without `**context` gets no context either: Airflow looks at the signature that is shown.
+        reader.context_for = function if function.wraps is None or spec.kwarg is not None else None
+        reader.context_value = ContextValue()
         try:
             return reader.call_function(function, values, named)
         finally:
@@ -183,6 +185,10 @@ class TaskReader:
             if value.key != "return_value":
                 return Unknown("an XCom")
             _, returns = self.run(value.task)
+            for function in value.maps:
+                if not isinstance(returns, list):
+                    return Unknown("mapped items")
+                returns = [self.interpreter.call(function, [item], {}, value.task.site.node) for item in returns]
             return returns if not isinstance(returns, Unknown) else Unknown("an XCom")
         if isinstance(value, str) and "{{" in value:
             return self._rendered(value)

@@ -16,7 +16,18 @@ from airflow_provider_wfintel.engine.optimization.understanding.values import (
     is_concrete,
 )
 
-__all__ = ["computed", "converted", "either", "is_foreign", "join_path", "path_attribute", "percent", "text_of"]
+__all__ = [
+    "computed",
+    "converted",
+    "either",
+    "is_foreign",
+    "join_path",
+    "path_attribute",
+    "percent",
+    "renamed_path",
+    "text_method",
+    "text_of",
+]
 
 _LONGEST = 1_000_000
 
@@ -106,6 +117,36 @@ def join_path(left: Any, right: Any) -> Any:
     glue = [] if one.text.endswith("/") or not one.parts else ["/"]
     joined = text_of([*one.parts, *glue, *two.parts])
     return PathTerm((joined,)) if isinstance(joined, str) else PathTerm(joined.parts)
+
+
+def renamed_path(path: PathTerm, name: str, args: Sequence[Any]) -> PathTerm | None:
+    """`with_suffix`, `with_name`, `with_stem` of a path whose last name is known; else None."""
+    last = path.parts[-1] if path.parts else Hole("")
+    if name not in ("with_suffix", "with_name", "with_stem") or len(args) != 1 or not isinstance(args[0], str):
+        return None
+    if not isinstance(last, str) or ("/" not in last and len(path.parts) > 1):
+        return None
+    folder, slash, file = last.rpartition("/")
+    dot = file.rfind(".")
+    stem, suffix = (file[:dot], file[dot:]) if 0 < dot < len(file) - 1 else (file, "")
+    new = {"with_suffix": stem + args[0], "with_name": args[0], "with_stem": args[0] + suffix}[name]
+    return PathTerm((*path.parts[:-1], f"{folder}{slash}{new}")) if file else None
+
+
+def text_method(term: Term, name: str, args: Sequence[Any]) -> str | Term | None:
+    """A method of text that may be applied to its pieces one by one; None if it is none."""
+    one_by_one = name in ("lower", "upper", "casefold") and not args
+    if name == "replace" and len(args) == 2 and all(isinstance(item, str) for item in args):
+        one_by_one = len(args[0]) == 1  # a longer text may lie across two pieces
+    if not one_by_one:
+        return None
+    shown = ",".join(args)
+    return text_of(
+        [
+            getattr(part, name)(*args) if isinstance(part, str) else Hole(f"{part.text}.{name}({shown})", part.varying)
+            for part in term.parts
+        ]
+    )
 
 
 def path_attribute(path: PathTerm, name: str) -> Any:

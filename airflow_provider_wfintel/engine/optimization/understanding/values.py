@@ -16,6 +16,7 @@ __all__ = [
     "BoundMethod",
     "ClassValue",
     "External",
+    "FieldDefault",
     "Frame",
     "FunctionValue",
     "Hole",
@@ -124,6 +125,13 @@ class FunctionValue:
     keyword_defaults: Mapping[str, Value] = field(default_factory=dict)
     manager: bool = False
     """Whether it is a generator that `contextlib.contextmanager` has made a context manager of."""
+    wraps: FunctionValue | None = None
+    """The function whose name and signature it was given by `functools.wraps`."""
+
+    @property
+    def shown(self) -> FunctionValue:
+        """The function whose signature a caller sees."""
+        return self if self.wraps is None else self.wraps.shown
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -182,6 +190,15 @@ class RecordValue:
 
     kind: str
     fields: dict[str, Value]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class FieldDefault:
+    """`dataclasses.field(…)`: what a field is if it gets no value, and whether it can get one when the object is made."""
+
+    value: Value
+    factory: Value = None
+    given: bool = True
 
 
 @dataclass(frozen=True, slots=True)
