@@ -10,6 +10,7 @@ import pytest
 from airflow_provider_wfintel.engine.optimization.rewrites.plan import choose
 from airflow_provider_wfintel.engine.optimization.rewrites.registry import REWRITES
 from tests.unit.optimization.rewrites.cases import draft_of, surroundings
+from tests.unit.optimization.rewrites.test_confirmed_rewrites import NIGHTLY, collision
 
 pytestmark = [pytest.mark.integration, pytest.mark.filterwarnings("ignore:The .airflow.utils")]
 
@@ -144,3 +145,19 @@ def test_timeouts_retries_and_the_retry_policy_are_what_airflow_takes(bag_of):
     assert [dag.get_task(name).execution_timeout for name in "ab"] == [timedelta(minutes=2)] * 2
     assert dag.get_task("a").retries == 3
     assert type(dag.get_task("b").retry_policy).__name__ == "DiagnosisRetryPolicy"
+
+
+def test_a_staggered_dag_is_stored_and_its_next_runs_start_at_the_new_time(bag_of):
+    from airflow.serialization.serialized_objects import DagSerialization
+
+    known, starts = collision(), {}
+    body = NIGHTLY.replace('"0 2 * * *"', '"0 2 * * *", start_date=datetime(2026, 1, 1), catchup=True')
+    for word, confirmed in (("before", ()), ("after", ("schedule:10 2 * * *",))):
+        around = {"own": known["own"], "others": known["others"]}
+        source = rewritten(body, *confirmed, strategy="performance", **around).replace("depot.fetch", "print")
+        dag = bag_of(f"staggered_{word}", source)["d"]
+        stored = DagSerialization.from_dict(DagSerialization.to_dict(dag))
+        first = stored.next_dagrun_info(last_automated_run_info=None)
+        assert first is not None
+        starts[word] = (first.run_after.hour, first.run_after.minute)
+    assert starts == {"before": (2, 0), "after": (2, 10)}
