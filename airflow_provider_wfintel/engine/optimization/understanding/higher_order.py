@@ -18,19 +18,19 @@ from airflow_provider_wfintel.engine.optimization.understanding.values import (
 )
 
 if TYPE_CHECKING:
-    from airflow_provider_wfintel.engine.optimization.understanding.library import Library
+    from airflow_provider_wfintel.engine.optimization.understanding import library
 
 __all__ = ["HIGHER_ORDER"]
 
 _NAMED_AFTER = "functools.update_wrapper"
 
 
-def _wraps(reader: Library, args: list[Any], kwargs: Mapping[str, Any], node: ast.AST) -> Any:
+def _wraps(reader: library.Library, args: list[Any], kwargs: Mapping[str, Any], node: ast.AST) -> Any:
     """`@functools.wraps(function)`: a decorator that gives what it decorates the name of the function."""
     return PartialCall(External(_NAMED_AFTER), (), {"wrapped": args[0]}) if args else Unknown("wraps", foreign=True)
 
 
-def _update_wrapper(reader: Library, args: list[Any], kwargs: Mapping[str, Any], node: ast.AST) -> Any:
+def _update_wrapper(reader: library.Library, args: list[Any], kwargs: Mapping[str, Any], node: ast.AST) -> Any:
     wrapper = args[0] if args else kwargs.get("wrapper")
     wrapped = args[1] if len(args) > 1 else kwargs.get("wrapped")
     if not isinstance(wrapper, FunctionValue):
@@ -41,7 +41,7 @@ def _update_wrapper(reader: Library, args: list[Any], kwargs: Mapping[str, Any],
     return replace(wrapper, name=name, module=f"{wrapper.module} ({wrapper.name})", wraps=seen)
 
 
-def _reduce(reader: Library, args: list[Any], kwargs: Mapping[str, Any], node: ast.AST) -> Any:
+def _reduce(reader: library.Library, args: list[Any], kwargs: Mapping[str, Any], node: ast.AST) -> Any:
     """`functools.reduce(function, items[, first])`."""
     items = reader.items_of(args[1]) if len(args) > 1 else None
     if items is None:
@@ -57,18 +57,18 @@ def _reduce(reader: Library, args: list[Any], kwargs: Mapping[str, Any], node: a
     return value
 
 
-def _pairwise(reader: Library, args: list[Any], kwargs: Mapping[str, Any], node: ast.AST) -> Any:
+def _pairwise(reader: library.Library, args: list[Any], kwargs: Mapping[str, Any], node: ast.AST) -> Any:
     items = reader.items_of(args[0]) if args else None
     return Unknown("pairs", acts(args)) if items is None else list(pairwise(items))
 
 
-def _from_iterable(reader: Library, args: list[Any], kwargs: Mapping[str, Any], node: ast.AST) -> Any:
+def _from_iterable(reader: library.Library, args: list[Any], kwargs: Mapping[str, Any], node: ast.AST) -> Any:
     lists = reader.items_of(args[0]) if args else None
     inner = [None] if lists is None else [reader.items_of(item) for item in lists]
     return Unknown("items", acts(args)) if None in inner else [item for items in inner for item in items or ()]
 
 
-def _islice(reader: Library, args: list[Any], kwargs: Mapping[str, Any], node: ast.AST) -> Any:
+def _islice(reader: library.Library, args: list[Any], kwargs: Mapping[str, Any], node: ast.AST) -> Any:
     items = reader.items_of(args[0]) if args else None
     bounds = args[1:]
     if items is None or not bounds or not all(item is None or isinstance(item, int) for item in bounds):
@@ -76,13 +76,13 @@ def _islice(reader: Library, args: list[Any], kwargs: Mapping[str, Any], node: a
     return items[slice(*bounds)]
 
 
-def _field(reader: Library, args: list[Any], kwargs: Mapping[str, Any], node: ast.AST) -> Any:
+def _field(reader: library.Library, args: list[Any], kwargs: Mapping[str, Any], node: ast.AST) -> Any:
     """`dataclasses.field(…)`."""
     default = kwargs.get("default", Unknown("a field without a value"))
     return FieldDefault(default, kwargs.get("default_factory"), kwargs.get("init", True) is not False)
 
 
-HIGHER_ORDER: dict[str, Callable[[Library, list[Any], Mapping[str, Any], ast.AST], Any]] = {
+HIGHER_ORDER: dict[str, Callable[[library.Library, list[Any], Mapping[str, Any], ast.AST], Any]] = {
     "functools.wraps": _wraps,
     "functools.update_wrapper": _update_wrapper,
     "functools.reduce": _reduce,
