@@ -31,9 +31,9 @@ def scores() -> Iterator[Score]:
     yield from _slow(FIELD, "field", 0.40)
     yield _share_of_experts(OFFICE, "office", 0.70)
     yield _share_of_experts(FIELD, "field", 0.75)
-    sound = [plan for _, plan in sound_plans()]
-    alone = sum(not plan.applied and not plan.suggested for plan in sound)
-    yield proportion("rewrites: sound layouts left alone (field)", alone, len(sound), 1.0)
+    layouts = [plan for _, plan in sound_plans()]
+    alone = sum(not plan.applied and not plan.suggested for plan in layouts)
+    yield proportion("rewrites: sound layouts left alone (field)", alone, len(layouts), 1.0)
     yield _real_files()
     shared = SHARED / "data" / "slow_dags"
     if shared.is_dir():
