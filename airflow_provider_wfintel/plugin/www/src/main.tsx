@@ -1,6 +1,6 @@
 import { ChakraProvider, type SystemContext } from "@chakra-ui/react";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { type FC, useEffect, useState } from "react";
+import { type FC, type KeyboardEvent, useEffect, useState } from "react";
 import { useLocation, useNavigate } from "react-router-dom";
 
 import { CrashGuard } from "src/ui/CrashGuard";
@@ -83,11 +83,21 @@ const useSettled = (): boolean => {
 
 const Settled: FC<HostProps> = (props) => (useSettled() ? view(props) : undefined);
 
+const OUR_KEYS = new Set([" ", "ArrowDown", "ArrowLeft", "ArrowRight", "ArrowUp", "End", "Enter", "Home", "PageDown", "PageUp"]);
+
+/** On pages of DAGs Airflow takes the space bar and the arrows anywhere for its grid: without this no button of ours
+ * could be pressed with the one, and no log scrolled with the other. Its other shortcuts go on to it. */
+const keepKeys = (event: KeyboardEvent) => {
+  if (OUR_KEYS.has(event.key) && !event.altKey && !event.ctrlKey && !event.metaKey) {
+    event.stopPropagation();
+  }
+};
+
 const WorkflowIntelligence: FC<HostProps> = (props) => (
   <ChakraProvider value={(globalThis as { ChakraUISystem?: SystemContext }).ChakraUISystem ?? localSystem}>
     <QueryClientProvider client={queries}>
       <CrashGuard>
-        <div data-wfintel="page" style={{ display: "contents" }}>
+        <div data-wfintel="page" onKeyDown={keepKeys} style={{ display: "contents" }}>
           <Settled {...props} />
         </div>
       </CrashGuard>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { readable } from "./airflow";
+import { endOfLog, linesOf, readable } from "./airflow";
 
 describe("an entry of a task log", () => {
   it("is one line with time and level", () => {
@@ -29,4 +29,14 @@ describe("an entry of a task log", () => {
       "URLError: <urlopen error>",
     ]);
   });
+});
+
+it("hands over the end of a long log, in whole lines", () => {
+  expect(endOfLog(["first line", "second", "last"], 10)).toBe("last");
+  expect(endOfLog(["first", { event: "last" }], 100)).toBe('first\n{"event":"last"}');
+  expect(endOfLog(["one line that is longer than all that may be sent"], 4)).toBe("sent");
+});
+
+it("gives every line of an entry a number of its own", () => {
+  expect(linesOf(["one", { event: "two\nthree" }])).toEqual(["one", "two", "three"]);
 });

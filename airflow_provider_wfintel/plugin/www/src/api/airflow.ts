@@ -71,6 +71,8 @@ export const useTryLog = (ref: TryRef, tryNumber: number | undefined) =>
     },
     queryKey: ["log", ref, tryNumber],
     staleTime: 60_000,
+    // Nobody gains from comparing tens of thousands of lines with those before.
+    structuralSharing: false,
   });
 
 const CAUSED = "The above exception was the direct cause of the following exception:";
@@ -111,9 +113,31 @@ export const readable = (line: LogLine): string => {
   return [head, ...(Array.isArray(details) ? traceback(details) : [])].join("\n");
 };
 
-/** The lines as the diagnosis reads them: one JSON object or text a line. */
-export const asLog = (lines: ReadonlyArray<LogLine>): string =>
-  lines.map((line) => (typeof line === "string" ? line : JSON.stringify(line))).join("\n");
+// Below the server's limit for a request, with room for escaped characters. What ended a try stands at the end.
+const MOST_OF_A_LOG = 500_000;
+
+/** The end of a log as the diagnosis reads it: one JSON object or text a line, whole lines only. */
+export const endOfLog = (lines: ReadonlyArray<LogLine>, most = MOST_OF_A_LOG): string => {
+  const taken: Array<string> = [];
+  let length = 0;
+
+  for (let index = lines.length - 1; index >= 0; index -= 1) {
+    const line = lines[index] ?? "";
+    const text = typeof line === "string" ? line : JSON.stringify(line);
+
+    length += text.length + 1;
+    if (length > most && taken.length > 0) {
+      break;
+    }
+    taken.push(text);
+  }
+
+  return taken.reverse().join("\n").slice(-most);
+};
+
+/** The lines as a person reads them. */
+export const linesOf = (entries: ReadonlyArray<LogLine>): ReadonlyArray<string> =>
+  entries.flatMap((entry) => readable(entry).split("\n"));
 
 /** Ids of DAGs whose name holds a part; for choosing one. */
 export const useDagIds = (part: string) =>

@@ -85,22 +85,16 @@ export const useFeedback = () =>
       ask<Body<"FeedbackKeptBody">>("POST", "/api/workflows/feedback", { body }),
   });
 
-// Below the server's limit for a request, with room for escaped characters. What ended a try stands at the end.
-const MOST_OF_A_LOG = 500_000;
-
-/** The end of a log, cut where a line begins. */
-export const endOf = (log: string, most = MOST_OF_A_LOG): string =>
-  log.length <= most ? log : log.slice(log.indexOf("\n", log.length - most) + 1);
-
-/** The cause of a failure for a log that is at hand. */
-export const useDiagnosis = (log: string, state: string) =>
+/** The cause of a failure for the log of a try, of which the end is at hand; `key` tells one log from another. */
+export const useDiagnosis = (log: string, state: string, key: unknown) =>
   useQuery({
     queryFn: ({ signal }) =>
       ask<Body<"DiagnosisBody">>("POST", "/api/workflows/troubleshooting/analyze", {
-        body: { error_logs: endOf(log), facts: { state } },
+        body: { error_logs: log, facts: { state } },
         signal,
       }),
-    queryKey: ["diagnosis", log, state],
+    // Not the log itself: a key is read anew with every drawing.
+    queryKey: ["diagnosis", key, state],
     retry: false,
     staleTime: 300_000,
   });

@@ -39,6 +39,14 @@ export const useForecast = (dagId: string) =>
     refetchInterval: 30_000,
   });
 
+/** The runs that go on in all DAGs, those most likely to be late first. */
+export const useForecasts = () =>
+  useQuery({
+    queryFn: ({ signal }) => ask<Body<"ForecastsBody">>("GET", `${PLACE}/forecasts`, { signal }),
+    queryKey: ["forecasts"],
+    refetchInterval: 30_000,
+  });
+
 export const useAnomalies = (dagId = "") =>
   usePages<Body<"AnomaliesBody">>("anomalies", `${PLACE}/anomalies`, { dag_id: dagId }, (pages) =>
     joined(pages, "anomalies"),

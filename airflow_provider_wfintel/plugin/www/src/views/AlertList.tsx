@@ -1,9 +1,9 @@
 import { Badge, Box, Button, Flex, NativeSelect, Stack, Text } from "@chakra-ui/react";
-import { useState } from "react";
 import { Link } from "react-router-dom";
 
 import { type Alert, useActOnAlert, useAlertPages } from "src/api/alerts";
 import { ApiError } from "src/api/client";
+import { useChoice } from "src/ui/address";
 import { moment } from "src/ui/format";
 import { dagPage, runPage, taskPage } from "src/ui/links";
 import { MoreButton } from "src/ui/MoreButton";
@@ -13,6 +13,8 @@ import { strings } from "src/ui/strings";
 
 const texts = strings.alerts;
 const STATUSES: ReadonlyArray<Alert["status"]> = ["firing", "acknowledged", "silenced", "muted", "resolved"];
+type Choice = Alert["status"] | "all";
+const CHOICES: ReadonlyArray<Choice> = ["all", ...STATUSES];
 const COLORS: Record<string, string> = { critical: "red", error: "red", info: "blue", warning: "orange" };
 const SILENCE_MINUTES = 60;
 
@@ -87,7 +89,8 @@ const AlertRow = ({ alert }: { readonly alert: Alert }) => {
 
 /** What is wrong now, the newest first. */
 export const AlertList = ({ dagId = "" }: { readonly dagId?: string }) => {
-  const [status, setStatus] = useState<Alert["status"] | "">("firing");
+  const [chosen, setStatus] = useChoice("alerts", CHOICES, "firing");
+  const status = chosen === "all" ? "" : chosen;
   const pages = useAlertPages(status, dagId);
 
   return (
@@ -95,10 +98,10 @@ export const AlertList = ({ dagId = "" }: { readonly dagId?: string }) => {
       <NativeSelect.Root maxW="280px" size="sm">
         <NativeSelect.Field
           aria-label={texts.filter}
-          onChange={(event) => setStatus(event.target.value as Alert["status"] | "")}
-          value={status}
+          onChange={(event) => setStatus(event.target.value as Choice)}
+          value={chosen}
         >
-          <option value="">{texts.all}</option>
+          <option value="all">{texts.all}</option>
           {STATUSES.map((item) => (
             <option key={item} value={item}>
               {item}

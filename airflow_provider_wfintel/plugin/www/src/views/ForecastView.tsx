@@ -13,9 +13,9 @@ import { strings } from "src/ui/strings";
 type Run = Body<"NextRunBody">;
 const texts = strings.forecast;
 
-const range = (run: Run) => texts.range(duration(run.q10), duration(run.q50), duration(run.q90));
+export const range = (run: Run) => texts.range(duration(run.q10), duration(run.q50), duration(run.q90));
 
-const blame = (run: Run) =>
+export const blame = (run: Run) =>
   run.blame.length === 0 ? "" : run.blame.map((item) => texts.blame(item.task_id, duration(item.seconds))).join("; ");
 
 const Running = ({ dagId, runs }: { readonly dagId: string; readonly runs: Body<"ForecastBody">["running"] }) =>

@@ -6,6 +6,7 @@ import { AlertList } from "src/views/AlertList";
 import { AnomalyList } from "src/views/AnomalyList";
 import { HealthTable } from "src/views/HealthTable";
 import { InsightList } from "src/views/InsightList";
+import { RunningList } from "src/views/RunningList";
 import { ScheduleView } from "src/views/ScheduleView";
 import { ServiceList } from "src/views/ServiceList";
 
@@ -17,6 +18,9 @@ export const Monitor = () => (
     </Section>
     <Section title={strings.monitor.health}>
       <HealthTable />
+    </Section>
+    <Section title={strings.forecast.running}>
+      <RunningList />
     </Section>
     <Section title={strings.schedule.title}>
       <ScheduleView />

@@ -1,9 +1,10 @@
 import { Box, Button, Field, Flex, Heading, Input, NativeSelect, Stack, Text } from "@chakra-ui/react";
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { useSearchParams } from "react-router-dom";
 
 import { useDagIds } from "src/api/airflow";
 import { type Question, type Strategy, useAnalysis } from "src/api/optimization";
+import { useChoice } from "src/ui/address";
 import { Answered } from "src/ui/parts";
 import { strings } from "src/ui/strings";
 import { AnalysisView } from "src/views/AnalysisView";
@@ -11,20 +12,22 @@ import { PlanResults } from "src/views/PlanResults";
 
 const texts = strings.optimize;
 const STRATEGIES: ReadonlyArray<Strategy> = ["performance", "cost", "reliability", "hybrid"];
+const NOTHING_SAID = { confirmed: [], skip: [] };
 
 const toggled = (items: ReadonlyArray<string>, item: string) =>
   items.includes(item) ? items.filter((other) => other !== item) : [...items, item];
 
 /** What would make one DAG better. */
 export const OptimizeDag = ({ dagId }: { readonly dagId: string }) => {
-  const [question, setQuestion] = useState<Omit<Question, "dagId">>({ confirmed: [], skip: [], strategy: "performance" });
+  const [strategy, setStrategy] = useChoice("strategy", STRATEGIES, "performance");
+  const [question, setQuestion] = useState<Pick<Question, "confirmed" | "skip">>(NOTHING_SAID);
   const analysis = useAnalysis();
   // What a person says of a part of the answer is a new question, which is asked at once.
   const say = (change: Partial<Question>) => {
     const next = { ...question, ...change };
 
     setQuestion(next);
-    analysis.mutate({ ...next, dagId });
+    analysis.mutate({ ...next, dagId, strategy });
   };
 
   return (
@@ -34,8 +37,11 @@ export const OptimizeDag = ({ dagId }: { readonly dagId: string }) => {
           <Field.Label>{texts.strategy}</Field.Label>
           <NativeSelect.Root size="sm">
             <NativeSelect.Field
-              onChange={(event) => setQuestion({ confirmed: [], skip: [], strategy: event.target.value as Strategy })}
-              value={question.strategy}
+              onChange={(event) => {
+                setStrategy(event.target.value as Strategy);
+                setQuestion(NOTHING_SAID);
+              }}
+              value={strategy}
             >
               {STRATEGIES.map((item) => (
                 <option key={item} value={item}>
@@ -91,13 +97,17 @@ export const Optimize = () => {
   const [typed, setTyped] = useState(dagId);
   const ids = useDagIds(typed);
   const known = ids.data?.includes(typed) === true;
+  const choose = useCallback(
+    (id: string) => setSearch((before) => new URLSearchParams([...[...before].filter(([key]) => key !== "dag_id"), ["dag_id", id]])),
+    [setSearch],
+  );
 
   // The list comes after the last letter: a name is taken as soon as it is known to be one.
   useEffect(() => {
     if (known && typed !== dagId) {
-      setSearch({ dag_id: typed });
+      choose(typed);
     }
-  }, [dagId, known, setSearch, typed]);
+  }, [choose, dagId, known, typed]);
 
   return (
     <Stack gap={4}>
@@ -112,7 +122,7 @@ export const Optimize = () => {
         <Input
           list="wfintel-dags"
           onChange={(event) => setTyped(event.target.value)}
-          onKeyDown={(event) => (event.key === "Enter" && typed !== "" ? setSearch({ dag_id: typed }) : undefined)}
+          onKeyDown={(event) => (event.key === "Enter" && typed !== "" ? choose(typed) : undefined)}
           value={typed}
         />
         <datalist id="wfintel-dags">

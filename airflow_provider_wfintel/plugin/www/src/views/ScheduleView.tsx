@@ -1,17 +1,18 @@
 import { Box, Flex, List, NativeSelect, Text } from "@chakra-ui/react";
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import { Link } from "react-router-dom";
 
 import type { Body } from "src/api/client";
 import { useSchedule } from "src/api/monitoring";
 import { HeatMap } from "src/features/charts/HeatMap";
+import { useChoice } from "src/ui/address";
 import { hostTimeZone } from "src/ui/format";
 import { dagPage } from "src/ui/links";
 import { Answered, EmptyState } from "src/ui/parts";
 import { strings } from "src/ui/strings";
 
 const texts = strings.schedule;
-const PERIODS = [7, 28, 90];
+const PERIODS = ["7", "28", "90"];
 const SHOWN = 10;
 
 const Collisions = ({ items }: { readonly items: Body<"ScheduleBody">["collisions"] }) => (
@@ -35,8 +36,8 @@ const Collisions = ({ items }: { readonly items: Body<"ScheduleBody">["collision
 
 /** When runs are at work in the week, and which DAGs start at the same time. */
 export const ScheduleView = () => {
-  const [days, setDays] = useState(28);
-  const schedule = useSchedule(days, hostTimeZone());
+  const [days, setDays] = useChoice("weeks", PERIODS, "28");
+  const schedule = useSchedule(Number(days), hostTimeZone());
   const cells = useMemo(
     () => schedule.data?.cells.map(({ at_work: value, hour, runs, weekday }) => ({ hour, runs, value, weekday })) ?? [],
     [schedule.data],
@@ -53,12 +54,12 @@ export const ScheduleView = () => {
               <NativeSelect.Root maxW="180px" size="sm">
                 <NativeSelect.Field
                   aria-label={strings.reports.period}
-                  onChange={(event) => setDays(Number(event.target.value))}
+                  onChange={(event) => setDays(event.target.value)}
                   value={days}
                 >
                   {PERIODS.map((item) => (
                     <option key={item} value={item}>
-                      {strings.reports.days(item)}
+                      {strings.reports.days(Number(item))}
                     </option>
                   ))}
                 </NativeSelect.Field>

@@ -2,7 +2,7 @@ import { Grid, Text } from "@chakra-ui/react";
 import { useMemo, useState } from "react";
 import { useParams } from "react-router-dom";
 
-import { readable, useTryLog } from "src/api/airflow";
+import { linesOf, useTryLog } from "src/api/airflow";
 import type { Body } from "src/api/client";
 import { useSession } from "src/api/sessions";
 import { evidenceLines } from "src/features/logs/evidence";
@@ -16,21 +16,21 @@ const WithLog = ({ detail }: { readonly detail: Body<"SessionDetailBody"> }) => 
   const { dag_id: dagId, evidence, map_index: mapIndex, run_id: runId, task_id: taskId, try_number: tryNumber } = detail.session;
   const [goTo, setGoTo] = useState<Goal>();
   const log = useTryLog({ dagId, mapIndex, runId, taskId }, tryNumber);
-  const shown = useMemo(() => log.data?.map(readable).join("\n") ?? "", [log.data]);
+  const shown = useMemo(() => linesOf(log.data ?? []), [log.data]);
   const marked = useMemo(() => new Set(evidenceLines(shown, evidence)), [evidence, shown]);
 
   return (
     <Grid gap={4} templateColumns={{ base: "minmax(0, 1fr)", xl: "minmax(0, 1fr) minmax(0, 1fr)" }}>
       <SessionView
         detail={detail}
-        onEvidence={shown === "" ? undefined : (quote) => setGoTo({ line: evidenceLines(shown, [quote])[0] })}
+        onEvidence={shown.length === 0 ? undefined : (quote) => setGoTo({ line: evidenceLines(shown, [quote])[0] })}
       />
       <Answered query={log} rows={8}>
         {(lines) =>
           lines.length === 0 ? (
             <Text color="fg.muted">{strings.session.noLog}</Text>
           ) : (
-            <LogView evidence={marked} goTo={goTo} text={shown} />
+            <LogView evidence={marked} goTo={goTo} lines={shown} />
           )
         }
       </Answered>

@@ -2,7 +2,7 @@ import { Button, Grid, Stack, Text } from "@chakra-ui/react";
 import { useMemo, useState } from "react";
 import { Link } from "react-router-dom";
 
-import { asLog, readable, type TryRef, useTaskInstance, useTryLog } from "src/api/airflow";
+import { endOfLog, linesOf, type TryRef, useTaskInstance, useTryLog } from "src/api/airflow";
 import { ApiError } from "src/api/client";
 import { useDiagnosis } from "src/api/hooks";
 import { useOpenSession, useSession } from "src/api/sessions";
@@ -18,6 +18,8 @@ import { SessionView } from "src/views/SessionView";
 const texts = strings.troubleshoot;
 const FAILED = new Set(["failed", "up_for_retry"]);
 const NONE: ReadonlyArray<string> = [];
+// By its last characters a log that has grown differs from what it was.
+const LAST = 200;
 
 /** What can be done about it: asked for by a click, since a session is kept. */
 const Remedies = ({ place }: { readonly place: TryRef }) => {
@@ -47,14 +49,17 @@ const Explained = ({
   lines,
   place,
   state,
+  tryNumber,
 }: {
-  readonly lines: Parameters<typeof asLog>[0];
+  readonly lines: Parameters<typeof endOfLog>[0];
   readonly place: TryRef;
   readonly state: string;
+  readonly tryNumber: number;
 }) => {
   const [goTo, setGoTo] = useState<Goal>();
-  const shown = useMemo(() => lines.map(readable).join("\n"), [lines]);
-  const diagnosis = useDiagnosis(asLog(lines), state);
+  const shown = useMemo(() => linesOf(lines), [lines]);
+  const end = useMemo(() => endOfLog(lines), [lines]);
+  const diagnosis = useDiagnosis(end, state, [place, tryNumber, lines.length, end.slice(-LAST)]);
   const quotes = diagnosis.data?.evidence ?? NONE;
   const marked = useMemo(() => new Set(evidenceLines(shown, quotes)), [quotes, shown]);
 
@@ -69,7 +74,7 @@ const Explained = ({
           </Stack>
         )}
       </Answered>
-      <LogView evidence={marked} goTo={goTo} text={shown} />
+      <LogView evidence={marked} goTo={goTo} lines={shown} />
     </Grid>
   );
 };
@@ -91,7 +96,7 @@ export const TaskTab = ({ dagId, mapIndex, runId, taskId }: TryRef) => {
             </EmptyState>
           ) : FAILED.has(state) ? (
             <Answered query={log} rows={6}>
-              {(lines) => <Explained lines={lines} place={ref} state={state} />}
+              {(lines) => <Explained lines={lines} place={ref} state={state} tryNumber={instance.data?.try_number ?? 0} />}
             </Answered>
           ) : (
             <EmptyState title={texts.notFailed}>

@@ -20,7 +20,8 @@ const PastedLog = () => {
   const [goTo, setGoTo] = useState<Goal>();
   const analysis = useAnalyzeLog();
   const quotes = analysis.data?.evidence ?? NONE;
-  const marked = useMemo(() => new Set(evidenceLines(log, quotes)), [log, quotes]);
+  const lines = useMemo(() => log.split("\n"), [log]);
+  const marked = useMemo(() => new Set(evidenceLines(lines, quotes)), [lines, quotes]);
 
   return (
     <Stack gap={4}>
@@ -54,11 +55,11 @@ const PastedLog = () => {
             <Stack gap={4}>
               <Diagnosis
                 diagnosis={diagnosis}
-                onEvidence={(quote) => setGoTo({ line: evidenceLines(log, [quote])[0] })}
+                onEvidence={(quote) => setGoTo({ line: evidenceLines(lines, [quote])[0] })}
               />
               <Rate subject="diagnosis" subjectId={`pasted/${diagnosis.label}`} />
             </Stack>
-            <LogView evidence={marked} goTo={goTo} text={log} />
+            <LogView evidence={marked} goTo={goTo} lines={lines} />
           </Grid>
         )}
       </Answered>

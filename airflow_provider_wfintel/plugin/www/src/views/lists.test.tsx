@@ -3,6 +3,7 @@ import { expect, it, vi } from "vitest";
 
 import { show } from "src/test/render";
 import { HealthTable } from "./HealthTable";
+import { RunningList } from "./RunningList";
 import { ServiceList } from "./ServiceList";
 
 type Page = Readonly<Record<string, unknown>>;
@@ -55,4 +56,29 @@ it("says of each service how it was when a worker looked, or that nobody has", a
   expect(await screen.findByText("refused")).toBeTruthy();
   expect(screen.getByText("3 of 4 well, 0.2s to connect")).toBeTruthy();
   expect(screen.getByText("nobody has looked yet")).toBeTruthy();
+});
+
+const running = (dag_id: string, forecast: unknown) => ({ dag_id, deadline_seconds: 600, forecast, run_id: `manual__${dag_id}` });
+
+it("lists the runs that go on with the odds of missing the deadline, and says where nothing can be said", async () => {
+  const forecast = {
+    blame: [{ seconds: 120, task_id: "load" }], due: "2026-11-30T06:00:00Z", elapsed: 400, enough_runs: true,
+    miss_probability: 0.7, q10: 500, q50: 650, q90: 900, run_id: "manual__orders", runs: 40,
+  };
+
+  paging({ "": { running: [running("orders", forecast), running("new_dag", null)], total: 3 } });
+  show(<RunningList />);
+  const rows = (await screen.findAllByRole("row")).slice(1).map((row) => row.textContent);
+
+  expect(rows[0]).toContain("70 %");
+  expect(rows[0]).toContain("deadline 10m after it is due");
+  expect(rows[0]).toContain("load costs 2m");
+  expect(rows[1]).toContain("No forecast yet");
+  expect(screen.getByText("2 of 3 runs, those most likely to be late")).toBeTruthy();
+});
+
+it("says that nothing runs", async () => {
+  paging({ "": { running: [], total: 0 } });
+  show(<RunningList />);
+  expect(await screen.findByText("No run goes on now")).toBeTruthy();
 });

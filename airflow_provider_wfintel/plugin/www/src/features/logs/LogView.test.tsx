@@ -2,7 +2,7 @@ import { screen } from "@testing-library/react";
 import { expect, it } from "vitest";
 
 import { show } from "src/test/render";
-import { withMasks } from "./LogView";
+import { withMasks } from "./LogLine";
 
 it("says of every masked part that it is one, and leaves the rest as it is", () => {
   const { container } = show(<p>{withMasks("key *** and *** end")}</p>);

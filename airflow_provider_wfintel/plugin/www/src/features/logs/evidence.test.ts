@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 
 import { evidenceLines } from "./evidence";
 
-const LOG = ["[2026-11-30] INFO starting", "ERROR could not connect to server: Connection refused", "done"].join("\n");
+const LOG = ["[2026-11-30] INFO starting", "ERROR could not connect to server: Connection refused", "done"];
 
 it("finds the lines that are quoted, in the order of the log", () => {
   expect(evidenceLines(LOG, ["done", "could not connect to server: Connection refused"])).toEqual([1, 2]);

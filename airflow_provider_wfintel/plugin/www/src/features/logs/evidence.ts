@@ -1,6 +1,5 @@
 /** Where the quoted lines stand in a log; a quote that was shortened or redacted matches by its beginning. */
-export const evidenceLines = (log: string, quotes: ReadonlyArray<string>): ReadonlyArray<number> => {
-  const lines = log.split("\n");
+export const evidenceLines = (lines: ReadonlyArray<string>, quotes: ReadonlyArray<string>): ReadonlyArray<number> => {
   const found = quotes.map((quote) => {
     const wanted = quote.trim();
     const exact = lines.findIndex((line) => line.includes(wanted));
