@@ -13,7 +13,7 @@ MYPY_OF_TOOLS := --config-file= --ignore-missing-imports --explicit-package-base
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test check format e2e topology browser browser-core faults faults-ops trials trials-by-dag evals figures bench docs ui ui-check catalog openapi reference constraints build release-check fab fuzz audit clean
+.PHONY: help demo setup test check format e2e topology browser faults faults-ops trials trials-by-dag evals figures bench docs ui ui-check catalog openapi reference constraints build release-check fab fuzz audit clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -81,9 +81,6 @@ topology: $(VENV)/.dev-installed ## Celery, Redis, PostgreSQL, two of each node;
 
 browser: $(VENV)/.dev-installed ## the pages in a real Airflow with a history, in Chromium; pictures go to reports/
 	$(BIN)/pytest tests/e2e/ui
-
-browser-core: $(VENV)/.dev-installed ## the same with two of the four ways in which our part is broken or slow
-	$(BIN)/pytest tests/e2e/ui -k "not (cut_off or not_a_script)"
 
 faults: $(VENV)/.dev-installed ## provoke all faults in a real Airflow, write the labelled corpus anew and score it
 	$(BIN)/python -m tests.e2e.faults.collect --write tests/e2e/faults/corpus/faults.jsonl

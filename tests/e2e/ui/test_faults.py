@@ -44,20 +44,23 @@ def page(open_page) -> Page:
 
 @FAULTS
 def test_airflows_pages_work_whatever_ours_do(page: Page, airflow, fault: Callable[[Route], None]):
-    """One way through Airflow with all of ours faulty: from our page back to Airflow's, and from our tab to the log.
+    """One way through Airflow with all of ours faulty: our tab, Airflow's log beside it, our page, assets, home.
 
-    In few loads of whole pages, which are what takes the time.
+    In one load of a whole page, which is what takes the time; from there on as a person goes, by clicks.
     """
     page.route(OURS, fault)
-    page.goto("/plugin/wfintel")
-    expect(page.get_by_role("link", name=TITLE)).to_be_visible()
-    page.get_by_role("link", name="Assets", exact=True).click()
-    expect(page).to_have_url(re.compile(r"/assets"))
-    expect(page.get_by_role("heading", name=re.compile("Asset")).first).to_be_visible()
     TaskTab(page).open(airflow.ended(BROKEN), "fetch_rates")
     page.get_by_role("link", name="Logs", exact=True).click()
     # Airflow's log opens at its end: what was said at first is out of sight, and not drawn.
     expect(page.get_by_text("Connection refused").first).to_be_visible()
+    page.get_by_role("link", name=TITLE).click()
+    expect(page).to_have_url(re.compile(r"/plugin/wfintel"))
+    page.get_by_role("link", name="Assets", exact=True).click()
+    expect(page).to_have_url(re.compile(r"/assets"))
+    expect(page.get_by_role("heading", name=re.compile("Asset")).first).to_be_visible()
+    page.get_by_role("link", name="Home", exact=True).first.click()
+    # Of the home page, what stands beside our card.
+    expect(page.get_by_role("link", name=re.compile("Failed")).first).to_be_visible()
 
 
 def test_a_broken_backend_is_told_in_words_and_can_be_asked_again(page: Page):

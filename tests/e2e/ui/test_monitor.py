@@ -116,6 +116,17 @@ def test_the_card_on_airflows_home_page_leads_to_ours(open_page, look):
     expect(HomePage(card.page).heading).to_be_visible()
 
 
+@LOOKS
+def test_the_runs_that_go_on_are_listed_with_their_odds_or_why_there_are_none(monitor, airflow):
+    """The live run is the first of its DAG: the page says that nothing can be said yet. Its row leads to its page."""
+    run = airflow.begun(RUNNING)
+    row = monitor.page.get_by_role("table", name="Running now").get_by_role("row").filter(has_text=RUNNING)
+    expect(row).to_contain_text(re.compile("No forecast yet|not enough runs"))
+    row.get_by_role("link").nth(1).click()
+    expect(monitor.page).to_have_url(re.compile(rf"/dags/{RUNNING}/runs/.+/plugin/wfintel_run$"))
+    assert run.dag_id == RUNNING
+
+
 @DESK_ONLY
 def test_a_run_that_runs_on_is_shown_on_its_page(open_page, airflow, look):
     page = open_page(look)

@@ -31,6 +31,19 @@ def test_a_dag_is_found_by_typing_its_name_and_kept_in_the_address(optimize):
     expect(optimize.page.get_by_role("combobox", name="DAG", exact=True)).to_have_value(DAG)
 
 
+@DESK_ONLY
+def test_what_is_to_become_better_stands_in_the_address_too(optimize):
+    optimize.open(f"/optimize?dag_id={DAG}&strategy=cost")
+    strategy = optimize.page.get_by_role("combobox", name="What is to become better")
+    expect(strategy).to_have_value("cost")
+    strategy.select_option(label="Reliability")
+    expect(optimize.page).to_have_url(re.compile("strategy=reliability"))
+    optimize.page.reload()
+    expect(strategy).to_have_value("reliability")
+    optimize.choose("orders_marts")
+    expect(optimize.page).to_have_url(re.compile("(?=.*dag_id=orders_marts)(?=.*strategy=reliability)"))
+
+
 @LOOKS
 def test_the_answer_comes_first_and_then_what_costs_time(optimize):
     optimize.open_for(DAG)
