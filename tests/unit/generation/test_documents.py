@@ -213,3 +213,135 @@ def test_what_stands_behind_the_colon_of_a_told_sentence_is_no_value() -> None:
     )
     assert "tides.example.org/today" not in answer.source.partition('"""')[2].partition('"""')[2]
     assert answer.spec.tasks[0].services == ("google_dataproc",)
+
+
+def task_ids(answer: Generation) -> list[str]:
+    return [task.task_id for task in answer.spec.tasks]
+
+
+@pytest.mark.parametrize(
+    "announcement",
+    [
+        "This DAG orchestrates the complete tulip harvest:",
+        "This DAG orchestrates a pipeline that:",
+        "Airflow DAG that automates the bulb trade:",
+    ],
+)
+def test_a_sentence_that_announces_a_list_of_verbs_is_no_step(announcement: str) -> None:
+    answer = service.generate(
+        f"Tulip pipeline v2\n\n{announcement}\n1. Fetch the bids from https://bids.example.org/today\n"
+        "2. Validate the bids\n3. Load the bids into the Postgres table `bulbs.bids`\n"
+    )
+    assert actions(answer) == ["extract", "check", "load"]
+
+
+def test_a_list_item_can_head_the_list_of_work_and_what_is_told_above_is_an_overview() -> None:
+    answer = service.generate(
+        "This folder holds a small pipeline. The DAG downloads JSON from a REST API and loads it into PostgreSQL.\n\n"
+        "## Overview\n- **Schedule**: Daily at midnight\n- **Tasks**:\n  1. `fetch` – read `/bids` from the REST API\n"
+        "  2. `store` – load the bids into the PostgreSQL table `bulbs.bids`\n"
+    )
+    assert task_ids(answer) == ["fetch", "store"]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["## Airflow Setup", "Demo Instructions:", "## Best practices", "## Monitoring & Troubleshooting", "## Next steps"],
+)
+def test_instructions_for_people_are_no_steps(heading: str) -> None:
+    answer = service.generate(
+        "This DAG copies gs://a/in.csv to gs://b/in.csv.\n\n"
+        f"{heading}\n- Install the packages with pip\n- Check the table in BigQuery\n- Trigger the DAG in the UI\n"
+    )
+    assert len(answer.spec.tasks) == 1
+
+
+def test_connections_below_the_steps_belong_to_no_step() -> None:
+    answer = service.generate(
+        "This DAG performs the following steps:\n1. **read_bids**: Fetches the bids from the API of the auction.\n"
+        "2. **keep_bids**: Loads them into Postgres.\n\n**Required Connections:**\n"
+        "- `auction_api`: HTTP connection to the auction\n- `pg_bulbs`: Postgres connection for loading.\n"
+    )
+    assert len(answer.spec.tasks) == 2
+
+
+def test_a_stage_with_things_below_it_is_the_work_itself() -> None:
+    answer = service.generate(
+        "## Stages\n\n1. **Extract**: Pull bids from the database of the auction\n"
+        "   - Bids of today\n   - Bids of the week\n\n"
+        "2. **Checks**: Validate the bids\n   - Price rules\n   - Name rules\n   - Dates\n\n"
+        "3. **Clean**: Delete old bids\n"
+    )
+    assert actions(answer) == ["extract", "check", "delete"]
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "Trigger the AWS Lambda function `sort-bulbs`. The function saves the lots and pushes their path to a queue.",
+        "Run `make lots`. This command builds the whole project and loads every table.",
+        "Submit the Dataproc job `lots`. The job reads the bids from GCS and writes them to BigQuery.",
+    ],
+)
+def test_what_a_started_job_does_inside_is_no_step(inside: str) -> None:
+    answer = service.generate(inside)
+    assert len(answer.spec.tasks) == 1
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "It will process the data for the previous day.",
+        "Prices are public at 02:00, so this DAG is scheduled one hour later.",
+        "All data is stored in MinIO.",
+        "Requires the MySQL container.",
+    ],
+)
+def test_remarks_on_days_reasons_and_places_are_no_steps(more: str) -> None:
+    answer = service.generate(f"This DAG runs daily at 03:00 to copy gs://a/in.csv to gs://b/in.csv.\n{more}")
+    assert len(answer.spec.tasks) == 1
+
+
+def test_a_flow_that_is_drawn_again_is_read_once() -> None:
+    answer = service.generate(
+        "Daily DAG that fetches bids from the auction API, deletes old bids, and loads the result into the Snowflake "
+        "table BULBS.BIDS.\n\nPipeline  : auction API → fetch_bids() → delete old bids\n"
+        "            → load_bids() → Snowflake BULBS.BIDS\n"
+    )
+    assert actions(answer) == ["extract", "delete", "load"]
+
+
+def test_the_word_that_opens_an_item_among_verbs_is_a_verb_though_unknown() -> None:
+    answer = service.generate("1. Clean the lots\n2. Frobnicate the lots\n3. Index the lots in Qdrant\n")
+    assert task_ids(answer)[1] == "frobnicate_lots"
+    nouns = service.generate("1. Clean the lots\n2. Integration of lots\n3. Index the lots in Qdrant\n")
+    assert len(nouns.spec.tasks) == 2
+
+
+def test_a_step_for_both_ends_is_no_alert() -> None:
+    answer = service.generate(
+        "Run `CALL a.b()` in Postgres. "
+        "Then stop the docker container after execution, regardless of success or failure."
+    )
+    assert [task.trigger_rule for task in answer.spec.tasks] == ["all_success", "all_done"]
+
+
+def test_a_failure_notice_below_a_heading_for_people_is_still_an_alert() -> None:
+    answer = service.generate(
+        "This DAG copies gs://a/in.csv to gs://b/in.csv.\n\n## Troubleshooting\n- Read the logs of the task\n"
+        "- Failed tasks trigger a Slack notification in #bulbs.\n"
+    )
+    assert [alert.on for alert in answer.spec.alerts] == ["failure"]
+
+
+def test_polling_until_something_is_done_is_waiting() -> None:
+    answer = service.generate(
+        "1. Start the GitHub workflow `lots`\n"
+        "2. Uses an `HttpSensor` to poll https://ci.example.org/runs/7 until it is complete\n"
+    )
+    assert actions(answer)[-1] == "wait_for"
+
+
+def test_a_description_that_says_what_the_dag_does_is_work() -> None:
+    answer = service.generate("Description: This DAG copies gs://a/in.csv to gs://b/in.csv.")
+    assert actions(answer) == ["copy"]

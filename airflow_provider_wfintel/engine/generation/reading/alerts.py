@@ -168,6 +168,12 @@ def _ground(words: Words, frame: Frame) -> str:
     return "failure" if label or (frame.main.chunk > 0 and _LABELLED.match(text)) else ""
 
 
+_WHATEVER = re.compile(
+    r"\b(?:regardless|irrespective|independently)\s+of\s+(?:the\s+)?(?:success|failure|outcome|result|whether|how)\b",
+    re.I,
+)
+
+
 def is_alert(words: Words, frame: Frame) -> bool:
     """Whether a frame asks to tell somebody about a failure, a delay or a retry (not about normal work)."""
     event = _ground(words, frame)
@@ -177,6 +183,8 @@ def is_alert(words: Words, frame: Frame) -> bool:
     text = clause.span.of(words.text)
     if _EVEN_IF.search(text):
         return False
+    if _WHATEVER.search(text) and clause.verb is not None and clause.verb.action != "notify":
+        return False  # "Stops the server regardless of success or failure": work for both ends
     if _FAILURE_GOES.search(text) and (words.services_in(clause.span) or words.slots_in(clause.span)):
         return True
     if clause.verb is not None and clause.verb.action not in ("notify", "load", "trigger"):

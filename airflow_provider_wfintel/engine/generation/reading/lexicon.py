@@ -11,7 +11,16 @@ from typing import Literal, TypeAlias, cast
 
 from airflow_provider_wfintel.engine.model import Action, Span
 
-__all__ = ["VerbForm", "VerbUse", "find_verbs", "language_of", "marker_counts", "opens_with_verb", "words_file"]
+__all__ = [
+    "VerbForm",
+    "VerbUse",
+    "find_verbs",
+    "language_of",
+    "marker_counts",
+    "opens_with_verb",
+    "verb_form",
+    "words_file",
+]
 
 VerbForm: TypeAlias = Literal["base", "third", "past", "gerund", "other"]
 _WORDS = Path(__file__).parent / "words"
@@ -125,6 +134,12 @@ def opens_with_verb(word: str) -> bool:
     """Whether a word that opens a sentence is an English verb that asks for something, in any form but the past."""
     known = _english()[1].get(word.lower())
     return known is not None and known[2] != "past"
+
+
+def verb_form(word: str) -> VerbForm | Literal[""]:
+    """The form of an English verb that asks for something; empty for other words."""
+    known = _english()[1].get(word.lower())
+    return known[2] if known is not None else ""
 
 
 @cache

@@ -20,7 +20,7 @@ __all__ = [
 ]
 
 _SCHEDULE_WORDS = re.compile(
-    r"^\W*(?:it|this|the|dag|job|pipeline|workflow|feed|flow|should|shall|will|has|to|be|is|must|runs?|running|scheduled?|started?|starts?|triggered|execut\w+|kick(?:ed)?|off|"
+    r"^\W*(?:it|this|the|dag|job|pipeline|workflow|feed|flow|should|shall|will|has|to|be|is|must|runs?|running|scheduled?|started?|starts?|triggered|execut\w+|kick(?:ed)?|off|set\s+up|configured|"
     r"need|we|i|a|an|please|want|every|each|daily|job|das|soll|läuft|le|el|corre|etl|process|use case|task|to|at|on|from|of|manually|only|that|which|by|do|run)\b",
     re.IGNORECASE,
 )

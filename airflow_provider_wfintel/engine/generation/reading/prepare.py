@@ -17,6 +17,8 @@ from airflow_provider_wfintel.engine.generation.reading.frames import Words
 from airflow_provider_wfintel.engine.generation.reading.items import declaration_lines
 from airflow_provider_wfintel.engine.generation.reading.labels import label_words
 from airflow_provider_wfintel.engine.generation.reading.lexicon import VerbUse, find_verbs, language_of
+from airflow_provider_wfintel.engine.generation.reading.listed import listed_verbs
+from airflow_provider_wfintel.engine.generation.reading.paragraphs import rows_of
 from airflow_provider_wfintel.engine.generation.reading.requirements import Requirements, read_requirements
 from airflow_provider_wfintel.engine.generation.reading.stories import story_words
 from airflow_provider_wfintel.engine.model import Mention, Span
@@ -140,6 +142,8 @@ def prepare(
     without = with_marked_days(without, extra_days(text))
     literals = tuple(entity.span for entity in entities if not any(span.overlaps(entity.span) for span in set_aside))
     verbs = find_verbs(without, language, literals)
+    if language == "en" and "\n" in text:
+        verbs = tuple(sorted((*verbs, *listed_verbs(without, rows_of(without))), key=lambda item: item.span))
     usable = tuple(
         mention
         for mention in mentions

@@ -15,6 +15,8 @@ _VARIABLES = re.compile(
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"[ \t]*(?:[-*•]|\d+[.)])[ \t]+`?(?P<name>[A-Za-z_][A-Za-z0-9_]*)`?[^\n]*(?:\n|$)")
+# "- Required:" above the names of variables.
+_GROUP = re.compile(r"[ \t]*(?:[-*•]|\d+[.)])[ \t]+[A-Za-z ]+:\s*")
 _BEFORE = re.compile(
     r"(?:\b(?:params?|parameters?|options?|inputs?|arguments?|fields?|box(?:es)?|flags?|targets? an?|takes? an?|accepts? an?|expects? an?|given an?|pass(?:es)? an?|optional|for)\b[\s:(]*(?:the\s+|a\s+)?)$",
     re.IGNORECASE,
@@ -68,16 +70,23 @@ def _own_name(text: str, consumed: tuple[Span, ...]) -> Span | None:
     return None
 
 
-def read_requirements(text: str, entities: tuple[Entity, ...], consumed: tuple[Span, ...] = ()) -> Requirements:
-    """Find lists of variables and secrets, and words that name a start parameter of a DAG that is started by hand."""
+def _listed_variables(text: str) -> tuple[list[str], list[Span]]:
+    """The names in lists of variables and secrets, and the lines of these lists."""
     variables: list[str] = []
     lines: list[Span] = []
     for match in _VARIABLES.finditer(text):
         at = match.end()
         while (bullet := _BULLET.match(text, at)) is not None:
-            variables.append(bullet.group("name"))
+            if _GROUP.fullmatch(bullet.group()) is None:
+                variables.append(bullet.group("name"))
             lines.append(Span(bullet.start(), bullet.end()))
             at = bullet.end()
+    return variables, lines
+
+
+def read_requirements(text: str, entities: tuple[Entity, ...], consumed: tuple[Span, ...] = ()) -> Requirements:
+    """Find lists of variables and secrets, and words that name a start parameter of a DAG that is started by hand."""
+    variables, lines = _listed_variables(text)
     parameters: list[str] = []
     if _CONFIGURED.search(text):
         for entity in entities:

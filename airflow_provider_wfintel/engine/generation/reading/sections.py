@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from airflow_provider_wfintel.engine.generation.reading.clauses import Clause
 from airflow_provider_wfintel.engine.generation.reading.frames import Words
+from airflow_provider_wfintel.engine.generation.reading.lexicon import opens_with_verb
+from airflow_provider_wfintel.engine.generation.reading.openers import LABEL, first_word
 from airflow_provider_wfintel.engine.model import Span
 
 __all__ = ["Section", "find_sections", "heads_section", "indent_of"]
@@ -46,10 +48,18 @@ def find_sections(text: str) -> tuple[Section, ...]:
         below = number + 1
         while below < len(lines) and lines[below][2] > indent:
             below += 1
-        if below - number > 2:
+        deeper = [item[3] for item in lines[number + 1 : below]]
+        if below - number > 2 and not _does_itself(words, deeper):
             name = words.strip(" :*_#")
             found.append(Section(name, Span(begin, end), Span(end, lines[below - 1][1])))
     return tuple(found)
+
+
+def _does_itself(words: str, deeper: list[str]) -> bool:
+    """Whether a head says what to do behind its label, and what stands below it are things ("Checks: Validate keys")."""
+    label = LABEL.match(words)
+    verbs = sum(opens_with_verb(first_word(item)) for item in deeper)
+    return label is not None and opens_with_verb(first_word(words)) and verbs * 2 < len(deeper)
 
 
 def heads_section(words: Words, clause: Clause, sections: tuple[Section, ...]) -> bool:

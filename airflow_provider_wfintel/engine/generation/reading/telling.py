@@ -37,7 +37,7 @@ _GROUNDS = (
     ),
     # A heading of the document: "Background: …", "the aim is …", "note that …".
     re.compile(
-        r"(?:please\s+)?note\s*(?:that\b|[:,–—])|(?:the\s+|our\s+)?(?:aims?|goals?|purpose|objective|idea|motivation|reasons?|background|context|description|"
+        r"(?:please\s+)?note\s*(?:that\b|[:,–—])|(?!(?:description|purpose)\s*:\s*(?:this|the|our)\s+(?:[\w-]+\s+)?(?:dag|job|pipeline|workflow)\s+(?!is\b|was\b|has\b)\w+s\b)(?:the\s+|our\s+)?(?:aims?|goals?|purpose|objective|idea|motivation|reasons?|background|context|description|"
         r"rationale|scope|owners?|caveats?|remarks?|disclaimer|todo|fyi)\s*(?:[:,–—]|-\s|of\b|is\b|are\b|was\b|behind\b|for\b)|for\s+(?:example|instance)\b"
     ),
     # The work of others: another DAG, the old script, whoever reads the result.
@@ -68,6 +68,8 @@ _GROUNDS = (
         r"(?:our|the|this|that|we\s+have\s+an?)\s+(?:[\w-]+\s+){0,4}(?:database|schema|warehouse|bucket|server|instance|account|catalog|dataset|folder|lake)\s+"
         r"(?:also\s+)?(?:has|have|holds?|contains?|consists?\s+of|includes?|stores?)\b(?!\s+to\b)(?![^.;\n]{0,200}\b(?:then|copy|export|load|dump)\b)"
     ),
+    # Where everything is: "all data is stored in the lake".
+    re.compile(rf"all\s+(?:the\s+|of\s+the\s+|our\s+)?(?:[\w-]+\s+)?(?:data|files|tables|artifacts|results|outputs|objects)\s+(?:is|are)\s+(?:stored|kept|held|hosted|saved)\s+(?:in|on|at)\b(?![^.\n]*{_LITERAL})"),
     # What may happen: "failures can be ignored", "errors in this job are …".
     re.compile(r"(?:the\s+|any\s+)?(?:task\s+|job\s+)?(?:failures?|errors?)\s+(?:in\b|of\b|can\b|may\b|might\b|do\b|are\b)"),
     # Advice to whoever runs the DAG: "you can …", "to backfill, …", "use the … flag".
@@ -78,6 +80,7 @@ _GROUNDS = (
         r"use\s+(?:the|an?)\s+(?:[\w-]+\s+){0,3}(?:parameters?|params?|flags?|options?|buttons?|arguments?|switch|ui|command\s+line)\b|"
         rf"use\s+the\s+(?:\w+\s+)?dag\s+{_LITERAL}|"
         r"(?:this|the|it|our)\s*(?:dag|job|pipeline|workflow)?\s*(?:requires?|needs?)\s+(?:the\s+(?:creation|following)|following|an?\s+(?:airflow\s+)?\w*\s?connection|airflow|access|permissions?)\b|"
+        r"(?:this\s+)?requires\s+(?!approval|confirmation|sign)\w|"
         r"(?:make\s+sure|ensure)\s+(?:that\s+)?(?:you|(?:the|an?)\s+(?:\w+\s+)?(?:connection|variable|pool|provider|package))\b"
     ),
     # A rule for all steps: its number was read as a setting.
