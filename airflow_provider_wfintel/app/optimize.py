@@ -17,6 +17,7 @@ from airflow_provider_wfintel.engine.optimization.service import (
     first_steps,
     optimization_report,
     optimize_file,
+    read_dag_ids,
 )
 from airflow_provider_wfintel.exceptions import NotTextError, UserInputError
 
@@ -25,7 +26,15 @@ if TYPE_CHECKING:
     from airflow_provider_wfintel.engine.optimization.rewrites.draft import Strategy
     from airflow_provider_wfintel.engine.optimization.service import Deployment
 
-__all__ = ["OptimizeRequest", "Optimized", "optimize", "read_history_file", "read_pools_file", "siblings_of"]
+__all__ = [
+    "OptimizeRequest",
+    "Optimized",
+    "neighbours_of",
+    "optimize",
+    "read_history_file",
+    "read_pools_file",
+    "siblings_of",
+]
 
 _LARGEST_FILE = 2_000_000
 _MATTERS_OF_TASTE = ("AIR001", "F841", "F401")
@@ -78,6 +87,8 @@ class Optimized:
     after: str
     report: dict[str, Any]
     checks: tuple[str, ...] = field(default=())
+    others: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Other DAG files that have to change with it, by their path in the DAGs folder: text before and after."""
 
     @property
     def changed(self) -> bool:
@@ -108,6 +119,7 @@ def optimize(request: OptimizeRequest) -> Optimized:
         limits=request.limits,
         pick=request.pick,
         awaited=awaited,
+        neighbours=lambda: neighbours_of(request.path, request.dags_folder),
     )
     checks: list[str] = []
     faults: list[dict[str, str]] = []
@@ -115,6 +127,10 @@ def optimize(request: OptimizeRequest) -> Optimized:
         candidate = first_steps(result, count)
         checks = ["the file parses", "every needed order is kept (closures compared)", "limits and pools are kept"]
         wrong = _wrong(source, candidate.source, siblings, result.dag_id, request, checks)
+        folder = request.dags_folder or request.path.parent
+        others = {path: (_read(folder / path), text) for path, text in candidate.plan.final.others.items()}
+        for path, (before, after) in others.items():
+            wrong = wrong or _wrong_elsewhere(before, after, siblings_of(before, folder / path, folder), path, request)
         if not wrong:
             break
         # The rewrites before the one that the check finds fault with still count.
@@ -123,7 +139,7 @@ def optimize(request: OptimizeRequest) -> Optimized:
     report["file"] = request.path.name
     report["left"] = faults + report["left"]
     report["checks"] = checks
-    return Optimized(source, candidate.source, report, tuple(checks))
+    return Optimized(source, candidate.source, report, tuple(checks), others)
 
 
 def _deployment(request: OptimizeRequest) -> Deployment:
@@ -162,6 +178,13 @@ def _wrong(
     return _imported(before, after, siblings, dag_id, checks) if request.execute else ""
 
 
+def _wrong_elsewhere(before: str, after: str, siblings: Mapping[str, str], path: str, request: OptimizeRequest) -> str:
+    """Why another file that has to change must not be used, or nothing."""
+    dags = read_dag_ids(after, siblings)
+    wrong = next((found for dag_id in dags if (found := _wrong(before, after, siblings, dag_id, request, []))), "")
+    return f"{path}: {wrong}" if wrong else ""
+
+
 def _imported(before: str, after: str, siblings: Mapping[str, str], dag_id: str, checks: list[str]) -> str:
     """Compare what Airflow sees in both files with what was read from them."""
     from airflow_provider_wfintel.engine.optimization.service import structure_as_read
@@ -193,6 +216,21 @@ def _read(path: Path) -> str:
         raise NotTextError(f"{path} is no UTF-8 text", hint="name a Python file") from error
     except OSError as error:
         raise UserInputError(f"{path}: {error.strerror or error}", hint="name a file that can be read") from error
+
+
+def neighbours_of(path: Path, dags_folder: Path | None = None) -> dict[str, tuple[str, dict[str, str]]]:
+    """The other DAG files of the folder, by their path in it: text, and the modules that it imports."""
+    folder, found = dags_folder or path.parent, dict[str, tuple[str, dict[str, str]]]()
+    for file in sorted(folder.glob("**/*.py"))[:_MOST_FILES]:
+        if file.resolve() == path.resolve():
+            continue
+        try:
+            text = _read(file)
+        except UserInputError:
+            continue
+        if "DAG(" in text or "@dag" in text:
+            found[file.relative_to(folder).as_posix()] = (text, siblings_of(text, file, dags_folder))
+    return found
 
 
 def siblings_of(source: str, path: Path, dags_folder: Path | None = None) -> dict[str, str]:

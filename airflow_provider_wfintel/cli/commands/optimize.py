@@ -150,6 +150,7 @@ def run(args: argparse.Namespace) -> int:
     )
     done = optimize(request)
     if args.write:
+        _write_others(args.write, path, request.dags_folder, done)
         _write(args.write, done.after)
     if args.report:
         _write(args.report, dump_json(done.report, indent=2) + "\n")
@@ -223,10 +224,26 @@ def _write(target: str, text: str) -> None:
         raise TargetNotWritableError(f"cannot write {target!r}: {error.strerror}", hint="name another file") from error
 
 
+def _write_others(target: str, path: Path, dags_folder: Path | None, done: Optimized) -> None:
+    """Write the files that have to change with this one: in their places, or into the folder that `--write` names."""
+    if not done.others:
+        return
+    in_place = Path(target).resolve() == path.resolve()
+    folder = (dags_folder or path.parent) if in_place else Path(target).resolve().parent
+    for name, (before, after) in done.others.items():
+        place = folder / name
+        if place.exists() and place.read_text(encoding="utf-8") not in (before, after):
+            raise TargetNotWritableError(f"{place} is there and is another file", hint="name another folder in --write")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        _write(str(place), after)
+
+
 def _diff(done: Optimized, name: str) -> str:
-    lines = difflib.unified_diff(
-        done.before.splitlines(keepends=True), done.after.splitlines(keepends=True), f"a/{name}", f"b/{name}"
-    )
+    lines = []
+    for file, (before, after) in {name: (done.before, done.after), **done.others}.items():
+        lines += difflib.unified_diff(
+            before.splitlines(keepends=True), after.splitlines(keepends=True), f"a/{file}", f"b/{file}"
+        )
     return "".join(lines)
 
 
@@ -239,7 +256,8 @@ def _as_text(report: dict[str, Any]) -> str:
     lines += _layouts(report["pareto"])
     for item in report["suggestions"]:
         how = f"; --confirm {item['confirm']}" if item["confirm"] else ""
-        lines.append(f"  to decide: {item['title']} ({item['why_not_applied']}{how})")
+        also = f"; it changes {', '.join(item['other_files'])}, too" if item["other_files"] else ""
+        lines.append(f"  to decide: {item['title']} ({item['why_not_applied']}{also}{how})")
     for pool in report["pools_to_create"]:
         if pool["slots"] != pool["slots_before"]:
             lines.append(f"  pool {pool['name']}: {pool['slots']} slots (now {pool['slots_before']})")

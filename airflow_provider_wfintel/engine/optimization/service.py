@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from airflow_provider_wfintel.engine.optimization.ordering import (
@@ -116,6 +116,7 @@ __all__ = [
     "predict_structure",
     "profile_of",
     "propose_layout",
+    "read_dag_ids",
     "read_history",
     "read_workflow",
     "reorder",
@@ -145,6 +146,7 @@ def optimize_file(
     limits: Limits | None = None,
     pick: str = "balanced",
     awaited: frozenset[str] = frozenset(),
+    neighbours: Callable[[], Mapping[str, tuple[str, Mapping[str, str]]]] = dict,
 ) -> FileOptimization:
     """Find and apply the rewrites that pay for a DAG of a file; nothing of the file is executed.
 
@@ -162,6 +164,7 @@ def optimize_file(
         limits: pools that protect something, orders that must stay, tasks that must not be repeated.
         pick: for `hybrid`, which of the layouts that none beats is taken: `balanced`, `fastest`, `cheapest`, `safest`.
         awaited: DAGs that other files wait for or trigger by their id.
+        neighbours: gives the other DAG files of the folder, by path: text, and the modules beside it.
 
     Raises:
         UserInputError: the file is no Python, has no such DAG, or a limit names what is not there.
@@ -171,7 +174,7 @@ def optimize_file(
     return optimize(
         source, siblings, history,
         deployment=deployment, pools=pools, strategy=strategy, referred=referred, dag_id=dag_id, confirmed=confirmed,
-        goal=goal, limits=limits, pick=pick, awaited=awaited,
+        goal=goal, limits=limits, pick=pick, awaited=awaited, neighbours=neighbours,
     )  # fmt: skip
 
 
@@ -187,6 +190,17 @@ def optimization_report(result: FileOptimization) -> dict[str, Any]:
     from airflow_provider_wfintel.engine.optimization.rewrites.optimize import report_of
 
     return report_of(result)
+
+
+def read_dag_ids(source: str, siblings: Mapping[str, str]) -> tuple[str, ...]:
+    """The ids of the DAGs that a file makes.
+
+    Raises:
+        UserInputError: the file is no Python.
+    """
+    from airflow_provider_wfintel.engine.optimization.understanding.reader import read_dag_file
+
+    return tuple(dag.dag_id for dag in read_dag_file(source, siblings).dags)
 
 
 def structure_as_read(source: str, siblings: Mapping[str, str], dag_id: str) -> dict[str, tuple[str, ...]]:

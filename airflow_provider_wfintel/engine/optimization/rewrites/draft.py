@@ -66,6 +66,8 @@ class Surroundings:
         own: the tries of this DAG.
         others: the tries of other DAGs of the deployment.
         awaited: DAGs that other files wait for or trigger.
+        neighbours: the other DAG files of the folder by their path in it: text, and the modules beside it. They are read
+            only if somebody asks.
     """
 
     profile: Profile
@@ -82,6 +84,7 @@ class Surroundings:
     own: RunHistory = field(default_factory=RunHistory)
     others: RunHistory = field(default_factory=RunHistory)
     awaited: frozenset[str] = frozenset()
+    neighbours: Callable[[], Mapping[str, tuple[str, Mapping[str, str]]]] = dict
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,7 @@ class Draft:
         pools: pools with other sizes than today's.
         needless: pairs of tasks whose order a person has confirmed to be needless.
         ordered: pairs of tasks whose order a person has said must stay.
+        others: new texts of other DAG files that have to change with this one, by their path in the folder.
     """
 
     source: str
@@ -107,6 +111,7 @@ class Draft:
     pools: Mapping[str, int] = field(default_factory=dict)
     needless: frozenset[tuple[str, str]] = frozenset()
     ordered: frozenset[tuple[str, str]] = frozenset()
+    others: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def file(self) -> FileModel:

@@ -97,6 +97,7 @@ def optimize_file(
     limits: Limits | None = None,
     pick: str = "balanced",
     awaited: frozenset[str] = frozenset(),
+    neighbours: Callable[[], Mapping[str, tuple[str, Mapping[str, str]]]] = dict,
 ) -> FileOptimization:
     """Find and apply what pays for the DAG of a file. Nothing of the file is executed.
 
@@ -114,6 +115,7 @@ def optimize_file(
         limits: what must stay.
         pick: for `hybrid`, which of the layouts that none beats is taken.
         awaited: DAGs that other files wait for or trigger by their id.
+        neighbours: gives the other DAG files of the folder, by path: text, and the modules beside it.
 
     Raises:
         UserInputError: the file is no Python, has no such DAG, or a limit names what is not there.
@@ -142,6 +144,7 @@ def optimize_file(
         RunHistory(tries=tuple(item for item in history.tries if item.dag_id == recorded)),
         RunHistory(tries=tuple(item for item in history.tries if item.dag_id != recorded)),
         awaited,
+        neighbours,
     )
     check_limits(limits, dag)
     needless = _needless(dag, confirmed) - limits.order
@@ -290,9 +293,13 @@ def report_of(result: FileOptimization) -> dict[str, Any]:
             for item in plan.applied
         ],
         "suggestions": [
-            {"rewrite": item.rewrite, "title": item.title, "reason": item.reason, "why_not_applied": item.proof, "confirm": item.confirm, "risk_note": item.risk_note}
+            {
+                "rewrite": item.rewrite, "title": item.title, "reason": item.reason, "why_not_applied": item.proof,
+                "confirm": item.confirm, "risk_note": item.risk_note, "other_files": sorted(item.draft.others),
+            }
             for item in plan.suggested
         ],
+        "other_files": sorted(plan.final.others),
         "left": [{"what": what, "why": why} for what, why in plan.refused]
         + [{"what": "the order of the tasks", "why": doubt} for doubt in result.doubts]
         + [
