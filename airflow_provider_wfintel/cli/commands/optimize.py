@@ -239,7 +239,7 @@ def _write_others(target: str, path: Path, dags_folder: Path | None, done: Optim
 
 
 def _diff(done: Optimized, name: str) -> str:
-    lines = []
+    lines: list[str] = []
     for file, (before, after) in {name: (done.before, done.after), **done.others}.items():
         lines += difflib.unified_diff(
             before.splitlines(keepends=True), after.splitlines(keepends=True), f"a/{file}", f"b/{file}"
