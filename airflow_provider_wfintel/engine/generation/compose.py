@@ -49,6 +49,7 @@ from airflow_provider_wfintel.engine.generation.planning.step_settings import (
 )
 from airflow_provider_wfintel.engine.generation.planning.surroundings import with_requirements
 from airflow_provider_wfintel.engine.generation.planning.unrolled import with_unrolled
+from airflow_provider_wfintel.engine.generation.planning.whole_folders import with_whole_folders
 from airflow_provider_wfintel.engine.generation.planning.worker_files import with_worker_files
 from airflow_provider_wfintel.engine.generation.reading.conditions import day_conditions
 from airflow_provider_wfintel.engine.generation.reading.days_off import find_days_off, with_days_off
@@ -131,7 +132,7 @@ def compose(text: str, context: DeploymentContext, services_folder: Path | None 
         )
     flow, assets = split_publications(without_prose(desk, flow))
     flow = with_unrolled(with_named_files(desk, with_columnar_exports(with_loops(flow), desk.catalog)), desk.catalog)
-    flow = with_compared_counts(text, with_worker_files(desk, with_each_behind(flow)))
+    flow = with_compared_counts(text, with_worker_files(desk, with_each_behind(with_whole_folders(flow))))
     if not flow.steps:
         desk.notes.ask(
             "steps", "What should the workflow do? The text names no steps; describe what is read, changed and written."

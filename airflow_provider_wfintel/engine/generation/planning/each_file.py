@@ -77,6 +77,7 @@ def copies_of_each(desk: Desk, step: Step, lists: Draft | None, taken: Iterable[
 
 def with_each_behind(flow: Flow) -> Flow:
     """Of "list the files and for each of them copy it …": what is repeated is the copy, not the list."""
+    flow = _without_told_list(flow)
     steps = list(flow.steps)
     for edge in flow.edges:
         first, second = steps[edge.upstream], steps[edge.downstream]
@@ -85,6 +86,28 @@ def with_each_behind(flow: Flow) -> Flow:
             steps[edge.upstream] = replace(first, foreach=None)
             steps[edge.downstream] = replace(second, foreach=first.foreach)
     return replace(flow, steps=tuple(steps))
+
+
+def _without_told_list(flow: Flow) -> Flow:
+    """Of "list the tables [a, b] and for each of them …": the words give the list, so there is nothing to look up."""
+    for index, step in enumerate(flow.steps[:-1]):
+        named = step.foreach is not None and len(step.foreach.items) > 1 and step.lemma == "list"
+        below = [edge.downstream for edge in flow.edges if edge.upstream == index]
+        if not named or step.services or below != [index + 1] or step.guard is not None:
+            continue
+        after = flow.steps[index + 1]
+        if after.foreach is None or after.foreach.items or step.foreach is None:
+            continue
+        given = replace(step.foreach, span=after.foreach.span)
+        last = replace(after, foreach=given, spans=(*step.spans, *after.spans))
+        steps = (*flow.steps[:index], last, *flow.steps[index + 2 :])
+        edges = {}
+        for edge in flow.edges:
+            up, down = (place - (place > index) for place in (edge.upstream, edge.downstream))
+            if up != down:
+                edges[up, down] = replace(edge, upstream=up, downstream=down)
+        return replace(flow, steps=steps, edges=tuple(edges.values()))
+    return flow
 
 
 def _copies(step: Step, source: str) -> bool:

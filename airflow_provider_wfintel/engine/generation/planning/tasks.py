@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from airflow_provider_wfintel.engine.generation.planning.address import from_address
 from airflow_provider_wfintel.engine.generation.planning.archives import work_on_file
 from airflow_provider_wfintel.engine.generation.planning.attached import mail_with_rows, say_attached
 from airflow_provider_wfintel.engine.generation.planning.by_catalog import from_choice
@@ -50,6 +51,7 @@ from airflow_provider_wfintel.engine.generation.planning.single import single_se
 from airflow_provider_wfintel.engine.generation.planning.soql import with_soql
 from airflow_provider_wfintel.engine.generation.planning.sql import sql_statement
 from airflow_provider_wfintel.engine.generation.planning.table_file import folder_to_store, in_bucket, table_to_file
+from airflow_provider_wfintel.engine.generation.planning.table_stage import through_table_stage
 from airflow_provider_wfintel.engine.generation.planning.values import SlotValues, connection_of, slot_values
 from airflow_provider_wfintel.engine.generation.planning.wait_for_file import wait_for_file
 from airflow_provider_wfintel.engine.generation.reading.steps import OwnedSlot, Step
@@ -202,6 +204,9 @@ def _transfer(desk: Desk, step: Step, task: str, fed: bool) -> tuple[Draft, ...]
     values = slot_values(step, step.source, step.target)
     add_format(step, None, values)
     choice = best_action(desk.catalog.transfers(step.source, step.target), step, values, action="copy")
+    staged = through_table_stage(desk, step, choice, values, task)
+    if staged is not None:
+        return (staged,)
     if choice is not None and (is_enough(choice) or _only_places_open(choice, step)):
         return (from_choice(desk, step, choice, values, task),)
     if step.source == step.target:
@@ -464,10 +469,8 @@ def _tells(step: Step) -> bool:
 def build_drafts(desk: Desk, step: Step, *, fed: bool) -> tuple[Draft, ...]:
     """The task or tasks for one step. `fed`: an earlier task hands something on."""
     task = slug(step.name) or task_name(step)
-    step = with_soql(
-        desk,
-        with_row_conditions(desk, with_declared_table(desk, in_bucket(desk, on_dataproc(with_output_place(step))))),
-    )
+    step = from_address(in_bucket(desk, on_dataproc(with_output_place(step))))
+    step = with_soql(desk, with_row_conditions(desk, with_declared_table(desk, step)))
     if snapshot_is_meant(step):
         step = replace(step, action="trigger", lemma="create")
     elif stop_is_meant(step):

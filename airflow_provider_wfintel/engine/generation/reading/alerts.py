@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from airflow_provider_wfintel.engine.generation.reading.conditions import alert_event, speaks_of_both_ends
@@ -221,11 +222,42 @@ def _without_values(words: Words, span: Span) -> str:
 
 def read_alerts(words: Words, frame: Frame) -> tuple[AlertReading, ...]:
     """The alerts that a frame asks for: two if the words speak of success and failure."""
-    alert = read_alert(words, frame)
+    alerts = each_channel(read_alert(words, frame), [use.service for use in words.services_in(frame.main.span)])
     around = (frame.main, *frame.conditions, *frame.temporals)
-    if alert.on == "failure" and any(speaks_of_both_ends(clause.span.of(words.text)) for clause in around):
-        return alert, replace(alert, on="success")
-    return (alert,)
+    both = any(speaks_of_both_ends(clause.span.of(words.text)) for clause in around)
+    if alerts[0].on == "failure" and both:
+        return (*alerts, *(replace(alert, on="success") for alert in alerts))
+    return alerts
+
+
+# What the target of an alert looks like, by the service that tells: a pager knows no channel.
+_OWN_TARGET = {
+    "slack": "channel",
+    "smtp": "recipients",
+    "sendgrid": "recipients",
+    "gmail": "recipients",
+    "amazon_sns": "arn",
+}
+_PAGERS = frozenset({"pagerduty", "opsgenie"})
+
+
+def each_channel(alert: AlertReading, services: Sequence[str]) -> tuple[AlertReading, ...]:
+    """One alert per channel where the words name several ("both PagerDuty and #ops have to know")."""
+    by_name = {slot.name: slot.value for slot in reversed(alert.slots)}
+    told = [service for service in dict.fromkeys(services) if service in CHANNELS]
+    if "channel" in by_name and by_name["channel"].startswith("#") and "slack" not in told and _PAGERS & set(told):
+        told.append("slack")
+    if "recipients" in by_name and not set(told) & {"smtp", "sendgrid", "gmail"} and _PAGERS & set(told):
+        told.append("smtp")
+    if alert.service == "amazon_sns" and not alert.target and "arn" in by_name:
+        alert = replace(alert, target=by_name["arn"])
+    if len(told) < 2 or alert.service not in told:
+        return (alert,)
+    return tuple(
+        replace(alert, service=service, target=by_name.get(_OWN_TARGET.get(service, ""), ""))
+        for service in told
+        if service in _PAGERS or _OWN_TARGET.get(service, "") in by_name
+    ) or (alert,)
 
 
 def read_alert(words: Words, frame: Frame) -> AlertReading:

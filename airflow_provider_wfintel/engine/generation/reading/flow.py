@@ -398,7 +398,7 @@ def _place(line: Line, frame: Frame, step: Step, guard: Guard | None, plain: str
         line.insert_before(replace(step, guard=guard), target)
         return
     first = _FIRST.search(plain) or _BEFORE_IT.match(line.words.text, clause.span.end)
-    if first and line.steps and step.action in ("delete", "query", "check"):
+    if first and line.steps and step.action in ("delete", "query", "check", "wait_for"):
         line.insert_before(replace(first_values(step, line.steps[-1]), guard=guard), len(line.steps) - 1)
         return
     parallel = clause.link == "parallel" or bool(PARALLEL.search(plain)) or _in_parallel_chunk(line, clause)
@@ -459,7 +459,7 @@ def _start(frame: Frame) -> int:
 
 
 _MEANWHILE = re.compile(
-    r"\b(?:meanwhile|in the meantime|währenddessen|parallel dazu|pendant ce temps|mientras tanto|enquanto isso)\b",
+    r"\b(?:(?:in the )?meanwhile|in the meantime|during that time|while (?:that|this|it|they) (?:\w+ ){0,3}|währenddessen|in der zwischenzeit|parallel dazu|pendant ce temps|mientras tanto|enquanto isso)\b",
     re.IGNORECASE,
 )
 

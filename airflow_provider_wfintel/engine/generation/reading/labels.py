@@ -61,6 +61,12 @@ _ALL = re.compile(
     r"\b(?:after|needs|requires|waits?\s+for|wartet\s+auf|attend|espera\s+a)\s+(?P<n>both|all|beide|alle|les\s+deux|ambos|ambas)\b(?!\s+(?:of\s+)?[A-Z\d])",
     re.I,
 )
+# "give up after 4 hours": a time, no step.
+_TIME = re.compile(
+    r"\s*(?:(?:[smh]|min|sec|hrs?)\b|(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|stunden?|minuten?|sekunden?|tagen?|wochen?|"
+    r"heures?|secondes?|jours?|semaines?|horas?|minutos?|segundos?|d[ií]as?|semanas?|dias)\b|[ap]\.?m\b|:\d|(?:o'?clock|uhr)\b)",
+    re.IGNORECASE,
+)
 _SPLIT = re.compile(rf"(?:\s*[,&+/]\s*|\s+(?:and|und|et|y|e)\s+)(?:{_STEP}\s+)?", re.IGNORECASE)
 
 
@@ -146,6 +152,7 @@ def order_by_labels(line: Line) -> None:
         told = any(item.start <= match.start() < item.end for item in line.heeded)
         if (
             told
+            or _TIME.match(text, match.end())
             or not ups
             or owner is None
             or owner in ups

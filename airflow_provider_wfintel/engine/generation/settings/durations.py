@@ -53,6 +53,10 @@ def find_timeouts(items: Items) -> list[StepTimeout]:
     deadline = read_boundaries(items).deadline
     found: list[StepTimeout] = []
     for index in range(len(items)):
+        behind = _capped_behind(items, index)
+        if behind is not None:
+            found.append(behind)
+            continue
         capped = has(items, index, "cap") and _caps_a_wait(items, index)
         # "kill it if it takes longer than 2 hours" speaks of the step, not of the whole run.
         capped = capped or items[index].norm.startswith("kill it")
@@ -75,6 +79,17 @@ def find_timeouts(items: Items) -> list[StepTimeout]:
         if not whole and not any(span.overlaps(known.span) for known in found):
             found.append(StepTimeout(duration[0], span))
     return found
+
+
+def _capped_behind(items: Items, index: int) -> StepTimeout | None:
+    """Of "attendre le fichier pendant 1 heure au plus", "wait 2 hours at most": the limit that stands before its cap."""
+    if not (has(items, index, "cap") and _waited_before(items, index)) or read_duration(items, index + 1) is not None:
+        return None
+    for start in range(index - 1, max(-1, index - 4), -1):
+        duration = read_duration(items, start)
+        if duration is not None and duration[1] == index:
+            return StepTimeout(duration[0], Span(items[start].start, items[index].end))
+    return None
 
 
 _GIVE_UP = (("give", "up"), ("gives", "up"), ("giving", "up"))

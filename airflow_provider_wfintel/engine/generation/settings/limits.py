@@ -156,6 +156,14 @@ def _plain(items: Items, index: int, out: LimitsFound) -> None:
         if number is not None and number >= 1 and items[index + 2].norm.endswith("s"):
             _take(items, index, index + 3, number, noun, out)
         return
+    most = index + 1 if not has(items, index + 1, "limit") else index + 2
+    capped = most > index + 1 or (index > 0 and items[index - 1].norm in ("with", "mit", "avec", "con", "com"))
+    if capped and has(items, most, "at_once"):
+        # "10 at most concurrently", "with 3 in parallel"
+        number = number_at(items, index)
+        if number is not None and number >= 1:
+            _take(items, index, most + 1, number, range(index + 1, most), out)
+            return
     for end in range(index + 1, min(index + 3, len(items))):
         if items[end].norm in ("at a time", "at once", "por vez", "a la vez", "a la fois", "gleichzeitig") and has(
             items, end, "at_once"

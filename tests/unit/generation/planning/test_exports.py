@@ -18,15 +18,22 @@ def _argument(answer: Any, index: int, name: str) -> Any:
     return getattr(value, "template", None) or value.value
 
 
-def test_snowflake_copies_the_exported_file_from_a_stage(plan: Any) -> None:
+def test_snowflake_takes_the_exported_file_by_the_stage_of_its_table(plan: Any) -> None:
     answer = plan(f"{EXPORT} as parquet, then load it into Snowflake table raw.visits.")
-    assert _operators(answer) == ["SqlToS3Operator", "CopyFromExternalStageToSnowflakeOperator"]
+    assert [task.operator.recipe for task in answer.spec.tasks] == ["", "s3_to_snowflake"]
     assert _argument(answer, 0, "file_format") == "parquet"
     assert _argument(answer, 0, "s3_key") == "visits/{{ ds }}.parquet"
-    assert _argument(answer, 1, "files") == [{"__template__": "visits/{{ ds }}.parquet"}]
+    assert _argument(answer, 1, "key") == "visits/{{ ds }}.parquet"
     assert _argument(answer, 1, "file_format") == "(TYPE = PARQUET)"
-    assert (_argument(answer, 1, "schema"), _argument(answer, 1, "table")) == ("raw", "visits")
-    assert any("'<stage>'" in item.text for item in answer.clarifications)
+    assert _argument(answer, 1, "table") == "raw.visits"
+    assert not answer.clarifications
+
+
+def test_snowflake_copies_the_exported_file_from_a_named_stage(plan: Any) -> None:
+    answer = plan(f"{EXPORT} as parquet, then load it into Snowflake table raw.visits from stage VISITS.")
+    assert _operators(answer)[1] == "CopyFromExternalStageToSnowflakeOperator"
+    assert _argument(answer, 1, "stage") == "VISITS"
+    assert _argument(answer, 1, "files") == [{"__template__": "visits/{{ ds }}.parquet"}]
 
 
 @pytest.mark.parametrize(
