@@ -40,6 +40,13 @@ export const hostTimeZone = (): string => {
   }
 };
 
+/** A number as people write it: `4,779`. */
+export const count = (value: number): string => value.toLocaleString("en");
+
+/** The day of a moment in the user's time zone: `Tue 1 Dec`. */
+export const day = (iso: string, zone = hostTimeZone()): string =>
+  new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: zone, weekday: "short" }).format(new Date(iso));
+
 /** A moment in the user's time zone: `Tue 1 Dec 2026, 06:00 UTC`. */
 export const moment = (iso: string | null | undefined, zone = hostTimeZone()): string => {
   if (iso === null || iso === undefined || iso === "") {

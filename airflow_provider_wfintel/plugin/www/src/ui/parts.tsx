@@ -43,7 +43,7 @@ export const StatCard = ({
     <Text fontSize="2xl" fontWeight="semibold">
       {value}
     </Text>
-    {detail === undefined ? undefined : (
+    {detail === undefined || detail === "" ? undefined : (
       <Text color="fg.muted" fontSize="xs">
         {detail}
       </Text>

@@ -136,7 +136,7 @@ export const strings = {
     noInsight: "Nothing was found",
     notCalibrated: "Not yet corrected by runs of this deployment (DAG wfintel_weekly_refit).",
     rests: (samples: number, when: string) => `from ${samples} samples, last seen ${when}`,
-    worst: (dags: number, worst: string) => `${dags} DAGs, lowest: ${worst}`,
+    worst: (dags: number, worst: string) => `of 100; ${dags} DAGs, lowest: ${worst}`,
   },
   nav: {
     generate: "Generate",
@@ -205,10 +205,15 @@ export const strings = {
     withdraw: "Take back",
   },
   overview: {
+    answer: (alerts: number, worst: string) =>
+      `${alerts === 0 ? "Nothing is wrong now" : `${alerts} ${alerts === 1 ? "alert needs" : "alerts need"} a look`}${
+        worst === "" ? "" : `; the least healthy DAG is ${worst}`
+      }`,
     asked: (rated: number) => (rated === 0 ? "nobody has rated an answer yet" : `of ${rated} ratings, 1 to 5`),
     bar: (runs: number, failed: number) => `${runs} runs, ${failed} failed`,
     catalog: (services: number, airflow: string) => `Airflow ${airflow}, ${services} services known`,
     chart: "Runs over time",
+    legend: "Green: ended well. Red, at the foot: failed.",
     failed: (count: number) => `${count} failed`,
     retried: (count: number) => `${count} retries`,
     runs: "Runs",
@@ -301,11 +306,11 @@ export const strings = {
     noRemedy: "No remedy fits; a person has to look.",
     none: "No failed try was looked into yet",
     noneHint: "Open the tab “Why it failed” of a task instance, or turn on the DAG wfintel_self_diagnosis.",
-    odds: (share: string) => `helps with ${share}`,
+    odds: (share: string) => `helps in ${share} of such cases`,
     open: "What can be done about it?",
     policy: (answer: string, reason: string) => `Policy: ${answer}${reason === "" ? "" : ` (${reason})`}`,
     remedies: "Remedies",
-    rests: (helped: number, failed: number) => `helped ${helped} times here, failed ${failed} times`,
+    rests: (helped: number, failed: number) => `Here it helped ${helped} times and failed ${failed} times`,
     similar: "Similar cases",
     since: (tryNumber: number, when: string) => `try ${tryNumber}, opened ${when}`,
     title: "Sessions of failed tries",
