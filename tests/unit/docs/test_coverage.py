@@ -54,6 +54,18 @@ def test_a_command_is_in_the_guides(name: str) -> None:
     assert re.search(rf"wfintel (?:[a-z|, ]*\b)?{name}\b", GUIDES), f"no page names `wfintel {name}`"
 
 
+def options_of_commands() -> list[str]:
+    """The long options of all commands, from the page that is made from the code."""
+    arguments = re.findall(r"^\| `([^`]+)` \|", TEXT["docs/reference/options.md"], re.M)
+    return sorted({option for text in arguments for option in re.findall(r"--[a-z][a-z-]+", text)})
+
+
+@pytest.mark.parametrize("option", options_of_commands())
+def test_an_option_is_in_a_page_that_says_what_it_is_for(option: str) -> None:
+    pages = (text for name, text in TEXT.items() if not name.startswith("docs/reference/"))
+    assert any(re.search(rf"{option}(?![a-z-])", text) for text in pages), option
+
+
 @pytest.mark.parametrize("option", sorted(get_provider_info()["config"]["wfintel"]["options"]))
 def test_a_setting_is_in_the_documentation(option: str) -> None:
     assert any(option in text for name, text in TEXT.items() if name.startswith("docs/")), option
