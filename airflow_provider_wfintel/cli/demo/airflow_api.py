@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any, TypeVar
@@ -73,13 +74,25 @@ class AirflowApi:
         """Make the server load what tasks talk to, so that the first of them need not wait for it."""
         import requests
 
-        with requests.Session() as session:  # of its own: this API does not want the cookie of the other one
-            session.trust_env = False
+        # On a machine so busy that this does not end, tasks wait for it themselves.
+        with suppress(requests.RequestException), requests.Session() as session:
+            session.trust_env = False  # a session of its own: this API does not want the cookie of the other one
             session.get(f"{self.base_url}/execution/health", timeout=REQUEST_SECONDS)
 
     def log_in(self) -> None:
-        """Get a token for the calls to come."""
-        answer = self._session.get(f"{self.base_url}/auth/token", timeout=REQUEST_SECONDS)
+        """Get a token for the calls to come.
+
+        Raises:
+            RunError: the server does not answer in time.
+            RemoteError: it gives no token.
+        """
+        try:
+            answer = self._session.get(f"{self.base_url}/auth/token", timeout=REQUEST_SECONDS)
+        except OSError as error:
+            raise RunError(
+                f"Airflow's server does not answer within {REQUEST_SECONDS:.0f} s",
+                hint="is the machine busy with other work? See the logs folder of the demo, then run it again",
+            ) from error
         if answer.status_code not in (200, 201):
             raise RemoteError(f"no token from {self.base_url}: status {answer.status_code}")
         self._session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
