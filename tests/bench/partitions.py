@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -129,7 +130,7 @@ def compare(engine: Engine, now: datetime, options: argparse.Namespace) -> None:
     for number in range(options.rounds):
         for name in (PLAIN, BY_DAY) if number % 2 else (BY_DAY, PLAIN):
             for what, act in work.items():
-                cpu, seconds = measured(engine, name, lambda session, act=act, number=number: act(session, number))
+                cpu, seconds = measured(engine, name, partial(_with_number, act, number))
                 taken.setdefault((what, name), []).append(cpu)
                 clocks.setdefault((what, name), []).append(seconds)
     for what in work:
@@ -151,6 +152,10 @@ def measured(engine: Engine, name: str, act: Callable[[Session], None]) -> tuple
         session.execute(text(f"ALTER TABLE {TABLE} RENAME TO {name}"))
         session.commit()
     return spent, seconds
+
+
+def _with_number(act: Callable[[Session, int], None], number: int, session: Session) -> None:
+    act(session, number)
 
 
 def write(session: Session, now: datetime, number: int, *, again: bool = False) -> None:
@@ -192,18 +197,15 @@ def reads(engine: Engine, dags: int) -> None:
     times: dict[str, list[float]] = {PLAIN: [], BY_DAY: []}
     for place in range(100):
         for name in (PLAIN, BY_DAY):
-            times[name].append(
-                measured(
-                    engine, name, lambda session, place=place: _one(session, f"dag_{1 + place * 17 % dags}")
-                )[1]
-            )  # fmt: skip
+            one = partial(_one, dag_id=f"dag_{1 + place * 17 % dags}")
+            times[name].append(measured(engine, name, one)[1])
     for name, values in times.items():
         ordered = sorted(values)
         p95 = ordered[int(0.95 * len(ordered))]
         print(f"history of a DAG, {name}: median {1000 * statistics.median(ordered):.1f} ms, p95 {1000 * p95:.1f} ms")
 
 
-def _one(session: Session, dag_id: str) -> None:
+def _one(session: Session, *, dag_id: str) -> None:
     Executions(session).history(dag_id, last=100)
 
 
