@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
@@ -32,6 +32,7 @@ from airflow_provider_wfintel.exceptions import StoreError, UserInputError
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from airflow_provider_wfintel.engine.monitoring.service import AlertView
     from airflow_provider_wfintel.store.repositories.alert_memory import Memory, NewMessage
 
 __all__ = ["AlertReport", "Alerting", "check_alert_settings", "make_alerting"]
@@ -151,29 +152,23 @@ class Alerting:
             # Nothing but the place has changed.
             after = replace(before, revision=after.revision)
         saved = Memory(after.revision, *place, after.as_json())
+        views = changed_views(settings, before, after, news.inputs)
         if not memories.save(saved, on=memory.revision, now=now):
             session.rollback()
             raise StoreError("another process has gone on with the alerts", hint="this one stands by")
-        self._write(session, settings, before, after, news, report)
+        self._write(session, views, before, after, news)
+        report.changed += len(views)
         hold(session)
         session.commit()
         return news.more, notifications
 
     def _write(
-        self,
-        session: Session,
-        settings: AlertSettings,
-        before: AlertState,
-        after: AlertState,
-        news: News,
-        report: AlertReport,
+        self, session: Session, views: Sequence[AlertView], before: AlertState, after: AlertState, news: News
     ) -> None:
         from airflow_provider_wfintel.store.repositories.alert_memory import AlertMemories
         from airflow_provider_wfintel.store.repositories.alerts import Alerts
 
-        views = changed_views(settings, before, after, news.inputs)
         Alerts(session).write(views)
-        report.changed += len(views)
         memories = AlertMemories(session)
         known = {item.notification.key for item in before.outbox}
         memories.add_messages(

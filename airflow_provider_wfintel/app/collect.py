@@ -146,12 +146,15 @@ class Collector:
                 session.commit()
 
     def _begin(self) -> Poll | None:
+        from sqlalchemy.orm import configure_mappers
+
         from airflow_provider_wfintel.host.airflow_tables import missing_columns
         from airflow_provider_wfintel.store.health import require_tables
         from airflow_provider_wfintel.store.repositories.leases import Leases
 
         with self._sessions() as session:
             if self._lease is None:
+                configure_mappers()  # or SQLAlchemy does it after our first write, and takes a third of a second
                 require_tables(session)
                 missing = missing_columns(session)
                 if missing:
@@ -159,10 +162,12 @@ class Collector:
                     raise StoreError(f"Airflow's tables have no {', '.join(missing)}", hint=hint)
             now = self._clock()
             lease = Leases(session).take(LEASE, self._holder, now=now, length=self._options.lease)
-            if lease is not None and self._lease is None and self._alerting is not None:
-                # Before the first import, so that what fails while it goes on is told.
-                self._alerting.begin(session, written=Cursors.from_state(lease.state).batch)
             session.commit()
+            if lease is not None and self._lease is None and self._alerting is not None:
+                # Before the first import, so that what fails while it goes on is told. In a transaction of its own:
+                # what it loads for the first time takes seconds, and in SQLite nobody else may write meanwhile.
+                self._alerting.begin(session, written=Cursors.from_state(lease.state).batch)
+                session.commit()
         if lease is None:
             self._lease = None
             return None

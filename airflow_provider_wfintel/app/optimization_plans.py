@@ -148,13 +148,14 @@ def measure_plans(session: Session, *, now: datetime, least: int = LEAST_RUNS) -
     """
     from airflow_provider_wfintel.store.repositories.optimizations import Optimizations
 
-    repository, stored = Optimizations(session), 0
-    for plan in repository.of(statuses=_APPLIED, limit=500):
-        outcome = outcome_of_plan(session, plan, least=least)
-        if outcome is not None and outcome.verdict != "too few runs":
-            repository.set_measured(plan.optimization_id, _figures(outcome), now=now)
-            stored += 1
-    return stored
+    repository = Optimizations(session)
+    plans = repository.of(statuses=_APPLIED, limit=500)
+    # All is read before the first write: in SQLite nobody else can write from then on.
+    outcomes = [(plan.optimization_id, outcome_of_plan(session, plan, least=least)) for plan in plans]
+    found = [(key, outcome) for key, outcome in outcomes if outcome and outcome.verdict != "too few runs"]
+    for key, outcome in found:
+        repository.set_measured(key, _figures(outcome), now=now)
+    return len(found)
 
 
 def results(

@@ -34,6 +34,7 @@ from typing import Any
 import psutil
 from sqlalchemy import Engine, create_engine, make_url, text
 
+from airflow_provider_wfintel.cli.demo.processes import ends_on_signals
 from tests.bench.scale import SERVER, environment_of, make_tables
 from tests.bench.watched import Watched, lag_of, summary, tries_that_are_missing
 
@@ -200,4 +201,5 @@ def database_seconds(engine: Engine) -> float:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    with ends_on_signals():
+        raise SystemExit(main())

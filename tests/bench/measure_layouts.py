@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from airflow_provider_wfintel.cli.demo.airflow_api import AirflowApi, Run, wait_for
-from airflow_provider_wfintel.cli.demo.processes import Crew
+from airflow_provider_wfintel.cli.demo.processes import Crew, ends_on_signals
 from airflow_provider_wfintel.cli.demo.workplace import free_ports, prepare_folder
 from airflow_provider_wfintel.engine.model import to_json
 from tests.evals.optimization.layout_cases import CASES, POOLS
@@ -158,4 +158,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with ends_on_signals():
+        main()

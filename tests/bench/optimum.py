@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from airflow_provider_wfintel.cli.demo.processes import ends_on_signals
 from airflow_provider_wfintel.engine.optimization.ordering.bounds import simple_bound
 from airflow_provider_wfintel.engine.optimization.ordering.list_schedule import list_schedule
 from airflow_provider_wfintel.engine.optimization.service import TaskGraph, build_graph, order_tasks, read_workflow
@@ -101,4 +102,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with ends_on_signals():
+        main()

@@ -25,6 +25,7 @@ from typing import Any
 import requests
 from sqlalchemy import text
 
+from airflow_provider_wfintel.cli.demo.processes import ends_on_signals
 from tests.bench.api_server import Server, serving
 from tests.bench.scale import ROOT, scaled_database
 
@@ -151,4 +152,5 @@ def timed(client: requests.Session, server: Server, path: str, query: dict[str, 
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    with ends_on_signals():
+        raise SystemExit(main())

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine, text
 
+from airflow_provider_wfintel.cli.demo.processes import ends_on_signals
 from tests.bench.scale import scaled_database
 
 DAY = 86_400
@@ -114,4 +115,5 @@ def processors(per_day: int, tries: float, collector: float, database: float) ->
 
 
 if __name__ == "__main__":
-    main()
+    with ends_on_signals():
+        main()

@@ -32,7 +32,7 @@ from airflow_provider_wfintel.app.optimize import (  # noqa: E402
     read_history_file,
 )
 from airflow_provider_wfintel.cli.demo.airflow_api import AirflowApi, Run, wait_for  # noqa: E402
-from airflow_provider_wfintel.cli.demo.processes import Crew  # noqa: E402
+from airflow_provider_wfintel.cli.demo.processes import Crew, ends_on_signals  # noqa: E402
 from airflow_provider_wfintel.cli.demo.workplace import Workplace, free_ports  # noqa: E402
 from airflow_provider_wfintel.engine.optimization.rewrites.draft import PoolSize  # noqa: E402
 
@@ -301,4 +301,5 @@ def _database(statement: str) -> None:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    with ends_on_signals():
+        raise SystemExit(main())

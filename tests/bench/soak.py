@@ -27,6 +27,7 @@ import psutil
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
+from airflow_provider_wfintel.cli.demo.processes import ends_on_signals
 from tests.bench.watched import Watched, lag_of, summary, tries_that_are_missing
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -135,4 +136,5 @@ def one_run(world: Any, number: int) -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    with ends_on_signals():
+        raise SystemExit(main())

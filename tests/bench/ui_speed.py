@@ -20,6 +20,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from airflow_provider_wfintel.cli.demo.processes import ends_on_signals
 from tests.e2e.browser import DESK, dressed, running_browser
 from tests.e2e.deployment import Deployment, read_deployment, seeded_airflow
 from tests.e2e.seeded_dags import LONG_LOG
@@ -245,4 +246,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    with ends_on_signals():
+        raise SystemExit(main())

@@ -25,6 +25,7 @@ from typing import Any
 
 import requests
 
+from airflow_provider_wfintel.cli.demo.processes import ends_on_signals
 from tests.bench.api_server import Server, serving
 from tests.bench.scale import scaled_database
 
@@ -207,4 +208,5 @@ def figure(name: str, times: list[float]) -> None:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    with ends_on_signals():
+        raise SystemExit(main())

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from airflow_provider_wfintel.cli.demo.airflow_api import AirflowApi, Run, wait_for
-from airflow_provider_wfintel.cli.demo.processes import Crew
+from airflow_provider_wfintel.cli.demo.processes import Crew, ends_on_signals
 from airflow_provider_wfintel.cli.demo.workplace import free_ports, prepare_folder
 from tests.e2e.seeded_dags import BROKEN, LONG_LOG, RUNNING, SUCCEEDING, write_dags
 
@@ -176,4 +176,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    with ends_on_signals():
+        raise SystemExit(main())

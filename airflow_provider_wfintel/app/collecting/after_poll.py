@@ -2,7 +2,8 @@
 
 A step is added by a line in `STEPS`, or in `steps.make_steps` if it needs settings. It must be quick when there is
 nothing to do, since it is asked after each poll, and it must be able to go on from what it wrote last: it may be
-stopped between any two transactions.
+stopped between any two transactions. It reads and computes first and writes then, some rows at a time: in SQLite nobody
+else can write between the first write of a transaction and its end, so that no task could start or end meanwhile.
 """
 
 from __future__ import annotations

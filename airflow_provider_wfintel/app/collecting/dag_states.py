@@ -53,7 +53,10 @@ class LearnDags:
                 work.keep(session)
 
     def _runs(self, work: AfterPoll, session: Session, began: float) -> bool:
-        """Take in the next runs; whether there are more. What was learned and the place are one transaction."""
+        """Take in the next runs; whether there are more.
+
+        What was learned of a DAG is one transaction, with the runs that were taken in; the place is written last.
+        """
         from airflow_provider_wfintel.app.monitoring.facts import facts_of
         from airflow_provider_wfintel.store.repositories.dag_states import DagStates
         from airflow_provider_wfintel.store.repositories.learned_states import LearnedStates
@@ -72,6 +75,7 @@ class LearnDags:
                 # The place stays: DAGs that are done are not done again, their runs were taken in.
                 return True
             self._learn(work, session, known.get(dag_id), dag_id, ended, facts[dag_id])
+            work.keep(session)
         places.keep(STATE, {"until": until})
         return more
 
@@ -105,8 +109,8 @@ class LearnDags:
             tasks = states.task_count(dag_id, [item.run.run_id for item in history[-10:]])
             found = rebuilt(known, history, tasks, replace(with_history(session, dag_id, facts), suspects=suspects))
         assert known is not None  # noqa: S101 - set above
-        states.keep(known)
         self._tell(work, session, dag_id, found)
+        states.keep(known)
         tell_learned(session, known, [item.run for item in ended], found, now=work.clock())
 
     def _marks(self, work: AfterPoll) -> None:
@@ -130,6 +134,7 @@ class LearnDags:
             facts = facts_of(session, dag_ids, country=self.country, zone=self.zone)
             for dag_id in known:
                 self._learn(work, session, replace(known[dag_id], tracker=None), dag_id, (), facts[dag_id])
+                work.keep(session)
             places.keep(MARKS, {"until": said[-1][1].isoformat()})
             work.keep(session)
 
@@ -159,16 +164,17 @@ class LearnDags:
                 except UserInputError:
                     known.next_slot_at = None  # of another version: learned anew with the next run
             states.keep(known)
+            work.keep(session)
 
     def _tell(self, work: AfterPoll, session: Session, dag_id: str, found: Sequence[AnomalyFinding]) -> None:
         from airflow_provider_wfintel.app.monitoring.anomalies import insight_of
         from airflow_provider_wfintel.store.repositories.insights import Insights
 
         now, insights = work.clock(), Insights(session)
-        for finding in found:
-            at = datetime.fromtimestamp(finding.last, timezone.utc)
-            if at >= now - _TELL_BACK:
-                insights.keep(insight_of(dag_id, finding), now=min(at, now))
+        times = [(datetime.fromtimestamp(finding.last, timezone.utc), finding) for finding in found]
+        told = [(at, insight_of(dag_id, finding)) for at, finding in times if at >= now - _TELL_BACK]
+        for at, insight in told:
+            insights.keep(insight, now=min(at, now))
 
 
 def _moment(text: str) -> datetime:

@@ -20,6 +20,8 @@ __all__ = ["STATE", "FindInsights"]
 STATE = "insights"
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _DAGS = 100
+_WRITTEN = 25
+"""Findings written in one transaction."""
 _SPAN = timedelta(days=14)
 _WEEK = timedelta(days=7)
 
@@ -45,13 +47,13 @@ class FindInsights:
                     if timedelta(0) <= now - _moment(state.get("began", "")) < self.every:
                         return
                     state = {"began": now.isoformat(), "going": True, "after": ""}
-                state = self._chunk(session, state, now)
+                state = self._chunk(work, session, state, now)
                 states.keep(STATE, state)
                 work.keep(session)
             if not state["going"] or time.monotonic() - started > self.budget_seconds:
                 return
 
-    def _chunk(self, session: Session, state: dict[str, object], now: datetime) -> dict[str, object]:
+    def _chunk(self, work: AfterPoll, session: Session, state: dict[str, object], now: datetime) -> dict[str, object]:
         from airflow_provider_wfintel.engine.monitoring.service import (
             insight_kinds,
             insights_of_dag,
@@ -61,11 +63,15 @@ class FindInsights:
         from airflow_provider_wfintel.store.repositories.insights import Insights
 
         dag_ids, insights = DagStates(session).after(str(state["after"]), limit=_DAGS), Insights(session)
-        for picture in _pictures(session, dag_ids, now):
-            _keep(insights, insights_of_dag(picture), now)
-        if len(dag_ids) == _DAGS:
+        found = [item for picture in _pictures(session, dag_ids, now) for item in insights_of_dag(picture)]
+        last = len(dag_ids) < _DAGS
+        if last:
+            found += insights_of_deployment(_deployment(session, now))
+        for start in range(0, len(found), _WRITTEN):
+            _keep(insights, found[start : start + _WRITTEN], now)
+            work.keep(session)
+        if not last:
             return {**state, "after": dag_ids[-1]}
-        _keep(insights, insights_of_deployment(_deployment(session, now)), now)
         insights.close_unseen(insight_kinds(), before=_moment(str(state["began"])))
         insights.drop_before(now - self.keep)
         return {**state, "going": False}

@@ -63,21 +63,21 @@ class JoinMeasures:
             state = dict(states.get(STATE))
             waiting: dict[str, list[Any]] = dict(state.get("waiting", {}))
             before = dict(waiting)
-            done = self._write(session, waiting, work.clock())
+            done, values = self._read_so_far(waiting, work.clock())
             until = self._take_in(session, str(state.get("until", "")), waiting, work.clock())
             changed = done or before != waiting or until != state.get("until", "")
             if changed:
+                self._write(session, values)
                 states.keep(STATE, {"until": until, "waiting": waiting})
                 work.keep(session)
         self._reading -= done
         self._ask(work, waiting)
 
-    def _write(self, session: Session, waiting: dict[str, list[Any]], now: datetime) -> set[str]:
-        """Keep what the threads found; returns the tries that they are done with."""
-        from airflow_provider_wfintel.app.collecting.rollups import compute_again
-        from airflow_provider_wfintel.store.repositories.executions import Executions
-
-        executions, done, joined = Executions(session), set(), []
+    def _read_so_far(
+        self, waiting: dict[str, list[Any]], now: datetime
+    ) -> tuple[set[str], dict[str, Mapping[str, Any]]]:
+        """The tries that the threads are done with, and what they found of them."""
+        done, found = set[str](), dict[str, Mapping[str, Any]]()
         while True:
             try:
                 try_id, values = self._found.get_nowait()
@@ -86,13 +86,20 @@ class JoinMeasures:
             done.add(try_id)
             looks = int(waiting.pop(try_id, (0,))[0]) + 1
             if values is not None:
-                executions.add_measures(try_id, **_measures(values))
-                joined.append(try_id)
+                found[try_id] = values
             elif looks < len(_WAITS):
                 waiting[try_id] = [looks, (now + _WAITS[looks]).isoformat()]
-        if joined:
-            compute_again(session, joined)
-        return done
+        return done, found
+
+    def _write(self, session: Session, found: Mapping[str, Mapping[str, Any]]) -> None:
+        """Keep what was found."""
+        from airflow_provider_wfintel.app.collecting.rollups import compute_again
+        from airflow_provider_wfintel.store.repositories.executions import Executions
+
+        if found:
+            compute_again(session, found)
+        for try_id, values in found.items():
+            Executions(session).add_measures(try_id, **_measures(values))
 
     def _take_in(self, session: Session, place: str, waiting: dict[str, list[Any]], now: datetime) -> str:
         """Let the tries that ended since wait for their log; returns the place up to which they were looked at."""

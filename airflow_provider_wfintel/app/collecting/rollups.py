@@ -1,14 +1,14 @@
 """After a poll: the figures of every hour and day in which something ended are brought up to date.
 
 Hours are computed anew from their tries and runs, days from their hours, or at once where hours are not kept: doing it
-twice changes nothing, and what changes after its end is right in the end. The place up to which rows were seen is
-written with the figures.
+twice changes nothing, and what changes after its end is right in the end. All is read and computed before the first
+write, and figures are written some at a time; the place up to which rows were seen is written last.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from airflow_provider_wfintel.engine.monitoring.service import Prices, WindowFigures
     from airflow_provider_wfintel.store.repositories.learned_states import LearnedStates
-    from airflow_provider_wfintel.store.repositories.rollups import Rollups
+    from airflow_provider_wfintel.store.repositories.rollups import Rollups, Window
 
 __all__ = ["AGAIN", "STATE", "RollUp", "compute_again"]
 
@@ -28,7 +28,9 @@ STATE = "rollups"
 AGAIN = "rollups-again"
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _ROWS = 10_000
-"""Rows looked at in one transaction."""
+"""Rows looked at at a time."""
+_WRITTEN = 50
+"""Windows written in one transaction: in SQLite nobody else can write meanwhile, no task can start or end."""
 _DEPLOYMENT_EVERY = timedelta(minutes=10)
 
 
@@ -73,21 +75,28 @@ class RollUp:
     def _chunk(self, work: AfterPoll, session: Session) -> bool:
         """Compute the hours and days that the next rows touch; whether there are more rows."""
         from airflow_provider_wfintel.store.repositories.learned_states import LearnedStates
-        from airflow_provider_wfintel.store.repositories.rollups import Rollups
+        from airflow_provider_wfintel.store.repositories.rollups import DAY, HOUR, Rollups
         from airflow_provider_wfintel.store.repositories.spans import Spans
 
         states, rollups = LearnedStates(session), Rollups(session)
         state = dict(states.get(STATE))
-        touched = rollups.touched(str(state.get("until", "")), limit=_ROWS)
         if not state.get("totals"):
             rollups.make_totals()
-        Spans(session).slide(work.clock())
-        hours, old = self._split(work, touched.hours | _asked_again(states))
-        days = self._hours(rollups, hours)
-        self._days(rollups, days)
-        self._old_days(rollups, old)
-        days |= old
-        waiting = {*state.get("days", ()), *(day.isoformat() for _, day in days)}
+        if Spans(session).slide(work.clock()) or not state.get("totals"):
+            work.keep(session)
+        touched, again = rollups.touched(str(state.get("until", "")), limit=_ROWS), _asked_again(states)
+        hours, old = self._split(work, touched.hours | again)
+        by_hour = self._windows(rollups, hours, HOUR)
+        by_day = [*self._days(rollups, by_hour), *self._windows(rollups, old, DAY)]
+        for part in _parts(by_hour):
+            rollups.keep(part)
+            work.keep(session)
+        for part in _parts(by_day):
+            rollups.keep_days(part)
+            work.keep(session)
+        if again:
+            states.keep(AGAIN, {})
+        waiting = {*state.get("days", ()), *(window.start.isoformat() for window in by_day)}
         state |= {"until": touched.until, "at": work.clock().isoformat()}
         states.keep(STATE, {**state, "more": touched.more, "days": sorted(waiting), "totals": True})
         return touched.more
@@ -111,20 +120,15 @@ class RollUp:
                 hours.add((dag_id, hour))
         return hours, days
 
-    def _hours(self, rollups: Rollups, touched: Iterable[tuple[str, datetime]]) -> set[tuple[str, datetime]]:
-        """Compute hours; returns their days."""
-        from airflow_provider_wfintel.store.repositories.rollups import DAY, HOUR, Window, start_of
+    def _windows(self, rollups: Rollups, touched: Iterable[tuple[str, datetime]], seconds: int) -> list[Window]:
+        """Compute windows of that length from their tries and runs.
 
-        figures = self._figures(rollups, touched, HOUR)
-        rollups.keep(Window(dag_id, HOUR, hour, one) for (dag_id, hour), one in figures.items())
-        return {(dag_id, start_of(hour, DAY)) for dag_id, hour in figures}
+        Days of an imported history, too: it has hours that nobody will look at.
+        """
+        from airflow_provider_wfintel.store.repositories.rollups import Window
 
-    def _old_days(self, rollups: Rollups, touched: Iterable[tuple[str, datetime]]) -> None:
-        """Compute days from their tries and runs at once: an imported history has hours that nobody will look at."""
-        from airflow_provider_wfintel.store.repositories.rollups import DAY, Window
-
-        figures = self._figures(rollups, touched, DAY)
-        rollups.keep_days([Window(dag_id, DAY, day, one) for (dag_id, day), one in figures.items()])
+        figures = self._figures(rollups, touched, seconds)
+        return [Window(dag_id, seconds, start, one) for (dag_id, start), one in figures.items()]
 
     def _figures(
         self, rollups: Rollups, touched: Iterable[tuple[str, datetime]], seconds: int
@@ -153,19 +157,21 @@ class RollUp:
                     one.add_run(run)
         return figures
 
-    def _days(self, rollups: Rollups, days: Iterable[tuple[str, datetime]]) -> None:
+    def _days(self, rollups: Rollups, hours: Sequence[Window]) -> list[Window]:
+        """Compute the days of these hours, from them and the hours of these days that are stored."""
         from airflow_provider_wfintel.engine.monitoring.service import WindowFigures
-        from airflow_provider_wfintel.store.repositories.rollups import DAY, HOUR, Window
+        from airflow_provider_wfintel.store.repositories.rollups import DAY, HOUR, Window, start_of
 
         by_day: dict[datetime, dict[str, WindowFigures]] = {}
-        for dag_id, day in days:
-            by_day.setdefault(day, {})[dag_id] = WindowFigures()
+        new = {(window.dag_id, window.start) for window in hours}
+        for window in hours:
+            figures = by_day.setdefault(start_of(window.start, DAY), {})
+            figures.setdefault(window.dag_id, WindowFigures()).merge(window.figures)
         for day, figures in by_day.items():
             for window in rollups.windows(HOUR, day, day + timedelta(days=1), figures):
-                figures[window.dag_id].merge(window.figures)
-        rollups.keep_days(
-            [Window(dag_id, DAY, day, one) for day, figures in by_day.items() for dag_id, one in figures.items()]
-        )
+                if (window.dag_id, window.start) not in new:
+                    figures[window.dag_id].merge(window.figures)
+        return [Window(dag_id, DAY, day, one) for day, figures in by_day.items() for dag_id, one in figures.items()]
 
     def _deployment(self, work: AfterPoll) -> None:
         """Merge the days of all DAGs into those of the deployment, now and then, and delete what is old."""
@@ -213,11 +219,12 @@ def compute_again(session: Session, try_ids: Collection[str]) -> None:
 
 
 def _asked_again(states: LearnedStates) -> frozenset[tuple[str, datetime]]:
-    """The hours that are to be computed anew; they are forgotten in the transaction that computes them."""
-    hours = states.get(AGAIN).get("hours", ())
-    if hours:
-        states.keep(AGAIN, {})
-    return frozenset((dag_id, _moment(hour)) for dag_id, hour in hours)
+    """The hours that are to be computed anew."""
+    return frozenset((dag_id, _moment(hour)) for dag_id, hour in states.get(AGAIN).get("hours", ()))
+
+
+def _parts(windows: Sequence[Window]) -> Iterator[Sequence[Window]]:
+    return (windows[start : start + _WRITTEN] for start in range(0, len(windows), _WRITTEN))
 
 
 def _moment(text: str) -> datetime:

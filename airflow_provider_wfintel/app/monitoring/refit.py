@@ -43,7 +43,7 @@ def refit(session: Session, *, dag_ids: Collection[str], with_calibration: bool,
     """Learn forecasts of DAGs and the deployment's calibration anew; the results are kept as plain JSON.
 
     Args:
-        session: a session on the metadata database.
+        session: a session on the metadata database; committed after each DAG.
         dag_ids: DAGs whose forecasts are learned: about a second for each.
         with_calibration: also fit the correction of health probabilities, from the outcomes of all DAGs.
         visible: DAGs that may be named in the answer.
@@ -58,6 +58,7 @@ def refit(session: Session, *, dag_ids: Collection[str], with_calibration: bool,
     for dag_id in dag_ids:
         try:
             learn_forecasts(session, dag_id)
+            session.commit()  # learning takes long, and in SQLite nobody else may write meanwhile
             done.append(dag_id)
         except UserInputError as error:
             left_out[dag_id] = error.message

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +16,7 @@ from typing import Any
 
 from airflow_provider_wfintel.exceptions import RunError
 
-__all__ = ["Child", "Crew", "log_tail"]
+__all__ = ["Child", "Crew", "ends_on_signals", "log_tail"]
 
 STOP_SECONDS = 25.0
 TAIL_LINES = 25
@@ -27,6 +27,21 @@ def log_tail(path: Path, lines: int = TAIL_LINES) -> str:
     with contextlib.suppress(OSError):
         return "\n".join(path.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
     return ""
+
+
+@contextlib.contextmanager
+def ends_on_signals() -> Iterator[None]:
+    """Make SIGTERM and SIGHUP end the block as Ctrl-C does, so that no process stays behind. For the main thread."""
+
+    def leave(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, leave) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from airflow_provider_wfintel.cli.demo.airflow_api import AirflowApi, Run, wait_for
-from airflow_provider_wfintel.cli.demo.processes import Crew
+from airflow_provider_wfintel.cli.demo.processes import Crew, ends_on_signals
 from airflow_provider_wfintel.cli.demo.report import Outcome, print_report, received_alarms
 from airflow_provider_wfintel.cli.demo.workplace import Workplace, free_ports, prepare_folder
 from airflow_provider_wfintel.exceptions import MissingProviderError, RunError
@@ -74,7 +73,7 @@ def run_demo(folder: str | Path, *, port: int = 0, leave_at_end: bool = False) -
     workplace = prepare_folder(folder)
     environment = workplace.environment(ports)
     api = AirflowApi(environment["AIRFLOW__API__BASE_URL"])
-    with _ends_on_signals(), Crew(workplace.folder, workplace.logs, environment) as crew:
+    with ends_on_signals(), Crew(workplace.folder, workplace.logs, environment) as crew:
         _start(console, crew, api, workplace, ports.shop)
         generations = _generate_all(console, api, crew, workplace)
         outcomes = _run_all(console, api, crew, workplace, generations)
@@ -99,21 +98,6 @@ def _check_installed() -> None:
             if find_spec(name) is not None:
                 continue
         raise MissingProviderError(f"the demo needs {name}", hint='pip install "airflow-provider-wfintel[demo]"')
-
-
-@contextlib.contextmanager
-def _ends_on_signals() -> Iterator[None]:
-    """Make SIGTERM and SIGHUP end the demo as Ctrl-C does, so that no process stays behind."""
-
-    def leave(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    before = {number: signal.signal(number, leave) for number in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 @contextlib.contextmanager

@@ -25,6 +25,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from airflow_provider_wfintel.cli.demo.processes import ends_on_signals
 from tests.e2e.faults.deployment import Deployment
 from tests.e2e.faults.resolve import (
     Outcome,
@@ -214,4 +215,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    with ends_on_signals():
+        sys.exit(main())

@@ -16,6 +16,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from airflow_provider_wfintel.cli.demo.processes import ends_on_signals
+
 __all__ = ["CORPUS", "away_from_other_airflows", "came_about", "item_of", "main"]
 
 CORPUS = Path(__file__).with_name("corpus") / "faults.jsonl"
@@ -107,4 +109,5 @@ def _line(left: Any, item: dict[str, Any], came: bool) -> str:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    with ends_on_signals():
+        raise SystemExit(main())

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from airflow_provider_wfintel.cli.demo.airflow_api import wait_for
+from airflow_provider_wfintel.cli.demo.processes import ends_on_signals
 from tests.e2e.faults.deployment import Deployment
 from tests.e2e.faults.people import answer_question, deploy_own_dags
 from tests.e2e.faults.traces import leaves, take_back
@@ -106,7 +107,11 @@ class OwnRoutes:
 def run_trials(airflow: Deployment, chosen: list[Trial]) -> Iterator[Outcome]:
     """Run the trials, four at a time, and yield what came of each."""
     with ThreadPoolExecutor(4) as threads:
-        yield from (done.result() for done in as_completed([threads.submit(_one, airflow, item) for item in chosen]))
+        try:
+            asked = [threads.submit(_one, airflow, item) for item in chosen]
+            yield from (done.result() for done in as_completed(asked))
+        finally:  # who ends the program does not wait for trials that have not begun
+            threads.shutdown(wait=False, cancel_futures=True)
 
 
 def _one(airflow: Deployment, trial: Trial) -> Outcome:
@@ -423,4 +428,5 @@ def line_of(item: Outcome) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    with ends_on_signals():
+        sys.exit(main())

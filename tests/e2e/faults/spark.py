@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from airflow_provider_wfintel.cli.demo.processes import ends_on_signals
 from tests.e2e.faults.tool_corpus import collect
 
 __all__ = ["CORPUS", "FAULTS", "SparkFault", "main"]
@@ -271,4 +272,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    with ends_on_signals():
+        raise SystemExit(main())

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
+from airflow_provider_wfintel.cli.demo.processes import ends_on_signals
 from tests.e2e.faults.deployment import POSTGRES
 from tests.e2e.faults.tool_corpus import collect
 
@@ -223,4 +224,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    with ends_on_signals():
+        raise SystemExit(main())

@@ -118,6 +118,26 @@ class TestProcesses:
         assert not parent.alive
         assert not is_running(grandchild)
 
+    def test_sigterm_ends_them_too(self, tmp_path):
+        (tmp_path / "child.py").write_text("import time; time.sleep(600)\n")
+        (tmp_path / "starter.py").write_text(
+            "import os, time\n"
+            "from pathlib import Path\n"
+            "from airflow_provider_wfintel.cli.demo.processes import Crew, ends_on_signals\n"
+            "with ends_on_signals(), Crew(Path(), Path(), dict(os.environ)) as crew:\n"
+            "    child = crew.start('child', ['child'])\n"
+            "    Path('pid.new').write_text(str(child.process.pid))\n"
+            "    Path('pid.new').rename('pid')\n"
+            "    time.sleep(600)\n"
+        )
+        starter = subprocess.Popen([sys.executable, "starter.py"], cwd=tmp_path, stderr=subprocess.DEVNULL)
+        wait_for("the pid", (tmp_path / "pid").exists, timeout=60, check=lambda: None)
+        child = int((tmp_path / "pid").read_text())
+        assert is_running(child)
+        starter.send_signal(signal.SIGTERM)
+        starter.wait(60)
+        assert not is_running(child)
+
     def test_a_process_that_ends_is_told_with_its_log(self, tmp_path, crew):
         (tmp_path / "bad.py").write_text("raise SystemExit('no port')\n")
         child = crew.start("bad", ["bad"])
