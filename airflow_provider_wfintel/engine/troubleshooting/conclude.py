@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from airflow_provider_wfintel.engine.catalog.failures import FailureClass, Signature, failure_classes
@@ -10,16 +11,18 @@ from airflow_provider_wfintel.engine.troubleshooting.events import LogDocument
 from airflow_provider_wfintel.engine.troubleshooting.evidence import cut_evidence
 from airflow_provider_wfintel.engine.troubleshooting.scoring import Hit, class_scores, find_hits, probabilities
 
-__all__ = ["UNKNOWN", "conclude", "find_hits"]
+__all__ = ["UNKNOWN", "conclude", "confidence_terms", "find_hits"]
 
 UNKNOWN = "unknown"
 TEMPERATURE = 0.6
 UNKNOWN_SCORE = 1.8
 ABSTAIN_UNDER = 0.2
-_EXPONENT = 0.5
-_WEAK_LEADS = ((2.2, 0.75), (3.5, 0.92))
-# What is left of the doubt where the lead is a fact, or an exception that was logged as an error with its traceback.
-_DOUBT_OF_CLEAR = 0.5
+# Weights of `confidence_terms` in a logistic regression; `tests/evals/troubleshooting/fit_confidence.py` fits them.
+_CONFIDENCE_BASE = 0.92
+_CONFIDENCE_WEIGHTS = (0.30, 0.44, 0.21, 2.83, 0.38)
+_MOST_SHARE = 0.9995
+_TELLING = 3.0
+_MOST_TELLING = 3
 _RANKED = 5
 _AT_LEAST = 3
 _EVIDENCE = 3
@@ -39,12 +42,11 @@ def conclude(document: LogDocument, hits: Sequence[Hit]) -> Diagnosis:
     ranked = _with_neighbours(ranked)
     own = [hit for hit in hits if hit.label == best]
     known = failure_classes()[best]
-    lead = own[0]
     advice = _advice(own, known)
     evidence = _evidence(own)
     return Diagnosis(
         label=best,
-        confidence=_confidence(ranked[0].probability, lead, known),
+        confidence=_confidence(ranked[0].probability, own, known),
         ranked=ranked,
         evidence=evidence,
         transient=_TRANSIENT.get(advice.transient or known.transient),
@@ -81,19 +83,42 @@ def _with_neighbours(ranked: tuple[RankedCause, ...]) -> tuple[RankedCause, ...]
     return ranked + tuple(RankedCause(name, 0.0) for name in others[: max(0, _AT_LEAST - len(ranked))])
 
 
-def _confidence(probability: float, lead: Hit, known: FailureClass) -> float:
-    """The probability that the label is right.
+def confidence_terms(share: float, own: Sequence[Hit], known: FailureClass) -> tuple[float, ...]:
+    """What the confidence depends on.
 
-    The share of the scores alone is too modest where a class is in the lead and too bold at the top. The exponent and
-    the factors were set by hand so that confidence and accuracy agree on failures reported in public, which are harder
-    than the own ones of `tests/evals/troubleshooting`. A log that shows the exception that ended the try leaves less
-    doubt than a mere excerpt: on the sets of `tests/evals` such leads were wrong half as often as others or less.
+    The log odds of the share; how specific the leading signature is (0 for strength 4); how many more telling
+    signatures agree (at most 2); how far the class settles a case (0 for a certainty of 0.9); 1 if the lead is a fact
+    or an exception that was logged with its traceback, else 0.
+
+    Args:
+        share: share of the class in the scores, 0 to 1.
+        own: the hits of the class, best first.
+        known: the class.
     """
-    weak = next((factor for limit, factor in _WEAK_LEADS if lead.signature.strength < limit), 1.0)
-    sure = float(probability**_EXPONENT) * known.certainty * weak
+    lead = own[0]
+    share = min(_MOST_SHARE, share)
+    telling = len({hit.signature.id for hit in own if hit.signature.strength >= _TELLING})
     event = lead.event
-    clear = event.kind == "fact" or (event.kind == "exception" and event.chain and event.level in _LOUD)
-    return round(1 - (1 - sure) * _DOUBT_OF_CLEAR if clear else sure, 4)
+    clear = event.kind == "fact" or (event.kind == "exception" and event.chain > 0 and event.level in _LOUD)
+    return (
+        math.log(share / (1 - share)),
+        lead.signature.strength - 4,
+        float(min(_MOST_TELLING, telling) - 1),
+        known.certainty - 0.9,
+        float(clear),
+    )
+
+
+def _confidence(share: float, own: Sequence[Hit], known: FailureClass) -> float:
+    """The probability that the label is right, by a logistic regression over `confidence_terms`.
+
+    It was fitted where signatures had been taken away at random, so that the cases stand for texts that nobody has
+    seen, and on reported failures at first sight: with all signatures the own sets are nearly always right and would
+    teach too much trust.
+    """
+    terms = confidence_terms(share, own, known)
+    odds = _CONFIDENCE_BASE + sum(weight * term for weight, term in zip(_CONFIDENCE_WEIGHTS, terms, strict=True))
+    return round(1 / (1 + math.exp(-odds)), 4)
 
 
 def _abstain(document: LogDocument, ranked: tuple[RankedCause, ...]) -> Diagnosis:

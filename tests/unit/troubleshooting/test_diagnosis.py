@@ -177,6 +177,27 @@ def test_a_wrong_name_is_no_transient_failure():
     )
 
 
+def test_several_telling_signatures_make_a_diagnosis_surer_than_one():
+    one = service.diagnose("the sync said: [SSL: WRONG_VERSION_NUMBER]")
+    two = service.diagnose("the sync said: [SSL: WRONG_VERSION_NUMBER], curl: (35) SSL connect error")
+    assert one.label == two.label == "tls_or_proxy_error"
+    assert one.confidence < two.confidence
+
+
+def test_common_words_alone_never_allow_to_act():
+    diagnosis = service.diagnose("ERROR - the partner's certificate is wrong")
+    assert diagnosis.label == "tls_or_proxy_error"
+    assert diagnosis.confidence < 0.7 < service.ACTING_CONFIDENCE
+
+
+def test_a_failed_migration_is_about_the_metadata_database_whatever_the_statement_said():
+    log = (
+        "INFO  [alembic.runtime.migration] Running upgrade 13eb55f81627 -> 338e90f54d61, Add a column\n"
+        'psycopg2.errors.DuplicateColumn: column "operator" of relation "task_instance" already exists'
+    )
+    assert service.diagnose(log).label == "metadata_db_error"
+
+
 @settings(deadline=None, max_examples=60)
 @given(st.text(st.characters(exclude_characters="\x1b"), max_size=400))  # colours are taken out of what is shown
 def test_any_text_has_a_diagnosis_in_order(text):

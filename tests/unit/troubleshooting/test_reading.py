@@ -183,3 +183,16 @@ def test_any_text_can_be_read_and_lines_are_counted(text):
     document = read_document(text)
     assert document.lines == text.count("\n") + 1
     assert all(1 <= event.first_line <= document.lines for event in document.events)
+
+
+def test_the_name_of_a_component_in_front_of_a_line_is_no_part_of_it():
+    """`airflow standalone` and others put it there, with or without a bar."""
+    bare = 'Traceback (most recent call last):\n  File "/opt/dags/a.py", line 3, in load\n    rows[0]\nIndexError: list index'
+    for name in ("dag-processor", "triggerer", "scheduler"):
+        told = "\n".join(f"{name} {line}" for line in bare.split("\n"))
+        assert exceptions(told) == [("IndexError: list index", 0)]
+
+
+def test_a_sentence_about_a_component_keeps_its_first_word():
+    [event] = read_document("scheduler could not reach the database").events
+    assert event.text == "scheduler could not reach the database"

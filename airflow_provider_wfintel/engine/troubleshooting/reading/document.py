@@ -29,6 +29,11 @@ _JAVA_CAUSE = re.compile(r"^\s*(?:Caused by|Suppressed|Wrapped by):\s")
 _FACTS = "--- facts"
 # Names of services or containers that docker compose and others put in front of every line.
 _SERVICE = re.compile(r"^[a-z][\w.-]*[-_]\d+ +\| ?|^[a-z][\w-]{2,30} {1,20}\| ")
+# Names of components that Airflow's own commands put in front, without a bar.
+_COMPONENT = re.compile(
+    r"^(?:scheduler|triggerer|webserver|worker|dag-processor|api-server|standalone) +(?=\[|Traceback|  File |\d{4}-|(?:[\w.]+\.)?[A-Z]\w*(?:Error|Exception)\b|    )"
+)
+_COMPONENT_STARTS = frozenset("stwda")
 _MAX_BLOCK = 24_000
 _MAX_FRAMES = 60
 _WRAP_FROM = 28
@@ -72,6 +77,9 @@ def read_document(text: str, *, omitted_bytes: int = 0) -> LogDocument:
         line = line.rstrip()
         if " | " in line[:40]:
             line = _SERVICE.sub("", line)
+        elif line[:1] in _COMPONENT_STARTS:
+            found_prefix = _COMPONENT.match(line)
+            line = line[found_prefix.end() :] if found_prefix else line
         if not line:
             state.after_frame = False
             continue
