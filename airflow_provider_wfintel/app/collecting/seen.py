@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from array import array
+from collections.abc import Iterable
 from hashlib import blake2b
-from time import monotonic
 from typing import TypeVar
 
 from airflow_provider_wfintel.engine.model import RunChange, TryChange
 
 __all__ = ["Seen"]
 
-_MOST = 200_000
-"""What comes at 300 tries a second in the time that a sweep looks back; 40 MB when full, 2 MB at 10 a second."""
-_SECONDS = 400.0
-"""For so long at least a row is remembered: a poll reads the last minute again, a sweep the last six."""
-_BYTES = 16
+_MOST = 1 << 18
+"""More than what comes at 400 tries a second in the six minutes that a sweep looks back."""
+_WAYS = 8
+"""Rows of one place. With fewer, more are forgotten before their time: rows fall to places by chance."""
+_WORD = 8
 
 Change = TypeVar("Change", TryChange, RunChange)
 
@@ -23,57 +23,64 @@ Change = TypeVar("Change", TryChange, RunChange)
 class Seen:
     """The newest versions of what was written last. Forgetting one costs a write, nothing else.
 
-    Keys and versions are kept as digests of 128 bits, some 150 to 250 bytes a row: the texts take more than twice as
-    much, and no other state of a collector grows with every row. What is older than twice `seconds` is forgotten: how
-    much is held depends on how many rows come in a time, not on how long the process runs.
+    A table of fixed size, as a set-associative cache of a processor: the digest of a key gives a place for eight rows,
+    of which the one written longest ago makes room. So it takes 16 bytes a row, 4 MiB in all, from the first row on,
+    whatever the rate and however long the process runs. Key and version are digests of 64 bits each: that a changed row
+    of a known key is taken for the old one has a chance of 1 in 2^64.
 
     Args:
-        most: so many rows are remembered at most.
-        seconds: those of so long ago are remembered, unless they are more than half of `most`.
-        clock: seconds that only grow.
+        most: so many rows are remembered at most; rounded up to a power of two, at least eight.
     """
 
-    def __init__(self, most: int = _MOST, *, seconds: float = _SECONDS, clock: Callable[[], float] = monotonic) -> None:
-        self._half = max(1, most // 2)
-        self._seconds, self._clock = seconds, clock
-        self._begun = clock()
-        # Two generations: the older one is forgotten as a whole, so no order has to be kept.
-        self._newer: dict[bytes, bytes] = {}
-        self._older: dict[bytes, bytes] = {}
+    def __init__(self, most: int = _MOST) -> None:
+        places = 1
+        while places * _WAYS < most:
+            places *= 2
+        self._mask = places - 1
+        self._keys = array("Q", bytes(_WORD * _WAYS * places))
+        self._versions = array("Q", bytes(_WORD * _WAYS * places))
 
-    def __len__(self) -> int:
-        """How many rows are remembered, those in both generations counted twice."""
-        return len(self._newer) + len(self._older)
+    @property
+    def most(self) -> int:
+        """How many rows are remembered at most."""
+        return len(self._keys)
+
+    @property
+    def bytes_held(self) -> int:
+        """Memory of the table."""
+        return _WORD * (len(self._keys) + len(self._versions))
 
     def new(self, changes: Iterable[Change]) -> list[Change]:
         """Those that differ from what was written."""
-        return [change for change in changes if self._known(_key(change)) != _version(change)]
+        return [change for change in changes if not self._knows(_key(change), _version(change))]
 
     def add(self, changes: Iterable[TryChange | RunChange]) -> None:
         """Remember what was written and committed."""
-        if self._clock() - self._begun >= self._seconds:
-            self._forget()
         for change in changes:
-            if len(self._newer) >= self._half:
-                self._forget()
-            self._newer[_key(change)] = _version(change)
+            self._put(_key(change), _version(change))
 
-    def _forget(self) -> None:
-        """Forget the older generation."""
-        self._older, self._newer = self._newer, {}
-        self._begun = self._clock()
+    def _knows(self, key: int, version: int) -> bool:
+        first = (key & self._mask) * _WAYS
+        known = self._keys[first : first + _WAYS]
+        return key in known and self._versions[first + known.index(key)] == version
 
-    def _known(self, key: bytes) -> bytes | None:
-        return self._newer.get(key) or self._older.get(key)
+    def _put(self, key: int, version: int) -> None:
+        """Put the row first in its place; it takes the room of its last version, or of the row that is there longest."""
+        first = (key & self._mask) * _WAYS
+        known = self._keys[first : first + _WAYS]
+        at = first + (known.index(key) if key in known else _WAYS - 1)
+        self._keys[first + 1 : at + 1] = self._keys[first:at]
+        self._versions[first + 1 : at + 1] = self._versions[first:at]
+        self._keys[first], self._versions[first] = key, version
 
 
-def _key(change: TryChange | RunChange) -> bytes:
+def _key(change: TryChange | RunChange) -> int:
     if isinstance(change, TryChange):
         return _digest(change.item.try_id)
     return _digest(change.run.dag_id, change.run.run_id)
 
 
-def _version(change: TryChange | RunChange) -> bytes:
+def _version(change: TryChange | RunChange) -> int:
     if isinstance(change, TryChange):
         item = change.item
         return _digest(item.state, change.changed_at, item.started_at, item.ended_at, str(item.try_number))
@@ -81,5 +88,7 @@ def _version(change: TryChange | RunChange) -> bytes:
     return _digest(run.state, change.changed_at, run.started_at, run.ended_at)
 
 
-def _digest(*parts: str) -> bytes:
-    return blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=_BYTES).digest()
+def _digest(*parts: str) -> int:
+    """64 bits that are never 0, which stands for no row."""
+    data = "\0".join(parts).encode("utf-8", "surrogatepass")
+    return int.from_bytes(blake2b(data, digest_size=_WORD).digest(), "little") or 1
