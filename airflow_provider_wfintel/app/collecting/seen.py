@@ -65,7 +65,7 @@ class Seen:
         return key in known and self._versions[first + known.index(key)] == version
 
     def _put(self, key: int, version: int) -> None:
-        """Put the row first in its place; it takes the room of its last version, or of the row that is there longest."""
+        """Put the row first in its place, in the room of its last version or of the row that is there longest."""
         first = (key & self._mask) * _WAYS
         known = self._keys[first : first + _WAYS]
         at = first + (known.index(key) if key in known else _WAYS - 1)

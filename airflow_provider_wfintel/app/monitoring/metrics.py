@@ -72,6 +72,26 @@ def overview(session: Session, *, now: datetime, days: float = 7.0, dag_ids: Col
     return Overview(since, seconds, _added(dags.values()), dags, tags, owners, teams, series)
 
 
+def runs_before(
+    session: Session, figures: Overview, days: float, dag_ids: Collection[str] | None = None
+) -> Mapping[str, Sums]:
+    """Runs, failed runs and makespans by DAG in the days before those of an overview.
+
+    Args:
+        session: a session on the metadata database.
+        figures: the overview.
+        days: how far back from its beginning.
+        dag_ids: only these DAGs; None: all.
+
+    Raises:
+        StoreError: the tables are missing or the database cannot be reached.
+    """
+    from airflow_provider_wfintel.store.repositories.rollups import Rollups
+
+    since = figures.since - timedelta(days=days)
+    return Rollups(session).run_sums(figures.window_seconds, since, figures.since, dag_ids)
+
+
 def dag_metrics(session: Session, dag_id: str, *, now: datetime, days: float = 30.0) -> DagMetrics:
     """The figures of one DAG in the last days.
 

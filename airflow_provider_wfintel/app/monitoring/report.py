@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from airflow_provider_wfintel.app.monitoring.anomalies import KnownAnomaly, anomalies
 from airflow_provider_wfintel.app.monitoring.health import DeploymentHealth, deployment_health
 from airflow_provider_wfintel.app.monitoring.insights import insights
-from airflow_provider_wfintel.app.monitoring.metrics import Overview, overview
+from airflow_provider_wfintel.app.monitoring.metrics import Overview, overview, runs_before
 from airflow_provider_wfintel.app.monitoring.report_parts import (
     failures_looked_into,
     movers,
@@ -46,8 +46,7 @@ def performance_report(
     health = deployment_health(session, dag_ids=dag_ids, limit=_ROWS)
     found = anomalies(session, now=now, dag_ids=dag_ids, days=days)
     known = insights(session, dag_ids=dag_ids, limit=_ROWS)
-    twice = overview(session, now=now, days=2 * days, dag_ids=dag_ids)
-    before = {dag_id: one.minus(figures.dags[dag_id]) for dag_id, one in twice.dags.items() if dag_id in figures.dags}
+    before = runs_before(session, figures, days, dag_ids)
     resolved, causes = failures_looked_into(session, since=figures.since, dag_ids=dag_ids)
     return PerformanceReport(
         title="Performance of the workflows",

@@ -22,7 +22,6 @@ _FEWEST_RUNS = 3
 """Runs on either side below which a change is chance."""
 _LONGER, _SHARE = 0.2, 0.1
 """Changes that are told: of the mean length of a run, relative; of the share of failed runs, absolute."""
-_MOST_SESSIONS = 2000
 _BY_REMEDY, _BY_PERSON = "auto_resolved", "resolved"
 
 
@@ -62,17 +61,15 @@ def failures_looked_into(
 ) -> tuple[str, ReportTable]:
     """The share of failed tries that were resolved, in one sentence, and what became of them by cause.
 
-    At most the newest 2,000 are counted.
-
     Raises:
         StoreError: the tables are missing or the database cannot be reached.
     """
-    from airflow_provider_wfintel.store.repositories.troubleshooting import SessionFilter, TroubleshootingSessions
+    from airflow_provider_wfintel.store.repositories.troubleshooting import TroubleshootingSessions
 
-    found = TroubleshootingSessions(session).find(SessionFilter(visible=dag_ids), limit=_MOST_SESSIONS)
-    recent = [item for item in found if item.opened_at is not None and item.opened_at >= since]
-    causes = Counter(item.label or "unknown" for item in recent)
-    ends = Counter((item.label or "unknown", item.status) for item in recent)
+    causes, ends = Counter[str](), Counter[tuple[str, str]]()
+    for (label, status), count in TroubleshootingSessions(session).outcomes(since, dag_ids).items():
+        causes[label or "unknown"] += count
+        ends[label or "unknown", status] += count
     rows = tuple(
         (
             label.replace("_", " "),
@@ -81,12 +78,13 @@ def failures_looked_into(
             str(ends[label, _BY_PERSON]),
             str(count - ends[label, _BY_REMEDY] - ends[label, _BY_PERSON]),
         )
-        for label, count in causes.most_common(_ROWS)
+        for label, count in sorted(causes.items(), key=lambda item: (-item[1], item[0]))[:_ROWS]
     )
     columns = ("cause", "failures", "resolved by a remedy", "resolved by a person", "not resolved")
     table = ReportTable("Failures looked into", columns, rows, "no failed try was looked into")
-    resolved = sum(item.status in (_BY_REMEDY, _BY_PERSON) for item in recent)
-    share = f": {resolved / len(recent):.0%} resolved, {resolved} of {len(recent)}" if recent else ": none"
+    resolved = sum(count for (_, status), count in ends.items() if status in (_BY_REMEDY, _BY_PERSON))
+    whole = causes.total()
+    share = f": {resolved / whole:.0%} resolved, {resolved} of {whole}" if whole else ": none"
     return f"failed tries looked into{share}", table
 
 

@@ -72,9 +72,17 @@ class Checkup:
             count = self._estimated(table.__tablename__)
             if count < _COUNTED:
                 count = self._session.scalar(select(func.count()).select_from(table)) or 0
-            ended = select(table.ended_at).where(table.kind.in_(("try", "run")), table.ended_at.is_not(None))
-            first = self._session.scalar(ended.order_by(table.ended_at).limit(1))
-        return int(count), first
+            # One question for each kind: each is the first entry of an index.
+            ends = [
+                self._session.scalar(
+                    select(table.ended_at)
+                    .where(table.kind == kind, table.ended_at.is_not(None))
+                    .order_by(table.ended_at)
+                    .limit(1)
+                )
+                for kind in ("try", "run")
+            ]
+        return int(count), min((end for end in ends if end is not None), default=None)
 
     def _estimated(self, name: str) -> int:
         if self._session.get_bind().dialect.name != "postgresql":

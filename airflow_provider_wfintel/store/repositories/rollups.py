@@ -230,6 +230,27 @@ class Rollups:
         )
         return self._summed(within)
 
+    def run_sums(
+        self, seconds: int, since: datetime, until: datetime, dag_ids: Collection[str] | None = None
+    ) -> Mapping[str, Sums]:
+        """As `sums`, of runs, failed runs and makespans alone: a third of the work.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        table = MonitoringMetric
+        query = (
+            select(table.dag_id, func.sum(table.runs), func.sum(table.failed_runs), func.sum(table.makespan_seconds))
+            .where(table.window_seconds == seconds, table.window_start >= since, table.window_start < until)
+            .where(self._named(dag_ids))
+            .group_by(table.dag_id)
+        )
+        with store_errors():
+            return {
+                dag_id: Sums(runs=int(runs), failed_runs=int(failed), makespan_seconds=float(makespan))
+                for dag_id, runs, failed, makespan in self._session.connection().execute(query)
+            }
+
     def sums_and_series(
         self, seconds: int, since: datetime, until: datetime, dag_ids: Collection[str] | None = None
     ) -> tuple[Mapping[str, Sums], Sequence[tuple[datetime, Sums]]]:

@@ -150,6 +150,22 @@ class TroubleshootingSessions:
         with store_errors():
             return int(self._session.scalar(query) or 0)
 
+    def outcomes(self, since: datetime, visible: Collection[str] | None = None) -> Mapping[tuple[str, str], int]:
+        """How many sessions were opened since a moment, by `(label, status)`.
+
+        Args:
+            since: the moment.
+            visible: only of these DAGs; None: all.
+
+        Raises:
+            StoreError: see `open`.
+        """
+        table = TroubleshootingSession
+        query = select(table.label, table.status, func.count()).where(table.opened_at >= since)
+        query = self._narrowed(query, SessionFilter(visible=visible)).group_by(table.label, table.status)
+        with store_errors():
+            return {(label, status): int(count) for label, status, count in self._session.execute(query)}
+
     def drop_before(self, horizon: datetime, *, limit: int) -> int:
         """Delete sessions that were last changed before a moment, with the audit rows of their remedies, oldest first.
 
