@@ -21,6 +21,8 @@ __all__ = ["STATE", "TellOdds"]
 
 STATE = "deadline-odds"
 _BY = "collector"
+_LATER_RUNS = 10
+"""When so many runs have come since, what forecasts learned is kept anew: until then each answer takes them in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +73,15 @@ class TellOdds:
 
 
 def _learned(session: Session, dag_id: str) -> bool:
-    """Whether the forecasts of a DAG that was never refitted have been learned just now."""
+    """Whether the forecasts of a DAG have been learned just now: the first time, or from many runs that came since."""
+    from airflow_provider_wfintel.app.monitoring.forecast import take_in_later_runs
     from airflow_provider_wfintel.app.monitoring.refit import learn_forecasts
     from airflow_provider_wfintel.exceptions import UserInputError
     from airflow_provider_wfintel.store.repositories.dag_states import DagStates
 
-    if DagStates(session).predictor(dag_id)[0] is not None:
-        return False
     try:
+        if DagStates(session).predictor(dag_id)[0] is not None:
+            return take_in_later_runs(session, dag_id, fewest=_LATER_RUNS)
         learn_forecasts(session, dag_id)
     except UserInputError:
         return False  # no run of it has succeeded yet: there is nothing to keep

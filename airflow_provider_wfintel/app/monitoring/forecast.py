@@ -32,8 +32,10 @@ __all__ = [
     "RunningRun",
     "dags_that_run",
     "forecast",
+    "keep_learned",
     "learned_predictor",
     "running_forecasts",
+    "take_in_later_runs",
 ]
 
 LEARNED_RUNS = 120
@@ -41,6 +43,8 @@ _LIVE_SECONDS = 0.1
 """Runs that the collector has not foreseen yet are foreseen for so long; the others have no forecast then."""
 _RECENT_RUNS = 60
 _PAGE = 500
+_SUGGESTED = "suggested_deadline"
+"""Beside the state of the predictor: the deadline that suited the DAG when it was kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +70,12 @@ def forecast(session: Session, dag_id: str, *, now: datetime) -> DeploymentForec
         UserInputError: no task of the DAG has run yet.
         StoreError: the tables are missing or the database cannot be reached.
     """
-    from airflow_provider_wfintel.host.dag_facts import deadline_seconds, read_dags, run_deadlines, upstream_of
+    from airflow_provider_wfintel.host.dag_facts import deadline_seconds, read_dags, run_deadlines
     from airflow_provider_wfintel.store.repositories.dag_states import DagStates
-    from airflow_provider_wfintel.store.repositories.executions import Executions
 
-    history = Executions(session).history(dag_id, last=_RECENT_RUNS)
-    shape = shape_of_history(dag_id, history, upstream_of(session, dag_id))
     deadline = deadline_seconds(session, [dag_id]).get(dag_id)
     states, dag = DagStates(session), read_dags(session, [dag_id]).get(dag_id)
-    stored, until = states.predictor(dag_id)
-    predictor = learned_predictor(shape, history, stored, until, deadline=deadline)
+    shape, history, predictor, suggested = _learned_so_far(session, dag_id, deadline)
     going = {run.run_id: run for run in history.runs if run.state in ("running", "queued")}
     exact = {
         run_id: (at - datetime.fromisoformat(going[run_id].run_after)).total_seconds()
@@ -84,11 +84,98 @@ def forecast(session: Session, dag_id: str, *, now: datetime) -> DeploymentForec
     }
     due = dag.next_due.isoformat() if dag is not None and dag.next_due is not None and not dag.paused else ""
     found = forecast_dag(
-        shape, history, now.isoformat(), deadline=deadline, next_due=due, predictor=predictor, run_deadlines=exact
+        shape,
+        history,
+        now.isoformat(),
+        deadline=deadline,
+        next_due=due,
+        predictor=predictor,
+        run_deadlines=exact,
+        suggested_deadline=suggested,
     )
     known = states.get([dag_id]).get(dag_id)
     failure = known.health.get("failure_probability") if known is not None else None
     return DeploymentForecast(found, deadline, failure)
+
+
+def _learned_so_far(
+    session: Session, dag_id: str, deadline: float | None
+) -> tuple[DagShape, RunHistory, FinishPredictor, float | None]:
+    """Shape and history of a DAG, what forecasts know of it, and the suggested deadline if it was found before.
+
+    Of a DAG whose tasks are as they were when its forecasts were learned, tries are read of later runs alone.
+    """
+    from airflow_provider_wfintel.host.dag_facts import upstream_of
+    from airflow_provider_wfintel.store.repositories.dag_states import DagStates
+    from airflow_provider_wfintel.store.repositories.executions import Executions
+
+    stored, until = DagStates(session).predictor(dag_id)
+    upstream, executions = upstream_of(session, dag_id), Executions(session)
+    known = _stored_predictor(stored)
+    if stored is not None and known is not None and until is not None:
+        history = executions.history(dag_id, last=_RECENT_RUNS, tries_after=until)
+        if _is_shape_of(known.shape, history, upstream):
+            suggested = stored.get(_SUGGESTED)
+            predictor = _taken_in(known, known.shape, history, until, deadline)
+            return known.shape, history, predictor, suggested if isinstance(suggested, int | float) else None
+    history = executions.history(dag_id, last=_RECENT_RUNS)
+    shape = shape_of_history(dag_id, history, upstream)
+    return shape, history, learned_predictor(shape, history, stored, until, deadline=deadline), None
+
+
+def _is_shape_of(shape: DagShape, history: RunHistory, upstream: Mapping[str, Collection[str]]) -> bool:
+    """Whether tasks and dependencies are still those of the shape."""
+    names = set(shape.task_ids)
+    if any(item.task_id not in names for item in history.tries):
+        return False
+    if not upstream:
+        return not any(shape.parents)
+    above = zip(shape.task_ids, shape.parents, strict=True)
+    parents = {task: {shape.task_ids[parent] for parent in row} for task, row in above}
+    return parents == {task: set(waits_for) for task, waits_for in upstream.items()}
+
+
+def keep_learned(session: Session, dag_id: str, predictor: FinishPredictor, until: datetime) -> None:
+    """Keep what forecasts of a DAG know, with the deadline that suits it; the caller commits.
+
+    Args:
+        session: a session on the metadata database.
+        dag_id: the DAG.
+        predictor: what was learned.
+        until: when the newest run in it was due.
+
+    Raises:
+        StoreError: the tables are missing or the database cannot be reached.
+    """
+    from airflow_provider_wfintel.store.repositories.dag_states import DagStates
+
+    state = predictor.as_json() | {_SUGGESTED: predictor.deadline_for()}
+    DagStates(session).keep_predictor(dag_id, state, until)
+
+
+def take_in_later_runs(session: Session, dag_id: str, *, fewest: int) -> bool:
+    """Let what is kept of a DAG's forecasts take in the runs that came since; whether there were at least `fewest`.
+
+    Fewer change little, and are taken in by each forecast. The caller commits.
+
+    Raises:
+        StoreError: the tables are missing or the database cannot be reached.
+        UserInputError: no task of the DAG has run yet.
+    """
+    from airflow_provider_wfintel.host.dag_facts import deadline_seconds
+    from airflow_provider_wfintel.store.repositories.dag_states import DagStates
+
+    stored, until = DagStates(session).predictor(dag_id)
+    known = _stored_predictor(stored)
+    if known is None or until is None:
+        return False
+    _, history, predictor, _ = _learned_so_far(session, dag_id, deadline_seconds(session, [dag_id]).get(dag_id))
+    if predictor.runs - known.runs < fewest:
+        return False
+    dues = [run.run_after or run.queued_at for run in history.runs if run.state == "success"]
+    newest = max((datetime.fromisoformat(due) for due in dues if due), default=until)
+    keep_learned(session, dag_id, predictor, max(until, newest))
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,15 +273,29 @@ def learned_predictor(
         until: when the newest run in that state was due.
         deadline: seconds after a run is due.
     """
-    if stored is None or until is None:
+    known = _stored_predictor(stored)
+    if known is None or until is None:
         return learn(shape, history, deadline=deadline)
+    return _taken_in(known, shape, history, until, deadline)
+
+
+def _stored_predictor(stored: dict[str, object] | None) -> FinishPredictor | None:
+    """The stored predictor; None if there is none, or one of another version."""
+    if stored is None:
+        return None
     try:
-        predictor = FinishPredictor.from_json(stored)
+        return FinishPredictor.from_json(stored)
     except UserInputError:
-        return learn(shape, history, deadline=deadline)  # of another version
+        return None
+
+
+def _taken_in(
+    predictor: FinishPredictor, shape: DagShape, history: RunHistory, until: datetime, deadline: float | None
+) -> FinishPredictor:
+    """The predictor with the runs that were due later."""
     predictor.reshape(shape)
     dues = {run.run_id: run.run_after or run.queued_at for run in history.runs}
-    for run_id, run in past_runs(shape, history, deadline=deadline):
-        if dues[run_id] and datetime.fromisoformat(dues[run_id]) > until:
-            predictor.observe(run, run_id=run_id)
+    later = tuple(run for run in history.runs if dues[run.run_id] and datetime.fromisoformat(dues[run.run_id]) > until)
+    for run_id, run in past_runs(shape, replace(history, runs=later), deadline=deadline):
+        predictor.observe(run, run_id=run_id)
     return predictor

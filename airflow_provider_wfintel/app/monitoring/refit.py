@@ -74,9 +74,8 @@ def learn_forecasts(session: Session, dag_id: str) -> None:
         UserInputError: no run of it has succeeded yet.
         StoreError: the tables are missing or the database cannot be reached.
     """
-    from airflow_provider_wfintel.app.monitoring.forecast import LEARNED_RUNS
+    from airflow_provider_wfintel.app.monitoring.forecast import LEARNED_RUNS, keep_learned
     from airflow_provider_wfintel.host.dag_facts import deadline_seconds, upstream_of
-    from airflow_provider_wfintel.store.repositories.dag_states import DagStates
     from airflow_provider_wfintel.store.repositories.executions import Executions
 
     history = Executions(session).history(dag_id, last=LEARNED_RUNS)
@@ -86,7 +85,7 @@ def learn_forecasts(session: Session, dag_id: str) -> None:
     if not predictor.runs or not dues:
         raise UserInputError(f"no run of {dag_id!r} has succeeded yet", hint="refit it later")
     until = max(datetime.fromisoformat(due) for due in dues)
-    DagStates(session).keep_predictor(dag_id, predictor.as_json(), until)
+    keep_learned(session, dag_id, predictor, until)
 
 
 def _calibrate(session: Session) -> tuple[int, float | None, float | None]:

@@ -311,12 +311,13 @@ class Executions:
             rows = self._session.execute(query).all() if wanted else []
         return {wanted[row.execution_id]: row.ended_at is not None for row in rows}
 
-    def history(self, dag_id: str, *, last: int = 500) -> RunHistory:
+    def history(self, dag_id: str, *, last: int = 500, tries_after: datetime | None = None) -> RunHistory:
         """The newest runs of a DAG with all of their tries, oldest first.
 
         Args:
             dag_id: the DAG.
             last: how many runs at most.
+            tries_after: only with the tries of runs that were due later, or are not over; None: with those of all.
 
         Raises:
             StoreError: the tables are missing or the database cannot be reached.
@@ -333,7 +334,7 @@ class Executions:
             places = {run.run_id: place for place, run in enumerate(runs)}
             tries: list[TaskTry] = []
             for start in range(0, len(runs), 200):
-                names = [run.run_id for run in runs[start : start + 200]]
+                names = [run.run_id for run in runs[start : start + 200] if _is_after(run, tries_after)]
                 query = select(*TRY_COLUMNS).where(table.dag_id == dag_id, table.kind == "try", table.run_id.in_(names))
                 tries.extend(try_of_row(row) for row in self._session.execute(query))
         tries.sort(key=lambda item: (places[item.run_id], item.task_id, item.map_index, item.try_number, item.try_id))
@@ -399,6 +400,12 @@ class Executions:
             keys = self._session.scalars(old.limit(limit)).all()
             self.forget(keys)
         return len(keys)
+
+
+def _is_after(run: WorkflowRun, moment: datetime | None) -> bool:
+    """Whether a run is not over, or was due after a moment; one whose due time is not known counts as later."""
+    due = run.run_after or run.queued_at
+    return moment is None or not run.ended_at or not due or datetime.fromisoformat(due) > moment
 
 
 def _ended(row: WorkflowExecution) -> EndedRow:

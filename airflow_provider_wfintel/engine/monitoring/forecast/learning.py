@@ -79,6 +79,7 @@ def forecast_dag(
     next_due: str = "",
     predictor: FinishPredictor | None = None,
     run_deadlines: Mapping[str, float] | None = None,
+    suggested_deadline: float | None = None,
 ) -> DagForecast:
     """Forecasts of the running runs and of the next run of a DAG.
 
@@ -90,6 +91,7 @@ def forecast_dag(
         next_due: when the next run is due, ISO; if it is not known, the usual distance after the last one.
         predictor: one that has learned already; else it learns from the history.
         run_deadlines: deadlines of single runs, by run id, in place of `deadline`.
+        suggested_deadline: the deadline that suits the DAG, if it is known: finding it takes seven forecasts.
 
     Raises:
         UserInputError: a time of the history is none, or a run has no due time.
@@ -110,7 +112,7 @@ def forecast_dag(
         tuple(running),
         predictor.next_run(due.weekday(), deadline=deadline),
         due.isoformat(),
-        predictor.deadline_for(),
+        predictor.deadline_for() if suggested_deadline is None else suggested_deadline,
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from airflow_provider_wfintel.engine.monitoring.forecast import list_schedule
 from airflow_provider_wfintel.engine.monitoring.forecast.list_schedule import most_at_once, play_out
 
 
@@ -103,6 +104,33 @@ def test_scenarios_do_not_touch_each_other(workload):
         weights,
     )
     assert list(both[0]) == list(played(*workload))
+
+
+def drawn(chance, scenarios, tasks):
+    """Arguments of `play_out`: tasks that are over, that run and that come, many of them ready at one moment."""
+    parents = [
+        sorted(chance.choice(index, size=min(index, int(chance.integers(0, 4))), replace=False)) if index else []
+        for index in range(tasks)
+    ]
+    end, running = np.full((scenarios, tasks), math.nan), np.zeros(tasks, dtype=bool)
+    for task in range(tasks // 4):
+        if not any(np.isnan(end[0, parent]) for parent in parents[task]):
+            end[:, task] = 10 * chance.random(scenarios)
+            running[task] = chance.random() < 0.2
+    seconds = np.round(chance.exponential(5.0, (scenarios, tasks)))
+    gaps = np.round(chance.random((scenarios, tasks)), 1)
+    weights = chance.integers(1, 4, tasks).astype(float).tolist() if chance.random() < 0.5 else []
+    return parents, end, running, seconds, gaps, chance.integers(1, 6, scenarios), 2.0, weights
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_is_quicker_for_many_tasks_gives_the_same(seed, monkeypatch):
+    chance = np.random.default_rng(seed)
+    given = drawn(chance, int(chance.integers(1, 30)), int(chance.integers(1, 80)))
+    monkeypatch.setattr(list_schedule, "WIDE", 10**9)
+    few = play_out(*given)
+    monkeypatch.setattr(list_schedule, "WIDE", 0)
+    assert np.array_equal(play_out(*given), few)
 
 
 def test_what_runs_holds_its_slot_and_what_is_over_stays():
