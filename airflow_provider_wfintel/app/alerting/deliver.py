@@ -31,6 +31,9 @@ Sessions = Callable[[], "AbstractContextManager[Session]"]
 Send = Callable[[Message, Receiver], None]
 
 _MOST_RECEIVERS = 8
+_SHOWS_TWICE = frozenset({"slack", "teams", "log"})
+"""Channels that have no field for a key by which the other side could drop what comes again."""
+_PERHAPS = "You may have been told this before: the process that sent it was stopped before it could note that."
 _BUDGET = 25.0
 """Seconds for all deliveries of one turn. Far less than the lease and the time after which a message without an answer
 goes out again, so that nobody else sends it meanwhile."""
@@ -82,23 +85,45 @@ class Courier:
             return AlertMemories(session).sent([item.key for item in notifications])
 
     def _to(self, receiver: Receiver, items: Sequence[Notification], until: float) -> tuple[int, int]:
-        from airflow_provider_wfintel.store.repositories.alert_memory import AlertMemories, Answer
-
         taken, error = 0, ""
         for item in items:
             if not error and time.monotonic() < until:
-                error = self._attempt(item, receiver)
+                error = self._once(item, receiver)
                 taken += not error
-            elif not error:
-                error = "there was no time left for it in this turn"
-            with self._sessions() as session:
-                AlertMemories(session).record(Answer(item.key, not error, error), now=self._clock())
-                session.commit()
+            else:
+                error = error or "there was no time left for it in this turn"
+                self._record(item, error, tried=False)
         return taken, len(items) - taken
 
-    def _attempt(self, item: Notification, receiver: Receiver) -> str:
+    def _once(self, item: Notification, receiver: Receiver) -> str:
+        """Note that it is about to be sent, send it, and note how that ended; the reason if it was not taken."""
+        from airflow_provider_wfintel.store.repositories.alert_memory import AlertMemories
+
+        with self._sessions() as session:
+            in_doubt = AlertMemories(session).begin_to_send(item.key, now=self._clock())
+            session.commit()
+        if in_doubt and receiver.in_doubt == "drop":
+            log.warning(
+                "receiver %r may not have got %r: it was being sent when the process ended", receiver.name, item.title
+            )
+            error = ""
+        else:
+            error = self._attempt(item, receiver, in_doubt=in_doubt)
+        self._record(item, error)
+        return error
+
+    def _record(self, item: Notification, error: str, *, tried: bool = True) -> None:
+        from airflow_provider_wfintel.store.repositories.alert_memory import AlertMemories, Answer
+
+        with self._sessions() as session:
+            AlertMemories(session).record(Answer(item.key, not error, error), now=self._clock(), tried=tried)
+            session.commit()
+
+    def _attempt(self, item: Notification, receiver: Receiver, *, in_doubt: bool) -> str:
         """Send one; the reason if that failed, else nothing."""
         message = message_of(item, base_url=self._base_url, now=self._clock().timestamp())
+        if in_doubt and receiver.channel in _SHOWS_TWICE:
+            message = replace(message, lines=(*message.lines, _PERHAPS))
         try:
             self._send(_redacted(message), receiver)
         except Exception as error:  # whatever a channel raises, the message stays in the outbox

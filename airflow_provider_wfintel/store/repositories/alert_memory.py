@@ -223,24 +223,45 @@ class AlertMemories:
         with store_errors():
             return frozenset(self._session.scalars(query)) if keys else frozenset()
 
-    def record(self, answer: Answer, *, now: datetime) -> None:
-        """Write down how an attempt ended. What was delivered stays delivered.
+    def begin_to_send(self, key: str, *, now: datetime) -> bool:
+        """Note that a message is about to be sent; whether it was before, and nobody knows how that ended.
+
+        To be committed before it is sent.
 
         Raises:
             StoreError: the tables are missing or the database cannot be reached.
         """
         table = AlertMessage
-        values: dict[str, Any] = {
-            "answered": False,
-            "attempts": table.attempts + 1,
-            "last_error": answer.error[:_MOST_ERROR],
-            "tried_at": now,
-        }
+        with store_errors():
+            before = self._session.scalar(select(table.status).where(table.message_key == key))
+            self._session.execute(
+                update(table)
+                .where(table.message_key == key, table.status != "sent")
+                .values(status="sending", attempts=table.attempts + 1, tried_at=now),
+                execution_options={"synchronize_session": False},
+            )
+        return before == "sending"
+
+    def record(self, answer: Answer, *, now: datetime, tried: bool = True) -> None:
+        """Write down how an attempt ended. What was delivered stays delivered.
+
+        Args:
+            answer: how it ended.
+            now: the present.
+            tried: False: there was no attempt, so what was in doubt stays so.
+
+        Raises:
+            StoreError: the tables are missing or the database cannot be reached.
+        """
+        table = AlertMessage
+        values: dict[str, Any] = {"answered": False, "last_error": answer.error[:_MOST_ERROR]}
         if answer.sent:
             values |= {"status": "sent", "sent_at": now}
+        elif tried:
+            values |= {"status": "waiting"}
         with store_errors():
             self._session.execute(
-                update(table).where(table.message_key == answer.key, table.status == "waiting").values(values),
+                update(table).where(table.message_key == answer.key, table.status != "sent").values(values),
                 execution_options={"synchronize_session": False},
             )
 

@@ -113,7 +113,7 @@ class Checkup:
         table = AlertMessage
         query = (
             select(table.receiver, func.count(), func.min(table.made_at), func.max(table.last_error))
-            .where(table.status == "waiting", table.made_at < before)
+            .where(table.status != "sent", table.made_at < before)
             .group_by(table.receiver)
             .order_by(table.receiver)
         )

@@ -221,7 +221,7 @@ class AlertMessage(Base):
     receiver: Mapped[Name]
     kind: Mapped[Word]
     status: Mapped[Word]
-    """`waiting` or `sent`."""
+    """`waiting`; `sending` from before an attempt until its end is known; `sent`."""
     answered: Mapped[bool] = mapped_column(default=True)
     """Whether the machine knows how the last attempt ended."""
     attempts: Mapped[int] = mapped_column(default=0)

@@ -8,6 +8,7 @@ tells a channel that counts. Figures:
 - killed: processes that are killed before any SQL statement, by chance; another goes on. Messages that arrive twice,
   and failures or ends that are never told.
 - killed while sending: the same, killed after the other side has taken a message, which then comes again under its key.
+- never twice: both once more with a receiver that has `in_doubt: drop`.
 - channel down: messages missing or doubled after a channel was down for ten minutes.
 """
 
@@ -64,6 +65,7 @@ def _world() -> ModuleType:
 WORLD: Any = _world() if __name__ == "__main__" else None
 
 SETTINGS = "receivers: [{name: team, channel: log}]\nroutes: [{name: default, receivers: [team], group_wait: 30}]\n"
+NEVER_TWICE = SETTINGS.replace("channel: log", "channel: log, in_doubt: drop")
 TASKS, RETRIES = 200, 3
 
 
@@ -80,12 +82,12 @@ class _Patch:
 class House:
     """A world, a channel that counts, and a process that is replaced when it is killed."""
 
-    def __init__(self, engine: Engine, seed: int) -> None:
+    def __init__(self, engine: Engine, seed: int, settings: str = SETTINGS) -> None:
         WORLD.empty_tables(engine)
         self.engine, self.world = engine, WORLD.World(engine, seed, _Patch)
         self.chance = random.Random(seed)  # noqa: S311
         self.settings = _HOME / "alerts.yaml"
-        self.settings.write_text(SETTINGS)
+        self.settings.write_text(settings)
         self.got: Counter[str] = Counter()
         self.kinds: Counter[str] = Counter()
         self.down, self.kill_sql, self.kill_sent, self.kills, self.busy = False, 0.0, 0.0, 0, False
@@ -202,12 +204,18 @@ def _wait(house: House, kind: str, wanted: int, patient: bool) -> None:
 
 
 def repeatedly(
-    engine: Engine, histories: int, arm: Callable[[House], None], *, rounds: int = 4, patient: bool = True
+    engine: Engine,
+    histories: int,
+    arm: Callable[[House], None],
+    *,
+    rounds: int = 4,
+    patient: bool = True,
+    settings: str = SETTINGS,
 ) -> dict[str, Any]:
     """Many histories with troubles: how often processes were killed, what came twice, what is missing."""
     figures: Counter[str] = Counter()
     for seed in range(histories):
-        house = House(engine, seed)
+        house = House(engine, seed, settings)
         _CURRENT[:] = [house]
         arm(house)
         wanted = troubles(house, rounds, patient=patient)
@@ -231,6 +239,9 @@ def scores() -> Iterator[Score]:
     for name in ("storm_chain", "storm_independent"):
         told_once = figures[name]["in_all"] == {"firing": 1, "resolved": 1} and not figures[name]["repeated"]
         yield measured(f"alerts, {name}: told once, and once that it is over", float(told_once), 1.0)
+    for name in ("killed_never_twice", "killed_while_sending_never_twice"):
+        once = 1.0 - figures[name]["repeated"] / (2 * figures[name]["failures"])
+        yield measured(f"alerts, {name}: messages that came once", once, 1.0)
     for name in ("killed", "channel_down_ten_minutes"):
         found = figures[name]
         # Killed between a delivery and its note, a message comes again under its key.
@@ -273,6 +284,8 @@ def main() -> None:
         "storm_independent": storm(House(engine, 2), chain=False),
         "killed": repeatedly(engine, args.histories, sql),
         "killed_while_sending": repeatedly(engine, args.histories, sent),
+        "killed_never_twice": repeatedly(engine, args.histories, sql, settings=NEVER_TWICE),
+        "killed_while_sending_never_twice": repeatedly(engine, args.histories, sent, settings=NEVER_TWICE),
         "channel_down_ten_minutes": repeatedly(engine, args.histories, down, rounds=2, patient=False),
     }
     text = json.dumps(figures, indent=2)

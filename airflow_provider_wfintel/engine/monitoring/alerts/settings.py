@@ -89,13 +89,20 @@ class Inhibition:
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """Somebody who is told. What `channel`, `connection` and `options` mean is the business of the channels."""
+    """Somebody who is told. What `channel`, `connection` and `options` mean is the business of the channels.
+
+    Attributes:
+        send_resolved: whether ends are told, too.
+        in_doubt: what becomes of a message of which nobody knows whether it arrived, since the process was killed
+            while it sent it: `repeat` it (nothing is lost), or `drop` it (nothing comes twice).
+    """
 
     name: str
     channel: str = ""
     connection: str = ""
     options: tuple[tuple[str, str], ...] = ()
     send_resolved: bool = True
+    in_doubt: Literal["repeat", "drop"] = "repeat"
 
 
 @dataclass(frozen=True, slots=True)
