@@ -14,7 +14,6 @@ from tests.e2e.ui.pages import GeneratePage, HomeCard, HomePage, MonitorPage, Re
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
 LOOKS = pytest.mark.parametrize("look", [DESK, PHONE_AT_NIGHT], ids=str)
-DESK_ONLY = pytest.mark.parametrize("look", [DESK], ids=str)
 
 
 @pytest.fixture
@@ -35,7 +34,7 @@ def test_health_is_listed_with_reasons_the_worst_first(monitor):
     expect(rows.nth(1)).to_contain_text("fail")
 
 
-@DESK_ONLY
+@LOOKS
 def test_a_dag_of_the_list_leads_to_its_page(monitor):
     link = monitor.health.get_by_role("link").first
     dag_id = link.inner_text()
@@ -44,7 +43,7 @@ def test_a_dag_of_the_list_leads_to_its_page(monitor):
     expect(monitor.section("Forecast")).to_be_visible()
 
 
-@DESK_ONLY
+@LOOKS
 def test_a_false_alarm_is_marked_and_stays_marked(monitor):
     button = monitor.anomalies.get_by_role("button", name="False alarm").first
     button.click()
@@ -53,7 +52,7 @@ def test_a_false_alarm_is_marked_and_stays_marked(monitor):
     expect(monitor.anomalies.get_by_text("false alarm", exact=True).first).to_be_visible()
 
 
-@DESK_ONLY
+@LOOKS
 def test_a_spike_is_among_the_anomalies_with_its_run(monitor):
     anomaly = monitor.anomalies.get_by_text(re.compile(r"times the usual")).first
     expect(anomaly).to_be_visible()
@@ -61,7 +60,7 @@ def test_a_spike_is_among_the_anomalies_with_its_run(monitor):
     expect(monitor.page).to_have_url(re.compile(r"/dags/[^/]+(/runs/.+)?$"))
 
 
-@DESK_ONLY
+@LOOKS
 def test_an_alert_is_acknowledged(monitor, airflow):
     alerts = monitor.section("Alerts")
     alerts.get_by_role("combobox").select_option(label="All alerts")
@@ -86,7 +85,7 @@ def test_the_overview_says_how_the_week_was(open_page, look):
     expect(home.section("The last 7 days")).to_contain_text("Successful")
 
 
-@DESK_ONLY
+@LOOKS
 def test_a_rating_counts_on_the_overview(open_page, look):
     """The user-satisfaction figure: asked, not computed."""
     page = GeneratePage(open_page(look))
@@ -97,7 +96,7 @@ def test_a_rating_counts_on_the_overview(open_page, look):
     expect(page.page.get_by_text(re.compile(r"of \d+ ratings, 1 to 5"))).to_be_visible()
 
 
-@DESK_ONLY
+@LOOKS
 def test_an_answer_in_a_list_gets_a_thumb_and_then_a_rating(monitor):
     alerts = monitor.section("Alerts")
     alerts.get_by_role("combobox").select_option(label="All alerts")
@@ -127,7 +126,7 @@ def test_the_runs_that_go_on_are_listed_with_their_odds_or_why_there_are_none(mo
     assert run.dag_id == RUNNING
 
 
-@DESK_ONLY
+@LOOKS
 def test_a_run_that_runs_on_is_shown_on_its_page(open_page, airflow, look):
     page = open_page(look)
     run = airflow.begun(RUNNING)

@@ -7,17 +7,17 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.browser import DESK
+from tests.e2e.browser import DESK, PHONE_AT_NIGHT
 from tests.e2e.seeded_dags import BROKEN
 from tests.e2e.ui.pages import HomePage, TaskTab, TroubleshootPage
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
 
-@pytest.fixture
-def session(open_page, airflow):
+@pytest.fixture(params=[DESK, PHONE_AT_NIGHT], ids=str)
+def session(open_page, airflow, request):
     """The page of the failed try, with its session open."""
-    tab = TaskTab(open_page(DESK))
+    tab = TaskTab(open_page(request.param))
     tab.open(airflow.ended(BROKEN), "fetch_rates")
     tab.page.get_by_role("button", name="What can be done about it?").click()
     expect(tab.page.get_by_role("region", name="Remedies")).to_be_visible()

@@ -39,6 +39,7 @@ export const strings = {
     none: "Not enough runs for a forecast",
     noneYet: "No forecast yet: this DAG has too few runs that ended.",
     nothingRuns: "No run goes on now",
+    quantiles: (range: string) => `10, 50 and 90 % of such runs take at most ${range}.`,
     range: (low: string, middle: string, high: string) => `${low} / ${middle} / ${high}`,
     running: "Running now",
     shown: (shown: number, total: number) => `${shown} of ${total} runs, those most likely to be late`,

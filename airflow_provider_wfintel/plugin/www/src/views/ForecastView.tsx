@@ -69,7 +69,7 @@ export const ForecastView = ({ dagId }: { readonly dagId: string }) => (
           </Flex>
           {forecast.next_run === null ? undefined : (
             <Text color="fg.muted" fontSize="sm" mt={2}>
-              {range(forecast.next_run)} {blame(forecast.next_run)}
+              {texts.quantiles(range(forecast.next_run))} {blame(forecast.next_run)}
             </Text>
           )}
           <Running dagId={dagId} runs={forecast.running} />

@@ -16,11 +16,11 @@ export const Monitor = () => (
     <Section title={strings.alerts.title}>
       <AlertList />
     </Section>
-    <Section title={strings.monitor.health}>
-      <HealthTable />
-    </Section>
     <Section title={strings.forecast.running}>
       <RunningList />
+    </Section>
+    <Section title={strings.monitor.health}>
+      <HealthTable />
     </Section>
     <Section title={strings.schedule.title}>
       <ScheduleView />

@@ -23,11 +23,13 @@ export const RunBars = ({ bars }: { readonly bars: ReadonlyArray<RunBar> }) => {
           </Box>
         ))}
       </Flex>
-      <Flex color="fg.muted" fontSize="xs" gap={2} justify="space-between" mt={1} wrap="wrap">
+      <Flex color="fg.muted" fontSize="xs" justify="space-between" mt={1}>
         <Text>{day(first.at)}</Text>
-        <Text>{strings.overview.legend}</Text>
         <Text>{day(last.at)}</Text>
       </Flex>
+      <Text color="fg.muted" fontSize="xs">
+        {strings.overview.legend}
+      </Text>
     </>
   );
 };
