@@ -29,7 +29,7 @@ def _class(task: TaskSpec) -> str:
         (
             "copy the Oracle table CRM.LEADS to Snowflake table RAW.LEADS via the S3 bucket park",
             "SqlToS3Operator",
-            "CopyFromExternalStageToSnowflakeOperator",
+            "s3_to_snowflake",
         ),
         (
             "sync Postgres table crm.leads to Redshift table raw.leads using the S3 bucket park",
