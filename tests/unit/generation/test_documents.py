@@ -345,3 +345,56 @@ def test_polling_until_something_is_done_is_waiting() -> None:
 def test_a_description_that_says_what_the_dag_does_is_work() -> None:
     answer = service.generate("Description: This DAG copies gs://a/in.csv to gs://b/in.csv.")
     assert actions(answer) == ["copy"]
+
+
+def test_bare_names_below_an_announcement_are_what_the_step_is_repeated_for() -> None:
+    answer = service.generate(
+        "Copy the following tables from Postgres to gs://shop/raw/:\n\n1. shop.plants\n\n2. shop.pots\n\n"
+        "Then tell #shop on Slack.\n"
+    )
+    assert actions(answer) == ["copy", "notify"]
+    assert '"SELECT * FROM shop.plants"' in answer.source
+    assert '"SELECT * FROM shop.pots"' in answer.source
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Airflow DAG to fetch prices daily.\nRuns every day at 6 PM to download prices from https://p.example.org/v1.",
+        "Airflow DAG that loads plants into the shop.\n\nExtract plants from https://p.example.org/v1.",
+        "DAG that copies gs://a/in.csv to gs://b/in.csv.",
+    ],
+)
+def test_a_headline_and_the_sentence_that_tells_it_again_are_one_step(text: str) -> None:
+    assert len(service.generate(text).spec.tasks) == 1
+
+
+def test_a_headline_that_names_more_than_the_rest_is_work() -> None:
+    answer = service.generate(
+        "DAG that copies gs://a/in.csv to gs://b/in.csv. It then loads gs://b/in.csv into the BigQuery table x.y."
+    )
+    assert actions(answer) == ["copy", "load"]
+
+
+def test_names_of_operators_above_paragraphs_are_no_steps_and_only_the_first_sentence_is_work() -> None:
+    answer = service.generate(
+        "prepare (PythonOperator):\n    This task will delete the rows of yesterday. It stores the state.\n\n"
+        "clean_up (BashOperator):\n    This task removes every file.\n"
+    )
+    assert actions(answer) == ["delete", "delete"]
+
+
+@pytest.mark.parametrize(
+    ("text", "action"),
+    [
+        ("Ingest readings from the OpenWeatherMap API.", "extract"),
+        ("Ingest readings from the OpenWeatherMap API into the Postgres table `sky.readings`.", "load"),
+    ],
+)
+def test_to_ingest_from_a_place_is_to_read_from_it(text: str, action: str) -> None:
+    assert action in actions(service.generate(text))
+
+
+def test_what_is_skipped_is_no_step() -> None:
+    answer = service.generate("This DAG copies gs://a/in.csv to gs://b/in.csv.\nRows without a name are skipped.\n")
+    assert len(answer.spec.tasks) == 1

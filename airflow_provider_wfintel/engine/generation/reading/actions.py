@@ -57,6 +57,8 @@ def _of_verb(words: Words, clause: Clause, verb: VerbUse) -> tuple[Action, str]:
     """What the verb of a clause asks for, corrected by what it acts on."""
     if verb.action == "branch" and _STOPS_A_MACHINE.match(words.blank[verb.span.start : clause.span.end]):
         return "trigger", verb.lemma
+    if verb.lemma == "ingest" and _ONLY_FROM.search(words.plain(clause.span)):
+        return "extract", "fetch"
     if verb.lemma == "poll" and _UNTIL.search(words.plain(clause.span)):
         return "wait_for", verb.lemma
     if verb.action == "notify" and _is_command(words, clause):
@@ -79,6 +81,8 @@ def _of_nouns(words: Words, clause: Clause, *, named: bool) -> tuple[Action, str
     return _noun_action(plain)
 
 
+# "ingest readings from the API": where to is not said, so it is a read.
+_ONLY_FROM = re.compile(r"^(?!.*\b(?:into|to|onto)\b).*\bfrom\b", re.IGNORECASE | re.DOTALL)
 # "poll the status until it is done": waiting, not reading.
 _UNTIL = re.compile(r"\b(?:until|till)\b", re.IGNORECASE)
 # "stop the instance again": a machine is stopped, not the run.

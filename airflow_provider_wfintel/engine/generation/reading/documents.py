@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from airflow_provider_wfintel.engine.generation.reading.following import names_below
+from airflow_provider_wfintel.engine.generation.reading.headlines import sums_up, task_heads
 from airflow_provider_wfintel.engine.generation.reading.insides import insides
 from airflow_provider_wfintel.engine.generation.reading.lexicon import opens_with_verb
 from airflow_provider_wfintel.engine.generation.reading.names import STEP_NAME
@@ -70,7 +72,7 @@ _HAS_OPERATOR = re.compile(
 )
 # "This DAG runs daily at 4 to find …": the words about the schedule are blanks by now.
 _RUNS = re.compile(
-    rf"(?P<opening>{DESCRIBED}\s+(?:(?:is|gets?)\s+(?:scheduled|triggered|executed|run|started)|runs?|executes?|starts?)(?:\s|\b(?:at|on|the|every|each|in|once|and|automatically|end|beginning|start|of|time|morning|night)\b|[(),])*?"
+    rf"(?P<opening>(?:{DESCRIBED}\s+)?(?:(?:is|gets?)\s+(?:scheduled|triggered|executed|run|started)|runs?|executes?|starts?)(?:\s|\b(?:at|on|the|every|each|in|once|and|automatically|end|beginning|start|of|time|morning|night)\b|[(),])*?"
     r"(?:\bto|\band|\bthen)\s+(?:then\s+|also\s+)?)(?P<verb>[a-z][a-z-]+)",
     re.IGNORECASE,
 )
@@ -119,7 +121,10 @@ def read_document(text: str, without: str) -> Document:
     names = tuple(
         Span(*match.span("label")) for match in STEP_NAME.finditer(text) if opens_with_verb(_word_at(text, match.end()))
     )
-    return Document((*told, *notes, *insides(text, rows)), (*silent, *more), marks, names)
+    more += [sentences(text, rows[0].span)[0]] if rows and sums_up(text, rows) else []
+    more += [named.lines for named in names_below(text)]
+    heads, inside = task_heads(text, rows)
+    return Document((*told, *notes, *insides(text, rows), *inside), (*silent, *more, *heads), marks, names)
 
 
 def _openings(without: str) -> list[Span]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
+from airflow_provider_wfintel.engine.generation.reading.following import names_for
 from airflow_provider_wfintel.engine.generation.reading.frames import Frame, Words
 from airflow_provider_wfintel.engine.generation.reading.items import declared_items, find_items, parts_of
 from airflow_provider_wfintel.engine.generation.reading.steps import ForEach, OwnedSlot, Step
@@ -74,6 +75,9 @@ def read_foreach(words: Words, frame: Frame, step: Step) -> ForEach | None:
     filled = _placeholder_items(own.of(words.text), step)
     if filled is not None:
         return ForEach(*filled, own)
+    below = names_for(words.text, own)
+    if below is not None and step.action not in ("notify", "wait_for", "approve"):
+        return ForEach(below.noun, below.names, own)
     for named in _EACH_NOUN.finditer(words.plain(own)):
         declared = declared_items(words.text, named.group("noun").lower(), words.language)
         if declared:

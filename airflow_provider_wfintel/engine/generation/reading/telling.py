@@ -45,7 +45,7 @@ _GROUNDS = (
         rf"(?:the\s+|our\s+)?(?:another|other)\s+(?:[\w-]+\s+){{0,4}}{_WORK}\b(?!\s+{_ASKS})|"
         rf"(?:the\s+|our\s+)?(?:downstream|upstream)\s+(?:[\w-]+\s+){{0,4}}{_READERS}\b(?!\s+{_ASKS})|"
         rf"(?:the|our|an?)\s+(?:old|previous|former|legacy|existing|current)\s+(?:\w+\s+)?{_WORK}\b(?!\s+{_ASKS})|"
-        rf"(?:the\s+)?{_LITERAL}[\s{_LITERAL}]*dags?\b(?!\s+{_ASKS})|dags?\b(?!\s+{_ASKS})|"
+        rf"(?:the\s+)?{_LITERAL}[\s{_LITERAL}]*dags?\b(?!\s+{_ASKS})|dags?\b(?!\s+(?:to|that|which|for)\s)(?!\s+{_ASKS})|"
         rf"(?:the|our|these|those|this|its|all)\s+(?:[\w-]+\s+){{1,4}}(?:is|are)\s+(?:\w+ly\s+)?(?:used|consumed|owned|maintained|queried|read|needed)\s+by\b"
     ),
     # How it was built, what it is good for: "this approach avoids …", "this ensures …", "the configuration includes …".
@@ -70,6 +70,8 @@ _GROUNDS = (
     ),
     # Where everything is: "all data is stored in the lake".
     re.compile(rf"all\s+(?:the\s+|of\s+the\s+|our\s+)?(?:[\w-]+\s+)?(?:data|files|tables|artifacts|results|outputs|objects)\s+(?:is|are)\s+(?:stored|kept|held|hosted|saved)\s+(?:in|on|at)\b(?![^.\n]*{_LITERAL})"),
+    # What is left out: "rows without a name are skipped".
+    re.compile(r"(?:existing\s+|known\s+|duplicate\s+|old\s+)?(?:rows|files|records|entries|objects|lines|duplicates|documents|messages|items)\b[^.;\n]{0,80}\b(?:are|is)\s+(?:skipped|ignored|left\s+out|excluded)\s*\.?\s*$"),
     # What may happen: "failures can be ignored", "errors in this job are …".
     re.compile(r"(?:the\s+|any\s+)?(?:task\s+|job\s+)?(?:failures?|errors?)\s+(?:in\b|of\b|can\b|may\b|might\b|do\b|are\b)"),
     # Advice to whoever runs the DAG: "you can …", "to backfill, …", "use the … flag".
