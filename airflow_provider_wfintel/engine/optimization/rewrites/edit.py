@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
+
+from airflow_provider_wfintel.engine.optimization.rewrites.headings import headings
 
 __all__ = ["Edits", "apply_edits", "char_column", "segment"]
 
@@ -83,7 +85,8 @@ def apply_edits(source: str, edits: Edits) -> str:
     Raises:
         libcst.ParserSyntaxError: the source, or a piece that was to be put in, is no valid Python.
     """
-    changed: str = _wrapped(source).visit(_editor(edits)).code
+    kept = headings(source, {line for line, pieces in edits.replaced.items() if not pieces})
+    changed: str = _wrapped(source).visit(_editor(edits, kept)).code
     return changed
 
 
@@ -96,7 +99,7 @@ def _wrapped(source: str) -> Any:
     return MetadataWrapper(cst.parse_module(source), unsafe_skip_copy=True)
 
 
-def _editor(edits: Edits) -> Any:  # noqa: C901 - one method for each kind of node
+def _editor(edits: Edits, kept: Mapping[int, list[str]]) -> Any:  # noqa: C901 - one method for each kind of node
     """The LibCST transformer for the changes; made in a function because LibCST is loaded only when needed."""
     import libcst as cst
     from libcst.metadata import PositionProvider
@@ -113,6 +116,9 @@ def _editor(edits: Edits) -> Any:  # noqa: C901 - one method for each kind of no
 
         def _place(self, original: Any, updated: Any) -> Any:
             line = self._line(original)
+            if line in kept:
+                heads = [cst.EmptyLine(), *(cst.EmptyLine(comment=cst.Comment(text)) for text in kept[line])]
+                updated = updated.with_changes(leading_lines=[*heads, *updated.leading_lines])
             middle: list[Any] = [updated]
             if line in edits.replaced:
                 middle = _statements(edits.replaced[line])
