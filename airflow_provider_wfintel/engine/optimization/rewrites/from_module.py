@@ -33,7 +33,7 @@ def brought_here(draft: Draft, task: TaskModel) -> Draft | None:
         return None
     if function.frame is not function.frame.top or not isinstance(call, ast.Call) or statement is None:
         return None
-    if not any(isinstance(item, ast.For | ast.ListComp) for item in ast.walk(node)):
+    if not any(isinstance(item, ast.For) for item in ast.walk(node)):
         return None
     place = next((item.arg for item in call.keywords if item.arg == "python_callable"), None)
     top = next((item for item in draft.file.tree.body if any(part is statement for part in ast.walk(item))), None)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from airflow_provider_wfintel.engine.optimization.rewrites.draft import Draft, Part, Proposal, Rewrite, Surroundings
 from airflow_provider_wfintel.engine.optimization.rewrites.edit import Edits, apply_edits, segment
 from airflow_provider_wfintel.engine.optimization.rewrites.from_module import brought_here
-from airflow_provider_wfintel.engine.optimization.rewrites.loop_shape import FULL, Split, splittable
+from airflow_provider_wfintel.engine.optimization.rewrites.loop_shape import FULL, Split, independent_turns, splittable
 from airflow_provider_wfintel.engine.optimization.rewrites.pulled_list import handed_over
 from airflow_provider_wfintel.engine.optimization.rewrites.relayout import Relayout, relayout
 from airflow_provider_wfintel.engine.optimization.rewrites.text import fresh_name, indented, quoted
@@ -53,12 +53,16 @@ def _of_task(draft: Draft, task_id: str) -> list[Proposal]:
 
 def _versions(draft: Draft, task_id: str) -> Iterator[Draft]:
     """The draft, and others that say the same in forms in which a loop may be seen."""
-    for version in (draft, handed_over(draft, draft.dag.task(task_id)), brought_here(draft, draft.dag.task(task_id))):
+    task = draft.dag.task(task_id)
+    yield draft
+    looped = written_out(draft, task)
+    if looped is not None:
+        yield looped
+    # To write a file anew takes its time, so it is only done for loops that are known to be independent.
+    for another in (handed_over, brought_here) if independent_turns(task) > 1 else ():
+        version = another(draft, task)
         if version is not None:
             yield version
-            looped = written_out(version, version.dag.task(task_id))
-            if looped is not None:
-                yield looped
 
 
 def _propose_together(draft: Draft, around: Surroundings) -> list[Proposal]:
