@@ -226,6 +226,10 @@ def _closed(item: _Open) -> Frame:
 _THEN = re.compile(r"\s*,?\s*then\b", re.IGNORECASE)
 
 
+# "In case of failure, retry three times.": what follows the condition was read as a setting, so it is none of the step before.
+_SAYS_MORE = re.compile(r"\s*[,:]\s*\w+\s+\w+")
+
+
 def group_frames(text: str, clauses: tuple[Clause, ...]) -> tuple[Frame, ...]:
     """Attach every qualifying clause to its main clause: the one after a comma or an opening, else the one before."""
     frames: list[_Open] = []
@@ -259,6 +263,6 @@ def group_frames(text: str, clauses: tuple[Clause, ...]) -> tuple[Frame, ...]:
         elif frames and clause.item and clause.item != frames[-1].main.item:
             # An item of its own that is nothing but a condition says nothing about the item before it.
             frames.append(_Open(replace(clause, kind="main")))
-        elif frames:
+        elif frames and not _SAYS_MORE.match(text, clause.span.end):
             frames[-1].qualifiers.append(clause)
     return tuple(_closed(item) for item in frames)

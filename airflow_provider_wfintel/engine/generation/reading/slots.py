@@ -38,7 +38,7 @@ class Slot:
 # What a bare word after a cue can look like, and what it cannot be.
 _BARE = re.compile(r"-\d{5,}\b|[A-Za-z0-9_\u00c0-\u024f][\w.\-/*:@$]*[\w*/]|[A-Za-z0-9]")
 _GLUE = re.compile(
-    r"[\s]*(?:(?:(?:named|called|name|is|namens|nommée?|appelée?|llamad[oa]|chamad[oa]|of|id|ids|at|the|de|del|do|da|von|(?-i:GET|POST|PUT|PATCH|DELETE|HEAD))\b|=|:|\u300c)\s*)*[\s=:(]*",
+    r"[\s]*(?:(?:(?:named|called|name|is|namens|nommée?|appelée?|llamad[oa]|chamad[oa]|of|id|ids|at|the|de|del|do|da|von|(?-i:GET|POST|PUT|PATCH|DELETE|HEAD)|(?:refresh|reload|rebuild)(?=\s+[`'\"]))\b|=|:|\u300c)\s*)*[\s=:(]*",
     re.I,
 )
 _SQL = re.compile(

@@ -6,8 +6,10 @@ import re
 from dataclasses import replace
 
 from airflow_provider_wfintel.engine.generation.reading.clauses import Clause
-from airflow_provider_wfintel.engine.generation.reading.frames import Frame, Words
-from airflow_provider_wfintel.engine.generation.reading.steps import Step, read_step
+from airflow_provider_wfintel.engine.generation.reading.frames import Frame, ServiceUse, Words
+from airflow_provider_wfintel.engine.generation.reading.slots import Slot
+from airflow_provider_wfintel.engine.generation.reading.steps import OwnedSlot, Step, read_step
+from airflow_provider_wfintel.engine.model import Span
 
 __all__ = ["asked_in", "compared_sides", "somebody_agrees", "wait_before", "work_in"]
 
@@ -105,11 +107,25 @@ def asked_in(words: Words, clause: Clause, steps: list[Step]) -> Step | None:
     return replace(read_step(words, Frame(replace(clause, kind="main", verb=None)), action="query"), lemma="query")
 
 
+# "the row count of orders in MySQL": a plain word that is counted somewhere is a table there.
+_COUNTED = re.compile(
+    r"\b(?:count|number|rows|total)s?\s+(?:of\s+(?:rows\s+(?:of|in)\s+)?|in\s+)(?:the\s+)?(?P<t>(?!rows\b|the\b|table\b|all\b)[a-z_]\w+)\s+(?:in|on|from)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+
+
+def _counted(words: Words, clause: Clause, use: ServiceUse) -> Slot | None:
+    found = _COUNTED.search(words.text, max(clause.span.start, use.span.start - 80), use.span.start)
+    return None if found is None else Slot("table", found.group("t"), Span(*found.span("t")), True)
+
+
 def compared_sides(words: Words, clause: Clause) -> tuple[Step, ...]:
     """The two reads that a comparison needs ("between postgres `a.b` and mssql `c.d`")."""
     text = clause.span.of(words.text)
     uses = words.services_in(clause.span)
+    plain = {use.service: found for use in uses[:2] if (found := _counted(words, clause, use)) is not None}
     tables = [slot for slot in words.slots_in(clause.span) if slot.name in ("table", "name", "collection", "index")]
+    tables += plain.values()
     if (
         len(uses) < 2
         or len(tables) < 2
@@ -123,6 +139,8 @@ def compared_sides(words: Words, clause: Clause) -> tuple[Step, ...]:
     sides = []
     for use in uses[:2]:
         owned = tuple(item for item in whole.slots if item.service == use.service)
+        if use.service in plain and not any(item.slot.name == "table" for item in owned):
+            owned = (*owned, OwnedSlot(plain[use.service], use.service))
         sides.append(
             replace(
                 whole,

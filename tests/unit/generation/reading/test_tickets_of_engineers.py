@@ -70,3 +70,34 @@ def test_a_topic_of_sns_is_the_target_of_its_alert() -> None:
     topic = "arn:aws:sns:us-east-1:123412341234:alarms"
     alerts = generate(f"Daily run the Glue job prune. If it fails send SNS to {topic}.").spec.alerts
     assert [(item.service, item.target) for item in alerts] == [("amazon_sns", topic)]
+
+
+def test_a_condition_whose_consequence_is_a_setting_says_nothing_of_the_step_before() -> None:
+    spec = generate(
+        "Daily copy the Postgres table a.b to the MySQL table c.d; the number of rows copied is posted to #news. "
+        "In case of failure, retry three times."
+    ).spec
+    assert not spec.alerts
+    assert [task.action for task in spec.tasks] == ["copy", "notify"]
+    assert spec.retry is not None
+    assert spec.retry.retries == 3
+
+
+def test_plain_words_that_are_counted_are_tables() -> None:
+    spec = generate(
+        "Daily compare the row count of orders in MySQL (conn erp) with the row count of analytics.orders in BigQuery. "
+        "If they differ fail the run."
+    ).spec
+    tables = [task.argument("table") for task in spec.tasks[:2]]
+    assert [item.value for item in tables if item is not None] == [
+        LiteralValue.of("orders"),
+        LiteralValue.of("analytics.orders"),
+    ]
+    assert spec.tasks[2].operator.recipe == "require_equal_counts"
+
+
+def test_a_workbook_is_called_by_the_quoted_name_behind_its_refresh() -> None:
+    spec = generate("Daily at 5: Tableau workbook refresh `Exec KPIs`.").spec
+    found = spec.tasks[0].argument("find")
+    assert found is not None
+    assert found.value == LiteralValue.of("Exec KPIs")
