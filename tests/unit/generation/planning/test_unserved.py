@@ -63,7 +63,7 @@ def test_values_of_a_later_sentence_go_to_the_right_place_of_a_chain(plan, value
     found = plan("mongo -> s3 -> snowflake daily. Collection events of db app, prefix s3://lake/ev/, table RAW.EVENTS.")
     first, second = (values(task) for task in found.spec.tasks)
     assert (first["mongo_collection"], first["mongo_db"], first["s3_bucket"]) == ("events", "app", "lake")
-    assert (second["table"], second["schema"], second["prefix"]) == ("EVENTS", "RAW", "ev/")
+    assert (second["table"], second["bucket"], second["key"]) == ("RAW.EVENTS", "lake", "ev/")
 
 
 def test_work_before_loading_stands_between_read_and_write(plan):
