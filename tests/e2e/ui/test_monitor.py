@@ -45,9 +45,12 @@ def test_a_dag_of_the_list_leads_to_its_page(monitor):
 
 @LOOKS
 def test_a_false_alarm_is_marked_and_stays_marked(monitor):
-    button = monitor.anomalies.get_by_role("button", name="False alarm").first
-    button.click()
-    expect(button).to_be_disabled()
+    # The one before may be marked already, by the same test in another look.
+    buttons = monitor.anomalies.get_by_role("button", name="False alarm", disabled=False)
+    expect(buttons.first).to_be_visible()
+    left = buttons.count() - 1
+    buttons.first.click()
+    expect(buttons).to_have_count(left)
     monitor.page.reload()
     expect(monitor.anomalies.get_by_text("false alarm", exact=True).first).to_be_visible()
 
