@@ -1,7 +1,7 @@
 RECIPE = {
     "description": "Load objects of S3 into a Snowflake table by way of the table's own stage.",
     "decorator": "task",
-    "actions": [],
+    "actions": ["copy"],
     "services": ["snowflake"],
     "connections": {"conn_id": "snowflake_default", "s3_conn_id": "aws_default"},
     "distribution": "apache-airflow-providers-snowflake",
@@ -46,6 +46,8 @@ def s3_to_snowflake(
                     file.write(part)
             statements.append(f"PUT 'file://{path}' '{stage}' AUTO_COMPRESS = FALSE")
         matched = " MATCH_BY_COLUMN_NAME = CASE_INSENSITIVE" if by_name else ""
-        statements.append(f"COPY INTO {table} FROM '{stage}' FILE_FORMAT = {file_format}{matched} PURGE = TRUE")
+        statements.append(
+            f"COPY INTO {table} FROM '{stage}' FILE_FORMAT = {file_format}{matched} PURGE = TRUE"
+        )
         SnowflakeHook(snowflake_conn_id=conn_id).run(statements)
     return len(keys)

@@ -22,7 +22,9 @@ def search_elasticsearch(
         host = f"{connection.schema or 'http'}://{host}:{connection.port or 9200}"
     login = {"basic_auth": (connection.login, connection.password)} if connection.login else {}
     hook = ElasticsearchPythonHook(hosts=[host], es_conn_args=login)
-    found = hook.search({"query": filter or {"match_all": {}}, "size": limit, "track_total_hits": True}, index=index)
+    found = hook.search(
+        {"query": filter or {"match_all": {}}, "size": limit, "track_total_hits": True}, index=index
+    )
     total = found["total"]["value"]
     if total > limit:
         raise ValueError(f"{total} documents of {index} match, more than {limit}: narrow the query")

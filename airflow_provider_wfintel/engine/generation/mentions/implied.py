@@ -102,11 +102,13 @@ _CHATS = frozenset(
 
 
 def _chats(text: str, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
-    """Channels written with a hash are Slack's where the text names no chat at all."""
-    if any(item.service in _CHATS for item in mentions if item.role != "passing"):
+    """Channels written with a hash are Slack's where the text names no other chat, and no word beside them says so."""
+    named = [item for item in mentions if item.service in _CHATS and item.role != "passing"]
+    if any(item.service != "slack" for item in named):
         return ()
     found = (match for pattern in (_CHANNEL, _TOLD) for match in pattern.finditer(text))
-    spans = sorted({Span(*match.span("lead")) for match in found})
+    leads = {Span(*match.span("lead")) for match in found}
+    spans = sorted(span for span in leads if not any(_in_one(text, span, item.span) for item in named))
     return tuple(Mention("slack", span, "target", _CONFIDENCE, ()) for span in spans)
 
 
@@ -129,6 +131,12 @@ def _pods(text: str, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
         if by_class or (not named & _RUN_CONTAINERS and _IN_A_POD.search(_sentence(text, span))):
             found.append(Mention("kubernetes", span, "tool", _CONFIDENCE, ()))
     return tuple(found[:1])
+
+
+def _in_one(text: str, span: Span, other: Span) -> bool:
+    """Whether two places stand in one sentence or line."""
+    low, high = sorted((span, other))
+    return re.search(r"\n|[.;!?]\s", text[low.end : high.start]) is None
 
 
 def _sentence(text: str, span: Span) -> str:

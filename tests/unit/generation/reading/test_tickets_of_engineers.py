@@ -101,3 +101,11 @@ def test_a_workbook_is_called_by_the_quoted_name_behind_its_refresh() -> None:
     found = spec.tasks[0].argument("find")
     assert found is not None
     assert found.value == LiteralValue.of("Exec KPIs")
+
+
+def test_a_channel_is_one_of_slack_where_only_another_sentence_says_so() -> None:
+    spec = generate(
+        "Daily run the Glue job prune, then post to #prune-news. If anything fails, post to the Slack channel #alarms."
+    ).spec
+    assert [task.services for task in spec.tasks] == [("aws_glue",), ("slack",)]
+    assert [(item.service, item.target) for item in spec.alerts] == [("slack", "#alarms")]
