@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, String
+from sqlalchemy import DDL, BigInteger, Index, String, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from airflow_provider_wfintel.store.base import (
@@ -44,11 +44,7 @@ class MonitoringMetric(Base):
     """
 
     __tablename__ = "wfintel_workflow_monitoring_metrics"
-    __table_args__ = (
-        Index("ix_wfintel_monitoring_metrics_window", "window_seconds", "window_start"),
-        # `detail` is kept apart from the row: sums over thousands of rows do not read it.
-        {"postgresql_with": {"toast_tuple_target": 128}},
-    )
+    __table_args__ = (Index("ix_wfintel_monitoring_metrics_window", "window_seconds", "window_start"),)
 
     dag_id: Mapped[DagId] = mapped_column(primary_key=True)
     window_seconds: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -69,6 +65,12 @@ class MonitoringMetric(Base):
     detail: Mapped[Json]
     """Distributions, and the figures of tasks and pools."""
     updated_at: Mapped[datetime] = mapped_column(default=utc_now, onupdate=utc_now)
+
+
+# `detail` is kept apart from the row: sums over thousands of rows do not read it. Not `postgresql_with`, which
+# SQLAlchemy 2.0 does not know.
+_apart: Any = DDL("ALTER TABLE %(table)s SET (toast_tuple_target = 128)")  # type: ignore[no-untyped-call]
+event.listen(MonitoringMetric.__table__, "after_create", _apart.execute_if(dialect="postgresql"))
 
 
 class DagState(Base):

@@ -251,8 +251,9 @@ def _create_workflow_monitoring_metrics() -> None:
         sa.PrimaryKeyConstraint(
             "dag_id", "window_seconds", "window_start", name="pk_wfintel_workflow_monitoring_metrics"
         ),
-        postgresql_with={"toast_tuple_target": 128},
     )
+    if op.get_context().dialect.name == "postgresql":
+        op.execute("ALTER TABLE wfintel_workflow_monitoring_metrics SET (toast_tuple_target = 128)")
     op.create_index(
         "ix_wfintel_monitoring_metrics_window",
         "wfintel_workflow_monitoring_metrics",
