@@ -6,7 +6,9 @@ keep the scheduler, and every task that starts or ends, waiting for it, or fail 
 
 from __future__ import annotations
 
+import gc
 import time
+from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -30,8 +32,8 @@ pytestmark = pytest.mark.integration
 
 NOW = datetime(2026, 3, 2, 6, 0, tzinfo=timezone.utc)
 TRIES = 4000
-MOST_SECONDS = 0.2
-"""Of processor time, which other work on the machine does not lengthen."""
+MOST_SECONDS = 0.4
+"""Of processor time, which other work on the machine lengthens little. It was 0.8 when figures were computed in it."""
 WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
@@ -54,6 +56,16 @@ class Watch:
             self.seconds.append((time.thread_time() - began, statement))
 
 
+@pytest.fixture
+def without_old_garbage() -> Iterator[None]:
+    """The garbage collector does not look through what thousands of other tests left: that time would not be ours."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("without_old_garbage")
 @pytest.mark.parametrize("made_engine", ["sqlite"], indirect=True)
 def test_a_transaction_that_writes_is_short(engine: Engine) -> None:
     write_history(engine)

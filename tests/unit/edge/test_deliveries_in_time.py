@@ -28,7 +28,10 @@ class Answers:
     def sent(self, keys: list[str]) -> frozenset[str]:
         return frozenset()
 
-    def record(self, answer: Any, *, now: datetime) -> None:
+    def begin_to_send(self, key: str, *, now: datetime) -> bool:
+        return False
+
+    def record(self, answer: Any, *, now: datetime, tried: bool = True) -> None:
         self.rows.append(answer)
 
 
